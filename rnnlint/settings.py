@@ -1,0 +1,153 @@
+"""What may a user choose? One table of options; every host derives its flags and configuration keys from it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+Kind = Literal["int", "str", "list", "bool", "choice", "version", "codes", "map"]
+
+
+class SettingsError(Exception):
+    """A configuration that cannot be used; the text is one line and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice. ``hosts`` names who offers it: the command line always does; a host that filters codes or
+    files by itself (flake8 and pylint) offers only what changes the analysis."""
+
+    name: str
+    kind: Kind
+    default: Any
+    help: str
+    choices: tuple[str, ...] = ()
+    in_hosts: bool = False
+    metavar: str = ""
+
+    @property
+    def key(self) -> str:
+        """The attribute of Settings that holds the value."""
+        return self.name.replace("-", "_")
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option("select", "codes", (), "Check only these codes, prefixes or names (default: all that are not opt-in)"),
+    Option("ignore", "codes", (), "Leave out these codes, prefixes or names"),
+    Option("extend-select", "codes", (), "Check these codes, prefixes or names too, for example an opt-in rule"),
+    Option("per-file-ignores", "map", {}, "Codes to leave out in files that match a pattern, as PATTERN:CODE"),
+    Option("exclude", "list", None, "Leave out files and folders that match these patterns, instead of the defaults"),
+    Option("extend-exclude", "list", (), "Leave out files and folders that match these patterns too"),
+    Option("respect-gitignore", "bool", True, "Leave out what .gitignore names"),
+    Option(
+        "target-tensorflow",
+        "version",
+        "2.21",
+        "The TensorFlow release that the code shall run on; messages say what is true there",
+        in_hosts=True,
+        metavar="VERSION",
+    ),
+    Option(
+        "profile",
+        "choice",
+        "migrate",
+        "migrate: report every legacy use; maintain: only what is removed or risky on the target",
+        choices=("migrate", "maintain"),
+        in_hosts=True,
+    ),
+)
+
+_VERSION = re.compile(r"\d+\.\d+(\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The choices of one run; the fields are the options of OPTIONS, with underscores."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, tuple[str, ...]] | None = None
+    exclude: tuple[str, ...] | None = None
+    extend_exclude: tuple[str, ...] = ()
+    respect_gitignore: bool = True
+    target_tensorflow: str = "2.21"
+    profile: str = "migrate"
+
+    @property
+    def target(self) -> tuple[int, int]:
+        """The target release as numbers that compare, for example (2, 21)."""
+        major, minor = self.target_tensorflow.split(".")[:2]
+        return int(major), int(minor)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """' (did you mean X?)' for a misspelt word, or the empty string."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+def from_mapping(values: Mapping[str, Any], where: str) -> Settings:
+    """Settings from keys as they stand in a configuration file or as flags.
+
+    ``where`` names the place for error lines. Raises SettingsError for an unknown key or a wrong value.
+    """
+    return Settings(**checked_values(values, where))
+
+
+def checked_values(values: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """The given choices alone, by attribute of Settings; for hosts that lay flags over a file."""
+    by_name = {option.name: option for option in OPTIONS}
+    chosen: dict[str, Any] = {}
+    for name, value in values.items():
+        option = by_name.get(name.replace("_", "-"))
+        if option is None:
+            raise SettingsError(f"{where}: unknown option {name!r}{nearest(name, by_name)}")
+        chosen[option.key] = _checked(option, value, where)
+    return chosen
+
+
+def _checked(option: Option, value: Any, where: str) -> Any:
+    """The value in the type that Settings wants, or a SettingsError that says what is expected."""
+
+    def wrong(expected: str) -> SettingsError:
+        return SettingsError(f"{where}: {option.name} must be {expected}, not {value!r}")
+
+    if option.kind == "int":
+        if isinstance(value, str) and value.strip().isdigit():
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise wrong("a whole number that is not negative")
+    elif option.kind == "bool":
+        if not isinstance(value, bool):
+            raise wrong("true or false")
+    elif option.kind == "version":
+        if isinstance(value, float):
+            raise wrong('a version in quotation marks, such as "2.15"')
+        if not isinstance(value, str) or not _VERSION.fullmatch(value):
+            raise wrong('a version such as "2.15"')
+    elif option.kind == "choice":
+        if value not in option.choices:
+            raise wrong(f"one of {', '.join(option.choices)}")
+    elif option.kind == "map":
+        if not isinstance(value, Mapping):
+            raise wrong("a table of pattern = [codes]")
+        return {str(key): _words(codes, wrong) for key, codes in value.items()}
+    elif option.kind in ("list", "codes"):
+        return _words(value, wrong)
+    return value
+
+
+def _words(value: Any, wrong: Any) -> tuple[str, ...]:
+    """A list of words, also from one string that separates them by commas."""
+    if isinstance(value, str):
+        return tuple(word for word in (part.strip() for part in value.split(",")) if word)
+    if not isinstance(value, (list, tuple)) or not all(isinstance(word, str) for word in value):
+        raise wrong("a list of strings")
+    return tuple(value)
+
+
+assert {option.key for option in OPTIONS} == {field.name for field in fields(Settings)}
