@@ -1,0 +1,81 @@
+"""Which text do these bytes hold? Byte order marks and PEP 263 declarations, as Python reads them."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from rnnlint.read.problem import SourceError
+
+_DECLARATION = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_BLANK = re.compile(rb"^[ \t\f]*(?:#.*)?$")
+_NEWLINE = re.compile(rb"\r\n|\r|\n")
+
+# The UTF-32 mark begins with the UTF-16 one, so the order matters.
+_FOREIGN_MARKS = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
+
+
+def decode(data: bytes, filename: str) -> str:
+    """The text of a Python file, without its byte order mark and with its newlines as they are."""
+    for mark, name in _FOREIGN_MARKS:
+        if data.startswith(mark):
+            raise SourceError(filename, 1, 1, f"the file is {name}, which Python does not read")
+    marked = data.startswith(codecs.BOM_UTF8)
+    if marked:
+        data = data[len(codecs.BOM_UTF8) :]
+    row, declared = _declaration(data)
+    name = _normal_name(declared)
+    if marked and name not in ("utf-8", "utf-8-sig"):
+        reason = f"a UTF-8 byte order mark, but the encoding declared is {declared}"
+        raise SourceError(filename, row, 1, reason)
+    return _decode_as(data, name, row, filename)
+
+
+def _declaration(data: bytes) -> tuple[int, str]:
+    """The row and the encoding that one of the first two lines declares; row 0 for the default."""
+    for row, line in enumerate(_NEWLINE.split(data[:4096], maxsplit=2)[:2], 1):
+        found = _DECLARATION.match(line)
+        if found:
+            return row, found[1].decode("ascii", "replace")
+        if not _BLANK.match(line):
+            break
+    return 0, "utf-8"
+
+
+def _normal_name(name: str) -> str:
+    """Emacs writes utf-8-unix and latin-1-dos; Python takes the beginning for the whole."""
+    plain = name[:12].lower().replace("_", "-")
+    if plain == "utf-8" or plain.startswith("utf-8-"):
+        return "utf-8"
+    latin = ("latin-1", "iso-8859-1", "iso-latin-1")
+    if plain in latin or plain.startswith(tuple(f"{start}-" for start in latin)):
+        return "iso-8859-1"
+    return name
+
+
+def _decode_as(data: bytes, name: str, row: int, filename: str) -> str:
+    try:
+        return data.decode(name)
+    except LookupError:
+        reason = f"the encoding declared, {name}, is unknown"
+        raise SourceError(filename, row, 1, reason) from None
+    except UnicodeDecodeError as error:
+        start = error.start if error.object == data else 0
+        raise _bad_byte(data, start, name, row > 0, filename) from None
+    except (ValueError, AssertionError) as error:
+        # Codecs that are not meant for files (idna, undefined) complain without a position.
+        reason = f"not readable as {name}, the encoding declared: {error}"
+        raise SourceError(filename, row, 1, reason) from None
+
+
+def _bad_byte(data: bytes, start: int, name: str, declared: bool, filename: str) -> SourceError:
+    before = _NEWLINE.split(data[:start])
+    column = len(before[-1].decode(name, "replace")) + 1
+    why = "the encoding declared" if declared else "which Python expects without a declaration"
+    reason = f"byte 0x{data[start]:02x} is not {name}, {why}"
+    return SourceError(filename, len(before), column, reason)

@@ -1,0 +1,54 @@
+"""Which files and folders did the user ask to leave out? Globs against names and relative paths."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import re
+from collections.abc import Iterable
+
+# Ruff's list, so that both look at the same files, and __pycache__.
+DEFAULT_EXCLUDES = (
+    ".bzr", ".direnv", ".eggs", ".git", ".git-rewrite", ".hg", ".ipynb_checkpoints",
+    ".mypy_cache", ".nox", ".pants.d", ".pyenv", ".pytest_cache", ".pytype", ".ruff_cache",
+    ".svn", ".tox", ".venv", ".vscode", "__pycache__", "__pypackages__", "_build", "buck-out",
+    "build", "dist", "node_modules", "site-packages", "venv",
+)  # fmt: skip
+
+
+class Exclusion:
+    """All patterns of a run; relative ones with a slash count from the configuration's folder."""
+
+    __slots__ = ("_names", "_paths", "_plain", "_root")
+
+    def __init__(self, patterns: Iterable[str], root: str) -> None:
+        self._root = os.path.abspath(root)
+        globs = [os.path.normpath(pattern).replace(os.sep, "/") for pattern in patterns if pattern]
+        names = [glob for glob in globs if "/" not in glob]
+        # Nearly all patterns are plain names, and a set answers for them without a glob.
+        self._plain = frozenset(name for name in names if not re.search(r"[*?\[]", name))
+        self._names = _any_of(name for name in names if name not in self._plain)
+        self._paths = _any_of(glob for glob in globs if "/" in glob)
+
+    def leaves_out(self, name: str, path: str) -> bool:
+        """Whether a pattern matches the name, or the absolute path as seen from the root."""
+        if name in self._plain or (self._names and self._names.match(name)):
+            return True
+        if not self._paths:
+            return False
+        path = path.replace(os.sep, "/")
+        relative = path.removeprefix(self._root.replace(os.sep, "/").rstrip("/") + "/")
+        return bool(self._paths.match(relative) or self._paths.match(path))
+
+
+def _any_of(globs: Iterable[str]) -> re.Pattern[str] | None:
+    expressions = [_expression(glob) for glob in globs]
+    return re.compile("|".join(expressions)) if expressions else None
+
+
+def _expression(glob: str) -> str:
+    """As fnmatch has it, a star crossing slashes, but `**/` may also stand for nothing."""
+    parts = re.split(r"(?:^|(?<=/))\*\*/", glob)
+    inner = [fnmatch.translate(part).removeprefix("(?s:").removesuffix(")\\Z") for part in parts]
+    inner = [part.removesuffix(")\\z") for part in inner]
+    return "(?s:" + "(?:.*/)?".join(inner) + ")\\Z"

@@ -1,0 +1,106 @@
+"""Which files are to be checked? Named files always, folders for what is Python in them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rnnlint.read.exclusion import DEFAULT_EXCLUDES, Exclusion
+from rnnlint.read.gitignore import Ignores, ignores_around
+from rnnlint.read.problem import SourceError
+
+SUFFIXES = (".py", ".ipynb")
+
+
+def find(
+    paths: Sequence[str],
+    exclude: Sequence[str] | None = None,
+    extend_exclude: Sequence[str] = (),
+    respect_gitignore: bool = True,
+    root: str = ".",
+) -> Iterator[str | SourceError]:
+    """Every file once, folders in the order of their names; a problem where one cannot be read.
+
+    `exclude` takes the place of the default patterns, `root` is where relative patterns begin.
+    """
+    patterns = DEFAULT_EXCLUDES if exclude is None else exclude
+    exclusion = Exclusion([*patterns, *extend_exclude], root)
+    seen: set[str] = set()
+    for path in map(_tidy, paths):
+        found = _walk(path, exclusion, respect_gitignore) if os.path.isdir(path) else _named(path)
+        for item in found:
+            key = os.path.abspath(item) if isinstance(item, str) else str(item)
+            if key not in seen:
+                seen.add(key)
+                yield item
+
+
+def _tidy(path: str) -> str:
+    """One spelling for ./x.py and x.py; a path with .. may lead through links and stays."""
+    return path if ".." in path.split(os.sep) else os.path.normpath(path)
+
+
+def _named(path: str) -> Iterator[str | SourceError]:
+    """A path that the user wrote out: no suffix and no pattern speaks against it."""
+    if os.path.exists(path):
+        yield path
+    else:
+        reason = "dangling link" if os.path.islink(path) else "no such file or folder"
+        yield SourceError(path, 0, 0, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    path: str  # as it is shown
+    absolute: str  # as patterns see it
+    ignores: Ignores | None
+
+
+def _walk(start: str, exclusion: Exclusion, respect_gitignore: bool) -> Iterator[str | SourceError]:
+    """The files below a folder, without recursion: folders may nest deeper than Python."""
+    absolute = os.path.abspath(start)
+    around = ignores_around(absolute) if respect_gitignore else None
+    waiting: list[_Folder | str | SourceError] = [_Folder(start, absolute, around)]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, _Folder):
+            waiting.extend(reversed(_content(item, exclusion)))
+        else:
+            yield item
+
+
+def _content(folder: _Folder, exclusion: Exclusion) -> list[_Folder | str | SourceError]:
+    try:
+        with os.scandir(folder.path) as scan:
+            entries = sorted(scan, key=lambda entry: entry.name)
+    except FileNotFoundError:
+        return [SourceError(folder.path, 0, 0, "the folder vanished")]
+    except OSError as error:
+        return [SourceError(folder.path, 0, 0, f"cannot be read: {error.strerror}")]
+    ignores = folder.ignores
+    if ignores is not None and any(entry.name == ".gitignore" for entry in entries):
+        ignores = ignores.within(folder.absolute)
+    content = [_judge(entry, folder, ignores, exclusion) for entry in entries]
+    return [item for item in content if item is not None]
+
+
+def _judge(
+    entry: os.DirEntry[str], folder: _Folder, ignores: Ignores | None, exclusion: Exclusion
+) -> _Folder | str | SourceError | None:
+    """What an entry adds. Links to folders are not followed: git, flake8 and ruff do not either."""
+    is_folder = entry.is_dir(follow_symlinks=False)
+    if not is_folder and not entry.name.endswith(SUFFIXES):
+        return None
+    absolute = os.path.join(folder.absolute, entry.name)
+    if exclusion.leaves_out(entry.name, absolute):
+        return None
+    if ignores is not None and ignores.ignore(absolute, is_folder):
+        return None
+    path = entry.name if folder.path == os.curdir else os.path.join(folder.path, entry.name)
+    if is_folder:
+        return _Folder(path, absolute, ignores)
+    if entry.is_file():
+        return path
+    dangling = entry.is_symlink() and not os.path.exists(path)
+    return SourceError(path, 0, 0, "dangling link") if dangling else None

@@ -1,0 +1,128 @@
+"""Which lines of a notebook's cell are for IPython and not for Python? They are replaced in place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from rnnlint.read.rows import Shifts, split_rows
+
+# Cell magics whose body is Python that runs in the notebook; all others are skipped as a whole.
+_PYTHON_BODIES = frozenset(
+    "time timeit capture prun memit mprun lprun heat px debug snakeviz scalene pyinstrument "
+    "notify wandb python python2 python3".split()
+)
+_CELL_MAGIC = re.compile(r"%%(\w+)")
+# Line magics that run the Python behind them.
+_TIMED = re.compile(r"%(?:time|timeit|prun|memit)[ \t]+(?:-\w+(?:[ \t]*\d+)?[ \t]+)*(?=[^\s-])")
+_COMMAND = re.compile(r"[%!?]|/\w|[\w.*]+(?:\[[^\]]*\])?\?\??[ \t]*(?:#.*)?$")
+_ASSIGNED = re.compile(r"([\w.,\[\]'\" \t]+?=[ \t]*)[%!](?=\w|[ \t]|[./~{$])")
+# What decides whether the next line begins a statement: strings, comments, brackets, backslashes.
+_PARTS = re.compile(r"\"\"\"|'''|\"(?:[^\\\"]|\\.)*\"|'(?:[^\\']|\\.)*'|#.*|[(\[{]|[)\]}]|\\$")
+_ENDS = {mark: re.compile(r"(?:[^\\]|\\.)*?" + mark) for mark in ('"""', "'''")}
+
+
+@dataclass(slots=True)
+class Cell:
+    """A code cell: its rows as written, and what Python may read in their place."""
+
+    number: int
+    rows: list[str]
+    parsed: list[str] = field(init=False)
+    shifts: dict[int, Shifts] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.parsed = list(self.rows)
+
+    def blank(self) -> None:
+        """Make every row say nothing; the rows stay, so that others keep their numbers."""
+        self.parsed = ["" for _ in self.rows]
+        self.shifts = {}
+
+
+def read_cell(number: int, text: str) -> Cell:
+    """The cell with its magics replaced by rows that Python reads."""
+    cell = Cell(number, split_rows(text))
+    first = next((at for at, row in enumerate(cell.rows) if row.strip()), len(cell.rows))
+    while first < len(cell.rows) and (magic := _CELL_MAGIC.match(cell.rows[first].lstrip())):
+        if magic[1] not in _PYTHON_BODIES:
+            cell.blank()
+            return cell
+        cell.parsed[first] = ""
+        first += 1
+    _dedent(cell, first)
+    _replace_lines(cell, first)
+    return cell
+
+
+def _dedent(cell: Cell, first: int) -> None:
+    """IPython runs cells whose first line is indented as if it were not."""
+    rows = cell.parsed[first:]
+    code = next((row for row in rows if row.strip() and not row.lstrip().startswith("#")), "")
+    indent = code[: len(code) - len(code.lstrip())]
+    if not indent:
+        return
+    for at in range(first, len(cell.parsed)):
+        if cell.parsed[at].startswith(indent):
+            cell.parsed[at] = cell.parsed[at][len(indent) :]
+            cell.shifts[at + 1] = ((0, len(indent)),)
+
+
+def _replace_lines(cell: Cell, first: int) -> None:
+    depth, mark, continued = 0, "", False
+    in_command = False
+    for at in range(first, len(cell.parsed)):
+        row = cell.parsed[at]
+        if in_command:
+            in_command = row.endswith("\\")
+            cell.parsed[at] = ""
+            continue
+        if not (depth or mark or continued):
+            in_command = _replace_line(cell, at) and row.endswith("\\")
+        if not in_command:
+            depth, mark, continued = _follow(cell.parsed[at], depth, mark)
+
+
+def _replace_line(cell: Cell, at: int) -> bool:
+    """Replace the line if it is a command; whether it was one that Python reads nothing of."""
+    row = cell.parsed[at]
+    body = row.lstrip()
+    indent = row[: len(row) - len(body)]
+    if timed := _TIMED.match(body):
+        cell.parsed[at] = indent + body[timed.end() :]
+        before = cell.shifts.get(at + 1, ((0, 0),))[0][1]
+        cell.shifts[at + 1] = (
+            (0, before),
+            (len(indent), before + len(indent) + timed.end()),
+        )
+    elif _COMMAND.match(body):
+        cell.parsed[at] = indent + "pass"
+        return True
+    elif assigned := _ASSIGNED.match(body):
+        # The name is bound to something that is no longer what it was before.
+        cell.parsed[at] = indent + assigned[1] + "None"
+        return True
+    return False
+
+
+def _follow(row: str, depth: int, mark: str) -> tuple[int, str, bool]:
+    """The brackets and the long string that are open at the row's end, and whether it goes on."""
+    at = 0
+    continued = False
+    while at <= len(row):
+        if mark:
+            end = _ENDS[mark].match(row, at)
+            if not end:
+                return depth, mark, False
+            at, mark = end.end(), ""
+        part = _PARTS.search(row, at)
+        if not part:
+            break
+        at = part.end()
+        sign = part.group()
+        if sign in _ENDS:
+            mark = sign
+        elif sign in "([{)]}":
+            depth = max(depth + (1 if sign in "([{" else -1), 0)
+        continued = sign == "\\"
+    return depth, mark, continued

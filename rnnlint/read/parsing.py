@@ -1,0 +1,107 @@
+"""Which tree does this text have? `ast.parse`, kept from crashing, warning and nesting without end."""
+
+from __future__ import annotations
+
+import ast
+import gc
+import sys
+import threading
+import warnings
+
+from rnnlint.read.problem import SourceError
+from rnnlint.read.rows import split_rows
+
+# Whoever walks a tree by recursion may rely on it being no deeper than this.
+DEEPEST = 1000
+
+# Python 3.10 overflows the C stack where later ones raise, but needs this much text for it.
+_LONG_ENOUGH_TO_CRASH = 100_000
+_ROOMY_STACK = 512 * 1024 * 1024
+
+_TOO_DEEP = f"nested too deep (more than {DEEPEST} levels)"
+
+
+def parse(text: str, filename: str) -> ast.Module:
+    """The tree of a module, or a SourceError for anything that Python has against the text."""
+    if "\0" in text:
+        raise _null_byte(text, filename)
+    if sys.version_info < (3, 11) and len(text) > _LONG_ENOUGH_TO_CRASH:
+        return _parse_with_room(text, filename)
+    return _parse_here(text, filename)
+
+
+def _parse_here(text: str, filename: str) -> ast.Module:
+    try:
+        tree = _parse_quickly(text)
+    except SyntaxError as error:
+        raise syntax_problem(error, filename) from None
+    except (RecursionError, MemoryError):
+        # The parser gave up without saying where; what nests that deep is nearly always one line.
+        raise SourceError(filename, _longest_row(text), 1, _TOO_DEEP) from None
+    except ValueError as error:
+        # Lone surrogates, which a decoder can be told to let through, are no text for Python.
+        raise SourceError(filename, 1, 1, ascii(str(error))[1:-1]) from None
+    refuse_deep(tree, filename)
+    return tree
+
+
+def _parse_with_room(text: str, filename: str) -> ast.Module:
+    """Parse in a thread whose stack is large; what is too deep must be freed there as well."""
+    trees: list[ast.Module] = []
+    problems: list[SourceError] = []
+
+    def work() -> None:
+        try:
+            trees.append(_parse_here(text, filename))
+        except SourceError as error:
+            problems.append(error.with_traceback(None))
+
+    usual = threading.stack_size(_ROOMY_STACK)
+    try:
+        thread = threading.Thread(target=work)
+        thread.start()
+    finally:
+        threading.stack_size(usual)
+    thread.join()
+    if problems:
+        raise problems[0]
+    return trees[0]
+
+
+def _parse_quickly(text: str) -> ast.Module:
+    """`ast.parse` without warnings, and without the collector that runs hundreds of times in it."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def syntax_problem(error: SyntaxError, filename: str) -> SourceError:
+    """Python's own complaint, in our words."""
+    return SourceError(filename, error.lineno or 1, max(error.offset or 1, 1), error.msg)
+
+
+def refuse_deep(tree: ast.Module, filename: str) -> None:
+    """Raise for a tree that recursive walks could not bear; looks without recursion itself."""
+    level: list[ast.AST] = [tree]
+    for _ in range(DEEPEST):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            return
+    row = next((node.lineno for node in level if hasattr(node, "lineno")), 1)
+    raise SourceError(filename, row, 1, _TOO_DEEP)
+
+
+def _longest_row(text: str) -> int:
+    rows = split_rows(text)
+    return max(range(len(rows)), key=lambda index: len(rows[index]), default=0) + 1
+
+
+def _null_byte(text: str, filename: str) -> SourceError:
+    before = split_rows(text[: text.index("\0") + 1])
+    return SourceError(filename, len(before), len(before[-1]), "a null byte in the source")

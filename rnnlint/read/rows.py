@@ -1,0 +1,43 @@
+"""Where do lines begin and end, and which character is a byte? As Python's tokenizer sees it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+# Form feeds, U+2028 and the other things that str.splitlines() splits at end no line for Python.
+_NEWLINE = re.compile(r"\r\n|\r|\n")
+
+# Where a row was changed before it was parsed: pairs of (column now, column as written), sorted.
+Shifts = tuple[tuple[int, int], ...]
+
+
+def split_rows(text: str) -> list[str]:
+    """The physical lines without their newlines; a final newline does not open another line."""
+    rows = _NEWLINE.split(text) if "\r" in text else text.split("\n")
+    if rows and not rows[-1]:
+        rows.pop()
+    return rows
+
+
+def character_column(line: str, byte_column: int) -> int:
+    """0-based: the character of `line` that begins at a UTF-8 byte."""
+    if line.isascii():
+        return byte_column
+    return len(line.encode("utf-8", "surrogatepass")[:byte_column].decode("utf-8", "ignore"))
+
+
+def column_as_written(shifts: Shifts, column: int) -> int:
+    """Undo the changes of one row; inside text that was inserted, stay at what follows it."""
+    index = bisect_right(shifts, column, key=_column_now) - 1
+    if index < 0:
+        return column
+    now, written = shifts[index]
+    result = written + column - now
+    if index + 1 < len(shifts):
+        result = min(result, shifts[index + 1][1])
+    return result
+
+
+def _column_now(shift: tuple[int, int]) -> int:
+    return shift[0]

@@ -1,0 +1,145 @@
+"""What does this file say, and where in it stands a node of its tree? The door of this floor."""
+
+from __future__ import annotations
+
+import ast
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rnnlint.read.encoding import decode
+from rnnlint.read.parsing import parse, refuse_deep
+from rnnlint.read.problem import SourceError
+from rnnlint.read.rows import Shifts, character_column, column_as_written, split_rows
+
+__all__ = [
+    "Dialect", "Place", "Source", "SourceError", "from_bytes", "from_text", "from_tree", "read_bytes",
+]  # fmt: skip
+
+Dialect = Literal["python3", "python2", "notebook"]
+
+_UNSHIFTED: Mapping[int, Shifts] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A character in the file as it was written: rows, columns and cells count from 1."""
+
+    row: int
+    column: int
+    cell: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A module as it was written and as Python sees it; rows of the tree are rows of `lines`."""
+
+    filename: str
+    text: str
+    lines: list[str]  # without their newlines
+    tree: ast.Module
+    dialect: Dialect = "python3"
+    problems: list[SourceError] = field(default_factory=list)
+    # What was parsed where that is not what was written: the row's text, and its columns.
+    parsed_lines: Mapping[int, str] = field(default_factory=dict, repr=False)
+    shifts: Mapping[int, Shifts] = field(default_factory=dict, repr=False)
+    # Notebooks: the cell and the row in it for every row of the module.
+    cells: tuple[tuple[int, int], ...] = field(default=(), repr=False)
+
+    def place(self, row: int, byte_column: int) -> Place:
+        """The place of a node, by the row and the UTF-8 byte column that `ast` gives it."""
+        if not 1 <= row <= len(self.lines):
+            return self._in_cell(row, byte_column + 1)
+        line = self.parsed_lines.get(row) if self.parsed_lines else None
+        column = character_column(self.lines[row - 1] if line is None else line, byte_column)
+        if row in self.shifts:
+            column = column_as_written(self.shifts[row], column)
+        return self._in_cell(row, column + 1)
+
+    def line_at(self, place: Place) -> str:
+        """The line as it was written, without its newline; empty beyond the end."""
+        row = place.row
+        if place.cell is not None:
+            # Rows of a cell follow each other, so one look finds the first and gives the rest.
+            wanted = (place.cell, place.row)
+            row = self.cells.index(wanted) + 1 if wanted in self.cells else 0
+        return self.lines[row - 1] if 1 <= row <= len(self.lines) else ""
+
+    def _in_cell(self, row: int, column: int) -> Place:
+        if not self.cells:
+            return Place(row, column)
+        cell, row_in_cell = self.cells[min(max(row, 1), len(self.cells)) - 1]
+        return Place(row_in_cell, column, cell)
+
+
+def from_bytes(data: bytes, filename: str) -> Source:
+    """Read the content of a file, as a notebook if its name says so."""
+    if filename.endswith(".ipynb"):
+        return _from_notebook(data, filename)
+    return from_text(decode(data, filename), filename)
+
+
+def from_text(text: str, filename: str) -> Source:
+    """Read text that was decoded already, as Python 3 or else as Python 2."""
+    if filename.endswith(".ipynb"):
+        return _from_notebook(text, filename)
+    text = text.removeprefix("\N{BYTE ORDER MARK}")
+    try:
+        return Source(filename, text, split_rows(text), parse(text, filename))
+    except SourceError as error:
+        found = _from_python2(text, filename)
+        if found is None:
+            raise error from None
+        return found
+
+
+def from_tree(tree: ast.Module, lines: list[str], filename: str) -> Source:
+    """Take over what a host has read and parsed; lines may come with their newlines."""
+    refuse_deep(tree, filename)
+    text = "".join(lines)
+    return Source(filename, text, split_rows(text), tree)
+
+
+def read_bytes(filename: str) -> bytes:
+    """The content of a file that is one; devices and pipes would keep us waiting."""
+    try:
+        mode = os.stat(filename).st_mode
+        if stat.S_ISDIR(mode):
+            raise SourceError(filename, 0, 0, "is a folder")
+        if not stat.S_ISREG(mode):
+            raise SourceError(filename, 0, 0, "is not a regular file")
+        with open(filename, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        reason = "dangling link" if os.path.islink(filename) else "no such file or folder"
+        raise SourceError(filename, 0, 0, reason) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SourceError(filename, 0, 0, f"cannot be read: {reason}") from None
+
+
+def _from_python2(text: str, filename: str) -> Source | None:
+    from rnnlint.read.python2 import rewrite
+
+    translation = rewrite(text)
+    if translation is None:
+        return None
+    try:
+        tree = parse(translation.text, filename)
+    except SourceError:
+        return None
+    lines = split_rows(text)
+    parsed = {
+        row: new
+        for row, (new, old) in enumerate(zip(split_rows(translation.text), lines, strict=True), 1)
+        if new != old
+    }
+    return Source(filename, text, lines, tree, "python2", parsed_lines=parsed, shifts=translation.shifts)
+
+
+def _from_notebook(content: bytes | str, filename: str) -> Source:
+    from rnnlint.read.notebook import read_notebook
+
+    return read_notebook(content, filename)
