@@ -1,0 +1,1 @@
+"""Which TensorFlow symbol does this expression name? Scopes, reaching bindings, values, sites."""

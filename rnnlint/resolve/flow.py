@@ -1,0 +1,289 @@
+"""Which bindings of a name reach this statement?
+
+The question is answered backwards and on demand: up through the blocks around the use, branch by branch,
+until a binding that surely ran. Nothing is computed for names that nobody asks about.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from rnnlint.resolve.scopes import Binding, Block, Scope, ScopeTree
+
+StarHas = Callable[[Binding, str], bool]
+Reaching = tuple[list[Binding], bool]
+"""Bindings, and whether one of them surely ran (else what came before reaches too)."""
+
+_LEAVE = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+_EXITS = {"sys.exit", "exit", "quit", "os._exit"}
+
+
+class Flow:
+    """Reaching bindings in one module. ``star_has(binding, name)`` says whether a star import brings a name."""
+
+    def __init__(self, tree: ScopeTree, star_has: StarHas) -> None:
+        self.tree = tree
+        self.star_has = star_has
+
+    def lookup(self, name: str, scope: Scope, statement: ast.stmt) -> list[Binding]:
+        """The bindings that a name read in this statement of this scope may have, by Python's scoping rules."""
+        at: ast.stmt | None = statement
+        inside: Scope | None = scope
+        later = through_function = False  # later: the use runs after its definition, when it is called
+        carried: list[Binding] = []
+        while inside is not None and at is not None:
+            if inside.kind in ("lambda", "comprehension"):
+                if name in inside.given:
+                    return [inside.given[name]]
+                through_function = True
+            elif not (inside.kind == "class" and through_function):
+                found, certain = self._in_scope(name, inside, at, later)
+                found = carried + found
+                if name in inside.global_names:
+                    return found if certain else found + self._of_module(name)
+                local = name in inside.bound and name not in inside.nonlocal_names
+                if inside.kind == "module" or certain or inside.kind == "function" and local:
+                    return found
+                carried = found
+                later = later or inside.kind == "function"
+                through_function = through_function or inside.kind == "function"
+            at = inside.statement if inside.kind != "module" else None
+            inside = inside.parent
+        return carried
+
+    def _in_scope(self, name: str, scope: Scope, statement: ast.stmt, later: bool) -> Reaching:
+        if name not in scope.bound and "*" not in scope.bound:
+            return [], False
+        return (self.seen_from_inside if later else self.reaching)(name, scope, statement)
+
+    def _of_module(self, name: str) -> list[Binding]:
+        return self.seen_from_inside(name, self.tree.module, None)[0]
+
+    def seen_from_inside(self, name: str, scope: Scope, definition: ast.stmt | None) -> Reaching:
+        """A name of this scope as a function inside it sees it when it runs later.
+
+        From a module that is the state at its end. A function's inner function may run at once, so what
+        reaches its definition counts as well as what is bound after it.
+        """
+        assert scope.body is not None
+        remote = scope.remote.get(name, [])
+        if scope.kind == "module" or definition is None:
+            found, certain = self.at_end(scope.body, name)
+            if all(binding.kind == "delete" for binding in found):
+                found = self.anywhere(scope.body, name)
+            found = [*found, *(b for b in remote if b not in found)]
+        else:
+            found, certain = self.reaching(name, scope, definition)
+            row = definition.lineno
+            later = [b for b in self.anywhere(scope.body, name) if getattr(b.node, "lineno", 0) > row]
+            found = [*found, *(b for b in [*later, *remote] if b not in found)]
+        return [binding for binding in found if binding.kind != "delete"], certain
+
+    def at_end(self, block: Block, name: str, before: int | None = None) -> Reaching:
+        """The bindings in force where a block ends (or before its statement number ``before``)."""
+        found: list[Binding] = []
+        indexes = block.binders.get(name, [])
+        stars = block.binders.get("*")
+        if stars:
+            indexes = sorted({*indexes, *stars})
+        for index in reversed(indexes):
+            if before is not None and index >= before:
+                continue
+            more, certain = self.after(block.statements[index], name)
+            found.extend(binding for binding in more if binding not in found)
+            if certain:
+                return found, True
+        return found, False
+
+    def anywhere(self, block: Block, name: str) -> list[Binding]:
+        """Every binding of a name in a block and the blocks inside it, in source order."""
+        found: list[Binding] = [b for b in block.header if b.name == name]
+        todo = [block]
+        while todo:
+            inside = todo.pop()
+            for index in inside.binders.get(name, []):
+                statement = inside.statements[index]
+                found.extend(b for b in self.tree.headers.get(statement, []) if b.name == name)
+                todo.extend(b for b in self.tree.blocks.get(statement, []) if b.scope is block.scope)
+        return sorted(found, key=_row)
+
+    def after(self, statement: ast.stmt, name: str) -> Reaching:
+        """What a statement leaves bound behind it."""
+        own = self._own(statement, name)
+        blocks = [b for b in self.tree.blocks.get(statement, []) if b.role != "definition"]
+        if not blocks or isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            return own, bool(own)
+        if isinstance(statement, (ast.For, ast.AsyncFor, ast.While)):
+            return self._after_loop(statement, blocks, name, own)
+        if isinstance(statement, (ast.With, ast.AsyncWith)):
+            found, certain = self.at_end(blocks[0], name)
+            return (found, True) if certain else (found + own, bool(own))
+        if isinstance(statement, (ast.If, ast.Match)):
+            return self._after_branches(statement, name, own)
+        return self._after_try(blocks, name)
+
+    def _own(self, statement: ast.stmt, name: str) -> list[Binding]:
+        own = []
+        for binding in self.tree.headers.get(statement, []):
+            if binding.name == name or binding.kind == "star" and self.star_has(binding, name):
+                own.append(binding)
+        return own
+
+    def _after_loop(self, statement: ast.stmt, blocks: list[Block], name: str, own: list[Binding]) -> Reaching:
+        found: list[Binding] = []
+        certain = False
+        for block in blocks:
+            more, sure = self.at_end(block, name)
+            found += [binding for binding in more if binding not in found]
+            certain = certain or sure and block.role == "orelse"
+        forever = isinstance(statement, ast.While) and isinstance(statement.test, ast.Constant)
+        if forever and found:
+            return self.anywhere(blocks[0], name), True
+        return found + own, certain or bool(own) and isinstance(statement, ast.While)
+
+    def _after_branches(self, statement: ast.stmt, name: str, own: list[Binding]) -> Reaching:
+        """The union over the branches that go on. A long ``elif`` chain is one level here, not a recursion."""
+        found: list[Binding] = []
+        certain = True
+        exhaustive = not isinstance(statement, ast.Match)
+        todo: list[ast.stmt] = [statement]
+        while todo:
+            node = todo.pop()
+            for block in self.tree.blocks.get(node, []):
+                statements = block.statements
+                if isinstance(node, ast.If) and block.role == "orelse" and len(statements) == 1:
+                    if isinstance(statements[0], ast.If):
+                        todo.append(statements[0])
+                        continue
+                if isinstance(node, ast.If) and isinstance(node.test, ast.Constant):
+                    if bool(node.test.value) != (block.role == "body"):
+                        continue
+                if leaves(block):
+                    continue
+                more, sure = self.at_end(block, name)
+                more = more + [b for b in block.header if b.name == name and not sure]
+                found += [binding for binding in more if binding not in found]
+                certain = certain and (sure or bool(more and block.header))
+        if isinstance(statement, ast.Match):
+            exhaustive = any(_irrefutable(case) for case in statement.cases)
+        if certain and exhaustive and (found or not own):
+            return found, bool(found)
+        return found + own, bool(own)
+
+    def _after_try(self, blocks: list[Block], name: str) -> Reaching:
+        by_role: dict[str, list[Block]] = {}
+        for block in blocks:
+            by_role.setdefault(block.role, []).append(block)
+        final, sure = self.at_end(by_role["finalbody"][0], name)
+        if sure:
+            return final, True
+        found, certain = [], True
+        body = by_role["body"][0]
+        tried, tried_all = self.at_end(body, name)
+        extra, extra_all = self.at_end(by_role["orelse"][0], name)
+        if not leaves(body) and not leaves(by_role["orelse"][0]):
+            found = extra if extra_all else extra + tried
+            certain = extra_all or tried_all
+        for handler in by_role.get("handler", []):
+            if leaves(handler):
+                continue
+            more, sure = self.at_end(handler, name)
+            if not sure:
+                more = more + self.anywhere(body, name)
+            found = found + [binding for binding in more if binding not in found]
+            certain = certain and sure
+        found = final + [binding for binding in found if binding not in final]
+        return found, certain and bool(found)
+
+    def reaching(self, name: str, scope: Scope, statement: ast.stmt) -> Reaching:
+        """The bindings of this scope that reach a statement of it, and whether one of them surely ran."""
+        found: list[Binding] = []
+
+        def add(more: list[Binding]) -> None:
+            found.extend(binding for binding in more if binding not in found)
+
+        # A walrus may stand before the use in the same statement; which of the two runs first is not looked at.
+        add([b for b in self._own(statement, name) if _is_walrus(b)])
+        at: ast.stmt | None = statement
+        while at is not None:
+            block, index = self.tree.positions[at]
+            if block.scope is not scope:
+                break
+            more, certain = self.at_end(block, name, index)
+            add(more)
+            if certain:
+                return _sorted(found), True
+            head = [b for b in block.header if b.name == name]
+            if head:
+                add(head)
+                return _sorted(found), True
+            owner = block.owner
+            if owner is None:
+                break
+            more, certain = self._entering(block, owner, name)
+            add(more)
+            if certain:
+                return _sorted(found), True
+            at = owner
+        if name in scope.given:
+            add([scope.given[name]])
+            return _sorted(found), True
+        return _sorted(found), False
+
+    def _entering(self, block: Block, owner: ast.stmt, name: str) -> Reaching:
+        """What the statement that owns a block binds before the block runs."""
+        own = self._own(owner, name)
+        if block.role == "loop":
+            if own:
+                return own, True
+            return self.anywhere(block, name), False
+        if block.role in ("handler", "finalbody"):
+            before = [b for b in self.tree.blocks[owner] if b.role == "body" or block.role == "finalbody"]
+            return [x for b in before if b is not block for x in self.anywhere(b, name)], False
+        if block.role == "orelse" and not isinstance(owner, (ast.If, ast.For, ast.AsyncFor, ast.While)):
+            return self.at_end(self.tree.blocks[owner][0], name)
+        if block.role == "orelse" and not isinstance(owner, ast.If):
+            more = self.anywhere(self.tree.blocks[owner][0], name)
+            return more + own, False
+        return own, bool(own)
+
+
+def leaves(block: Block) -> bool:
+    """Whether control never reaches the end of a block."""
+    todo = [block.statements]
+    while todo:
+        statements = todo.pop()
+        last = statements[-1] if statements else None
+        if isinstance(last, _LEAVE) or isinstance(last, ast.Expr) and _is_exit(last.value):
+            continue
+        if isinstance(last, ast.If):
+            todo += [last.body, last.orelse]
+            continue
+        if isinstance(last, (ast.With, ast.AsyncWith)):
+            todo.append(last.body)
+            continue
+        return False
+    return True
+
+
+def _is_exit(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func) in _EXITS if isinstance(node, ast.Call) else False
+
+
+def _irrefutable(case: ast.match_case) -> bool:
+    return case.guard is None and isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None
+
+
+def _is_walrus(binding: Binding) -> bool:
+    return isinstance(binding.node, ast.Name) and binding.kind == "assign" and not isinstance(
+        binding.statement, (ast.Assign, ast.AnnAssign)
+    )
+
+
+def _row(binding: Binding) -> tuple[int, int]:
+    return getattr(binding.node, "lineno", 0), getattr(binding.node, "col_offset", 0)
+
+
+def _sorted(found: list[Binding]) -> list[Binding]:
+    return sorted(found, key=_row)

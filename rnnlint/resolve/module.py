@@ -1,0 +1,351 @@
+"""What does this expression of this module name? Values of names, attributes and calls, on demand and remembered."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from rnnlint.facts import symbols
+from rnnlint.read.source import Source
+from rnnlint.resolve import scopes
+from rnnlint.resolve.flow import Flow
+from rnnlint.resolve.scopes import Binding, Scope
+from rnnlint.resolve.values import (
+    External,
+    Instance,
+    Literal,
+    Made,
+    Partial,
+    ProjectClass,
+    ProjectFunction,
+    ProjectModule,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from rnnlint.resolve.project import Project
+
+IMPORTERS = {"importlib.import_module", "__import__", "pytest.importorskip"}
+_IMPORTS = ("import", "from", "star")
+
+
+class Module:
+    """One module of the project, with its scopes; answers are computed when asked for and kept."""
+
+    def __init__(self, source: Source, project: Project) -> None:
+        self.source = source
+        self.filename = source.filename
+        self.project = project
+        self.asked: set[str] = set()
+        """Paths of the other files that answers about this module rest on, present or absent."""
+        self.tree = scopes.build(source.tree)
+        self.flow = Flow(self.tree, self._star_has)
+        self._values: dict[ast.expr, tuple[Value, ...]] = {}
+        self._bindings: dict[ast.Name, list[Binding]] = {}
+        self._writes: dict[ast.ClassDef, dict[str, list[Binding]]] | None = None
+
+    # ---- names
+
+    def bindings(self, name: ast.Name) -> list[Binding]:
+        """The bindings that a name may have where it stands."""
+        if name not in self._bindings:
+            home = self.tree.homes.get(name)
+            self._bindings[name] = self.flow.lookup(name.id, *home) if home else []
+        return self._bindings[name]
+
+    def exported(self, name: str) -> list[Binding]:
+        """The bindings of a module-level name as an importing module sees it."""
+        return self.flow.seen_from_inside(name, self.tree.module, None)[0]
+
+    def imported(self, binding: Binding, name: str) -> tuple[Value, ...]:
+        """What an import brings under ``name``, followed through re-exports, but not through assignments.
+
+        An assigned variable of another module is the project's own, so it is left out.
+        """
+        return tuple(_unique(self._imported(binding, name, set(), assigned=False)))
+
+    def _imported(self, binding: Binding, name: str, seen: set[Binding], assigned: bool) -> Iterator[Value]:
+        if binding in seen:
+            return
+        seen.add(binding)
+        statement, alias = binding.statement, binding.node
+        assert isinstance(alias, ast.alias)
+        if isinstance(statement, ast.Import):
+            path = alias.name if alias.asname else alias.name.split(".")[0]
+            module = self.project.find(self, path, 0)
+            yield ProjectModule(module) if module else External(canonical(path))
+            return
+        assert isinstance(statement, ast.ImportFrom)
+        wanted = name if alias.name == "*" else alias.name
+        module = self.project.find(self, statement.module or "", statement.level)
+        if module is not None:
+            yield from module.member(wanted, seen, assigned)
+            return
+        # A folder without __init__.py is a package too: its module is found by its own full name.
+        dotted = f"{statement.module}.{wanted}" if statement.module else wanted
+        inner = self.project.find(self, dotted, statement.level)
+        if inner is not None:
+            yield ProjectModule(inner)
+        elif not statement.level:
+            yield External(f"{canonical(statement.module or '')}.{wanted}")
+
+    def member(self, name: str, seen: set[Binding] | None = None, assigned: bool = True) -> Iterator[Value]:
+        """What ``module.name`` is: an exported name or a submodule. Without ``assigned`` only what it imports."""
+        seen = set() if seen is None else seen
+        found = self.exported(name)
+        for binding in found:
+            if binding.kind in _IMPORTS:
+                yield from self._imported(binding, name, seen, assigned)
+            elif assigned:
+                yield from self.of_binding(binding, name)
+        if not found:
+            inner = self.project.submodule(self, self, name)
+            if inner is not None:
+                yield ProjectModule(inner)
+
+    def _star_has(self, binding: Binding, name: str) -> bool:
+        """Whether ``from m import *`` brings a name: asked of the file, or of the facts for a library."""
+        statement = binding.statement
+        if not isinstance(statement, ast.ImportFrom) or name.startswith("_"):
+            return False
+        module = self.project.find(self, statement.module or "", statement.level)
+        if module is self:
+            return False
+        if module is not None:
+            return bool(module.exported(name))
+        path = f"{canonical(statement.module or '')}.{name}"
+        return path in symbols.table() or path in _MODULES_ABOVE
+
+    # ---- values
+
+    def values(self, expression: ast.expr) -> tuple[Value, ...]:
+        """What an expression may stand for; empty where nothing is known."""
+        known = self._values.get(expression)
+        if known is None:
+            # An expression that asks for itself on the way (x = x.y in a loop) learns nothing new there.
+            self._values[expression] = ()
+            known = self._values[expression] = tuple(_unique(self._evaluate(expression)))
+        return known
+
+    def _evaluate(self, node: ast.expr) -> Iterable[Value]:
+        match node:
+            case ast.Name():
+                return (v for b in self.bindings(node) for v in self.of_binding(b, node.id))
+            case ast.Attribute():
+                return (v for base in self.values(node.value) for v in self.attribute(base, node.attr))
+            case ast.Call():
+                return self._called(node)
+            case ast.NamedExpr():
+                return self.values(node.value)
+            case ast.IfExp():
+                return (*self.values(node.body), *self.values(node.orelse))
+            case ast.BoolOp():
+                return (v for operand in node.values for v in self.values(operand))
+            case ast.Subscript():
+                return (v for base in self.values(node.value) for v in _elements(base, node.slice))
+            case ast.Dict() | ast.List() | ast.Tuple() | ast.Set():
+                return (Literal(node, self),)
+            case ast.Lambda():
+                return (ProjectFunction(node, self),)
+        return ()
+
+    def of_binding(self, binding: Binding, name: str) -> Iterator[Value]:
+        """What a binding gives its name."""
+        if binding.kind in _IMPORTS:
+            yield from self._imported(binding, name, set(), assigned=True)
+        elif binding.kind == "definition":
+            if isinstance(binding.node, ast.ClassDef):
+                yield ProjectClass(binding.node, self)
+            elif isinstance(binding.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                yield ProjectFunction(binding.node, self)
+        elif binding.kind == "parameter":
+            owner = self.method_owner(binding)
+            if owner is not None:
+                yield Instance(ProjectClass(owner, self))
+            elif binding.value is not None:
+                yield from self.values(binding.value)
+        elif binding.kind in ("assign", "loop") and binding.value is not None:
+            found: Iterable[Value] = self.values(binding.value)
+            for step in (None, *binding.path) if binding.kind == "loop" else binding.path:
+                found = [inner for value in found for inner in _elements(value, step)]
+            yield from found
+
+    def method_owner(self, binding: Binding) -> ast.ClassDef | None:
+        """The class whose method has this parameter first: what ``self`` (or ``cls``) stands for."""
+        function = binding.scope.node
+        owner = binding.scope.enclosing_class()
+        if owner is None or not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return None
+        arguments = [*function.args.posonlyargs, *function.args.args]
+        if not arguments or arguments[0] is not binding.node:
+            return None
+        if any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in function.decorator_list):
+            return None
+        return owner.node if isinstance(owner.node, ast.ClassDef) else None
+
+    def attribute(self, base: Value, name: str) -> Iterator[Value]:
+        """What ``base.name`` may be."""
+        if isinstance(base, External):
+            yield External(f"{base.path}.{name}")
+        elif isinstance(base, ProjectModule):
+            yield from base.module.member(name)
+        elif isinstance(base, (Instance, ProjectClass)):
+            of = base.of if isinstance(base, Instance) else base
+            for module, binding in class_bindings(of, name):
+                for value in module.of_binding(binding, name):
+                    if isinstance(value, ProjectFunction) and binding.kind == "definition":
+                        if _is_property(value.node):
+                            yield from module.returned(value.node)
+                            continue
+                        value = ProjectFunction(value.node, value.module, of.node)
+                    yield value
+
+    def writes_of(self, owner: ast.ClassDef) -> dict[str, list[Binding]]:
+        """The assignments to ``self.x`` in a class's methods, by attribute."""
+        if self._writes is None:
+            self._writes = {}
+            for write in self.tree.writes:
+                if isinstance(write.node, ast.Attribute) and isinstance(write.node.value, ast.Name):
+                    for binding in self.bindings(write.node.value):
+                        cls = self.method_owner(binding) if binding.kind == "parameter" else None
+                        if cls is not None:
+                            self._writes.setdefault(cls, {}).setdefault(write.name, []).append(write)
+        return self._writes.get(owner, {})
+
+    # ---- calls
+
+    def _called(self, call: ast.Call) -> Iterator[Value]:
+        path = self.import_path(call)
+        if path is not None:
+            module = self.project.find(self, path, 0)
+            yield ProjectModule(module) if module else External(canonical(path))
+            return
+        named = self.getattr_parts(call)
+        if named is not None:
+            for base in self.values(named[0]):
+                yield from self.attribute(base, named[1])
+            return
+        for function in self.values(call.func):
+            yield from self.result_of(function, call)
+
+    def result_of(self, function: Value, call: ast.Call) -> Iterator[Value]:
+        """What a call of this value returns."""
+        if isinstance(function, External):
+            if function.path in ("functools.partial", "partial") and call.args:
+                yield from (Partial(value, call, self) for value in self.values(call.args[0]))
+            else:
+                yield Made(function.path, call, self)
+        elif isinstance(function, Partial):
+            yield from self.result_of(function.of, call)
+        elif isinstance(function, ProjectClass):
+            yield Instance(function, call, self)
+        elif isinstance(function, ProjectFunction):
+            yield from function.module.returned(function.node)
+
+    def returned(self, function: ast.AST) -> Iterator[Value]:
+        """What a function of this module may return, whatever it is called with."""
+        if isinstance(function, ast.Lambda):
+            yield from self.values(function.body)
+            return
+        for statement in self.tree.scopes[function].returns:
+            if statement.value is not None:
+                yield from self.values(statement.value)
+
+    def import_path(self, call: ast.Call) -> str | None:
+        """The dotted module that a call imports by a literal name: import_module, importorskip, lazy loaders."""
+        name = ast.unparse(call.func) if isinstance(call.func, (ast.Name, ast.Attribute)) else ""
+        leaf = name.rsplit(".", 1)[-1]
+        literals = [a.value for a in [*call.args, *(k.value for k in call.keywords)] if isinstance(a, ast.Constant)]
+        words = [word for word in literals if isinstance(word, str)]
+        if not words:
+            return None
+        if "lazy" in leaf.lower():
+            return next((w for w in reversed(words) if w.split(".")[0] in ("tensorflow", "keras")), None)
+        if leaf not in ("import_module", "__import__", "importorskip"):
+            return None
+        if name != "__import__" and not any(
+            isinstance(v, External) and v.path in IMPORTERS for v in self.values(call.func)
+        ):
+            return None
+        if name == "__import__" and not _has_fromlist(call):
+            return words[0].split(".")[0]
+        return words[0] if isinstance(call.args[0] if call.args else None, ast.Constant) else None
+
+    def getattr_parts(self, call: ast.Call) -> tuple[ast.expr, str] | None:
+        """The object and the name of a ``getattr`` with a literal."""
+        if isinstance(call.func, ast.Name) and call.func.id == "getattr" and len(call.args) >= 2:
+            name = call.args[1]
+            if isinstance(name, ast.Constant) and isinstance(name.value, str) and not self.bindings(call.func):
+                return call.args[0], name.value
+        return None
+
+
+def canonical(path: str) -> str:
+    """A dotted path with ``tf`` for ``tensorflow``."""
+    if path == "tensorflow" or path.startswith("tensorflow."):
+        return "tf" + path[len("tensorflow") :]
+    return path
+
+
+def class_bindings(of: ProjectClass, name: str) -> Iterator[tuple[Module, Binding]]:
+    """The bindings of an attribute of a class: written through ``self``, in its body, or by a base in the project."""
+    todo, seen = [of], {of.node}
+    while todo:
+        current = todo.pop(0)
+        module = current.module
+        body = module.tree.scopes[current.node].body
+        assert body is not None
+        found = [*module.writes_of(current.node).get(name, []), *module.flow.at_end(body, name)[0]]
+        if found:
+            yield from ((module, binding) for binding in found)
+            return
+        for base in current.node.bases:
+            for value in module.values(base):
+                if isinstance(value, ProjectClass) and value.node not in seen:
+                    seen.add(value.node)
+                    todo.append(value)
+
+
+def _elements(value: Value, index: ast.expr | int | str | None) -> Iterator[Value]:
+    """What indexing or unpacking a written-out container may give; every element where the index is not literal."""
+    if not isinstance(value, Literal):
+        return
+    node = value.node
+    key = index.value if isinstance(index, ast.Constant) else index
+    if isinstance(node, ast.Dict):
+        keys = [k.value if isinstance(k, ast.Constant) else None for k in node.keys]
+        exact = [item for k, item in zip(keys, node.values) if key is not None and k == key]
+        for item in exact or node.values:
+            yield from value.module.values(item)
+    elif isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+        if isinstance(key, int) and -len(node.elts) <= key < len(node.elts):
+            yield from value.module.values(node.elts[key])
+        else:
+            for item in node.elts:
+                yield from value.module.values(item)
+
+
+def _has_fromlist(call: ast.Call) -> bool:
+    return len(call.args) > 3 or any(keyword.arg == "fromlist" for keyword in call.keywords)
+
+
+def _is_property(node: ast.AST) -> bool:
+    decorators = getattr(node, "decorator_list", [])
+    return any(isinstance(d, ast.Name) and d.id == "property" for d in decorators)
+
+
+def _unique(values: Iterable[Value]) -> list[Value]:
+    return list(dict.fromkeys(values))
+
+
+def _above() -> frozenset[str]:
+    """Every package on the way to a symbol, such as ``tf.contrib``: a star import may bring it too."""
+    found = set()
+    for path in symbols.table():
+        parts = path.split(".")
+        found.update(".".join(parts[:n]) for n in range(1, len(parts)))
+    return frozenset(found)
+
+
+_MODULES_ABOVE = _above()

@@ -1,0 +1,138 @@
+"""Which file is module M of this project? Sibling files, found as Python would find them from the importing file."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+
+from rnnlint.read.source import Source, SourceError, from_bytes, read_bytes
+from rnnlint.resolve.module import Module
+
+_MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg", "tox.ini")
+_ABOVE_PACKAGE = 3
+"""How many folders above the outermost package are searched where nothing marks the project's root."""
+
+_LIBRARIES = {"tensorflow", "keras", "tf_keras"}
+
+
+class Project:
+    """The modules of the user's project that were read so far in this run, each parsed once."""
+
+    def __init__(self) -> None:
+        self._modules: dict[str, Module | None] = {}
+        self._digests: dict[str, str | None] = {}
+        self._folders: dict[str, tuple[str, ...]] = {}
+        self._entries: dict[str, frozenset[str]] = {}
+
+    def open(self, source: Source) -> Module:
+        """The module of a source that is in memory (an editor's unsaved text, standard input, a host's tree)."""
+        module = Module(source, self)
+        self._modules[os.path.abspath(source.filename)] = module
+        return module
+
+    def find(self, importer: Module, name: str, level: int) -> Module | None:
+        """The project's module that ``from <level dots>name import …`` in this file means, or None.
+
+        A library's name belongs to the project only where the project holds that very module.
+        """
+        if level:
+            folder = os.path.dirname(os.path.abspath(importer.filename))
+            for _ in range(level - 1):
+                folder = os.path.dirname(folder)
+            return self._below(importer, folder, name.split(".") if name else [])
+        parts = name.split(".")
+        for folder in self._search_path(importer.filename):
+            if not self._starts(importer, folder, parts[0]):
+                continue
+            if parts[0] in _LIBRARIES and "__init__.py" in self._names_in(folder):
+                # Inside a package an absolute import does not see the package's own parts.
+                continue
+            found = self._below(importer, folder, parts)
+            if found is not None:
+                return found
+            if parts[0] not in _LIBRARIES:
+                return None
+        return None
+
+    def submodule(self, importer: Module, package: Module, name: str) -> Module | None:
+        """Module ``name`` inside a package of the project."""
+        if os.path.basename(package.filename) != "__init__.py":
+            return None
+        return self._below(importer, os.path.dirname(os.path.abspath(package.filename)), [name])
+
+    def consulted(self, module: Module) -> Mapping[str, str | None]:
+        """Every other file that an answer about this module rests on, with its digest; None for an absent one."""
+        paths: dict[str, str | None] = {}
+        todo = [module]
+        seen = {module}
+        while todo:
+            for path in todo.pop().asked:
+                other = self._modules.get(path)
+                paths[path] = self._digests.get(path)
+                if other is not None and other not in seen:
+                    seen.add(other)
+                    todo.append(other)
+        paths.pop(os.path.abspath(module.filename), None)
+        return paths
+
+    def _search_path(self, filename: str) -> tuple[str, ...]:
+        """The folders from which an absolute import of this file may start, nearest first."""
+        here = os.path.dirname(os.path.abspath(filename))
+        if here not in self._folders:
+            folders = []
+            folder, left = here, _ABOVE_PACKAGE
+            while True:
+                folders += [folder]
+                if os.path.isdir(os.path.join(folder, "src")):
+                    folders += [os.path.join(folder, "src")]
+                above = os.path.dirname(folder)
+                marked = any(os.path.exists(os.path.join(folder, marker)) for marker in _MARKERS)
+                left -= 0 if os.path.exists(os.path.join(folder, "__init__.py")) else 1
+                if marked or above == folder or left < 0:
+                    break
+                folder = above
+            self._folders[here] = tuple(folders)
+        return self._folders[here]
+
+    def _names_in(self, folder: str) -> frozenset[str]:
+        if folder not in self._entries:
+            try:
+                self._entries[folder] = frozenset(os.listdir(folder))
+            except OSError:
+                self._entries[folder] = frozenset()
+        return self._entries[folder]
+
+    def _starts(self, importer: Module, folder: str, first: str) -> bool:
+        """Whether a top-level module of this name lies in the folder; a library's only as a real package."""
+        names = self._names_in(folder)
+        path = os.path.join(folder, first)
+        if first + ".py" in names or first in names and "__init__.py" in self._names_in(path):
+            return True
+        importer.asked.update((path + ".py", os.path.join(path, "__init__.py")))
+        return first in names and first not in _LIBRARIES and any(n.endswith(".py") for n in self._names_in(path))
+
+    def _below(self, importer: Module, folder: str, parts: list[str]) -> Module | None:
+        path = os.path.join(folder, *parts)
+        candidates = [os.path.join(path, "__init__.py")]
+        if parts:
+            candidates.append(path + ".py")
+        for candidate in candidates:
+            importer.asked.add(candidate)
+            module = self._load(candidate)
+            if module is not None:
+                return module
+        return None
+
+    def _load(self, path: str) -> Module | None:
+        if path not in self._modules:
+            self._modules[path] = None
+            if os.path.basename(path) in self._names_in(os.path.dirname(path)):
+                try:
+                    data = read_bytes(path)
+                    self._digests[path] = hashlib.sha256(data).hexdigest()
+                    self._modules[path] = Module(from_bytes(data, path), self)
+                except SourceError:
+                    # What cannot be read is told when that file itself is checked; here it just gives no answer.
+                    pass
+        return self._modules[path]

@@ -1,0 +1,163 @@
+"""Where does a module import or use a legacy TensorFlow RNN symbol?
+
+A site is an import, or an expression that names a symbol through an import, a module, or ``getattr``.
+A variable that the project assigned is no site: the reference that bound it is.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rnnlint.facts import symbols
+from rnnlint.facts.symbols import Symbol
+from rnnlint.resolve.module import Module, canonical
+from rnnlint.resolve.scopes import Binding
+from rnnlint.resolve.values import External, ProjectModule, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One import or use of a legacy symbol.
+
+    ``symbols`` holds every legacy symbol that the expression may name (a version switch has several),
+    the first in source order first; ``node`` is what a finding points at.
+    """
+
+    node: ast.expr | ast.alias
+    statement: ast.stmt
+    symbols: tuple[Symbol, ...]
+    is_import: bool
+    by_import: bool
+    """Written through a name that a ``from … import`` bound: what matters on TensorFlow with Keras 3."""
+
+    @property
+    def symbol(self) -> Symbol:
+        """The symbol that is reported."""
+        return self.symbols[0]
+
+
+def find(module: Module) -> Iterator[Site]:
+    """All sites of a module."""
+    for statement in module.tree.imports:
+        yield from _import_sites(module, statement)
+    for chain in module.tree.chains:
+        yield from _chain_sites(module, chain)
+    for call in module.tree.calls:
+        yield from _call_sites(module, call)
+
+
+def _import_sites(module: Module, statement: ast.Import | ast.ImportFrom) -> Iterator[Site]:
+    for alias in statement.names:
+        if isinstance(statement, ast.Import):
+            path = canonical(alias.name)
+        elif statement.level or statement.module is None:
+            continue
+        elif alias.name == "*":
+            path = canonical(statement.module)
+        else:
+            path = f"{canonical(statement.module)}.{alias.name}"
+        symbol = symbols.find(path)
+        if symbol is None or _is_projects_own(module, statement, alias):
+            continue
+        if symbol.kind == "module" or isinstance(statement, ast.ImportFrom):
+            yield Site(alias, statement, (symbol,), True, isinstance(statement, ast.ImportFrom))
+
+
+def _is_projects_own(module: Module, statement: ast.Import | ast.ImportFrom, alias: ast.alias) -> bool:
+    name = alias.name if isinstance(statement, ast.Import) else statement.module or ""
+    return module.project.find(module, name, 0) is not None
+
+
+def _chain_sites(module: Module, chain: ast.expr) -> Iterator[Site]:
+    node = chain
+    while True:
+        found = _legacy(named(module, node))
+        if found:
+            home = module.tree.homes[node]
+            if found[0].kind == "module" and isinstance(node, ast.Name) and _is_alias(home[1], node):
+                # `cells = rnn_cell` says nothing that the import did not: its uses are sites of their own.
+                return
+            by_import = isinstance(node, ast.Name)
+            yield Site(node, home[1], found, False, by_import)
+            return
+        if not isinstance(node, ast.Attribute):
+            return
+        node = node.value
+
+
+def _is_alias(statement: ast.stmt, node: ast.expr) -> bool:
+    return isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Return)) and statement.value is node
+
+
+def _call_sites(module: Module, call: ast.Call) -> Iterator[Site]:
+    """``getattr(tf.nn, "dynamic_rnn")`` and ``import_module("tensorflow.contrib.rnn")``."""
+    found: tuple[Symbol, ...] = ()
+    is_import = False
+    named_part = module.getattr_parts(call)
+    if named_part is not None:
+        bases = module.values(named_part[0])
+        found = _legacy(value for base in bases for value in _direct_attribute(module, base, named_part[1]))
+    else:
+        path = module.import_path(call)
+        if path is not None and module.project.find(module, path, 0) is None:
+            found, is_import = _legacy([External(canonical(path))]), True
+    if found:
+        yield Site(call, module.tree.homes[call][1], found, is_import, False)
+
+
+def named(module: Module, node: ast.expr) -> Iterator[Value]:
+    """What an expression names by import or as a member of a module, leaving out assigned variables."""
+    if isinstance(node, ast.Name):
+        for binding in module.bindings(node):
+            if binding.kind in ("import", "from", "star"):
+                yield from module.imported(binding, node.id)
+    elif isinstance(node, ast.Attribute):
+        for base in module.values(node.value):
+            yield from _direct_attribute(module, base, node.attr)
+
+
+def _direct_attribute(module: Module, base: Value, name: str) -> Iterator[Value]:
+    if isinstance(base, External):
+        yield External(f"{base.path}.{name}")
+    elif isinstance(base, ProjectModule):
+        yield from base.module.member(name, assigned=False)
+
+
+def _legacy(values: Iterator[Value] | list[Value]) -> tuple[Symbol, ...]:
+    found: dict[str, Symbol] = {}
+    for value in values:
+        if isinstance(value, External):
+            symbol = symbols.find(value.path)
+            if symbol is not None:
+                found.setdefault(symbol.path, symbol)
+    return tuple(found.values())
+
+
+def trail(module: Module, node: ast.expr | ast.alias, limit: int = 5) -> list[tuple[Module, Binding]]:
+    """The bindings that lead from a name to the library: aliases, and imports in other modules of the project."""
+    found: list[tuple[Module, Binding]] = []
+    todo: list[tuple[Module, ast.expr]] = [] if isinstance(node, ast.alias) else [(module, node)]
+    seen: set[Binding] = set()
+    while todo and len(found) < limit:
+        inside, expression = todo.pop(0)
+        while isinstance(expression, (ast.Attribute, ast.Subscript, ast.Call)):
+            expression = expression.func if isinstance(expression, ast.Call) else expression.value
+        if not isinstance(expression, ast.Name):
+            continue
+        for binding in inside.bindings(expression):
+            if binding in seen or _is_plain_import(binding):
+                continue
+            seen.add(binding)
+            found.append((inside, binding))
+            if binding.kind == "assign" and binding.value is not None:
+                todo.append((inside, binding.value))
+    return found
+
+
+def _is_plain_import(binding: Binding) -> bool:
+    """``import tensorflow as tf`` explains nothing that the reader does not see."""
+    return isinstance(binding.statement, ast.Import) and isinstance(binding.node, ast.alias) and (
+        binding.node.name.split(".")[0] == binding.node.name
+    )
