@@ -1,0 +1,158 @@
+"""Source in, findings out: what does rnnlint say about this module? The hosts' only door."""
+
+from __future__ import annotations
+
+import ast
+import fnmatch
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from rnnlint import rules
+from rnnlint.facts import symbols
+from rnnlint.finding import Finding, Origin
+from rnnlint.read import source as reading
+from rnnlint.read.prefilter import may_matter
+from rnnlint.read.source import Source, SourceError
+from rnnlint.resolve import sites
+from rnnlint.resolve.module import Module
+from rnnlint.resolve.project import Project
+from rnnlint.rules.rule import Rule
+from rnnlint.rules.watch import Context, Report
+from rnnlint.settings import Settings
+
+__all__ = ["Checked", "Project", "check_bytes", "check_file", "check_source", "codes_for", "needles"]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came out of one file."""
+
+    findings: list[Finding] = field(default_factory=list)
+    problems: list[SourceError] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    consulted: Mapping[str, str | None] = field(default_factory=dict)
+    """Every other file that the findings rest on, with the digest of its content; None for an absent one."""
+
+
+def check_file(filename: str, settings: Settings, project: Project) -> Checked:
+    """Check a file. Raises SourceError where it cannot be read or parsed."""
+    return check_bytes(reading.read_bytes(filename), filename, settings, project)
+
+
+def check_bytes(data: bytes, filename: str, settings: Settings, project: Project) -> Checked:
+    """Check the content of a file. Raises SourceError where it cannot be decoded or parsed."""
+    source = reading.from_bytes(data, filename)
+    if not may_matter(data, needles()):
+        return Checked([], source.problems, source.lines)
+    return check_source(source, settings, project)
+
+
+def check_source(source: Source, settings: Settings, project: Project) -> Checked:
+    """Check a module that was read already. Raises SourceError where it is nested too deep to be followed."""
+    codes = codes_for(settings, source.filename)
+    if not codes:
+        return Checked([], source.problems, source.lines)
+    try:
+        module = project.open(source)
+        context = Context(module, settings)
+        findings = [_finding(rule, report, context) for rule, report in _reports(module, context, codes)]
+    except RecursionError:
+        raise SourceError(source.filename, 1, 1, "nested too deep to be followed") from None
+    return Checked(sorted(set(findings)), source.problems, source.lines, project.consulted(module))
+
+
+@lru_cache(maxsize=1)
+def needles() -> frozenset[bytes]:
+    """Lower-case words of which every source that rnnlint can have a finding in holds at least one."""
+    return symbols.words()
+
+
+def codes_for(settings: Settings, filename: str) -> frozenset[str]:
+    """The codes that are checked in a file. Raises SettingsError where the settings name an unknown rule."""
+    codes = _selected(settings.select, settings.extend_select, settings.ignore)
+    for pattern, words in (settings.per_file_ignores or {}).items():
+        if fnmatch.fnmatch(os.path.basename(filename), pattern) or _path_matches(filename, pattern):
+            codes -= rules.chosen(words, "per-file-ignores")
+    return codes
+
+
+@lru_cache(maxsize=16)
+def _selected(select: tuple[str, ...], extend: tuple[str, ...], ignore: tuple[str, ...]) -> frozenset[str]:
+    """As in ruff, the longer of two prefixes wins: ``--select RNN2 --ignore RNN`` keeps RNN2."""
+    chosen = set(rules.chosen(select, "select")) if select else {r.code for r in rules.all_rules() if not r.opt_in}
+    chosen |= rules.chosen(extend, "extend-select")
+    wanted = {code: max((_weight(word) for word in (*select, *extend) if code in rules.chosen([word], "")), default=0)
+              for code in chosen}  # fmt: skip
+    for word in ignore:
+        chosen -= {code for code in rules.chosen([word], "ignore") if _weight(word) >= wanted.get(code, 0)}
+    return frozenset(chosen)
+
+
+def _weight(word: str) -> int:
+    return 0 if word == "ALL" else len(word)
+
+
+def _path_matches(filename: str, pattern: str) -> bool:
+    path = os.path.abspath(filename).replace(os.sep, "/")
+    return fnmatch.fnmatch(path, "*/" + pattern) or fnmatch.fnmatch(path, pattern)
+
+
+def _reports(module: Module, context: Context, codes: frozenset[str]) -> Iterator[tuple[Rule, Report]]:
+    active = [rule for rule in rules.all_rules() if rule.code in codes]
+    by_family = {family: rule for rule in active if rule.watches.subject == "sites" for family in rule.watches.families}
+    for site in sites.find(module):
+        rule = by_family.get(site.symbol.family)
+        if rule is not None:
+            yield from ((rule, report) for report in rule.judge(site, context))
+
+
+def _finding(rule: Rule, report: Report, context: Context) -> Finding:
+    source = context.module.source
+    row, column = _start(report.node)
+    place = source.place(row, column)
+    end = source.place(_end_row(report.node, row), _end_column(report.node, column))
+    return Finding(
+        filename=source.filename,
+        cell=place.cell,
+        row=place.row,
+        column=place.column,
+        end_row=end.row,
+        end_column=end.column,
+        code=rule.code,
+        name=rule.name,
+        message=rule.message.format_map(report.blanks),
+        api=report.api,
+        unroll_length=report.unroll_length,
+        graph_ops=report.graph_ops,
+        because=tuple(_origins(report.because)),
+        fix=report.fix,
+        line=source.line_at(place),
+    )
+
+
+def _start(node: ast.AST) -> tuple[int, int]:
+    """Where people put the comment that silences a finding: the row of the last name of a dotted expression."""
+    if isinstance(node, ast.Call):
+        return _start(node.func)
+    row, column = node.lineno, node.col_offset  # type: ignore[attr-defined]
+    if isinstance(node, ast.Attribute) and node.end_lineno not in (None, row):
+        assert node.end_lineno is not None and node.end_col_offset is not None
+        return node.end_lineno, node.end_col_offset - len(node.attr.encode())
+    return row, column
+
+
+def _end_row(node: ast.AST, row: int) -> int:
+    return getattr(node, "end_lineno", None) or row
+
+
+def _end_column(node: ast.AST, column: int) -> int:
+    end = getattr(node, "end_col_offset", None)
+    return column if end is None else end
+
+
+def _origins(because: Iterable[tuple[Module, ast.AST]]) -> Iterator[Origin]:
+    for module, node in because:
+        place = module.source.place(*_start(node))
+        yield Origin(module.filename, place.row, module.source.line_at(place).strip())

@@ -1,0 +1,83 @@
+"""What is true of a legacy symbol on the user's target, in one sentence? Shared by the rules of the 1xx family."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rnnlint.facts import symbols
+from rnnlint.facts.symbols import Symbol
+from rnnlint.resolve import sites
+from rnnlint.resolve.sites import Site
+from rnnlint.rules.watch import Context, Report
+
+MESSAGE = "{api} {status}{advice}"
+
+
+def report_site(site: Site, context: Context) -> Iterator[Report]:
+    """Report a site with its state on the target and what replaces it there."""
+    target = context.settings.target_tensorflow
+    symbol = site.symbol
+    if context.settings.profile == "maintain" and runs_on(site, target):
+        return
+    yield Report(
+        node=site.node,
+        blanks={"api": symbol.path, "status": status(site, target), "advice": advice(symbol, target)},
+        api=symbol.path,
+        because=tuple((module, binding.node) for module, binding in sites.trail(context.module, site.node)),
+    )
+
+
+def runs_on(site: Site, target: str) -> bool:
+    """Whether every symbol that the site may name runs on the target as it is written there."""
+    return all(_state(site, symbol, target) == "works" for symbol in site.symbols)
+
+
+def status(site: Site, target: str) -> str:
+    """What the target makes of the site, as the verb of a sentence."""
+    symbol = site.symbol
+    state = _state(site, symbol, target)
+    if state == "removed":
+        return f"was removed in TensorFlow {symbol.removed}"
+    if state == "not yet":
+        return f"does not exist before TensorFlow {symbol.since}"
+    if state == "works with tf-keras":
+        return (
+            "raises AttributeError on TensorFlow 2.16 and later unless tf-keras is installed"
+            " and TF_USE_LEGACY_KERAS=1 is set"
+        )
+    if _is_private(symbol.path):
+        return f"is private to TensorFlow and may go in any release (it works on {target})"
+    if symbol.removed:
+        return f"is a legacy API that TensorFlow {symbol.removed} removes"
+    return f"is a legacy API that still runs on TensorFlow {target}"
+
+
+def advice(symbol: Symbol, target: str) -> str:
+    """What to use instead on the target; nothing is named that fails there."""
+    parts = []
+    if symbol.replacement and _at_least(target, symbol.replacement_since):
+        parts.append(f"use {symbol.replacement}")
+    if symbol.still_at and symbol.still_at != symbol.path and _at_least(target, "1.13"):
+        parts.append(f"old graph code can call {symbol.still_at}")
+    text = " or, ".join(parts[:1]) if len(parts) == 1 else "; ".join(parts)
+    if symbol.note and parts:
+        text += f" ({symbol.note})"
+    return f"; {text}" if text else ""
+
+
+def _state(site: Site, symbol: Symbol, target: str) -> str:
+    state = symbols.state_on(symbol, target)
+    if state == "works with tf-keras" and symbol.import_works and site.by_import:
+        return "works"
+    return state
+
+
+def _is_private(path: str) -> bool:
+    return path.startswith("tf.python.")
+
+
+def _at_least(target: str, release: str) -> bool:
+    def numbers(text: str) -> tuple[int, ...]:
+        return tuple(int(part) for part in text.split(".")[:2])
+
+    return not release or numbers(target) >= numbers(release)

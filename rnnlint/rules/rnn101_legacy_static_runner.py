@@ -1,0 +1,33 @@
+"""RNN101: a runner that copies the cell into the graph once for each time step."""
+
+from rnnlint.rules.legacy import MESSAGE, report_site
+from rnnlint.rules.rule import rule
+from rnnlint.rules.watch import sites_of
+
+legacy_static_runner = rule(
+    code="RNN101",
+    name="legacy-static-runner",
+    since="0.1",
+    summary="A legacy function that unrolls a cell over time",
+    why="""
+        `tf.nn.rnn`, `static_rnn` and their bidirectional and state-saving forms take a list with one tensor for
+        each time step and put one copy of the cell into the graph for each of them. They are easy to inspect while
+        the list is short and fixed; the graph grows with every step. Keras layers keep one copy in a loop, take
+        variable lengths and masks, and are what TensorFlow maintains.
+    """,
+    message=MESSAGE,
+    watches=sites_of("static"),
+    judge=report_site,
+    bad="""
+        import tensorflow as tf
+
+        cell = make_cell()
+        outputs, state = tf.compat.v1.nn.static_rnn(cell, inputs, dtype=tf.float32)
+    """,
+    good="""
+        import tensorflow as tf
+
+        layer = tf.keras.layers.SimpleRNN(16, return_sequences=True, return_state=True)
+        outputs, state = layer(inputs)
+    """,
+)

@@ -1,0 +1,32 @@
+"""RNN103: a legacy cell, wrapper, state tuple or fused cell."""
+
+from rnnlint.rules.legacy import MESSAGE, report_site
+from rnnlint.rules.rule import rule
+from rnnlint.rules.watch import sites_of
+
+legacy_cell = rule(
+    code="RNN103",
+    name="legacy-cell",
+    since="0.1",
+    summary="A legacy RNN cell or cell wrapper",
+    why="""
+        The cells of `tf.nn.rnn_cell` and `tf.contrib.rnn` went from the main namespace with TensorFlow 2.0. What is left
+        under `tf.compat.v1.nn.rnn_cell` raises AttributeError on TensorFlow 2.16 and later ("not available with
+        Keras 3") unless tf-keras is installed and TF_USE_LEGACY_KERAS=1 is set, although
+        `from tensorflow.compat.v1.nn.rnn_cell import ...` still works. Weights carry over to the Keras cell of the
+        same kind with an exact mapping; the GRU's only to `reset_after=False`, which is not the default.
+    """,
+    message=MESSAGE,
+    watches=sites_of("cell"),
+    judge=report_site,
+    bad="""
+        import tensorflow as tf
+
+        cell = tf.compat.v1.nn.rnn_cell.GRUCell(64)
+    """,
+    good="""
+        import tensorflow as tf
+
+        cell = tf.keras.layers.GRUCell(64, reset_after=False)
+    """,
+)

@@ -1,0 +1,30 @@
+"""RNN105: layers tied to cuDNN."""
+
+from rnnlint.rules.legacy import MESSAGE, report_site
+from rnnlint.rules.rule import rule
+from rnnlint.rules.watch import sites_of
+
+legacy_cudnn_layer = rule(
+    code="RNN105",
+    name="legacy-cudnn-layer",
+    since="0.1",
+    summary="A legacy layer that runs on cuDNN only",
+    why="""
+        `tf.contrib.cudnn_rnn` and the `CuDNNLSTM` and `CuDNNGRU` layers need a GPU and are gone from current TensorFlow.
+        `tf.keras.layers.LSTM` and `GRU` with their default arguments choose the cuDNN kernel by themselves where there
+        is a GPU, and run elsewhere too.
+    """,
+    message=MESSAGE,
+    watches=sites_of("cudnn"),
+    judge=report_site,
+    bad="""
+        import tensorflow as tf
+
+        layer = tf.keras.layers.CuDNNLSTM(64)
+    """,
+    good="""
+        import tensorflow as tf
+
+        layer = tf.keras.layers.LSTM(64)
+    """,
+)

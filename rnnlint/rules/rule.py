@@ -1,0 +1,63 @@
+"""What is a rule? A frozen value made from one small function: what it watches, what it says, what it rests on."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from rnnlint.rules.watch import Context, Report, Watch
+
+Judge = Callable[[Any, Context], Iterator[Report]]
+"""What a rule's function is: called with a subject of the kind that the rule watches, it yields reports."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule. It cannot format, place or suppress: it yields the blanks of its message, the engine does the rest."""
+
+    code: str
+    name: str
+    since: str
+    summary: str
+    why: str
+    message: str
+    watches: Watch
+    judge: Judge
+    bad: str
+    good: str
+    rests_on: tuple[str, ...]
+    opt_in: bool
+    fixable: bool
+
+    @property
+    def url(self) -> str:
+        """The rule's page in the documentation."""
+        return f"https://rnnlint.readthedocs.io/en/stable/rules/{self.name}/"
+
+
+def rule(
+    *,
+    code: str,
+    name: str,
+    since: str,
+    summary: str,
+    why: str,
+    message: str,
+    watches: Watch,
+    judge: Judge,
+    bad: str,
+    good: str,
+    rests_on: tuple[str, ...] = (),
+    opt_in: bool = False,
+    fixable: bool = False,
+) -> Rule:
+    """Make a rule; its texts may be indented as the code around them is.
+
+    ``rests_on`` names claims of facts.claims, ``since`` the release of rnnlint that brought the rule.
+    """
+    return Rule(
+        code, name, since, summary, inspect.cleandoc(why), message, watches, judge,
+        inspect.cleandoc(bad) + "\n", inspect.cleandoc(good) + "\n", rests_on, opt_in, fixable,
+    )  # fmt: skip
