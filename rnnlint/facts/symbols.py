@@ -1,8 +1,8 @@
 """Which public paths are legacy TensorFlow RNN APIs, and what is true of each one?
 
 The facts are the rows of ``symbols.tsv``; this module reads them and answers questions by path.
-Paths are canonical: ``tf.`` stands for ``tensorflow.``, and a path that somebody wrote through
-``tf.compat.v1`` or ``tensorflow._api`` is found under the path that holds the facts.
+Paths are canonical: ``tf.`` stands for ``tensorflow.``. The namespaces that TensorFlow generates
+(``tf._api.v1``, ``tf._api.v2``, ``tf.compat.v2``) have no rows; `find` knows what they mirror.
 """
 
 from __future__ import annotations
@@ -175,13 +175,13 @@ def arguments_at(symbol: Symbol, target: str = NEWEST) -> tuple[str, ...]:
 # Words that many sources contain that have nothing to do with RNNs.
 _COMMON_WORDS = frozenset(
     """
-    activations apply attention base basic batch beam best blocks bucket buckets by bernoulli categorical check
-    checkpoint compiled contrib convert core custom data decode decoder device direction dropout
-    dynamic effort embedding example final fn gather get greedy hard helper highway hot images inference
-    input layer layers linear lite loss main mechanism mode model names ops output params prepare
-    projection python reader reduce residual rows safe sample sampler scheduled search sequence
-    simple size softmax state static time tile to train training translate transpose tree tuple
-    value vector with wrapper
+    activations apply attention base basic batch beam bernoulli best blocks bucket buckets by
+    categorical check checkpoint compiled contrib convert core custom data decode decoder device
+    direction dropout dynamic effort embedding example final fn gather get greedy hard helper
+    highway hot images inference input layer layers linear lite loss main mechanism mode model
+    names ops output params prepare projection python reader reduce residual rows safe sample
+    sampler scheduled search sequence simple size softmax state static tile time to train
+    training translate transpose tree tuple value vector with wrapper
     """.split()  # noqa: SIM905 - as a list it would be three times as long
 )
 
@@ -191,8 +191,8 @@ def words() -> frozenset[bytes]:
     """Few lower-case byte strings of which any source that names a symbol holds at least one.
 
     Look for them in the lower-cased source. They are found in the last part of each path, which
-    nobody who uses the symbol can leave out. Only what is private, a module, or named by one common word
-    ("Helper") is known by the modules on the way to it instead.
+    nobody who uses the symbol can leave out. Only what is private, a module, or named by one
+    common word ("Helper") is known by the modules on the way to it instead.
     """
     places = {_place(symbol) for symbol in table().values()}
     chosen: set[str] = set()
@@ -201,7 +201,8 @@ def words() -> frozenset[bytes]:
         best = min(counts, key=lambda word: (-counts[word], len(word), word))
         chosen.add(best)
         places = {place for place in places if best not in place.lower()}
-    return frozenset(word.encode() for word in chosen)
+    shortest = (word for word in chosen if not any(word != one and one in word for one in chosen))
+    return frozenset(word.encode() for word in shortest)
 
 
 def _place(symbol: Symbol) -> str:
