@@ -8,10 +8,13 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from rnnlint import rules
 from rnnlint.facts import symbols
 from rnnlint.finding import Finding, Origin
+from rnnlint.infer import unroll
+from rnnlint.infer.evaluate import Evaluator
 from rnnlint.read import source as reading
 from rnnlint.read.prefilter import may_matter
 from rnnlint.read.source import Source, SourceError
@@ -19,7 +22,7 @@ from rnnlint.resolve import sites
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.project import Project
 from rnnlint.rules.rule import Rule
-from rnnlint.rules.watch import Context, Report
+from rnnlint.rules.watch import Context, Report, Watch
 from rnnlint.settings import Settings
 
 __all__ = ["Checked", "Project", "check_bytes", "check_file", "check_source", "codes_for", "needles"]
@@ -56,8 +59,8 @@ def check_source(source: Source, settings: Settings, project: Project) -> Checke
         return Checked([], source.problems, source.lines)
     try:
         module = project.open(source)
-        context = Context(module, settings)
-        findings = [_finding(rule, report, context) for rule, report in _reports(module, context, codes)]
+        context = _context(module, settings)
+        findings = [_finding(rule, report, context) for rule, report in _reports(context, codes)]
     except RecursionError:
         raise SourceError(source.filename, 1, 1, "nested too deep to be followed") from None
     return Checked(sorted(set(findings)), source.problems, source.lines, project.consulted(module))
@@ -99,13 +102,25 @@ def _path_matches(filename: str, pattern: str) -> bool:
     return fnmatch.fnmatch(path, "*/" + pattern) or fnmatch.fnmatch(path, pattern)
 
 
-def _reports(module: Module, context: Context, codes: frozenset[str]) -> Iterator[tuple[Rule, Report]]:
-    active = [rule for rule in rules.all_rules() if rule.code in codes]
-    by_family = {family: rule for rule in active if rule.watches.subject == "sites" for family in rule.watches.families}
-    for site in sites.find(module):
-        rule = by_family.get(site.symbol.family)
-        if rule is not None:
-            yield from ((rule, report) for report in rule.judge(site, context))
+def _context(module: Module, settings: Settings) -> Context:
+    evaluator = Evaluator()
+    unrolls = {found.call.func: found for found in unroll.find(evaluator, module)}
+    unrolls |= {found.call: found for found in unrolls.values()}
+    return Context(module, settings, evaluator, tuple(sites.find(module)), unrolls)
+
+
+def _subjects(watch: Watch, context: Context) -> Iterable[Any]:
+    """What a rule is called with, one after the other."""
+    if watch.subject == "sites":
+        return (site for site in context.sites if site.symbol.family in watch.families)
+    return (found for call, found in context.unrolls.items() if call is found.call)
+
+
+def _reports(context: Context, codes: frozenset[str]) -> Iterator[tuple[Rule, Report]]:
+    for rule in rules.all_rules():
+        if rule.code in codes:
+            for subject in _subjects(rule.watches, context):
+                yield from ((rule, report) for report in rule.judge(subject, context))
 
 
 def _finding(rule: Rule, report: Report, context: Context) -> Finding:

@@ -44,6 +44,7 @@ class Module:
         self._values: dict[ast.expr, tuple[Value, ...]] = {}
         self._bindings: dict[ast.Name, list[Binding]] = {}
         self._writes: dict[ast.ClassDef, dict[str, list[Binding]]] | None = None
+        self._calls: dict[str, list[ast.Call]] | None = None
 
     # ---- names
 
@@ -228,6 +229,16 @@ class Module:
             return
         for function in self.values(call.func):
             yield from self.result_of(function, call)
+
+    def calls_of(self, name: str) -> list[ast.Call]:
+        """The calls whose function is written with this last name."""
+        if self._calls is None:
+            self._calls = {}
+            for call in self.tree.calls:
+                leaf = getattr(call.func, "attr", None) or getattr(call.func, "id", None)
+                if leaf is not None:
+                    self._calls.setdefault(leaf, []).append(call)
+        return self._calls.get(name, [])
 
     def result_of(self, function: Value, call: ast.Call) -> Iterator[Value]:
         """What a call of this value returns."""

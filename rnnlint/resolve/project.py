@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from rnnlint.read.source import Source, SourceError, from_bytes, read_bytes
 from rnnlint.resolve.module import Module
@@ -12,6 +12,9 @@ from rnnlint.resolve.module import Module
 _MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg", "tox.ini")
 _ABOVE_PACKAGE = 3
 """How many folders above the outermost package are searched where nothing marks the project's root."""
+
+_MOST_NEIGHBOURS = 400
+"""How many files around a file are searched for calls of its functions."""
 
 _LIBRARIES = {"tensorflow", "keras", "tf_keras"}
 
@@ -24,6 +27,8 @@ class Project:
         self._digests: dict[str, str | None] = {}
         self._folders: dict[str, tuple[str, ...]] = {}
         self._entries: dict[str, frozenset[str]] = {}
+        self._around: dict[str, list[str]] = {}
+        self._texts: dict[str, bytes] = {}
 
     def open(self, source: Source) -> Module:
         """The module of a source that is in memory (an editor's unsaved text, standard input, a host's tree)."""
@@ -75,6 +80,45 @@ class Project:
                     todo.append(other)
         paths.pop(os.path.abspath(module.filename), None)
         return paths
+
+    def mentioning(self, word: str, importer: Module) -> Iterator[Module]:
+        """The project's other modules whose text holds a word, nearest folders first; a bounded number of files."""
+        needle = word.encode()
+        for path in self._neighbours(importer):
+            if needle in self._text(path):
+                importer.asked.add(path)
+                module = self._load(path)
+                if module is not None and module is not importer:
+                    yield module
+
+    def _neighbours(self, importer: Module) -> list[str]:
+        """The files of the project around a file: its outermost package (or folder) and the scripts beside that."""
+        here = os.path.dirname(os.path.abspath(importer.filename))
+        top = here
+        while "__init__.py" in self._names_in(top) and os.path.dirname(top) != top:
+            top = os.path.dirname(top)
+        if top not in self._around:
+            found: list[str] = []
+            todo = [top]
+            while todo and len(found) < _MOST_NEIGHBOURS:
+                folder = todo.pop(0)
+                for name in sorted(self._names_in(folder)):
+                    path = os.path.join(folder, name)
+                    if name.endswith(".py"):
+                        found.append(path)
+                    elif not name.startswith(".") and os.path.isdir(path) and not os.path.islink(path):
+                        todo.append(path)
+            self._around[top] = found
+        self_path = os.path.abspath(importer.filename)
+        return [path for path in self._around[top] if path != self_path]
+
+    def _text(self, path: str) -> bytes:
+        if path not in self._texts:
+            try:
+                self._texts[path] = read_bytes(path)
+            except SourceError:
+                self._texts[path] = b""
+        return self._texts[path]
 
     def _search_path(self, filename: str) -> tuple[str, ...]:
         """The folders from which an absolute import of this file may start, nearest first."""
@@ -129,7 +173,7 @@ class Project:
             self._modules[path] = None
             if os.path.basename(path) in self._names_in(os.path.dirname(path)):
                 try:
-                    data = read_bytes(path)
+                    data = self._text(path) or read_bytes(path)
                     self._digests[path] = hashlib.sha256(data).hexdigest()
                     self._modules[path] = Module(from_bytes(data, path), self)
                 except SourceError:

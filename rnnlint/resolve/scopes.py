@@ -307,6 +307,10 @@ class _Builder:
                 self.result.homes[node] = (scope, statement)
                 name = node.attr if isinstance(node, ast.Attribute) else "[]"
                 self.result.writes.append(Binding(kind, name, node, scope, statement, value, path))
+                if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and scope.kind != "class":
+                    # `config.steps = 1` is a binding of the dotted name: what reaches a later read of it is the same question.
+                    dotted = f"{node.value.id}.{node.attr}"
+                    self._bind(Binding(kind, dotted, node, scope, statement, value, path))
 
     def _scan(self, roots: Iterable[ast.AST | None], scope: Scope, statement: ast.stmt) -> None:
         """Enter the names that expressions read, and the scopes and names that they make."""

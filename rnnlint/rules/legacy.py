@@ -19,11 +19,16 @@ def report_site(site: Site, context: Context) -> Iterator[Report]:
     symbol = site.symbol
     if context.settings.profile == "maintain" and runs_on(site, target):
         return
+    unroll = context.unrolls.get(site.node)
+    because = [(module, binding.node) for module, binding in sites.trail(context.module, site.node)]
+    if unroll is not None:
+        because += [(where.module, where.node) for where in unroll.length.origin]
     yield Report(
         node=site.node,
         blanks={"api": symbol.path, "status": status(site, target), "advice": advice(symbol, target)},
         api=symbol.path,
-        because=tuple((module, binding.node) for module, binding in sites.trail(context.module, site.node)),
+        unroll_length=unroll.length.default if unroll is not None else None,
+        because=tuple(dict.fromkeys(because)),
     )
 
 

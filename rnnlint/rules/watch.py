@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from rnnlint.finding import Fix
+from rnnlint.infer.evaluate import Evaluator
+from rnnlint.infer.unroll import Unroll
 from rnnlint.resolve.module import Module
+from rnnlint.resolve.sites import Site
 from rnnlint.settings import Settings
 
-Subject = Literal["sites"]
-"""``sites``: imports and uses of legacy symbols."""
+Subject = Literal["sites", "unrolls"]
+"""``sites``: imports and uses of legacy symbols. ``unrolls``: calls that copy a cell into the graph for each step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,19 @@ def sites_of(*families: str) -> Watch:
     return Watch("sites", frozenset(families))
 
 
+UNROLLS = Watch("unrolls")
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a rule may ask besides its subject."""
 
     module: Module
     settings: Settings
+    evaluator: Evaluator
+    sites: tuple[Site, ...]
+    unrolls: Mapping[ast.AST, Unroll]
+    """The unrolling calls of the module by the expression that is called."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What may this expression be? Integers, lengths, static shapes, cells, each with where it comes from."""

@@ -1,0 +1,379 @@
+"""What does a call return? Builtins, methods of known values, functions of the project, and TensorFlow's own."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from rnnlint.infer import arithmetic, configs, guards, tensors
+from rnnlint.infer.domain import (
+    ANY,
+    UNKNOWN,
+    Abstract,
+    Constant,
+    Int,
+    Object,
+    Other,
+    Sequence,
+    Table,
+    Tensor,
+    Where,
+    as_int,
+    exactly,
+    join,
+)
+from rnnlint.infer.frames import Frame
+from rnnlint.resolve.module import Module
+from rnnlint.resolve.scopes import Binding
+from rnnlint.resolve.values import (
+    External,
+    Instance,
+    Made,
+    Partial,
+    ProjectClass,
+    ProjectFunction,
+)
+from rnnlint.resolve.values import Value as Named
+
+if TYPE_CHECKING:
+    from rnnlint.infer.evaluate import Evaluator
+
+
+def result(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame | None) -> Abstract:
+    """The value of a call."""
+    found = _method(evaluator, call, module, frame)
+    if found is not None:
+        return found
+    named = module.values(call.func)
+    if not named and isinstance(call.func, ast.Name):
+        if not module.bindings(call.func):
+            return _builtin(evaluator, call.func.id, call, module, frame)
+        held = evaluator.value(call.func, module, frame)
+        named = (held.named,) if isinstance(held, Other) else ()
+    # A version switch may bind several functions: their results must agree.
+    return join(_of_function(evaluator, function, call, module, frame) for function in named)
+
+
+def _of_function(
+    evaluator: Evaluator, function: Named, call: ast.Call, module: Module, frame: Frame | None
+) -> Abstract:
+    if isinstance(function, Partial):
+        function = function.of
+    if isinstance(function, ProjectFunction):
+        return evaluator.called(function, call, module, frame, _receiver(evaluator, call, module, frame))
+    if isinstance(function, ProjectClass):
+        return tensors.own_cell(function) or evaluator.make(function, call, module, frame)
+    if isinstance(function, External):
+        if configs.is_builder(function.path):
+            return configs.built(evaluator, call, module, frame)
+        return tensors.result(evaluator, function.path, call, module, frame)
+    if isinstance(function, Made) and function.path.endswith("namedtuple"):
+        return configs.named_tuple(evaluator, function, call, module, frame)
+    if isinstance(function, (Made, Instance)):
+        return tensors.applied(evaluator, function, call, module, frame)
+    return UNKNOWN
+
+
+def _receiver(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame | None) -> Object | None:
+    if isinstance(call.func, ast.Attribute):
+        base = evaluator.value(call.func.value, module, frame)
+        if isinstance(base, Object):
+            return base
+    return None
+
+
+# ---- methods of values
+
+
+def _method(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame | None) -> Abstract | None:
+    """A method of a value that inference knows; None where the function must be named instead."""
+    func = call.func
+    if not isinstance(func, ast.Attribute):
+        return None
+    if func.attr in ("parse_args", "parse_known_args"):
+        parsed = configs.parsed(evaluator, call, module, frame)
+        if parsed is not None:
+            return parsed
+    base = evaluator.value(func.value, module, frame)
+    match base:
+        case Tensor():
+            return _of_tensor(evaluator, base, func.attr, call, module, frame)
+        case Sequence():
+            return _of_sequence(base, func.attr)
+        case Table():
+            return _of_table(evaluator, base, func.attr, call, module, frame)
+        case Constant(value=str()):
+            return UNKNOWN
+        case Int() if func.attr in ("item", "numpy"):
+            return base
+    return None
+
+
+def _of_tensor(
+    evaluator: Evaluator, base: Tensor, name: str, call: ast.Call, module: Module, frame: Frame | None
+) -> Abstract:
+    match name:
+        case "get_shape":
+            return arithmetic.shape_of(base)
+        case "astype" | "copy":
+            return base
+        case "reshape":
+            return tensors.reshaped(evaluator, base, call.args, module, frame)
+        case "set_shape":
+            return Constant(None)
+    return Tensor(None)
+
+
+def _of_sequence(base: Sequence, name: str) -> Abstract:
+    match name:
+        case "as_list" | "copy":
+            return base
+        case "index" | "count":
+            return ANY
+    return UNKNOWN
+
+
+def _of_table(
+    evaluator: Evaluator, base: Table, name: str, call: ast.Call, module: Module, frame: Frame | None
+) -> Abstract:
+    match name:
+        case "get" | "pop":
+            key = evaluator.value(call.args[0], module, frame) if call.args else UNKNOWN
+            fallback = evaluator.value(call.args[1], module, frame) if len(call.args) > 1 else UNKNOWN
+            return base.entries.get(key.value, fallback) if isinstance(key, Constant) else UNKNOWN
+        case "_replace" | "override_from_dict":
+            changed = {k.arg: evaluator.value(k.value, module, frame) for k in call.keywords if k.arg}
+            return Table({**base.entries, **changed}, base.open)
+        case "copy" | "values_dict" | "_asdict" | "parse":
+            return base
+        case "keys" | "values" | "items":
+            count = ANY if base.open else exactly(len(base.entries))
+            return Sequence(count, None, join(base.entries.values()) if name == "values" else UNKNOWN)
+    return UNKNOWN
+
+
+# ---- builtins
+
+
+def _builtin(evaluator: Evaluator, name: str, call: ast.Call, module: Module, frame: Frame | None) -> Abstract:
+    if any(isinstance(argument, ast.Starred) for argument in call.args):
+        return UNKNOWN
+    arguments = [evaluator.value(argument, module, frame) for argument in call.args]
+    first = arguments[0] if arguments else UNKNOWN
+    match name:
+        case "range" | "xrange":
+            return _range(arguments)
+        case "len" if len(arguments) == 1:
+            return first.shape[0] if isinstance(first, Tensor) and first.shape else length(first)
+        case "int" | "round" | "abs" | "float" | "long":
+            return _number(name, first)
+        case "min" | "max":
+            return _extreme(name, arguments)
+        case "list" | "tuple" | "iter" | "sorted" | "set" | "reversed":
+            return _ordered(name, arguments)
+        case "enumerate" if arguments:
+            return Sequence(length(first), None, Sequence(exactly(2), (ANY, each(first))))
+        case "zip" if arguments:
+            return _zip(arguments)
+        case "map" if len(arguments) == 2:
+            return Sequence(length(arguments[1]))
+        case "dict" | "vars":
+            if name == "vars" and isinstance(first, Table):
+                return first
+            return configs.built(evaluator, call, module, frame)
+        case "getattr" if len(call.args) >= 2:
+            key = arguments[1]
+            found = evaluator.attribute(first, key.value, module, frame) if _is_text(key) else UNKNOWN
+            return found
+        case "sum" if isinstance(first, Sequence) and first.items is not None:
+            total: Abstract = exactly(0)
+            for item in first.items:
+                total = arithmetic.binary(ast.Add(), total, item)
+            return total
+        case "bool" if arguments:
+            return first
+    return UNKNOWN
+
+
+def _is_text(value: Abstract) -> bool:
+    return isinstance(value, Constant) and isinstance(value.value, str)
+
+
+def _range(arguments: list[Abstract]) -> Abstract:
+    numbers = [as_int(argument) for argument in arguments[:3]]
+    origin = tuple(where for number in numbers for where in number.origin)
+    if not numbers:
+        return UNKNOWN
+    if all(number.exact is not None for number in numbers):
+        values = [number.low for number in numbers]
+        if len(values) == 3 and values[2] == 0:
+            return UNKNOWN
+        steps = range(*values)
+        last = Int(min(0, steps[-1]) if steps else 0, max(steps[0], steps[-1]) if steps else 0, None)
+        return Sequence(exactly(len(steps), origin), None, last)
+    if len(numbers) == 1:
+        return Sequence(numbers[0], None, Int(0, None, None))
+    default = None
+    if all(number.default is not None for number in numbers):
+        defaults = [number.default for number in numbers if number.default is not None]
+        default = len(range(*defaults)) if len(defaults) < 3 or defaults[2] else None
+    if len(numbers) == 2 and numbers[0].exact is not None:
+        span = arithmetic.binary(ast.Sub(), numbers[1], numbers[0])
+        return Sequence(as_int(span), None, Int(0, None, None))
+    return Sequence(Int(0, None, default, origin), None, Int(0, None, None))
+
+
+def _number(name: str, value: Abstract) -> Abstract:
+    if isinstance(value, Int):
+        if name == "abs" and value.exact is not None:
+            return exactly(abs(value.exact), value.origin)
+        return value
+    if not isinstance(value, Constant):
+        return UNKNOWN
+    try:
+        if isinstance(value.value, str) and name in ("int", "long", "float"):
+            number = float(value.value)
+            return exactly(int(number)) if name != "float" and number == int(number) else Constant(number, value.sure)
+        if isinstance(value.value, (float, bool)):
+            return exactly(int(value.value)) if name in ("int", "long") else value
+    except (ValueError, OverflowError):
+        pass
+    return UNKNOWN
+
+
+def _extreme(name: str, arguments: list[Abstract]) -> Abstract:
+    if len(arguments) == 1 and isinstance(arguments[0], Sequence) and arguments[0].items:
+        arguments = list(arguments[0].items)
+    if len(arguments) < 2 or not all(isinstance(argument, Int) for argument in arguments):
+        return arguments[0] if len(arguments) == 1 and isinstance(arguments[0], Int) else UNKNOWN
+    numbers = [argument for argument in arguments if isinstance(argument, Int)]
+    pick = min if name == "min" else max
+    defaults = [number.default for number in numbers]
+    highs = [number.high for number in numbers]
+    known = [high for high in highs if high is not None]
+    high = (min(known) if known else None) if name == "min" else (None if None in highs else max(known))
+    default = None if None in defaults else pick(d for d in defaults if d is not None)
+    return Int(pick(number.low for number in numbers), high, default, numbers[0].origin)
+
+
+def _ordered(name: str, arguments: list[Abstract]) -> Abstract:
+    if not arguments:
+        return Sequence(exactly(0), (), UNKNOWN)
+    value = arguments[0]
+    if isinstance(value, Tensor):
+        return Sequence(length(value), None, each(value))
+    if isinstance(value, Table):
+        return Sequence(ANY if value.open else exactly(len(value.entries)))
+    if not isinstance(value, Sequence):
+        return Sequence(ANY)
+    if name == "set":
+        return Sequence(Int(0, value.length.high, None), None, value.item)
+    if name == "reversed" and value.items is not None:
+        return Sequence(value.length, value.items[::-1], value.item)
+    return Sequence(value.length, None, value.item) if name == "sorted" else value
+
+
+def _zip(arguments: list[Abstract]) -> Abstract:
+    lengths = [length(argument) for argument in arguments]
+    shortest = _extreme("min", list(lengths)) if len(lengths) > 1 else lengths[0]
+    return Sequence(as_int(shortest), None, Sequence(exactly(len(arguments)), tuple(each(a) for a in arguments)))
+
+
+# ---- sequences
+
+
+def length(value: Abstract) -> Int:
+    """How many elements iterating over a value gives."""
+    if isinstance(value, Sequence):
+        return value.length
+    if isinstance(value, Tensor) and value.shape:
+        return as_int(value.shape[0])
+    if isinstance(value, Constant) and isinstance(value.value, (str, bytes)):
+        return exactly(len(value.value))
+    if isinstance(value, Table) and not value.open:
+        return exactly(len(value.entries))
+    return ANY
+
+
+def each(value: Abstract) -> Abstract:
+    """What stands for every element of an iterated value."""
+    if isinstance(value, Sequence):
+        return value.item if value.items is None else join([*value.items])
+    if isinstance(value, Tensor) and value.shape:
+        return Tensor(value.shape[1:])
+    return UNKNOWN
+
+
+def with_appends(
+    evaluator: Evaluator, value: Sequence, name: ast.Name, bindings: list[Binding], module: Module, frame: Frame | None
+) -> Abstract:
+    """A list with what is appended to it between its binding and this use of its name."""
+    scope, use = module.tree.homes[name]
+    here = [b for b in bindings if b.scope is scope and b.statement is not None]
+    if not here:
+        return value
+    growing = [
+        call
+        for attr in ("append", "extend", "insert", "pop", "remove", "clear")
+        for call in module.calls_of(attr)
+        if isinstance(call.func, ast.Attribute)
+        and isinstance(call.func.value, ast.Name)
+        and call.func.value.id == name.id
+        and module.tree.homes[call][0] is scope
+    ]
+    total: Abstract = value.length
+    added: list[Abstract] = []
+    for call in growing:
+        statement = module.tree.homes[call][1]
+        if statement.lineno >= use.lineno or statement.lineno < min(b.statement.lineno for b in here if b.statement):
+            if guards.in_loop_without(statement, here[-1].statement, module) and _share_loop(statement, use, module):
+                return Sequence(ANY, None, value.item)
+            continue
+        count = _times(evaluator, call, statement, here[-1].statement, use, module, frame)
+        total = arithmetic.binary(ast.Add(), total, count)
+        if call.args:
+            added.append(evaluator.value(call.args[-1], module, frame))
+    if not added and total is value.length:
+        return value
+    items = join([*(value.items or ()), *added]) if added else value.item
+    return Sequence(as_int(total), None, items)
+
+
+def _share_loop(one: ast.stmt, other: ast.stmt, module: Module) -> bool:
+    return bool(set(guards.loops_around(one, module)) & set(guards.loops_around(other, module)))
+
+
+def _times(
+    evaluator: Evaluator,
+    call: ast.Call,
+    statement: ast.stmt,
+    start: ast.stmt | None,
+    use: ast.stmt,
+    module: Module,
+    frame: Frame | None,
+) -> Abstract:
+    """How many elements a growing call adds: what it adds once, times the passes of the loops around it."""
+    func = call.func
+    assert isinstance(func, ast.Attribute)
+    if func.attr in ("pop", "remove", "clear"):
+        return ANY
+    state = guards.taken(evaluator, statement, use, module, frame)
+    if state is False:
+        return exactly(0)
+    if state is None:
+        return ANY
+    count: Abstract = exactly(1, (Where(module, call),))
+    if func.attr == "extend":
+        count = length(evaluator.value(call.args[0], module, frame)) if call.args else ANY
+    outside = set(guards.loops_around(start, module)) if start is not None else set()
+    for loop in guards.loops_around(statement, module):
+        if loop in outside:
+            break
+        if not isinstance(loop, ast.For) or any(isinstance(n, (ast.Break, ast.Continue)) for n in ast.walk(loop)):
+            return ANY
+        passes = length(evaluator.value(loop.iter, module, frame))
+        if loop in set(guards.loops_around(use, module)):
+            return ANY
+        product = arithmetic.binary(ast.Mult(), count, passes)
+        count = Int(product.low, product.high, product.default, passes.origin) if isinstance(product, Int) else ANY
+    return count

@@ -1,0 +1,488 @@
+"""What may this expression be? An evaluator over names, attributes, operators and calls, on demand and bounded."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from rnnlint.infer import arithmetic, calls, configs, guards
+from rnnlint.infer.domain import (
+    ANY,
+    UNKNOWN,
+    Abstract,
+    Constant,
+    Int,
+    Object,
+    Other,
+    Sequence,
+    Table,
+    Tensor,
+    Where,
+    as_int,
+    chosen,
+    exactly,
+    join,
+)
+from rnnlint.infer.frames import DEEPEST, Argument, Frame, callers, enter
+from rnnlint.resolve.module import Module
+from rnnlint.resolve.scopes import Binding
+from rnnlint.resolve.values import External, Instance, ProjectClass, ProjectFunction, ProjectModule
+from rnnlint.resolve.values import Value as Named
+
+BUDGET = 4000
+"""Expressions that one query may look at; over it the answer is unknown."""
+
+NESTING = 60
+"""How deep one query may go from value to value."""
+
+
+class OverBudget(Exception):
+    """A query that looked at too much."""
+
+
+class Evaluator:
+    """Answers about expressions of one project; one a run, since what it learns is kept."""
+
+    def __init__(self) -> None:
+        self._known: dict[ast.expr, Abstract] = {}
+        self._left = BUDGET
+        self._depth = 0
+        self._callers: dict[ast.AST, Abstract] = {}
+
+    def query(self, expression: ast.expr, module: Module, frame: Frame | None = None) -> Abstract:
+        """What an expression may be; unknown where that takes too much looking."""
+        self._left, self._depth = BUDGET, 0
+        try:
+            return self.value(expression, module, frame)
+        except (OverBudget, RecursionError):
+            return UNKNOWN
+
+    def value(self, node: ast.expr, module: Module, frame: Frame | None) -> Abstract:
+        """As `query`, within the budget of the query under way."""
+        if frame is None and node in self._known:
+            return self._known[node]
+        self._left -= 1
+        if self._left < 0:
+            raise OverBudget
+        if self._depth > NESTING:
+            return UNKNOWN
+        if frame is None:
+            # Asked for again on the way to its own answer, an expression adds nothing.
+            self._known[node] = UNKNOWN
+        self._depth += 1
+        try:
+            found = self._evaluate(node, module, frame)
+        except OverBudget:
+            self._known.pop(node, None)
+            raise
+        finally:
+            self._depth -= 1
+        if frame is None:
+            self._known[node] = found
+        return found
+
+    def _evaluate(self, node: ast.expr, module: Module, frame: Frame | None) -> Abstract:
+        match node:
+            case ast.Constant(value=bool() | str() | bytes() | float() | None):
+                return Constant(node.value)
+            case ast.Constant(value=int()):
+                return exactly(node.value, (Where(module, node),))
+            case ast.Name():
+                return self._name(node, module, frame)
+            case ast.Attribute():
+                return self._attribute(node, module, frame)
+            case ast.Call():
+                return calls.result(self, node, module, frame)
+            case ast.BinOp():
+                left, right = self.value(node.left, module, frame), self.value(node.right, module, frame)
+                return arithmetic.binary(node.op, left, right)
+            case ast.UnaryOp():
+                return arithmetic.unary(node.op, self.value(node.operand, module, frame))
+            case ast.Compare() | ast.BoolOp():
+                return guards.condition(self, node, module, frame)
+            case ast.IfExp():
+                return self._if_expression(node, module, frame)
+            case ast.NamedExpr():
+                return self.value(node.value, module, frame)
+            case ast.List() | ast.Tuple():
+                return self._written_out(node.elts, module, frame)
+            case ast.Dict():
+                return self._dict(node, module, frame)
+            case ast.ListComp() | ast.GeneratorExp():
+                return self._comprehension(node, module, frame)
+            case ast.Subscript():
+                base = self.value(node.value, module, frame)
+                return arithmetic.index(self, base, node.slice, module, frame)
+            case ast.Starred():
+                return UNKNOWN
+            case ast.JoinedStr():
+                return UNKNOWN
+        named = module.values(node)
+        return Other(named[0]) if len(named) == 1 else UNKNOWN
+
+    # ---- names
+
+    def _name(self, node: ast.Name, module: Module, frame: Frame | None) -> Abstract:
+        bindings = module.bindings(node)
+        if not bindings:
+            return Other(External(f"builtins.{node.id}"))
+        home = module.tree.homes[node]
+        found = self.settle(bindings, module, frame, home[1])
+        if isinstance(found, Sequence):
+            return calls.with_appends(self, found, node, bindings, module, frame)
+        return found
+
+    def settle(
+        self, bindings: list[Binding], module: Module, frame: Frame | None, use: ast.stmt | None
+    ) -> Abstract:
+        """The value of a name with these bindings: the default run's branch, widened by the others."""
+        if len(bindings) == 1:
+            return self.of_binding(bindings[0], module, frame)
+        values = [self.of_binding(binding, module, frame) for binding in bindings]
+        if len(set(values)) == 1:
+            return values[0]
+        states = [guards.taken(self, binding.statement, use, module, frame) for binding in bindings]
+        live = [value for value, state in zip(values, states) if state is not False]
+        sure = [index for index, state in enumerate(states) if state is True]
+        guarded = [guards.is_guarded(b.statement, use, module) for b in bindings]
+        if sure and guarded[sure[-1]] and all(s is not None for s in states[sure[-1] + 1 :]):
+            live = [values[sure[-1]]]
+        return chosen(join(live), values)
+
+    def of_binding(self, binding: Binding, module: Module, frame: Frame | None) -> Abstract:
+        """What a binding gives its name."""
+        match binding.kind:
+            case "import" | "from" | "star" | "definition":
+                return self._named(list(dict.fromkeys(module.of_binding(binding, binding.name))), binding, module)
+            case "assign" if binding.value is not None:
+                return self._unpack(self.value(binding.value, module, frame), binding.path)
+            case "loop" if binding.value is not None:
+                iterated = self.value(binding.value, module, frame)
+                return self._unpack(calls.each(iterated), binding.path)
+            case "augment":
+                return self._augmented(binding, module, frame)
+            case "parameter":
+                return self._parameter(binding, module, frame)
+        return UNKNOWN
+
+    def _named(self, named: list[Named], binding: Binding, module: Module) -> Abstract:
+        if len(named) == 1 and not isinstance(named[0], (ProjectModule, ProjectFunction, ProjectClass, External)):
+            return UNKNOWN
+        if len(named) == 1:
+            return Other(named[0])
+        if named or binding.kind != "from":
+            return UNKNOWN
+        return self._imported_constant(binding, module)
+
+    def _imported_constant(self, binding: Binding, module: Module) -> Abstract:
+        """A number or list that another module of the project holds."""
+        statement = binding.statement
+        if not isinstance(statement, ast.ImportFrom) or not isinstance(binding.node, ast.alias):
+            return UNKNOWN
+        other = module.project.find(module, statement.module or "", statement.level)
+        return self.exported(other, binding.node.name) if other is not None else UNKNOWN
+
+    def exported(self, module: Module, name: str) -> Abstract:
+        """A module-level name as another module sees it."""
+        bindings = module.exported(name)
+        return self.settle(bindings, module, None, None) if bindings else UNKNOWN
+
+    def _augmented(self, binding: Binding, module: Module, frame: Frame | None) -> Abstract:
+        statement = binding.statement
+        if not isinstance(statement, ast.AugAssign) or not isinstance(statement.target, ast.Name):
+            return UNKNOWN
+        before = [
+            b
+            for b in module.flow.lookup(binding.name, binding.scope, statement)
+            if b is not binding and b.kind != "augment"
+        ]
+        if not before or guards.in_loop_without(statement, before[-1].statement, module):
+            return UNKNOWN
+        old = self.settle(before, module, frame, statement)
+        return arithmetic.binary(statement.op, old, self.value(statement.value, module, frame))
+
+    def _unpack(self, value: Abstract, path: Iterable[int | str]) -> Abstract:
+        for step in path:
+            value = arithmetic.item(value, step) if isinstance(step, int) else UNKNOWN
+        return value
+
+    # ---- parameters
+
+    def _parameter(self, binding: Binding, module: Module, frame: Frame | None) -> Abstract:
+        function = binding.scope.node
+        owner = module.method_owner(binding)
+        if frame is not None and frame.function is function:
+            if owner is not None:
+                return frame.receiver if isinstance(frame.receiver, Object) else self._self(owner, module)
+            argument = frame.arguments.get(binding.name)
+            if argument is not None:
+                return self.value(argument.expression, argument.module, argument.frame)
+            if frame.complete and binding.value is not None:
+                return self.value(binding.value, module, None)
+            return UNKNOWN
+        if owner is not None:
+            return self._self(owner, module)
+        if binding.node not in self._callers:
+            self._callers[binding.node] = UNKNOWN
+            self._callers[binding.node] = self._from_callers(binding, module)
+        return self._callers[binding.node]
+
+    def _self(self, owner: ast.ClassDef, module: Module) -> Abstract:
+        return Object(ProjectClass(owner, module), None)
+
+    def _from_callers(self, binding: Binding, module: Module) -> Abstract:
+        """What all calls of the project pass, if they agree; without a call the default, or the annotated class.
+
+        A call that passes 1 where others pass more is the twin of a model that makes one step at a time
+        (sampling, evaluation): it widens the range and leaves the default.
+        """
+        function = binding.scope.node
+        default = self.value(binding.value, module, None) if binding.value is not None else None
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return default if default is not None else UNKNOWN
+        owner = binding.scope.enclosing_class()
+        found = []
+        class_node = owner.node if owner is not None and isinstance(owner.node, ast.ClassDef) else None
+        bound = class_node is not None
+        for caller in callers(function, module, class_node):
+            made = enter(function, caller.call, caller.module, None, bound)
+            argument = made.arguments.get(binding.name)
+            if argument is not None:
+                found.append(self.value(argument.expression, argument.module, None))
+            elif made.complete and default is not None:
+                found.append(default)
+            else:
+                found.append(UNKNOWN)
+        if not found:
+            return default if default is not None else self._annotated(binding, module)
+        known = [v for v in dict.fromkeys(found) if v not in (UNKNOWN, ANY)]
+        several = [v for v in known if not (isinstance(v, Int) and v.default == 1)]
+        if not known:
+            return self._annotated(binding, module)
+        return chosen(join(several or known), found)
+
+    def _annotated(self, binding: Binding, module: Module) -> Abstract:
+        annotation = getattr(binding.node, "annotation", None)
+        if annotation is not None:
+            for value in module.values(annotation):
+                if isinstance(value, ProjectClass):
+                    return Object(value, None)
+        return UNKNOWN
+
+    # ---- attributes
+
+    def _attribute(self, node: ast.Attribute, module: Module, frame: Frame | None) -> Abstract:
+        written = self._written(node, module)
+        if written and written[1]:
+            return self.settle(written[0], module, frame, module.tree.homes[node][1])
+        base = self.value(node.value, module, frame)
+        inherited = self.attribute(base, node.attr, module, frame)
+        if not written:
+            return inherited
+        use = module.tree.homes[node][1]
+        states = [guards.taken(self, binding.statement, use, module, frame) for binding in written[0]]
+        values = [self.of_binding(binding, module, frame) for binding in written[0]]
+        live = [value for value, state in zip(values, states) if state is not False]
+        if any(state is True for state in states):
+            return chosen(values[states.index(True)], [*values, inherited])
+        return chosen(join([inherited, *live]) if live else inherited, [*values, inherited])
+
+    def _written(self, node: ast.Attribute, module: Module) -> tuple[list[Binding], bool] | None:
+        """The assignments to ``name.attribute`` in this scope that reach this read of it."""
+        if not isinstance(node.value, ast.Name):
+            return None
+        scope, statement = module.tree.homes[node]
+        while scope.kind in ("comprehension", "lambda") and scope.parent is not None:
+            scope = scope.parent
+        dotted = f"{node.value.id}.{node.attr}"
+        if dotted not in scope.bound:
+            return None
+        found, certain = module.flow.reaching(dotted, scope, statement)
+        return (found, certain) if found else None
+
+    def attribute(self, base: Abstract, name: str, module: Module, frame: Frame | None) -> Abstract:
+        """What ``base.name`` is."""
+        if isinstance(base, Table):
+            return base.entries.get(name, UNKNOWN)
+        if isinstance(base, Tensor):
+            return arithmetic.tensor_attribute(base, name)
+        if isinstance(base, Object):
+            return self.of_object(base, name)
+        if isinstance(base, Int) and name in ("value", "real"):
+            return base
+        if not isinstance(base, Other):
+            return UNKNOWN
+        named = base.named
+        if isinstance(named, External):
+            if configs.is_flags(named.path):
+                return configs.flag(self, name, module)
+            return Other(External(f"{named.path}.{name}"))
+        if isinstance(named, ProjectModule):
+            bindings = named.module.exported(name)
+            if bindings:
+                return self.settle(bindings, named.module, None, None)
+            inner = list(named.module.member(name))
+            return Other(inner[0]) if len(inner) == 1 else UNKNOWN
+        if isinstance(named, ProjectClass):
+            return self.of_object(Object(named, None), name)
+        if isinstance(named, Instance):
+            return self.of_object(Object(named.of, None), name)
+        return UNKNOWN
+
+    def of_object(self, base: Object, name: str) -> Abstract:
+        """An attribute of an instance: what ``__init__`` writes, then other methods, the class body, the bases."""
+        for of in _bases(base.of):
+            frame = base.frame if base.frame is not None and of.node is base.of.node else None
+            found = self._own_attribute(of, name, frame, base)
+            if found is not None:
+                return found
+        return UNKNOWN
+
+    def _own_attribute(self, of: ProjectClass, name: str, frame: Frame | None, base: Object) -> Abstract | None:
+        module = of.module
+        writes = module.writes_of(of.node).get(name, [])
+        init = [w for w in writes if getattr(w.scope.node, "name", "") == "__init__"]
+        if init:
+            scope = init[0].scope
+            assert scope.body is not None and isinstance(init[0].node, ast.Attribute)
+            first = init[0].node.value
+            at_end = module.flow.at_end(scope.body, f"{getattr(first, 'id', 'self')}.{name}")[0]
+            default = self.settle(at_end or init, module, frame, None)
+            others = [self.of_binding(w, module, None) for w in writes if w not in init]
+            return chosen(default, others) if others else default
+        if writes:
+            return self.settle(writes, module, None, None)
+        body = module.tree.scopes[of.node].body
+        assert body is not None
+        bindings = module.flow.at_end(body, name)[0]
+        if isinstance(base.frame, Frame) and base.frame.function is of.node and name in base.frame.arguments:
+            argument = base.frame.arguments[name]
+            return self.value(argument.expression, argument.module, argument.frame)
+        if not bindings:
+            return None
+        node = bindings[0].node
+        if isinstance(node, ast.FunctionDef) and any(
+            isinstance(d, ast.Name) and d.id in ("property", "cached_property") for d in node.decorator_list
+        ):
+            return self.returned(ProjectFunction(node, module), Frame(node, {}, base))
+        return self.settle(bindings, module, None, None)
+
+    # ---- calls of the project's own functions
+
+    def called(
+        self, function: ProjectFunction, call: ast.Call, module: Module, frame: Frame | None, receiver: Object | None
+    ) -> Abstract:
+        """What a call of a function of the project returns."""
+        if frame is not None and frame.depth >= DEEPEST:
+            return UNKNOWN
+        bound = receiver is not None or function.owner is not None and not _is_static(function.node)
+        return self.returned(function, enter(function.node, call, module, frame, bound, receiver))
+
+    def returned(self, function: ProjectFunction, frame: Frame) -> Abstract:
+        """The value of the return that the default run takes, widened by the others."""
+        if isinstance(function.node, ast.Lambda):
+            return self.value(function.node.body, function.module, frame)
+        module = function.module
+        scope = module.tree.scopes[function.node]
+        if any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in _own_nodes(function.node)):
+            return UNKNOWN
+        values: list[Abstract] = []
+        live: list[Abstract] = []
+        settled = False
+        for statement in scope.returns:
+            value = self.value(statement.value, module, frame) if statement.value is not None else Constant(None)
+            values.append(value)
+            state = guards.taken(self, statement, None, module, frame)
+            if not settled and state is not False:
+                live.append(value)
+                settled = state is True
+        if settled:
+            live = live[-1:] if len(live) == 1 else live
+        return chosen(join(live), values) if values else UNKNOWN
+
+    def make(self, of: ProjectClass, call: ast.Call, module: Module, frame: Frame | None) -> Abstract:
+        """An instance of a class of the project."""
+        for base in _bases(of):
+            body = base.module.tree.scopes[base.node].body
+            assert body is not None
+            for binding in base.module.flow.at_end(body, "__init__")[0]:
+                if isinstance(binding.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    return Object(of, enter(binding.node, call, module, frame, True))
+        arguments = {k.arg: Argument(k.value, module, frame) for k in call.keywords if k.arg}
+        names = [s.target.id for s in of.node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]
+        arguments |= {n: Argument(a, module, frame) for n, a in zip(names, call.args)}
+        return Object(of, Frame(of.node, arguments, None, frame.depth + 1 if frame else 1))
+
+    # ---- expressions
+
+    def _if_expression(self, node: ast.IfExp, module: Module, frame: Frame | None) -> Abstract:
+        values = [self.value(node.body, module, frame), self.value(node.orelse, module, frame)]
+        test = guards.truth_of(self, node.test, module, frame)
+        return join(values) if test is None else chosen(values[0 if test else 1], values)
+
+    def _written_out(self, elements: list[ast.expr], module: Module, frame: Frame | None) -> Abstract:
+        if any(isinstance(element, ast.Starred) for element in elements):
+            return Sequence(ANY)
+        if len(elements) > 256:
+            return Sequence(exactly(len(elements)))
+        items = tuple(self.value(element, module, frame) for element in elements)
+        where = (Where(module, elements[0]),) if elements else ()
+        return Sequence(exactly(len(items), where), items, join(items))
+
+    def _dict(self, node: ast.Dict, module: Module, frame: Frame | None) -> Abstract:
+        entries: dict[object, Abstract] = {}
+        is_open = False
+        for key, item in zip(node.keys[:256], node.values):
+            if isinstance(key, ast.Constant):
+                entries[key.value] = self.value(item, module, frame)
+            elif key is None:
+                inner = self.value(item, module, frame)
+                if isinstance(inner, Table):
+                    entries |= inner.entries
+                else:
+                    is_open = True
+            else:
+                is_open = True
+        return Table(entries, is_open)
+
+    def _comprehension(self, node: ast.ListComp | ast.GeneratorExp, module: Module, frame: Frame | None) -> Abstract:
+        length = exactly(1)
+        for generator in node.generators:
+            if generator.ifs or generator.is_async:
+                return Sequence(ANY, None, self.value(node.elt, module, frame))
+            each = calls.length(self.value(generator.iter, module, frame))
+            product = arithmetic.binary(ast.Mult(), length, each)
+            length = product if isinstance(product, Int) else ANY
+            if each.origin:
+                length = Int(length.low, length.high, length.default, each.origin)
+        return Sequence(length, None, self.value(node.elt, module, frame))
+
+
+def _bases(of: ProjectClass) -> Iterator[ProjectClass]:
+    """A class and its bases in the project, nearest first."""
+    todo, seen = [of], {of.node}
+    while todo:
+        current = todo.pop(0)
+        yield current
+        for base in current.node.bases:
+            for value in current.module.values(base):
+                if isinstance(value, ProjectClass) and value.node not in seen:
+                    seen.add(value.node)
+                    todo.append(value)
+
+
+def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a function without those of functions inside it."""
+    todo = list(ast.iter_child_nodes(function))
+    while todo:
+        node = todo.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            todo.extend(ast.iter_child_nodes(node))
+
+
+def _is_static(node: ast.AST) -> bool:
+    return any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in getattr(node, "decorator_list", []))
+
+
+__all__ = ["BUDGET", "Evaluator", "OverBudget", "as_int"]

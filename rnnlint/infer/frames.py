@@ -1,0 +1,113 @@
+"""Which arguments does a function see? Frames of known calls, and the calls of a function in the whole project."""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from rnnlint.resolve.module import Module
+from rnnlint.resolve.scopes import FunctionNode
+from rnnlint.resolve.values import Partial, ProjectClass, ProjectFunction
+
+DEEPEST = 8
+"""Calls are followed into calls this far; beyond it nothing is known."""
+
+MOST_CALLERS = 40
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Argument:
+    """An argument as it was written, with where to evaluate it."""
+
+    expression: ast.expr
+    module: Module
+    frame: Frame | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One call of a function of the project: its arguments by parameter name."""
+
+    function: ast.AST
+    arguments: Mapping[str, Argument]
+    receiver: object = None
+    """The Object that a method was called on, where known."""
+    depth: int = 0
+    complete: bool = True
+    """False where ``*args`` or ``**kwargs`` hide arguments."""
+
+
+def parameters(function: FunctionNode | ast.Lambda) -> list[str]:
+    """The positional parameters of a function, in order."""
+    return [arg.arg for arg in (*function.args.posonlyargs, *function.args.args)]
+
+
+def enter(
+    function: FunctionNode | ast.Lambda,
+    call: ast.Call,
+    module: Module,
+    frame: Frame | None,
+    bound: bool,
+    receiver: object = None,
+) -> Frame:
+    """The frame of a call; ``bound`` says that the first parameter is not among the arguments."""
+    arguments: dict[str, Argument] = {}
+    complete = True
+    names = parameters(function)[1 if bound else 0 :]
+    for position, expression in enumerate(call.args):
+        if isinstance(expression, ast.Starred):
+            complete = False
+            break
+        if position < len(names):
+            arguments[names[position]] = Argument(expression, module, frame)
+    for keyword in call.keywords:
+        if keyword.arg is None:
+            complete = False
+        else:
+            arguments[keyword.arg] = Argument(keyword.value, module, frame)
+    depth = frame.depth + 1 if frame else 1
+    return Frame(function, arguments, receiver, depth, complete)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Caller:
+    """A call of a function somewhere in the project."""
+
+    call: ast.Call
+    module: Module
+
+
+def callers(function: FunctionNode, module: Module, owner: ast.ClassDef | None) -> list[Caller]:
+    """The calls of a function, or of the class whose ``__init__`` it is. Tests count only where nothing else calls."""
+    name = owner.name if owner is not None and function.name == "__init__" else function.name
+    found = [
+        Caller(call, inside)
+        for inside in _modules_that_say(name, module)
+        for call in inside.calls_of(name)
+        if _may_call(inside, call, function, module, owner)
+    ]
+    others = [caller for caller in found if not _is_test(caller.module.filename)]
+    return (others or found)[:MOST_CALLERS]
+
+
+def _modules_that_say(name: str, module: Module) -> Iterator[Module]:
+    yield module
+    yield from module.project.mentioning(name, module)
+
+
+def _may_call(inside: Module, call: ast.Call, function: FunctionNode, module: Module, owner: ast.ClassDef | None) -> bool:
+    for value in inside.values(call.func):
+        while isinstance(value, Partial):
+            value = value.of
+        if isinstance(value, ProjectFunction) and value.node is function:
+            return True
+        if isinstance(value, ProjectClass) and owner is not None and value.module is module and value.node is owner:
+            return function.name == "__init__"
+    return False
+
+
+def _is_test(filename: str) -> bool:
+    name = os.path.basename(filename)
+    return name.startswith("test_") or name.endswith("_test.py") or "tests" in filename.split(os.sep)
