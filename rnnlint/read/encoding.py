@@ -60,9 +60,12 @@ def _normal_name(name: str) -> str:
 
 def _decode_as(data: bytes, name: str, row: int, filename: str) -> str:
     try:
+        if b"coding".decode(name) != "coding":
+            # What holds ASCII otherwise cannot have been declared in it: UTF-16, EBCDIC.
+            raise LookupError(name)
         return data.decode(name)
     except LookupError:
-        reason = f"the encoding declared, {name}, is unknown"
+        reason = f"the encoding declared, {name}, is unknown for Python files"
         raise SourceError(filename, row, 1, reason) from None
     except UnicodeDecodeError as error:
         start = error.start if error.object == data else 0
@@ -75,7 +78,10 @@ def _decode_as(data: bytes, name: str, row: int, filename: str) -> str:
 
 def _bad_byte(data: bytes, start: int, name: str, declared: bool, filename: str) -> SourceError:
     before = _NEWLINE.split(data[:start])
-    column = len(before[-1].decode(name, "replace")) + 1
+    try:
+        column = len(before[-1].decode(name)) + 1
+    except ValueError:  # the line begins inside of a character, or the codec counts by labels
+        column = len(before[-1]) + 1
     why = "the encoding declared" if declared else "which Python expects without a declaration"
     reason = f"byte 0x{data[start]:02x} is not {name}, {why}"
     return SourceError(filename, len(before), column, reason)

@@ -89,7 +89,10 @@ def _judge(
     entry: os.DirEntry[str], folder: _Folder, ignores: Ignores | None, exclusion: Exclusion
 ) -> _Folder | str | SourceError | None:
     """What an entry adds. Links to folders are not followed: git, flake8 and ruff do not either."""
-    is_folder = entry.is_dir(follow_symlinks=False)
+    try:
+        is_folder = entry.is_dir(follow_symlinks=False)
+    except OSError as error:
+        return SourceError(os.path.join(folder.path, entry.name), 0, 0, f"cannot be read: {error.strerror}")
     if not is_folder and not entry.name.endswith(SUFFIXES):
         return None
     absolute = os.path.join(folder.absolute, entry.name)
@@ -100,7 +103,9 @@ def _judge(
     path = entry.name if folder.path == os.curdir else os.path.join(folder.path, entry.name)
     if is_folder:
         return _Folder(path, absolute, ignores)
-    if entry.is_file():
-        return path
-    dangling = entry.is_symlink() and not os.path.exists(path)
-    return SourceError(path, 0, 0, "dangling link") if dangling else None
+    if not entry.is_symlink():
+        # Where the folder may be listed but not entered, this still knows; reading then complains.
+        return path if entry.is_file(follow_symlinks=False) else None
+    if os.path.exists(path):
+        return path if os.path.isfile(path) else None
+    return SourceError(path, 0, 0, "dangling link")

@@ -30,6 +30,7 @@ _TOKEN = re.compile(
 )
 _OPENERS = "([{"
 _CLOSERS = ")]}"
+_MOST_BRACKETS = 200  # of Python itself
 
 
 @dataclass(slots=True)
@@ -47,7 +48,7 @@ class Token:
 
 
 def tokenize(text: str) -> list[Token] | None:
-    """All of the text as tokens, or None where a string never ends. Backquotes count as brackets."""
+    """All of the text as tokens, or None where that is hopeless. Backquotes count as brackets."""
     tokens: list[Token] = []
     open_brackets: list[str] = []
     for found in _TOKEN.finditer(text):
@@ -57,9 +58,9 @@ def tokenize(text: str) -> list[Token] | None:
         if kind == "newline" and depth:
             kind = "space"
         elif kind == "operator":
-            if piece in "'\"":
-                return None
             depth = _step(piece, open_brackets)
+            if piece in "'\"" or depth > _MOST_BRACKETS:
+                return None
         tokens.append(Token(kind, piece, depth, open_brackets[depth - 1] if depth else ""))
     return tokens
 

@@ -9,8 +9,26 @@ from rnnlint.read.rows import Shifts, split_rows
 
 # Cell magics whose body is Python that runs in the notebook; all others are skipped as a whole.
 _PYTHON_BODIES = frozenset(
-    "time timeit capture prun memit mprun lprun heat px debug snakeviz scalene pyinstrument "
-    "notify wandb python python2 python3".split()
+    [
+        "time",
+        "timeit",
+        "capture",
+        "prun",
+        "memit",
+        "mprun",
+        "lprun",
+        "heat",
+        "px",
+        "debug",
+        "snakeviz",
+        "scalene",
+        "pyinstrument",
+        "notify",
+        "wandb",
+        "python",
+        "python2",
+        "python3",
+    ]
 )
 _CELL_MAGIC = re.compile(r"%%(\w+)")
 # Line magics that run the Python behind them.

@@ -13,7 +13,7 @@ from rnnlint.read.python2 import rewrite
 from rnnlint.read.rows import Shifts, split_rows
 from rnnlint.read.source import Source
 
-_OTHER_KERNELS = frozenset("ir julia scala java javascript bash octave matlab sas".split())
+_OTHER_KERNELS = frozenset(["ir", "julia", "scala", "java", "javascript", "bash", "octave", "matlab", "sas"])
 
 
 def read_notebook(content: bytes | str, filename: str) -> Source:

@@ -7,6 +7,8 @@ import gc
 import sys
 import threading
 import warnings
+from collections.abc import Sequence
+from itertools import accumulate
 
 from rnnlint.read.problem import SourceError
 from rnnlint.read.rows import split_rows
@@ -17,6 +19,9 @@ DEEPEST = 1000
 # Python 3.10 overflows the C stack where later ones raise, but needs this much text for it.
 _LONG_ENOUGH_TO_CRASH = 100_000
 _ROOMY_STACK = 512 * 1024 * 1024
+
+# Nodes that stand for no characters, such as the one for a function's arguments.
+_FREE_LEVELS = 20
 
 _TOO_DEEP = f"nested too deep (more than {DEEPEST} levels)"
 
@@ -41,7 +46,7 @@ def _parse_here(text: str, filename: str) -> ast.Module:
     except ValueError as error:
         # Lone surrogates, which a decoder can be told to let through, are no text for Python.
         raise SourceError(filename, 1, 1, ascii(str(error))[1:-1]) from None
-    refuse_deep(tree, filename)
+    refuse_deep(tree, split_rows(text), filename)
     return tree
 
 
@@ -86,15 +91,34 @@ def syntax_problem(error: SyntaxError, filename: str) -> SourceError:
     return SourceError(filename, error.lineno or 1, max(error.offset or 1, 1), error.msg)
 
 
-def refuse_deep(tree: ast.Module, filename: str) -> None:
+def refuse_deep(tree: ast.Module, rows: Sequence[str], filename: str) -> None:
     """Raise for a tree that recursive walks could not bear; looks without recursion itself."""
+    offsets = [0, *accumulate(len(row) + 1 for row in rows)]
     level: list[ast.AST] = [tree]
-    for _ in range(DEEPEST):
-        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    for depth in range(1, DEEPEST):
+        level = [
+            child
+            for node in level
+            if depth + _most_levels(node, offsets) > DEEPEST
+            for child in ast.iter_child_nodes(node)
+        ]
         if not level:
             return
     row = next((node.lineno for node in level if hasattr(node, "lineno")), 1)
     raise SourceError(filename, row, 1, _TOO_DEEP)
+
+
+def _most_levels(node: ast.AST, offsets: Sequence[int]) -> int:
+    """A bound for the levels below a node: each takes a character at least, so most are short."""
+    first: int = getattr(node, "lineno", None) or 0
+    last: int = getattr(node, "end_lineno", None) or 0
+    if not first or not first <= last < len(offsets):
+        return DEEPEST
+    if first < last:
+        return _FREE_LEVELS + offsets[last] - offsets[first - 1]
+    start: int = getattr(node, "col_offset", 0)
+    end: int = getattr(node, "end_col_offset", None) or DEEPEST + start
+    return _FREE_LEVELS + end - start
 
 
 def _longest_row(text: str) -> int:

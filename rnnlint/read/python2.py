@@ -52,11 +52,11 @@ def _shifts(tokens: list[Token]) -> dict[int, Shifts]:
         moved = len(token.new) - len(token.text) if token.new.endswith(token.text) else 0
         if now + moved - written != (pairs[-1][0] - pairs[-1][1] if pairs else 0):
             pairs.append((now + moved, written))
-        rows = split_rows(token.text + "|")
-        if len(rows) == 1:
+        if "\n" not in token.text and "\r" not in token.text:
             now += len(token.new)
             written += len(token.text)
             continue
+        rows = split_rows(token.text + "|")
         if pairs:
             shifts[row] = tuple(pairs)
             pairs = []

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from rnnlint.read.lexer import Token, significant
 from rnnlint.read.python2_statements import wrap
+
+# How many tokens a parameter list or a part of a comprehension may have, or broken files take ages.
+_FAR = 1000
 
 
 def rewrite_brackets(tokens: list[Token]) -> None:
@@ -32,7 +34,7 @@ def _until_colon(tokens: list[Token], order: list[int], start: int) -> list[int]
     opens = tokens[order[start]].text == "("
     depth = tokens[order[start]].depth + opens
     lambdas = 0
-    for number in range(start + 1, len(order)):
+    for number in range(start + 1, min(start + _FAR, len(order))):
         token = tokens[order[number]]
         colon = token.depth == depth and token.text == ":" and not opens
         if token.depth < depth or (colon and not lambdas):
@@ -59,9 +61,7 @@ def _flatten_parameters(parameters: Sequence[Token]) -> None:
 
 def _flatten(group: Sequence[Token], behind: Sequence[Token]) -> None:
     has_default = bool(behind) and behind[0].text == "="
-    for token, after in pairwise([*group, None]):
-        if token is None:
-            return
+    for token, after in zip(group, [*group[1:], None], strict=True):
         if token.text in "()" or (token.text == "," and after is not None and after.text == ")"):
             token.new = " "
         elif token.text == "," and has_default:
@@ -73,7 +73,7 @@ def _wrap_bare_tuple(tokens: list[Token], order: list[int], start: int) -> None:
     """`[x for x in 1, 2]`: from behind `in` to the next `for`, `if` or the closing bracket."""
     depth = tokens[order[start]].depth
     first, commas = 0, False
-    for number in range(start + 1, len(order)):
+    for number in range(start + 1, min(start + _FAR, len(order))):
         token = tokens[order[number]]
         ends = token.depth < depth or (token.depth == depth and token.text in ("for", "if"))
         if ends:
@@ -90,16 +90,16 @@ def _wrap_bare_generator(tokens: list[Token], order: list[int], start: int) -> N
     """`f(x for x in y, 1)`, which Python took until 3.6."""
     depth = tokens[order[start]].depth
     first, last = start, start + 1
-    while not _parts(tokens[order[first - 1]], depth):
+    while first > start - _FAR and not _parts(tokens[order[first - 1]], depth):
         first -= 1
         if tokens[order[first]].depth == depth and tokens[order[first]].text == "for":
             return
     seen_in = False
-    while last < len(order) and not (seen_in and _parts(tokens[order[last]], depth)):
+    while last < min(start + _FAR, len(order)) and not (seen_in and _parts(tokens[order[last]], depth)):
         token = tokens[order[last]]
         seen_in = seen_in or (token.depth == depth and token.text == "in")
         last += 1
-    if last == len(order) or first == start:
+    if last in (start + _FAR, len(order)) or first in (start - _FAR, start):
         return
     if "," in (tokens[order[first - 1]].text, tokens[order[last]].text):
         wrap(tokens, order[first], order[last - 1])

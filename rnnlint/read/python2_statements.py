@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from rnnlint.read.lexer import Token, significant
 from rnnlint.read.python2_words import renamed
 
-_BLOCKS = frozenset("if elif else while for try except finally with class def async".split())
+_BLOCKS = frozenset(["if", "elif", "else", "while", "for", "try", "except", "finally", "with", "class", "def", "async"])
 # A word that joins or ends expressions cannot begin what is printed.
-_NO_OPERANDS = frozenset("in is and or if else for as import from".split())
+_NO_OPERANDS = frozenset(["in", "is", "and", "or", "if", "else", "for", "as", "import", "from"])
 _OPERAND_SIGNS = frozenset("[{~-+`") | {">>"}
 
 

@@ -104,11 +104,8 @@ def _expand_tabs(tokens: list[Token]) -> None:
     """Python 2 took a tab to the next multiple of 8; Python 3 refuses to compare it with spaces."""
     indents = [
         token
-        for before, token in pairwise([None, *tokens])
-        if token is not None
-        and token.kind == "space"
-        and (before is None or before.kind == "newline")
-        and not token.text.strip(" \t")
+        for before, token in zip([None, *tokens], tokens, strict=False)
+        if token.kind == "space" and (before is None or before.kind == "newline") and not token.text.strip(" \t")
     ]
     signs = {sign for token in indents for sign in token.text}
     if len(signs) > 1:

@@ -97,9 +97,10 @@ def from_text(text: str, filename: str) -> Source:
 
 def from_tree(tree: ast.Module, lines: list[str], filename: str) -> Source:
     """Take over what a host has read and parsed; lines may come with their newlines."""
-    refuse_deep(tree, filename)
     text = "".join(lines)
-    return Source(filename, text, split_rows(text), tree)
+    rows = split_rows(text)
+    refuse_deep(tree, rows, filename)
+    return Source(filename, text, rows, tree)
 
 
 def read_bytes(filename: str) -> bytes:
