@@ -1,0 +1,77 @@
+"""How is one file checked for a user who comments and waits? The engine, then noqa, with the cache around."""
+
+from __future__ import annotations
+
+import os
+import traceback
+
+from rnnlint import engine
+from rnnlint.hosts.cache import Cache
+from rnnlint.hosts.configuration import Configurations
+from rnnlint.hosts.outcome import Outcome
+from rnnlint.read.problem import SourceError
+from rnnlint.read.source import from_bytes, read_bytes
+from rnnlint.report import noqa, unused_noqa
+from rnnlint.rules import all_rules
+from rnnlint.settings import Settings
+
+
+class Checker:
+    """Checks the files of one run, which share their configurations, their parsed siblings and the cache."""
+
+    def __init__(self, configurations: Configurations, judge_noqa: bool, cache_folder: str | None) -> None:
+        self._configurations = configurations
+        self._judge_noqa = judge_noqa
+        self._cache = Cache(cache_folder, flavour="noqa" if judge_noqa else "")
+        self._project = engine.Project()
+
+    def check_file(self, filename: str) -> Outcome:
+        """The outcome for a file, from the cache where nothing has changed."""
+        settings = self._configurations.for_file(filename).settings
+        try:
+            data = read_bytes(filename)
+        except SourceError as error:
+            return Outcome(error=error)
+        outcome = self._cache.get(filename, data, settings)
+        if outcome is None:
+            checked, outcome = self._check(data, filename, settings)
+            if checked is not None:
+                self._cache.put(filename, data, settings, outcome, checked.consulted)
+        return outcome
+
+    def check_bytes(self, data: bytes, filename: str) -> Outcome:
+        """The outcome for content that need not be in the file of that name."""
+        return self._check(data, filename, self._configurations.for_file(filename).settings)[1]
+
+    def _check(self, data: bytes, filename: str, settings: Settings) -> tuple[engine.Checked | None, Outcome]:
+        """The outcome, with what the engine gave where it came so far."""
+        try:
+            checked = engine.check_bytes(data, filename, settings, self._project)
+            return checked, self._after_comments(checked, data, filename, settings)
+        except SourceError as error:
+            return None, Outcome(error=error)
+        except Exception as error:
+            # One file that we cannot cope with must not keep the user from the findings in all others.
+            if os.environ.get("RNNLINT_DEBUG"):
+                raise
+            return None, Outcome(error=SourceError(filename, 0, 0, _our_fault(error)))
+
+    def _after_comments(self, checked: engine.Checked, data: bytes, filename: str, settings: Settings) -> Outcome:
+        noqas = noqa.directives(checked.lines) if checked.findings or self._judge_noqa else []
+        if not noqas:
+            return Outcome(checked.findings, problems=checked.problems)
+        # A notebook's findings tell rows in cells, its lines are those of all cells.
+        cells = from_bytes(data, filename).cells if filename.endswith(".ipynb") else ()
+        sifted = noqa.sift(checked.findings, noqas, cells)
+        unused = []
+        if self._judge_noqa:
+            known = {rule.code: rule.name for rule in all_rules()}
+            enabled = {code: known[code] for code in engine.codes_for(settings, filename)}
+            unused = list(unused_noqa.unused(noqas, sifted.used, enabled, known, filename, checked.lines, cells))
+        return Outcome(sifted.kept, sifted.silenced, unused, checked.problems)
+
+
+def _our_fault(error: Exception) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{os.path.basename(last.filename)}:{last.lineno}"
+    return f"rnnlint failed here, please report it: {type(error).__name__} in {place} (RNNLINT_DEBUG=1 shows all)"

@@ -1,0 +1,81 @@
+"""What does a terminal call? `rnnlint COMMAND ...`; exit codes 0 (clean), 1 (findings), 2 (could not run)."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from rnnlint import __version__
+from rnnlint.settings import SettingsError, nearest
+
+# Commands are imported when they are called: a user of one does not wait for the others.
+COMMANDS = {
+    "check": ("check", "run_check", "Report legacy RNN APIs in files and folders"),
+    "rule": ("show", "run_rule", "Explain a rule, or all of them"),
+    "config": ("show", "run_config", "List the options, their values and where these come from"),
+}
+
+_INTERRUPTED = 130
+_PIPE_CLOSED = 141
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; the result is the exit code. Whatever goes wrong is told in one line, not in a traceback."""
+    _tolerate_any_character()
+    try:
+        code = _run(sys.argv[1:] if argv is None else list(argv))
+        sys.stdout.flush()
+    except SettingsError as error:
+        from rnnlint.report.excerpt import printable
+
+        print(f"error: {printable(str(error))}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # The reader (head, less) has left. Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _PIPE_CLOSED
+    return code
+
+
+def _run(argv: list[str]) -> int:
+    first = argv[0] if argv else ""
+    if first in COMMANDS:
+        module, function, _ = COMMANDS[first]
+        command: Callable[[list[str]], int] = getattr(importlib.import_module(f"{__name__}.{module}"), function)
+        return command(argv[1:])
+    if first in ("--version", "-V"):
+        print(f"rnnlint {__version__}")
+        return 0
+    if first in ("--help", "-h", "help", ""):
+        print(_usage(), file=sys.stdout if first else sys.stderr)
+        return 0 if first else 2
+    kind = "option" if first.startswith("-") else "command"
+    raise SettingsError(f"unknown {kind} {first!r}{nearest(first, COMMANDS) or _hint(first)}")
+
+
+def _hint(first: str) -> str:
+    return "; see rnnlint --help" if first.startswith("-") else f"; to check files, use: rnnlint check {first}"
+
+
+def _usage() -> str:
+    rows = "\n".join(f"  {name:<8}{text}" for name, (_, _, text) in COMMANDS.items())
+    return (
+        "Finds legacy TensorFlow RNN APIs and says what replaces them.\n\n"
+        "Usage: rnnlint COMMAND [OPTIONS]\n\n"
+        f"Commands:\n{rows}\n\n"
+        "Options:\n  -h, --help      This text; after a command, its options\n  -V, --version   The version\n\n"
+        "Exit codes: 0 nothing found, 1 findings, 2 something could not be checked."
+    )
+
+
+def _tolerate_any_character() -> None:
+    """File names and sources hold characters that a terminal's encoding may lack; show their escapes then."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")

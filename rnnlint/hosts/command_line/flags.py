@@ -1,0 +1,128 @@
+"""Which flags does a command take? Those of the option table, and those that only a terminal needs."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
+
+from rnnlint.report.formats import FORMATS
+from rnnlint.settings import OPTIONS, Option, SettingsError, nearest
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises where argparse would print the usage and exit, so that each error is one line."""
+
+    def __init__(self, command: str, description: str) -> None:
+        super().__init__(prog=f"rnnlint {command}", description=description, allow_abbrev=False)
+
+    def error(self, message: str) -> NoReturn:
+        raise SettingsError(f"{message}; see {self.prog} --help")
+
+    def read(self, argv: Sequence[str]) -> argparse.Namespace:
+        """The arguments; paths and flags may be mixed."""
+        arguments, unknown = self.parse_known_intermixed_args(argv)
+        if unknown:
+            word = unknown[0].partition("=")[0]
+            flags = [flag for action in self._actions for flag in action.option_strings]
+            hint = nearest(word, flags) or f"; see {self.prog} --help"
+            raise SettingsError(f"unknown option {word!r}{hint}")
+        return arguments
+
+
+def check_parser() -> Parser:
+    """The flags of ``rnnlint check``."""
+    parser = Parser("check", "Report legacy RNN APIs in files and folders.")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders (default: .), or - for stdin")
+    add_options(parser)
+    output = parser.add_argument_group("output")
+    output.add_argument("--output-format", default="full", choices=FORMATS, metavar="FORMAT", help=", ".join(FORMATS))
+    output.add_argument("-o", "--output-file", metavar="FILE", help="write the report to FILE")
+    output.add_argument("--statistics", action="store_true", help="count the findings of each rule instead")
+    output.add_argument("--show-files", action="store_true", help="list the files that would be checked, and stop")
+    output.add_argument("-q", "--quiet", action="store_true", help="print the findings and errors only")
+    output.add_argument("--color", default="auto", choices=("auto", "always", "never"), help="(default: auto)")
+    output.add_argument("-e", "--exit-zero", action="store_true", help="exit with 0 even if there are findings")
+    silence = parser.add_argument_group("known findings")
+    silence.add_argument("--ignore-noqa", action="store_true", help="report what noqa comments silence, too")
+    silence.add_argument(
+        "--report-unused-noqa", action="store_true", help="report noqa comments that silence nothing (RNN100)"
+    )
+    silence.add_argument("--baseline", metavar="FILE", help="leave out the findings that FILE lists")
+    silence.add_argument("--write-baseline", action="store_true", help="write the findings to the baseline FILE")
+    add_configuration(parser)
+    cache = parser.add_argument_group("miscellaneous")
+    cache.add_argument("--stdin-filename", metavar="NAME", help="the name of the file whose content comes by stdin")
+    cache.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="check files in N processes (default: by need)")
+    cache.add_argument("-n", "--no-cache", action="store_true", help="check every file anew")
+    cache.add_argument("--cache-dir", metavar="FOLDER", help="where results are kept (default: .rnnlint_cache)")
+    return parser
+
+
+def _jobs(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+_jobs.__name__ = "whole number above zero"  # what argparse calls it when it complains
+
+
+def add_configuration(parser: Parser) -> None:
+    """The flags that say where settings come from."""
+    group = parser.add_argument_group("configuration")
+    group.add_argument("--config", metavar="FILE", help="use [tool.rnnlint] of this TOML file for everything")
+    group.add_argument("--isolated", action="store_true", help="read no configuration file")
+
+
+def add_options(parser: Parser) -> None:
+    """A flag for each row of the option table. Values stay text; the table's own checks say what is wrong."""
+    group = parser.add_argument_group("options, which [tool.rnnlint] in pyproject.toml can set too")
+    for option in OPTIONS:
+        flag, default = f"--{option.name}", argparse.SUPPRESS
+        if option.kind == "bool":
+            group.add_argument(flag, action=argparse.BooleanOptionalAction, default=default, help=_help(option))
+        elif option.kind in _REPEATED:
+            metavar = option.metavar or _REPEATED[option.kind]
+            group.add_argument(flag, action="append", default=default, metavar=metavar, help=_help(option))
+        else:
+            metavar = option.metavar or "{" + ",".join(option.choices) + "}" if option.choices else option.metavar
+            group.add_argument(flag, default=default, metavar=metavar or option.kind.upper(), help=_help(option))
+
+
+_REPEATED = {"codes": "CODES", "list": "PATTERNS", "map": "PATTERN:CODE"}
+
+
+def _help(option: Option) -> str:
+    text = option.help
+    if option.default not in (None, (), {}) and "default" not in text:
+        shown = str(option.default).lower() if option.kind == "bool" else option.default
+        text += f" (default: {shown})"
+    return text.replace("%", "%%")
+
+
+def chosen_options(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The options that were given as flags, as values for the option table."""
+    given = vars(arguments)
+    return {option.name: _value(option, given[option.key]) for option in OPTIONS if option.key in given}
+
+
+def _value(option: Option, value: Any) -> Any:
+    if option.kind == "map":
+        return _pairs(value, option.name)
+    return ",".join(value) if option.kind in _REPEATED else value
+
+
+def _pairs(values: Sequence[str], name: str) -> Mapping[str, list[str]]:
+    """PATTERN:CODE, separated by commas; a word without a colon is one more code for the pattern before."""
+    pairs: dict[str, list[str]] = {}
+    for value in values:
+        pattern = ""
+        for part in filter(None, (part.strip() for part in value.split(","))):
+            before, colon, code = part.rpartition(":")
+            pattern = before.strip() if colon else pattern
+            if not pattern or not code.strip():
+                raise SettingsError(f"command line: {name} must be PATTERN:CODE, not {value!r}")
+            pairs.setdefault(pattern, []).append(code.strip())
+    return pairs

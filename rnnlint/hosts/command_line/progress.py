@@ -1,0 +1,50 @@
+"""How far is it? A line on the terminal, for runs that last long enough to make one wonder."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from types import TracebackType
+from typing import TextIO
+
+_PATIENCE = 1.0
+_PAUSE = 0.1
+_BAR = 24
+
+
+class Progress:
+    """Counts files. Draws nothing before a second has gone, and nothing at all where nobody looks."""
+
+    def __init__(self, total: int, quiet: bool, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._total = total
+        self._done = 0
+        self._shown = False
+        self._visible = not quiet and self._stream.isatty() and os.environ.get("TERM") != "dumb"
+        self._next = time.monotonic() + _PATIENCE
+
+    def step(self) -> None:
+        """One file is done."""
+        self._done += 1
+        if self._visible and time.monotonic() >= self._next:
+            self._next = time.monotonic() + _PAUSE
+            self._shown = True
+            filled = "#" * (_BAR * self._done // max(self._total, 1))
+            self._stream.write(f"\r\x1b[K[{filled:<{_BAR}}] {self._done} of {self._total} files")
+            self._stream.flush()
+
+    def clear(self) -> None:
+        """Give the line back, for an error or at the end."""
+        if self._shown:
+            self._shown = False
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.clear()

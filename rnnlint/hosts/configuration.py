@@ -1,0 +1,164 @@
+"""Which settings hold for this file? Those of the nearest pyproject.toml, and above them the flags."""
+
+from __future__ import annotations
+
+import glob
+import importlib
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rnnlint.report import unused_noqa
+from rnnlint.rules import chosen
+from rnnlint.settings import OPTIONS, Settings, SettingsError, checked_values
+
+FILENAME = "pyproject.toml"
+_MARKERS = (FILENAME, ".git", ".hg")
+_ADDED = ("extend_select", "extend_exclude")
+"""Flags that add to the file's value, as in ruff; the others take its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Settings, and where each that is not a default comes from: a file or ``--flag``."""
+
+    settings: Settings = field(default_factory=Settings)
+    origins: Mapping[str, str] = field(default_factory=dict)
+    filename: str | None = None
+
+
+class Configurations:
+    """The configurations of one run: each file has that of the nearest pyproject.toml with our table.
+
+    ``flags`` are option names and values; ``config_file`` takes the place of every pyproject.toml, and the
+    patterns in it are relative to the current folder, as in ruff. ``isolated`` leaves all files unread.
+    """
+
+    def __init__(
+        self, flags: Mapping[str, Any], cwd: str, config_file: str | None = None, isolated: bool = False
+    ) -> None:
+        self._cwd = os.path.abspath(cwd)
+        self._isolated = isolated
+        self._flags = _anchored(_checked(flags, "command line"), self._cwd)
+        self._by_folder: dict[str, Configuration] = {}
+        self._fixed: Configuration | None = None
+        if config_file is not None:
+            values = read_table(config_file)
+            if values is None:
+                raise SettingsError(f"{config_file}: has no [tool.rnnlint] table")
+            self._fixed = self._laid_over(values, config_file, self._cwd)
+        elif isolated:
+            self._fixed = self._laid_over({}, None, self._cwd)
+
+    def for_file(self, filename: str) -> Configuration:
+        """The configuration of a file, by the folder that it lies in."""
+        return self.for_folder(os.path.dirname(os.path.abspath(filename)))
+
+    def for_folder(self, folder: str) -> Configuration:
+        """The configuration of a folder. Raises SettingsError where its pyproject.toml cannot be used."""
+        if self._fixed is not None:
+            return self._fixed
+        folder = os.path.abspath(folder)
+        if folder not in self._by_folder:
+            self._by_folder[folder] = self._nearest(folder)
+        return self._by_folder[folder]
+
+    def _nearest(self, folder: str) -> Configuration:
+        candidate = os.path.join(folder, FILENAME)
+        values = read_table(candidate) if os.path.isfile(candidate) else None
+        if values is not None:
+            return self._laid_over(values, candidate, folder)
+        above = os.path.dirname(folder)
+        if above == folder:
+            return self._laid_over({}, None, folder)
+        return self.for_folder(above)
+
+    def _laid_over(self, values: Mapping[str, Any], filename: str | None, folder: str) -> Configuration:
+        """The flags over the values of a file."""
+        shown = None if filename is None else os.path.relpath(filename, self._cwd)
+        merged = _anchored(_checked(values, f"{shown} [tool.rnnlint]"), folder)
+        origins = dict.fromkeys(merged, shown or "")
+        for key, value in self._flags.items():
+            merged[key] = (*merged.get(key, ()), *value) if key in _ADDED else value
+            origins[key] = "--" + key.replace("_", "-")
+        return Configuration(Settings(**merged), origins, filename)
+
+
+def project_root(cwd: str) -> str:
+    """The folder that holds the project: the nearest with a pyproject.toml or a repository, else ``cwd``."""
+    folder = cwd = os.path.abspath(cwd)
+    while not any(os.path.lexists(os.path.join(folder, marker)) for marker in _MARKERS):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return cwd
+        folder = above
+    return folder
+
+
+def read_table(filename: str) -> dict[str, Any] | None:
+    """The table [tool.rnnlint] of a TOML file, None without one. Raises SettingsError for a broken file."""
+    try:
+        with open(filename, "rb") as file:
+            data = file.read()
+    except OSError as error:
+        raise SettingsError(f"{filename}: cannot be read: {error.strerror}") from None
+    if b"rnnlint" not in data:
+        return None
+    tool = _parsed(data, filename).get("tool", {})
+    table = tool.get("rnnlint") if isinstance(tool, dict) else None
+    if table is not None and not isinstance(table, dict):
+        raise SettingsError(f"{filename}: [tool.rnnlint] must be a table")
+    return table
+
+
+def _parsed(data: bytes, filename: str) -> dict[str, Any]:
+    # Only a file that names us is worth the import: it takes longer than the rest of the start.
+    toml = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
+    try:
+        document: dict[str, Any] = toml.loads(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{filename}: is not UTF-8 (byte {error.start})") from None
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(f"{filename}: is not TOML: {' '.join(str(error).split())}") from None
+    return document
+
+
+def _checked(values: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """The values in their types, with codes that exist."""
+    checked = checked_values(values, where)
+    for option in OPTIONS:
+        value = checked.get(option.key)
+        if option.kind == "codes" and value:
+            _refuse_unknown(value, f"{where}: {option.name}")
+        elif option.kind == "map" and value:
+            for words in value.values():
+                _refuse_unknown(words, f"{where}: {option.name}")
+    return checked
+
+
+def _refuse_unknown(words: Iterable[str], where: str) -> None:
+    for word in words:
+        if word.upper() == unused_noqa.RULE.code or word == unused_noqa.RULE.name:
+            raise SettingsError(f"{where}: {word} is not chosen here; --report-unused-noqa reports it")
+    chosen(words, where)
+
+
+def _anchored(values: dict[str, Any], folder: str) -> dict[str, Any]:
+    """Patterns with a slash are meant from the folder of the file that holds them; make them absolute."""
+    anchored = dict(values)
+    for key in ("exclude", "extend_exclude"):
+        if anchored.get(key):
+            anchored[key] = tuple(_anchor(pattern, folder) for pattern in anchored[key])
+    if anchored.get("per_file_ignores"):
+        ignores = anchored["per_file_ignores"]
+        anchored["per_file_ignores"] = {_anchor(pattern, folder): codes for pattern, codes in ignores.items()}
+    return anchored
+
+
+def _anchor(pattern: str, folder: str) -> str:
+    pattern = pattern.replace(os.sep, "/")
+    if "/" not in pattern.rstrip("/") or os.path.isabs(pattern):
+        return pattern
+    return glob.escape(folder).replace(os.sep, "/").rstrip("/") + "/" + pattern.removeprefix("./")

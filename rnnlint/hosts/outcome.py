@@ -1,0 +1,51 @@
+"""What did the check of one file come to? Findings after the user's comments; also as JSON, for the cache."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rnnlint.finding import Edit, Finding, Fix, Origin
+from rnnlint.read.problem import SourceError
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``error`` is set where the file could not be checked at all, ``problems`` tell of parts of it."""
+
+    findings: Sequence[Finding] = ()
+    silenced: Sequence[Finding] = ()
+    unused_noqa: Sequence[Finding] = ()
+    problems: Sequence[SourceError] = ()
+    error: SourceError | None = None
+
+
+def to_json(outcome: Outcome) -> dict[str, Any]:
+    """The outcome in lists and dicts."""
+    return {
+        "findings": [asdict(finding) for finding in outcome.findings],
+        "silenced": [asdict(finding) for finding in outcome.silenced],
+        "unused_noqa": [asdict(finding) for finding in outcome.unused_noqa],
+        "problems": [problem.args for problem in outcome.problems],
+        "error": outcome.error.args if outcome.error else None,
+    }
+
+
+def from_json(data: Mapping[str, Any]) -> Outcome:
+    """The outcome again. Raises KeyError, TypeError or AttributeError for anything else."""
+    return Outcome(
+        findings=[_finding(row) for row in data["findings"]],
+        silenced=[_finding(row) for row in data["silenced"]],
+        unused_noqa=[_finding(row) for row in data["unused_noqa"]],
+        problems=[SourceError(*row) for row in data["problems"]],
+        error=SourceError(*data["error"]) if data["error"] else None,
+    )
+
+
+def _finding(row: Mapping[str, Any]) -> Finding:
+    because = tuple(Origin(**origin) for origin in row["because"])
+    fix = row["fix"]
+    if fix is not None:
+        fix = Fix(fix["message"], fix["applicability"], tuple(Edit(**edit) for edit in fix["edits"]))
+    return Finding(**{**row, "because": because, "fix": fix})

@@ -1,0 +1,83 @@
+"""How are many files checked at once? In processes that each keep their own configurations and parsed modules."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rnnlint.hosts.checking import Checker
+from rnnlint.hosts.outcome import Outcome
+from rnnlint.settings import SettingsError
+
+_FILES_A_JOB = 40
+"""Fewer are checked sooner than another process has started."""
+
+_MOST_JOBS = 4
+"""Each process reads the modules that its files import, so that more of them repeat each other's work."""
+
+_CHUNK = 8
+
+MakeChecker = Callable[[], Checker]
+
+
+def default_jobs(files: int) -> int:
+    """How many processes are worth while for so many files on this machine."""
+    try:
+        cores = len(os.sched_getaffinity(0))
+    except AttributeError:  # not on Linux
+        cores = os.cpu_count() or 1
+    return max(1, min(cores, _MOST_JOBS, files // _FILES_A_JOB))
+
+
+def outcomes(files: Sequence[str], make_checker: MakeChecker, jobs: int) -> Iterator[Outcome]:
+    """The outcome of each file, in their order."""
+    with _seldom_collecting():
+        if jobs < 2:
+            yield from map(make_checker().check_file, files)
+        else:
+            yield from _in_processes(files, make_checker, jobs)
+
+
+def _in_processes(files: Sequence[str], make_checker: MakeChecker, jobs: int) -> Iterator[Outcome]:
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    pool = ProcessPoolExecutor(jobs, initializer=_start, initargs=(make_checker,))
+    try:
+        yield from pool.map(_check, files, chunksize=_CHUNK)
+    except BrokenProcessPool:
+        raise SettingsError("a process that checked files was killed (too little memory?); try --jobs 1") from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+_checker: list[Checker] = []
+"""The checker of a worker process, which is how a pool hands one thing to many calls."""
+
+
+def _start(make_checker: MakeChecker) -> None:
+    # An interrupt goes to all processes of a terminal; the parent answers it and ends the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(*_SELDOM)
+    _checker.append(make_checker())
+
+
+def _check(filename: str) -> Outcome:
+    return _checker[0].check_file(filename)
+
+
+_SELDOM = (100_000, 50, 50)
+
+
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """Trees are many objects without cycles: looking for these takes a quarter of a run and finds nothing."""
+    before = gc.get_threshold()
+    gc.set_threshold(*_SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)

@@ -1,0 +1,1 @@
+"""How is it shown? Text, JSON, SARIF and the formats of CI systems, rule pages, noqa comments, baselines."""

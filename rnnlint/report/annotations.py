@@ -1,0 +1,60 @@
+"""What do GitHub and GitLab show beside the code? Workflow commands and a Code Quality report."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from rnnlint.finding import Finding
+from rnnlint.report.fingerprint import fingerprints
+from rnnlint.report.run import Run, message_with_cell, path_from, place_in_file
+
+
+def github(run: Run) -> Iterator[str]:
+    """One ``::error`` command a finding; paths from the checkout, wherever the step runs."""
+    root = os.environ.get("GITHUB_WORKSPACE") or run.root
+    for finding in run.findings:
+        row, column, end_row, end_column = place_in_file(finding)
+        properties = {
+            "title": f"rnnlint ({finding.code})",
+            "file": path_from(root, finding.filename),
+            "line": str(row),
+            "endLine": str(end_row),
+            "col": str(column),
+            "endColumn": str(end_column),
+        }
+        listed = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+        yield f"::error {listed}::{_data(f'{finding.code} {message_with_cell(finding)}')}\n"
+
+
+def _data(text: str) -> str:
+    """The escaping of GitHub's own toolkit for the message."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def gitlab(run: Run) -> Iterator[str]:
+    """A Code Quality report: an array of issues, each with a fingerprint of its own."""
+    root = os.environ.get("CI_PROJECT_DIR") or run.root
+    marked = zip(run.findings, fingerprints(run.findings, run.root), strict=True)
+    yield json.dumps([_issue(finding, fingerprint, root) for finding, fingerprint in marked], indent=2) + "\n"
+
+
+def _issue(finding: Finding, fingerprint: str, root: str) -> dict[str, Any]:
+    row, column, end_row, end_column = place_in_file(finding)
+    return {
+        "description": f"{finding.code}: {message_with_cell(finding)}",
+        "check_name": finding.code,
+        "fingerprint": fingerprint,
+        "severity": "major",
+        "location": {
+            "path": path_from(root, finding.filename),
+            "lines": {"begin": row, "end": end_row},
+            "positions": {"begin": {"line": row, "column": column}, "end": {"line": end_row, "column": end_column}},
+        },
+    }

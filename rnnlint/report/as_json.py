@@ -1,0 +1,70 @@
+"""What do programs read? Findings with ruff's field names and the facts that only this tool knows."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from rnnlint.finding import Edit, Finding, Fix
+from rnnlint.report.rules import url_of
+from rnnlint.report.run import Run
+
+
+def array(run: Run) -> Iterator[str]:
+    """One array; each finding stands on its own lines, so that two outputs can be compared."""
+    yield json.dumps([fields(finding) for finding in run.findings], indent=2) + "\n"
+
+
+def lines(run: Run) -> Iterator[str]:
+    """One object a line."""
+    for finding in run.findings:
+        yield json.dumps(fields(finding)) + "\n"
+
+
+def fields(finding: Finding) -> dict[str, Any]:
+    """The finding as JSON; the names are a promise to those who read it."""
+    return {
+        "code": finding.code,
+        "name": finding.name,
+        "message": finding.message,
+        "filename": _absolute(finding.filename),
+        "location": _location(finding.row, finding.column),
+        "end_location": _location(finding.end_row, finding.end_column),
+        "cell": finding.cell,
+        "api": finding.api,
+        "unroll_length": finding.unroll_length,
+        "graph_ops": finding.graph_ops,
+        "because": [
+            {"filename": _absolute(origin.filename), "row": origin.row, "text": origin.text}
+            for origin in finding.because
+        ],
+        "fix": None if finding.fix is None else _fix(finding.fix),
+        "url": url_of(finding.code),
+    }
+
+
+def _absolute(filename: str) -> str:
+    """As ruff has it; standard input is no file."""
+    return filename if filename == "-" else os.path.abspath(filename)
+
+
+def _location(row: int, column: int) -> dict[str, int]:
+    return {"row": row, "column": column}
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    return {
+        "message": fix.message,
+        "applicability": fix.applicability,
+        "edits": [_edit(edit) for edit in fix.edits],
+    }
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    return {
+        "content": edit.content,
+        "location": _location(edit.row, edit.column),
+        "end_location": _location(edit.end_row, edit.end_column),
+    }

@@ -1,0 +1,40 @@
+"""How does a file change at once or not at all? Written beside its place, then moved there."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+
+
+def write_atomically(filename: str, text: str) -> None:
+    """Write the file so that nobody ever reads half of it. Raises OSError, and leaves nothing behind.
+
+    A link is followed, as by an ordinary write, and what is no file (a pipe, /dev/stdout) is written to directly.
+    """
+    place = os.path.realpath(filename)
+    data = text.encode("utf-8", "surrogateescape")
+    if os.path.exists(place) and not os.path.isfile(place):
+        with open(filename, "wb") as stream:
+            stream.write(data)
+        return
+    handle, temporary = tempfile.mkstemp(dir=os.path.dirname(place), prefix=".rnnlint-")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        os.chmod(temporary, _mode(place))
+        os.replace(temporary, place)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _mode(place: str) -> int:
+    """The permissions that the file has, or that a new one would get; mkstemp's are for its owner alone."""
+    try:
+        return os.stat(place).st_mode & 0o777
+    except OSError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask

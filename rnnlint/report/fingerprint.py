@@ -1,0 +1,30 @@
+"""Is this the finding that we saw before? A digest that survives moved lines, new neighbours and reformatting."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+
+from rnnlint.finding import Finding
+from rnnlint.report.run import path_from
+
+VERSION = "v1"
+"""Goes up when the recipe below changes, because baselines and dashboards keep what it makes."""
+
+
+def fingerprints(findings: Iterable[Finding], root: str) -> list[str]:
+    """One digest for each finding, in their order. No two are equal.
+
+    They come from the path from ``root``, the code, the API, and the source line without its spacing; equal ones
+    are numbered from the top of the file. Rows are left out, they change with every edit above.
+    """
+    seen: Counter[tuple[str, ...]] = Counter()
+    digests = []
+    for finding in findings:
+        path = path_from(root, finding.filename)
+        parts = (path, finding.code, finding.api or "", "".join(finding.line.split()))
+        recipe = "\0".join((*parts, str(seen[parts])))
+        seen[parts] += 1
+        digests.append(hashlib.sha256(recipe.encode("utf-8", "surrogatepass")).hexdigest()[:32])
+    return digests

@@ -1,0 +1,105 @@
+"""Which findings did the user silence by a comment? `# noqa`, with codes or names, for a line or a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rnnlint.finding import Finding
+from rnnlint.report.comments import Comment, comments
+
+# A code or its beginning as in flake8, the letters of ours alone, or the name of a rule. What looks like
+# neither is prose: as in flake8, the comment then silences everything.
+_WORD = r"(?:[a-z][a-z0-9]*(?:-[a-z0-9]+)+|[a-z]+[0-9]+|RNN(?!\w))"
+_WORDS = rf"noqa(?![\w-])(?:\s*:\s*(?P<words>{_WORD}(?:[,\s]+{_WORD})*))?"
+_INLINE = re.compile(rf"#\s*{_WORDS}", re.IGNORECASE)
+_FILE = re.compile(rf"#\s*(?:rnnlint|flake8)\s*[:=]\s*{_WORDS}", re.IGNORECASE)
+_ONE_WORD = re.compile(_WORD, re.IGNORECASE)
+_HINT = re.compile("noqa", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A code, the beginning of one, or a name, in a comment; row and columns count from 1."""
+
+    text: str
+    row: int
+    column: int
+    end_column: int
+
+    def covers(self, code: str, name: str) -> bool:
+        """Whether it silences the rule of that code and name."""
+        return code.startswith(self.text.upper()) or name == self.text.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Noqa:
+    """A directive in a comment. Without words it silences everything; ``whole_file`` beyond its rows."""
+
+    comment: Comment
+    column: int
+    end_column: int
+    words: tuple[Word, ...]
+    whole_file: bool
+
+    def speaks_for(self, row: int) -> bool:
+        """Whether findings of that row are silenced."""
+        return self.whole_file or self.comment.first_row <= row <= self.comment.row
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """Findings that stay, findings that were silenced, and the directives' words that silenced some."""
+
+    kept: list[Finding]
+    silenced: list[Finding]
+    used: frozenset[Word | Noqa]
+
+
+def directives(lines: Sequence[str]) -> list[Noqa]:
+    """Every noqa of a source, given as its lines without newlines."""
+    if not any(_HINT.search(line) for line in lines):
+        return []
+    return [noqa for comment in comments(lines) for noqa in _in_comment(comment, lines)]
+
+
+def sift(findings: Iterable[Finding], noqas: Sequence[Noqa], cells: Sequence[tuple[int, int]] = ()) -> Sifted:
+    """Part the findings of one file. ``cells`` is Source.cells: cell and row in it for each line of a notebook."""
+    row_of = {place: row for row, place in enumerate(cells, 1)}
+    kept: list[Finding] = []
+    silenced: list[Finding] = []
+    used: set[Word | Noqa] = set()
+    for finding in findings:
+        row = finding.row if finding.cell is None else row_of.get((finding.cell, finding.row), 0)
+        hits = [hit for noqa in noqas if noqa.speaks_for(row) for hit in _hits(noqa, finding)]
+        used.update(hits)
+        (silenced if hits else kept).append(finding)
+    return Sifted(kept, silenced, frozenset(used))
+
+
+def _hits(noqa: Noqa, finding: Finding) -> list[Word | Noqa]:
+    """What of the directive silences the finding: itself, or some of its words."""
+    if not noqa.words:
+        return [noqa]
+    return [word for word in noqa.words if word.covers(finding.code, finding.name)]
+
+
+def _in_comment(comment: Comment, lines: Sequence[str]) -> Iterator[Noqa]:
+    # A directive for the file stands on a line of its own, so that nobody silences a file in passing.
+    if not lines[comment.row - 1][: comment.column - 1].strip():
+        whole = _FILE.match(comment.text)
+        if whole:
+            yield _directive(whole, comment, whole_file=True)
+    for found in _INLINE.finditer(comment.text):
+        yield _directive(found, comment, whole_file=False)
+
+
+def _directive(found: re.Match[str], comment: Comment, whole_file: bool) -> Noqa:
+    words = []
+    if found["words"]:
+        offset = comment.column + found.start("words")
+        for word in _ONE_WORD.finditer(found["words"]):
+            words.append(Word(word.group(), comment.row, offset + word.start(), offset + word.end()))
+    start, end = comment.column + found.start(), comment.column + found.end()
+    return Noqa(comment, start, end, tuple(words), whole_file)

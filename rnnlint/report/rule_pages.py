@@ -1,0 +1,104 @@
+"""What does a rule's page say? Made from the rule alone, so that pages, help texts and hosts cannot disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rnnlint.rules.rule import Rule
+from rnnlint.settings import OPTIONS, Option
+
+_KNOWN_CLAIMS: Mapping[str, str] = {}
+
+
+def page(rule: Rule, statements: Mapping[str, str] = _KNOWN_CLAIMS, known_gaps: Sequence[str] = ()) -> str:
+    """The page in Markdown. ``statements`` are the claims' texts by id; ``known_gaps`` are alarms that we know
+    we do not raise, as Markdown."""
+    return "\n\n".join(_sections(rule, statements, known_gaps)) + "\n"
+
+
+def _sections(rule: Rule, statements: Mapping[str, str], known_gaps: Sequence[str]) -> Iterator[str]:
+    yield f"# {rule.name} ({rule.code})"
+    yield f"{rule.summary.rstrip('.')}."
+    yield " ".join(_remarks(rule))
+    yield f"## Why is this a problem?\n\n{rule.why.strip()}"
+    yield f"## Example\n\n{_code(rule.bad)}\n\nUse instead:\n\n{_code(rule.good)}"
+    if rule.rests_on:
+        claims = "\n".join(f"- `{claim}`: {_statement(claim, statements)}" for claim in rule.rests_on)
+        yield f"## Rests on\n\nMeasured facts of TensorFlow, which the probe can measure again:\n\n{claims}"
+    options = options_of(rule)
+    if options:
+        yield "## Options\n\n" + "\n".join(f"- `{option.name}`: {option.help}" for option in options)
+    if known_gaps:
+        gaps = "\n".join(f"- {gap}" for gap in known_gaps)
+        yield f"## Known gaps\n\nAlarms that we know are missed:\n\n{gaps}"
+
+
+def _remarks(rule: Rule) -> Iterator[str]:
+    yield f"Added in {rule.since}."
+    if rule.opt_in:
+        yield "Off unless it is asked for."
+    if rule.fixable:
+        yield "Some findings come with a fix."
+
+
+def _code(example: str) -> str:
+    return f"```python\n{example.strip()}\n```"
+
+
+def _statement(claim: str, statements: Mapping[str, str]) -> str:
+    return statements.get(claim, "(no statement)")
+
+
+def options_of(rule: Rule) -> list[Option]:
+    """The options that the rule's texts name in backquotes."""
+    text = f"{rule.why} {rule.message}"
+    return [option for option in OPTIONS if f"`{option.name}`" in text]
+
+
+def table(rules: Sequence[Rule], link: str = "{url}") -> str:
+    """The rules as a Markdown table; ``link`` may use {url}, {name} and {code}."""
+    rows = ["| Code | Name | What it reports | Default |", "|---|---|---|---|"]
+    for rule in rules:
+        target = link.format(url=rule.url, name=rule.name, code=rule.code)
+        rows.append(f"| {rule.code} | [{rule.name}]({target}) | {_cell(rule.summary)} | {_state(rule)} |")
+    return "\n".join(rows) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.rstrip(".").replace("|", "\\|")
+
+
+def _state(rule: Rule) -> str:
+    return ("opt-in" if rule.opt_in else "on") + (", fix" if rule.fixable else "")
+
+
+def row(rule: Rule) -> dict[str, Any]:
+    """The rule as JSON; the names are a promise to those who read it."""
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "summary": rule.summary,
+        "opt_in": rule.opt_in,
+        "fixable": rule.fixable,
+        "claims": list(rule.rests_on),
+        "url": rule.url,
+        "since": rule.since,
+        "message": rule.message,
+        "why": rule.why,
+        "bad": rule.bad,
+        "good": rule.good,
+    }
+
+
+def as_text(markdown: str) -> str:
+    """The page for a terminal: examples indented in place of their fences, headings without their signs."""
+    lines, in_code = [], False
+    for line in markdown.splitlines():
+        if line.startswith("```"):
+            in_code = not in_code
+        elif in_code:
+            lines.append(f"    {line}".rstrip())
+        else:
+            lines.append(line.lstrip("#").strip() if line.startswith("#") else line)
+    return "\n".join(lines) + "\n"

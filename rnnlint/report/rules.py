@@ -1,0 +1,31 @@
+"""Which rules can appear in a report? Those of the engine and those that only a report can judge."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from rnnlint.report import unused_noqa
+from rnnlint.rules import all_rules
+from rnnlint.rules.rule import Rule
+from rnnlint.settings import SettingsError, nearest
+
+
+@lru_cache(maxsize=1)
+def reported() -> tuple[Rule, ...]:
+    """Every rule that a report can name, by code."""
+    return tuple(sorted((*all_rules(), unused_noqa.RULE), key=lambda rule: rule.code))
+
+
+def url_of(code: str) -> str | None:
+    """The page of the rule; None for a code of another version."""
+    return next((rule.url for rule in reported() if rule.code == code), None)
+
+
+def named(word: str) -> Rule:
+    """The rule of a code or name, in any case. Raises SettingsError with the nearest one."""
+    for rule in reported():
+        if word.upper() == rule.code or word.lower() == rule.name:
+            return rule
+    known = [word for rule in reported() for word in (rule.code, rule.name)]
+    guess = word.upper() if word.upper().startswith("RNN") else word.lower()
+    raise SettingsError(f"unknown rule {word!r}{nearest(guess, known)}")

@@ -1,0 +1,52 @@
+"""What is there to show? The findings of one run, and the folders from which their paths are told."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rnnlint.finding import Finding
+from rnnlint.read.problem import SourceError
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Everything that a format may use. ``root`` is the folder of the project: what other machines read
+    (baselines, SARIF, CI annotations) is told from there, what a person reads is told from ``cwd``."""
+
+    findings: Sequence[Finding]
+    root: str
+    cwd: str
+    problems: Sequence[SourceError] = ()
+    color: bool = False
+    quiet: bool = False
+
+
+def path_from(folder: str, filename: str) -> str:
+    """The path with forward slashes, relative to the folder; absolute where it lies on another drive."""
+    try:
+        relative = os.path.relpath(filename, folder)
+    except ValueError:
+        relative = os.path.abspath(filename)
+    return relative.replace(os.sep, "/")
+
+
+def path_for_people(cwd: str, filename: str) -> str:
+    """The path as a terminal wants it: short inside the current folder, as it was given elsewhere."""
+    relative = path_from(cwd, filename)
+    return filename if relative.startswith("../") or relative == ".." else relative
+
+
+def place_in_file(finding: Finding) -> tuple[int, int, int, int]:
+    """Row, column and their ends for readers that know no cells: a notebook is pointed at as a whole."""
+    if finding.cell is not None:
+        return 1, 1, 1, 1
+    return finding.row, finding.column, finding.end_row, finding.end_column
+
+
+def message_with_cell(finding: Finding) -> str:
+    """The message; for a notebook with the place in front that `place_in_file` cannot tell."""
+    if finding.cell is None:
+        return finding.message
+    return f"cell {finding.cell}:{finding.row}:{finding.column}: {finding.message}"

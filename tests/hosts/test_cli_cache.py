@@ -1,0 +1,154 @@
+"""Does the cache save work, and never an answer that is out of date?"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+
+import pytest
+
+from rnnlint.finding import Edit, Finding, Fix, Origin
+from rnnlint.hosts.outcome import Outcome, from_json, to_json
+from rnnlint.read.problem import SourceError
+
+
+@pytest.fixture
+def asked(run, fake, project):
+    """The files that a check had to look into; it always has one finding."""
+    (project / "a.py").write_text("legacy()\n")
+
+    def check(*argv):
+        fake.asked.clear()
+        assert "RNN102" in run("check", *argv).out
+        return list(fake.asked)
+
+    return check
+
+
+def entries(project):
+    """The files of the cache."""
+    return sorted((project / ".rnnlint_cache").glob("*/*.json"))
+
+
+def test_an_unchanged_file_is_not_looked_into_again(asked):
+    assert asked() == ["a.py"]
+    assert asked() == []
+
+
+def test_a_changed_file_is(asked, project):
+    asked()
+    (project / "a.py").write_text("x = legacy()\n")
+    assert asked() == ["a.py"]
+    assert len(entries(project)) == 1
+
+
+def test_other_settings_are_another_question(asked):
+    asked()
+    assert asked("--target-tensorflow", "2.10") == ["a.py"]
+    assert asked("--report-unused-noqa") == ["a.py"]
+
+
+def test_a_file_that_the_answer_rests_on_is_watched(asked, fake, project):
+    other = project / "b.txt"
+    other.write_text("1")
+    fake.consulted = {str(other): hashlib.sha256(b"1").hexdigest(), str(project / "absent.py"): None}
+    asked()
+    assert asked() == []
+    other.write_text("2")
+    assert asked() == ["a.py"]
+
+
+def test_a_file_that_was_absent_is_watched(asked, fake, project):
+    fake.consulted = {str(project / "b.txt"): None}
+    asked()
+    (project / "b.txt").touch()
+    assert asked() == ["a.py"]
+
+
+def test_a_folder_whose_modules_the_answer_rests_on_is_watched(asked, fake, project):
+    fake.consulted = {str(project): None}
+    asked()
+    (project / "notes.txt").touch()
+    (project / "__pycache__").mkdir()
+    assert asked() == []
+    (project / "new.py").touch()
+    assert "a.py" in asked()
+
+
+def test_a_file_that_the_engine_was_handed_is_watched_too(asked, fake, project):
+    (project / "b.txt").write_text("1")
+    fake.consulted = {str(project / "b.txt"): None}
+    asked()
+    assert asked() == []
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"key": 1}', "\x00" * 50])
+def test_a_broken_entry_counts_as_none(asked, project, text):
+    asked()
+    (entry,) = entries(project)
+    entry.write_text(text)
+    assert asked() == ["a.py"]
+    assert asked() == []
+
+
+def test_an_entry_whose_outcome_is_broken_counts_as_none(asked, project):
+    asked()
+    (entry,) = entries(project)
+    data = json.loads(entry.read_text())
+    data["outcome"]["findings"] = [{"row": 1}]
+    entry.write_text(json.dumps(data))
+    assert asked() == ["a.py"]
+
+
+def test_the_cache_can_be_off_and_elsewhere(asked, project):
+    assert asked("--no-cache") == ["a.py"]
+    assert not (project / ".rnnlint_cache").exists()
+    asked("--cache-dir", "elsewhere")
+    assert asked("--cache-dir", "elsewhere") == []
+    assert (project / "elsewhere").is_dir()
+
+
+def test_git_and_backups_leave_the_cache_alone(asked, project):
+    asked()
+    assert (project / ".rnnlint_cache" / ".gitignore").read_text() == "*\n"
+    assert (project / ".rnnlint_cache" / "CACHEDIR.TAG").read_text().startswith("Signature: 8a477f597d28d172789f0688")
+
+
+def test_a_folder_that_cannot_be_written_is_no_problem(asked, project):
+    (project / ".rnnlint_cache").write_text("a file where the folder should be")
+    assert asked() == ["a.py"]
+    assert asked() == ["a.py"]
+
+
+def test_files_that_could_not_be_checked_are_told_again(run, project):
+    (project / "a.py").write_text("(\n")
+    assert run("check").code == 2
+    assert run("check").code == 2
+
+
+def test_an_outcome_survives_the_way_through_json():
+    finding = Finding(
+        filename="a.py",
+        cell=2,
+        row=1,
+        column=2,
+        code="RNN201",
+        end_row=3,
+        end_column=4,
+        name="large",
+        message="ü\udc80",
+        api="tf.x",
+        unroll_length=3,
+        graph_ops=9,
+        because=(Origin("b.py", 1, "x"),),
+        fix=Fix("do", "safe", (Edit(1, 2, 3, 4, "y"),)),
+        line="z",
+    )
+    problem = SourceError("a.py", 1, 2, "bad")
+    outcome = Outcome([finding], [finding], [finding], [problem])
+    back = from_json(json.loads(json.dumps(to_json(outcome))))
+    assert list(back.findings) == list(back.silenced) == list(back.unused_noqa) == [finding]
+    assert str(back.findings[0]) == str(finding)
+    assert str(back.problems[0]) == str(problem)
+    assert os.fspath(back.findings[0].filename) == "a.py"

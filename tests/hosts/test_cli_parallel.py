@@ -1,0 +1,58 @@
+"""Do several processes find what one finds, in the same order?"""
+
+from __future__ import annotations
+
+import os
+import pickle
+from functools import partial
+
+import pytest
+
+from rnnlint.hosts.checking import Checker
+from rnnlint.hosts.configuration import Configurations
+from rnnlint.hosts.parallel import default_jobs, outcomes
+from rnnlint.settings import SettingsError
+
+
+@pytest.fixture
+def files(project):
+    """Twenty files, every fourth of them broken."""
+    for number in range(20):
+        text = "(" if number % 4 == 0 else f"import tensorflow as tf\nx{number} = tf.nn.dynamic_rnn(cell, x)\n"
+        (project / f"{number:02}.py").write_text(text)
+    return sorted(path.name for path in project.glob("*.py"))
+
+
+@pytest.fixture
+def make_checker(project):
+    """What each process makes for itself."""
+    return partial(Checker, Configurations({}, str(project)), False, None)
+
+
+def test_two_processes_find_the_same_in_the_same_order(files, make_checker):
+    def summed(jobs):
+        return [(list(outcome.findings), str(outcome.error)) for outcome in outcomes(files, make_checker, jobs)]
+
+    alone = summed(1)
+    assert summed(2) == alone
+    assert len(alone) == 20
+    assert alone[0][1].startswith("00.py:1:1: ")
+
+
+def test_what_a_process_needs_can_be_sent_to_it(make_checker):
+    pickle.loads(pickle.dumps(make_checker))
+
+
+def test_a_process_that_dies_is_one_line():
+    with pytest.raises(SettingsError, match="--jobs 1"):
+        list(outcomes(["0"] * 20, die, 2))
+
+
+def die():
+    """What memory that ran out does to a process."""
+    os._exit(9)
+
+
+def test_few_files_are_not_worth_a_process():
+    assert default_jobs(0) == default_jobs(39) == 1
+    assert 1 <= default_jobs(100_000) <= 4
