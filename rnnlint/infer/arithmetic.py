@@ -186,20 +186,22 @@ def index(evaluator: Evaluator, base: Abstract, key: ast.expr, module: Module, f
 
 def _slice_bounds(
     evaluator: Evaluator, key: ast.Slice, length: int, module: Module, frame: Frame | None
-) -> tuple[int, int, int] | None:
-    """Start, stop and step of a slice of this many elements, where all of them are known."""
+) -> tuple[tuple[int, int, int], bool] | None:
+    """Start, stop and step of a slice of this many elements in the default run, and whether no other run differs."""
     parts: list[int | None] = []
+    exact = True
     for part in (key.lower, key.upper, key.step):
         if part is None or isinstance(part, ast.Constant) and part.value is None:
             parts.append(None)
             continue
         value = evaluator.value(part, module, frame)
-        if not isinstance(value, Int) or value.exact is None:
+        if not isinstance(value, Int) or value.default is None:
             return None
-        parts.append(value.exact)
+        exact = exact and value.exact is not None
+        parts.append(value.default)
     if parts[2] == 0:
         return None
-    return slice(*parts).indices(length)
+    return slice(*parts).indices(length), exact
 
 
 def sliced(evaluator: Evaluator, length: Int, key: ast.Slice, module: Module, frame: Frame | None) -> Int:
@@ -208,11 +210,14 @@ def sliced(evaluator: Evaluator, length: Int, key: ast.Slice, module: Module, fr
         return length
     if length.default is None or abs(length.default) > LARGEST:
         return ANY
-    bounds = _slice_bounds(evaluator, key, length.default, module, frame)
-    if bounds is None:
+    found = _slice_bounds(evaluator, key, length.default, module, frame)
+    if found is None:
         return ANY
+    bounds, exact = found
     count = len(range(*bounds))
-    return exactly(count, length.origin) if length.exact is not None else Int(0, None, count, length.origin)
+    if exact and length.exact is not None:
+        return exactly(count, length.origin)
+    return Int(0, None, count, length.origin)
 
 
 def _slice_sequence(
@@ -221,9 +226,9 @@ def _slice_sequence(
     length = sliced(evaluator, base.length, key, module, frame)
     items = None
     if base.items is not None:
-        bounds = _slice_bounds(evaluator, key, len(base.items), module, frame)
-        if bounds is not None:
-            items = base.items[slice(*_for_slice(bounds))]
+        found = _slice_bounds(evaluator, key, len(base.items), module, frame)
+        if found is not None and found[1]:
+            items = base.items[slice(*_for_slice(found[0]))]
             length = exactly(len(items), length.origin)
     return Sequence(length, items, base.item)
 

@@ -166,6 +166,8 @@ def join(values: Iterable[Abstract]) -> Abstract:
         return Sequence(length, None, join(v.item for v in found if isinstance(v, Sequence)))
     if all(isinstance(value, Tensor) for value in found):
         return _join_tensors([value for value in found if isinstance(value, Tensor)])
+    if isinstance(found[0], Object) and all(isinstance(v, Object) and v.of == found[0].of for v in found):
+        return Object(found[0].of, None)
     return UNKNOWN
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from rnnlint.infer import arithmetic, calls, configs, guards
+from rnnlint.infer import arithmetic, buckets, calls, configs, guards
 from rnnlint.infer.domain import (
     ANY,
     UNKNOWN,
@@ -23,10 +23,10 @@ from rnnlint.infer.domain import (
     exactly,
     join,
 )
-from rnnlint.infer.frames import DEEPEST, Argument, Frame, callers, enter
+from rnnlint.infer.frames import DEEPEST, Argument, Frame, callers, enter, parameters
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Binding
-from rnnlint.resolve.values import External, Instance, ProjectClass, ProjectFunction, ProjectModule
+from rnnlint.resolve.values import External, Instance, Made, ProjectClass, ProjectFunction, ProjectModule
 from rnnlint.resolve.values import Value as Named
 
 BUDGET = 4000
@@ -127,18 +127,21 @@ class Evaluator:
         if not bindings:
             return Other(External(f"builtins.{node.id}"))
         home = module.tree.homes[node]
-        found = self.settle(bindings, module, frame, home[1])
+        found = self.settle(bindings, module, frame, home[1], node.id)
         if isinstance(found, Sequence):
             return calls.with_appends(self, found, node, bindings, module, frame)
         return found
 
     def settle(
-        self, bindings: list[Binding], module: Module, frame: Frame | None, use: ast.stmt | None
+        self, bindings: list[Binding], module: Module, frame: Frame | None, use: ast.stmt | None, name: str = ""
     ) -> Abstract:
-        """The value of a name with these bindings: the default run's branch, widened by the others."""
+        """The value of a name with these bindings: the default run's branch, widened by the others.
+
+        ``name`` is what was asked for, where a star import may be among the bindings.
+        """
         if len(bindings) == 1:
-            return self.of_binding(bindings[0], module, frame)
-        values = [self.of_binding(binding, module, frame) for binding in bindings]
+            return self.of_binding(bindings[0], module, frame, name)
+        values = [self.of_binding(binding, module, frame, name) for binding in bindings]
         if len(set(values)) == 1:
             return values[0]
         states = [guards.taken(self, binding.statement, use, module, frame) for binding in bindings]
@@ -149,11 +152,13 @@ class Evaluator:
             live = [values[sure[-1]]]
         return chosen(join(live), values)
 
-    def of_binding(self, binding: Binding, module: Module, frame: Frame | None) -> Abstract:
+    def of_binding(self, binding: Binding, module: Module, frame: Frame | None, name: str = "") -> Abstract:
         """What a binding gives its name."""
         match binding.kind:
-            case "import" | "from" | "star" | "definition":
-                return self._named(list(dict.fromkeys(module.of_binding(binding, binding.name))), binding, module)
+            case "from" | "star":
+                return self._imported(binding, module, name or binding.name)
+            case "import" | "definition":
+                return _only(list(module.of_binding(binding, binding.name)))
             case "assign" if binding.value is not None:
                 return self._unpack(self.value(binding.value, module, frame), binding.path)
             case "loop" if binding.value is not None:
@@ -165,27 +170,20 @@ class Evaluator:
                 return self._parameter(binding, module, frame)
         return UNKNOWN
 
-    def _named(self, named: list[Named], binding: Binding, module: Module) -> Abstract:
-        if len(named) == 1 and not isinstance(named[0], (ProjectModule, ProjectFunction, ProjectClass, External)):
-            return UNKNOWN
-        if len(named) == 1:
-            return Other(named[0])
-        if named or binding.kind != "from":
-            return UNKNOWN
-        return self._imported_constant(binding, module)
-
-    def _imported_constant(self, binding: Binding, module: Module) -> Abstract:
-        """A number or list that another module of the project holds."""
-        statement = binding.statement
-        if not isinstance(statement, ast.ImportFrom) or not isinstance(binding.node, ast.alias):
-            return UNKNOWN
-        other = module.project.find(module, statement.module or "", statement.level)
-        return self.exported(other, binding.node.name) if other is not None else UNKNOWN
+    def _imported(self, binding: Binding, module: Module, name: str) -> Abstract:
+        """What ``from m import name`` brings: a value of another module of the project, or something named."""
+        statement, alias = binding.statement, binding.node
+        if isinstance(statement, ast.ImportFrom) and isinstance(alias, ast.alias):
+            other = module.project.find(module, statement.module or "", statement.level)
+            wanted = name if alias.name == "*" else alias.name
+            if other is not None and other is not module and other.exported(wanted):
+                return self.exported(other, wanted)
+        return _only(list(module.of_binding(binding, name)))
 
     def exported(self, module: Module, name: str) -> Abstract:
         """A module-level name as another module sees it."""
         bindings = module.exported(name)
-        return self.settle(bindings, module, None, None) if bindings else UNKNOWN
+        return self.settle(bindings, module, None, None, name) if bindings else UNKNOWN
 
     def _augmented(self, binding: Binding, module: Module, frame: Frame | None) -> Abstract:
         statement = binding.statement
@@ -238,6 +236,11 @@ class Evaluator:
         """
         function = binding.scope.node
         default = self.value(binding.value, module, None) if binding.value is not None else None
+        if isinstance(function, (ast.FunctionDef, ast.Lambda)):
+            position = parameters(function).index(binding.name) if binding.name in parameters(function) else 9
+            bucket = buckets.given(self, function, module, position)
+            if bucket is not None:
+                return bucket
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return default if default is not None else UNKNOWN
         owner = binding.scope.enclosing_class()
@@ -255,11 +258,15 @@ class Evaluator:
                 found.append(UNKNOWN)
         if not found:
             return default if default is not None else self._annotated(binding, module)
-        known = [v for v in dict.fromkeys(found) if v not in (UNKNOWN, ANY)]
+        known = [v for v in dict.fromkeys(found) if v not in (UNKNOWN, ANY) and not _is_opaque(v)]
         several = [v for v in known if not (isinstance(v, Int) and v.default == 1)]
         if not known:
             return self._annotated(binding, module)
-        return chosen(join(several or known), found)
+        agreed = join(several or known)
+        if agreed == UNKNOWN and isinstance(default, Constant):
+            # A switch that some calls turn: its default is what the function is written for.
+            agreed = default
+        return chosen(agreed, found)
 
     def _annotated(self, binding: Binding, module: Module) -> Abstract:
         annotation = getattr(binding.node, "annotation", None)
@@ -279,13 +286,18 @@ class Evaluator:
         inherited = self.attribute(base, node.attr, module, frame)
         if not written:
             return inherited
-        use = module.tree.homes[node][1]
-        states = [guards.taken(self, binding.statement, use, module, frame) for binding in written[0]]
-        values = [self.of_binding(binding, module, frame) for binding in written[0]]
+        return self._overridden(inherited, written[0], module, frame, module.tree.homes[node][1])
+
+    def _overridden(
+        self, before: Abstract, writes: list[Binding], module: Module, frame: Frame | None, use: ast.stmt | None
+    ) -> Abstract:
+        """A value that assignments under conditions may have replaced."""
+        states = [guards.taken(self, binding.statement, use, module, frame) for binding in writes]
+        values = [self.of_binding(binding, module, frame) for binding in writes]
         live = [value for value, state in zip(values, states) if state is not False]
         if any(state is True for state in states):
-            return chosen(values[states.index(True)], [*values, inherited])
-        return chosen(join([inherited, *live]) if live else inherited, [*values, inherited])
+            return chosen(values[states.index(True)], [*values, before])
+        return chosen(join([before, *live]) if live else before, [*values, before])
 
     def _written(self, node: ast.Attribute, module: Module) -> tuple[list[Binding], bool] | None:
         """The assignments to ``name.attribute`` in this scope that reach this read of it."""
@@ -295,10 +307,14 @@ class Evaluator:
         while scope.kind in ("comprehension", "lambda") and scope.parent is not None:
             scope = scope.parent
         dotted = f"{node.value.id}.{node.attr}"
-        if dotted not in scope.bound:
-            return None
-        found, certain = module.flow.reaching(dotted, scope, statement)
-        return (found, certain) if found else None
+        if dotted in scope.bound:
+            found, certain = module.flow.reaching(dotted, scope, statement)
+            return (found, certain) if found else None
+        top = module.tree.module
+        if dotted in top.bound and all(binding.scope is top for binding in module.bindings(node.value)):
+            found, certain = module.flow.seen_from_inside(dotted, top, None)
+            return (found, certain) if found else None
+        return None
 
     def attribute(self, base: Abstract, name: str, module: Module, frame: Frame | None) -> Abstract:
         """What ``base.name`` is."""
@@ -318,11 +334,9 @@ class Evaluator:
                 return configs.flag(self, name, module)
             return Other(External(f"{named.path}.{name}"))
         if isinstance(named, ProjectModule):
-            bindings = named.module.exported(name)
-            if bindings:
-                return self.settle(bindings, named.module, None, None)
-            inner = list(named.module.member(name))
-            return Other(inner[0]) if len(inner) == 1 else UNKNOWN
+            if named.module.exported(name):
+                return self.exported(named.module, name)
+            return _only(list(named.module.member(name)))
         if isinstance(named, ProjectClass):
             return self.of_object(Object(named, None), name)
         if isinstance(named, Instance):
@@ -345,13 +359,21 @@ class Evaluator:
         if init:
             scope = init[0].scope
             assert scope.body is not None and isinstance(init[0].node, ast.Attribute)
-            first = init[0].node.value
-            at_end = module.flow.at_end(scope.body, f"{getattr(first, 'id', 'self')}.{name}")[0]
-            default = self.settle(at_end or init, module, frame, None)
+            first = getattr(init[0].node.value, "id", "self")
+            at_end, certain = module.flow.at_end(scope.body, f"{first}.{name}")
+            inherited = None if certain else self._class_attribute(of, name, base)
+            if inherited is not None and at_end:
+                default = self._overridden(inherited, at_end, module, frame, None)
+            else:
+                default = self.settle(at_end or init, module, frame, None)
             others = [self.of_binding(w, module, None) for w in writes if w not in init]
             return chosen(default, others) if others else default
         if writes:
             return self.settle(writes, module, None, None)
+        return self._class_attribute(of, name, base)
+
+    def _class_attribute(self, of: ProjectClass, name: str, base: Object) -> Abstract | None:
+        module = of.module
         body = module.tree.scopes[of.node].body
         assert body is not None
         bindings = module.flow.at_end(body, name)[0]
@@ -458,6 +480,12 @@ class Evaluator:
         return Sequence(length, None, self.value(node.elt, module, frame))
 
 
+def _only(named: list[Named]) -> Abstract:
+    """What resolution names, where it is one thing that inference cannot say more of."""
+    found = list(dict.fromkeys(named))
+    return Other(found[0]) if len(found) == 1 else UNKNOWN
+
+
 def _bases(of: ProjectClass) -> Iterator[ProjectClass]:
     """A class and its bases in the project, nearest first."""
     todo, seen = [of], {of.node}
@@ -479,6 +507,11 @@ def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
         yield node
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
             todo.extend(ast.iter_child_nodes(node))
+
+
+def _is_opaque(value: Abstract) -> bool:
+    """Whether a value is only known to come from a library call, such as ``pickle.load``."""
+    return isinstance(value, Other) and isinstance(value.named, Made)
 
 
 def _is_static(node: ast.AST) -> bool:

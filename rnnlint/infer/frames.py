@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rnnlint.resolve.module import Module
-from rnnlint.resolve.scopes import FunctionNode
+from rnnlint.resolve.scopes import FunctionNode, Scope
 from rnnlint.resolve.values import Partial, ProjectClass, ProjectFunction
 
 DEEPEST = 8
@@ -88,7 +88,7 @@ def callers(function: FunctionNode, module: Module, owner: ast.ClassDef | None) 
         for call in inside.calls_of(name)
         if _may_call(inside, call, function, module, owner)
     ]
-    others = [caller for caller in found if not _is_test(caller.module.filename)]
+    others = [caller for caller in found if not _is_test(caller)]
     return (others or found)[:MOST_CALLERS]
 
 
@@ -108,6 +108,14 @@ def _may_call(inside: Module, call: ast.Call, function: FunctionNode, module: Mo
     return False
 
 
-def _is_test(filename: str) -> bool:
-    name = os.path.basename(filename)
-    return name.startswith("test_") or name.endswith("_test.py") or "tests" in filename.split(os.sep)
+def _is_test(caller: Caller) -> bool:
+    """Whether a call stands in a test: it shows what works, not what is run."""
+    name = os.path.basename(caller.module.filename)
+    if name.startswith("test_") or name.endswith(("_test.py", "tests.py")) or "tests" in caller.module.filename.split(os.sep):
+        return True
+    scope: Scope | None = caller.module.tree.homes[caller.call][0]
+    while scope is not None:
+        if "test" in getattr(scope.node, "name", "").lower().split("_"):
+            return True
+        scope = scope.parent
+    return False

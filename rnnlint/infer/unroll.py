@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from rnnlint.facts import symbols
 from rnnlint.facts.symbols import Symbol
-from rnnlint.infer import calls
-from rnnlint.infer.domain import ANY, Abstract, Int, Sequence, Tensor
+from rnnlint.infer import buckets, calls
+from rnnlint.infer.domain import ANY, Abstract, Int, Tensor
 from rnnlint.infer.evaluate import Evaluator
 from rnnlint.infer.tensors import Arguments
 from rnnlint.resolve.module import Module
@@ -87,7 +87,9 @@ def steps(evaluator: Evaluator, module: Module, symbol: Symbol, call: ast.Call) 
     """The number of time steps that a call unrolls; for an encoder with a decoder the longer of the two."""
     leaf = symbol.path.rsplit(".", 1)[-1]
     if leaf == "model_with_buckets":
-        return _longest_bucket(_query(evaluator, module, call, 4, "buckets"))
+        pairs = _query(evaluator, module, call, 4, "buckets")
+        sides = [buckets.largest(pairs, side) for side in (0, 1)]
+        return ANY if sides[0] is None or sides[1] is None else _longer(sides[0], sides[1])
     if leaf in ENCODER_DECODERS:
         encoder = calls.length(_query(evaluator, module, call, 0, "encoder_inputs"))
         decoder = calls.length(_query(evaluator, module, call, 1, "decoder_inputs"))
@@ -109,15 +111,3 @@ def _longer(one: Int, other: Int) -> Int:
     longer = one if one.default >= other.default else other
     high = None if one.high is None or other.high is None else max(one.high, other.high)
     return Int(max(one.low, other.low), high, longer.default, longer.origin)
-
-
-def _longest_bucket(buckets: Abstract) -> Int:
-    """The largest side of the largest bucket: that graph is built too."""
-    if not isinstance(buckets, Sequence) or not buckets.items:
-        return ANY
-    sizes = [
-        side for pair in buckets.items if isinstance(pair, Sequence) for side in pair.items or () if isinstance(side, Int)
-    ]
-    if not sizes or any(size.default is None for size in sizes):
-        return ANY
-    return max(sizes, key=lambda size: size.default or 0)
