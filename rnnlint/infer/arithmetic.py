@@ -116,7 +116,9 @@ def _bounded(apply: Callable[[int, int], int], op: ast.operator, a: int, b: int)
 def _sequence(op: ast.operator, left: Sequence, right: Abstract) -> Abstract:
     if isinstance(op, ast.Mult) and isinstance(right, Int):
         length = _integers(op, left.length, right)
-        return Sequence(length if isinstance(length, Int) else ANY, None, left.item)
+        # One element repeated is one object many times; of several only the order repeats.
+        once = left.items is not None and len(left.items) == 1
+        return Sequence(length if isinstance(length, Int) else ANY, None, left.item, True if once else None)
     if isinstance(op, ast.Add) and isinstance(right, Sequence):
         length = _integers(op, left.length, right.length)
         items = left.items + right.items if left.items is not None and right.items is not None else None

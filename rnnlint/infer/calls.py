@@ -323,6 +323,7 @@ def with_appends(
     ]
     total: Abstract = value.length
     added: list[Abstract] = []
+    anew = value.length.exact == 0
     for call in growing:
         statement = module.tree.homes[call][1]
         if statement.lineno >= use.lineno or statement.lineno < min(b.statement.lineno for b in here if b.statement):
@@ -333,10 +334,25 @@ def with_appends(
         total = arithmetic.binary(ast.Add(), total, count)
         if call.args:
             added.append(evaluator.value(call.args[-1], module, frame))
+            anew = anew and _made_with(call, statement, module)
     if not added and total is value.length:
         return value
     items = join([*(value.items or ()), *added]) if added else value.item
-    return Sequence(as_int(total), None, items)
+    return Sequence(as_int(total), None, items, False if anew else None)
+
+
+def _made_with(call: ast.Call, statement: ast.stmt, module: Module) -> bool:
+    """Whether what is appended is made in the pass that appends it."""
+    element = call.args[-1]
+    if isinstance(element, ast.Call):
+        return True
+    if not isinstance(element, ast.Name):
+        return False
+    loops = list(guards.loops_around(statement, module))
+    return all(
+        b.statement is not None and list(guards.loops_around(b.statement, module)) == loops
+        for b in module.bindings(element)
+    )
 
 
 def _share_loop(one: ast.stmt, other: ast.stmt, module: Module) -> bool:

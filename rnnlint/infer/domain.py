@@ -75,6 +75,8 @@ class Sequence:
     length: Int
     items: tuple[Abstract, ...] | None = None
     item: Abstract = Unknown()
+    repeated: bool | None = None
+    """Whether all elements are one and the same object (``[cell] * 3``) or made anew; None where not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ class RnnCell:
     """A cell object; ``cost`` describes it for the graph-cost table, None for a cell that the table lacks."""
 
     cost: graph_cost.Cell | None
+    made_by: ast.Call | None = None
 
 
 @dataclass(frozen=True, slots=True)

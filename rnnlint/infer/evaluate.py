@@ -477,7 +477,7 @@ class Evaluator:
             length = product if isinstance(product, Int) else ANY
             if each.origin:
                 length = Int(length.low, length.high, length.default, each.origin)
-        return Sequence(length, None, self.value(node.elt, module, frame))
+        return Sequence(length, None, self.value(node.elt, module, frame), not isinstance(node.elt, ast.Call))
 
 
 def _only(named: list[Named]) -> Abstract:

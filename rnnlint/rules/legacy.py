@@ -28,6 +28,7 @@ def report_site(site: Site, context: Context) -> Iterator[Report]:
         blanks={"api": symbol.path, "status": status(site, target), "advice": advice(symbol, target)},
         api=symbol.path,
         unroll_length=unroll.length.default if unroll is not None else None,
+        graph_ops=unroll.graph_ops if unroll is not None else None,
         because=tuple(dict.fromkeys(because)),
     )
 
