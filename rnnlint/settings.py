@@ -58,6 +58,22 @@ OPTIONS: tuple[Option, ...] = (
         choices=("migrate", "maintain"),
         in_hosts=True,
     ),
+    Option(
+        "max-unroll",
+        "int",
+        50,
+        "Report an unroll over more time steps than this; 0 reports every one of known length",
+        in_hosts=True,
+        metavar="STEPS",
+    ),
+    Option(
+        "max-graph-ops",
+        "int",
+        0,
+        "Report an unroll that adds more graph operations than this, whatever its length; 0 sets no limit",
+        in_hosts=True,
+        metavar="OPERATIONS",
+    ),
 )
 
 _VERSION = re.compile(r"\d+\.\d+(\.\d+)?")
@@ -76,6 +92,8 @@ class Settings:
     respect_gitignore: bool = True
     target_tensorflow: str = "2.21"
     profile: str = "migrate"
+    max_unroll: int = 50
+    max_graph_ops: int = 0
 
     @property
     def target(self) -> tuple[int, int]:

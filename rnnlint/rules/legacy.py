@@ -62,13 +62,11 @@ def advice(symbol: Symbol, target: str) -> str:
     """What to use instead on the target; nothing is named that fails there."""
     parts = []
     if symbol.replacement and _at_least(target, symbol.replacement_since):
-        parts.append(f"use {symbol.replacement}")
+        note = f" ({symbol.note})" if symbol.note else ""
+        parts.append(f"use {symbol.replacement}{note}")
     if symbol.still_at and symbol.still_at != symbol.path and _at_least(target, "1.13"):
-        parts.append(f"old graph code can call {symbol.still_at}")
-    text = " or, ".join(parts[:1]) if len(parts) == 1 else "; ".join(parts)
-    if symbol.note and parts:
-        text += f" ({symbol.note})"
-    return f"; {text}" if text else ""
+        parts.append(f"old graph code can keep `{symbol.still_at}`")
+    return "".join(f"; {part}" for part in parts)
 
 
 def _state(site: Site, symbol: Symbol, target: str) -> str:

@@ -1,0 +1,67 @@
+"""RNN201: a static runner over more steps than the limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rnnlint.infer.unroll import Unroll
+from rnnlint.rules.limits import COSTS, over_limit
+from rnnlint.rules.rule import rule
+from rnnlint.rules.watch import UNROLLS, Context, Report
+
+
+def judge(unroll: Unroll, context: Context) -> Iterator[Report]:
+    """Report an unroll that is surely longer, or costs surely more, than the user allows."""
+    if not over_limit(unroll.length, unroll.law, context.settings):
+        return
+    steps = unroll.length.default if unroll.length.default is not None else unroll.length.low
+    blanks: dict[str, object] = {"steps": steps, "limit": context.settings.max_unroll, "ops": "", "loop": ""}
+    if unroll.law is not None:
+        blanks["ops"] = f": {'' if unroll.law.exact else 'about '}{unroll.law.at(steps):,} operations"
+        if unroll.loop is not None:
+            blanks["loop"] = f", {unroll.loop.at(steps):,} with a loop in the graph (dynamic_rnn)"
+    yield Report(
+        node=unroll.call.func,
+        blanks=blanks,
+        api=unroll.symbol.path,
+        unroll_length=unroll.length.default,
+        graph_ops=unroll.graph_ops,
+        because=tuple((where.module, where.node) for where in unroll.length.origin),
+    )
+
+
+large_static_unroll = rule(
+    code="RNN201",
+    name="large-static-unroll",
+    since="0.1",
+    summary="A static runner copies the cell into the graph for many steps",
+    why="""
+        A fixed unroll adds the same operations to the graph for each time step: at 5 steps that is harmless, at 500 it
+        is seconds of building and of the first run, and a graph that is large to keep, save and ship. A loop in the
+        graph (`dynamic_rnn`, or `tf.keras.layers.RNN`) adds the same few operations whatever the length.
+
+        That an unrolled graph were slow in general is not what this rule says: once built and run for the first time,
+        a short one of small cells is often faster per call. The price is paid before.
+
+        The limit is `max-unroll` (50 steps unless changed; 0 reports every unroll of known length). `max-graph-ops`
+        limits the operations instead, for cells whose cost is known. Only a length that is known to be above the
+        limit is reported; what an argument or flag is by default counts as its length.
+    """,
+    message="{steps} copies of the cell go into the graph (limit {limit}){ops}{loop}",
+    watches=UNROLLS,
+    judge=judge,
+    rests_on=COSTS,
+    bad="""
+        import tensorflow as tf
+
+        def build(cell, x):
+            inputs = tf.unstack(x, num=300, axis=1)
+            return tf.compat.v1.nn.static_rnn(cell, inputs, dtype=tf.float32)
+    """,
+    good="""
+        import tensorflow as tf
+
+        def build(cell, x):
+            return tf.keras.layers.RNN(cell, return_sequences=True)(x)
+    """,
+)
