@@ -23,6 +23,7 @@ __all__ = [
     "Symbol",
     "arguments_at",
     "find",
+    "state_of_members",
     "state_on",
     "table",
     "words",
@@ -161,6 +162,13 @@ def state_on(symbol: Symbol, target: str) -> State:
     if symbol.state == "works with tf-keras" and release >= _KERAS_3_CAME_WITH:
         return "works with tf-keras"
     return "works"
+
+
+def state_of_members(module: Symbol, target: str) -> State:
+    """What the release makes of the attributes of a module: needing tf-keras, if any of them does."""
+    prefix = module.path + "."
+    states = {state_on(row, target) for path, row in table().items() if path.startswith(prefix)}
+    return "works with tf-keras" if "works with tf-keras" in states else state_on(module, target)
 
 
 def arguments_at(symbol: Symbol, target: str = NEWEST) -> tuple[str, ...]:

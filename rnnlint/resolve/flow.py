@@ -30,14 +30,13 @@ class Flow:
         """The bindings that a name read in this statement of this scope may have, by Python's scoping rules."""
         at: ast.stmt | None = statement
         inside: Scope | None = scope
-        later = through_function = False  # later: the use runs after its definition, when it is called
+        later = nested = False  # later: the use runs after its definition, when it is called
         carried: list[Binding] = []
         while inside is not None and at is not None:
             if inside.kind in ("lambda", "comprehension"):
                 if name in inside.given:
                     return [inside.given[name]]
-                through_function = True
-            elif not (inside.kind == "class" and through_function):
+            elif not (inside.kind == "class" and nested):
                 found, certain = self._in_scope(name, inside, at, later)
                 found = carried + found
                 if name in inside.global_names:
@@ -47,8 +46,9 @@ class Flow:
                     return found
                 carried = found
                 later = later or inside.kind == "function"
-                through_function = through_function or inside.kind == "function"
-            at = inside.statement if inside.kind != "module" else None
+            # A class is seen by what stands in it directly, and by no scope inside it, a class neither.
+            nested = True
+            at = inside.statement
             inside = inside.parent
         return carried
 
@@ -135,6 +135,9 @@ class Flow:
         certain = False
         for block in blocks:
             more, sure = self.at_end(block, name)
+            if block.role == "loop" and _jumps(block.statements):
+                # What was bound before a break or continue left the loop, too.
+                more = self.anywhere(block, name)
             found += [binding for binding in more if binding not in found]
             certain = certain or sure and block.role == "orelse"
         forever = isinstance(statement, ast.While) and isinstance(statement.test, ast.Constant)
@@ -265,6 +268,19 @@ def leaves(block: Block) -> bool:
             continue
         return False
     return True
+
+
+def _jumps(statements: list[ast.stmt]) -> bool:
+    """Whether a ``break`` or ``continue`` belongs to the loop that has this body."""
+    todo: list[ast.AST] = list(statements)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, (ast.Break, ast.Continue)):
+            return True
+        is_loop = isinstance(node, (ast.For, ast.AsyncFor, ast.While))
+        for part in ("orelse",) if is_loop else ("body", "orelse", "handlers", "finalbody", "cases"):
+            todo += getattr(node, part, [])
+    return False
 
 
 def _is_exit(node: ast.expr) -> bool:

@@ -30,7 +30,8 @@ class Site:
     symbols: tuple[Symbol, ...]
     is_import: bool
     by_import: bool
-    """Written through a name that a ``from … import`` bound: what matters on TensorFlow with Keras 3."""
+    """Reached by importing the very module (``from m import x``, ``import m as y; y.x``), not as an attribute of
+    the package above it: with Keras 3 TensorFlow tells the two apart."""
 
     @property
     def symbol(self) -> Symbol:
@@ -62,7 +63,8 @@ def _import_sites(module: Module, statement: ast.Import | ast.ImportFrom) -> Ite
         if symbol is None or _is_projects_own(module, statement, alias):
             continue
         if symbol.kind == "module" or isinstance(statement, ast.ImportFrom):
-            yield Site(alias, statement, (symbol,), True, isinstance(statement, ast.ImportFrom))
+            by_import = isinstance(statement, ast.Import) == (symbol.kind == "module")
+            yield Site(alias, statement, (symbol,), True, by_import)
 
 
 def _is_projects_own(module: Module, statement: ast.Import | ast.ImportFrom, alias: ast.alias) -> bool:
@@ -79,12 +81,21 @@ def _chain_sites(module: Module, chain: ast.expr) -> Iterator[Site]:
             if found[0].kind == "module" and isinstance(node, ast.Name) and _is_alias(home[1], node):
                 # `cells = rnn_cell` says nothing that the import did not: its uses are sites of their own.
                 return
-            by_import = isinstance(node, ast.Name)
-            yield Site(node, home[1], found, False, by_import)
+            yield Site(node, home[1], found, False, _is_by_import(module, node))
             return
         if not isinstance(node, ast.Attribute):
             return
         node = node.value
+
+
+def _is_by_import(module: Module, node: ast.expr) -> bool:
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        imports = [b.statement for b in module.bindings(node.value)]
+        return bool(imports) and all(
+            isinstance(i, ast.Import) and any(a.asname == node.value.id and "." in a.name for a in i.names)
+            for i in imports
+        )
+    return isinstance(node, ast.Name)
 
 
 def _is_alias(statement: ast.stmt, node: ast.expr) -> bool:

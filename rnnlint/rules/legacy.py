@@ -25,7 +25,7 @@ def report_site(site: Site, context: Context) -> Iterator[Report]:
         because += [(where.module, where.node) for where in unroll.length.origin]
     yield Report(
         node=site.node,
-        blanks={"api": symbol.path, "status": status(site, target), "advice": advice(symbol, target)},
+        blanks={"api": symbol.path, "status": status(site, target), "advice": advice(site, target)},
         api=symbol.path,
         unroll_length=unroll.length.default if unroll is not None else None,
         graph_ops=unroll.graph_ops if unroll is not None else None,
@@ -46,6 +46,11 @@ def status(site: Site, target: str) -> str:
         return f"was removed in TensorFlow {symbol.removed}"
     if state == "not yet":
         return f"does not exist before TensorFlow {symbol.since}"
+    if state == "works with tf-keras" and symbol.kind == "module":
+        return (
+            "has only attributes that raise on TensorFlow 2.16 and later unless tf-keras is installed"
+            " and TF_USE_LEGACY_KERAS=1 is set"
+        )
     if state == "works with tf-keras":
         return (
             "raises AttributeError on TensorFlow 2.16 and later unless tf-keras is installed"
@@ -58,19 +63,24 @@ def status(site: Site, target: str) -> str:
     return f"is a legacy API that still runs on TensorFlow {target}"
 
 
-def advice(symbol: Symbol, target: str) -> str:
+def advice(site: Site, target: str) -> str:
     """What to use instead on the target; nothing is named that fails there."""
+    symbol = site.symbol
     parts = []
     if symbol.replacement and _at_least(target, symbol.replacement_since):
         note = f" ({symbol.note})" if symbol.note else ""
         parts.append(f"use {symbol.replacement}{note}")
-    if symbol.still_at and symbol.still_at != symbol.path and _at_least(target, "1.13"):
+    is_kept = symbol.still_at == symbol.path or symbol.import_works and site.by_import
+    if symbol.still_at and not is_kept and _at_least(target, "1.13"):
         parts.append(f"old graph code can keep `{symbol.still_at}`")
     return "".join(f"; {part}" for part in parts)
 
 
 def _state(site: Site, symbol: Symbol, target: str) -> str:
     state = symbols.state_on(symbol, target)
+    if symbol.kind == "module" and state == "works" and not site.by_import:
+        # The lazy module itself is there; what it holds is not.
+        return symbols.state_of_members(symbol, target)
     if state == "works with tf-keras" and symbol.import_works and site.by_import:
         return "works"
     return state
