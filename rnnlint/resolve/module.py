@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rnnlint.facts import symbols
 from rnnlint.read.source import Source
 from rnnlint.resolve import scopes
 from rnnlint.resolve.flow import Flow
-from rnnlint.resolve.scopes import Binding, Scope
+from rnnlint.resolve.scopes import Binding
 from rnnlint.resolve.values import (
     External,
     Instance,
@@ -45,6 +46,7 @@ class Module:
         self._bindings: dict[ast.Name, list[Binding]] = {}
         self._writes: dict[ast.ClassDef, dict[str, list[Binding]]] | None = None
         self._calls: dict[str, list[ast.Call]] | None = None
+        self._offering: set[str] = set()
 
     # ---- names
 
@@ -108,15 +110,40 @@ class Module:
     def _star_has(self, binding: Binding, name: str) -> bool:
         """Whether ``from m import *`` brings a name: asked of the file, or of the facts for a library."""
         statement = binding.statement
-        if not isinstance(statement, ast.ImportFrom) or name.startswith("_"):
+        if not isinstance(statement, ast.ImportFrom):
             return False
         module = self.project.find(self, statement.module or "", statement.level)
-        if module is self:
-            return False
         if module is not None:
-            return bool(module.exported(name))
+            return module.offers(name)
+        if name.startswith("_"):
+            return False
         path = f"{canonical(statement.module or '')}.{name}"
         return path in symbols.table() or path in _MODULES_ABOVE
+
+    def offers(self, name: str) -> bool:
+        """Whether ``from this import *`` brings a name: what ``__all__`` lists, or what has no underscore."""
+        # Modules that import each other by star ask in a circle, which brings nothing more.
+        if name in self._offering:
+            return False
+        self._offering.add(name)
+        try:
+            listed = None if name == "__all__" else self._listed
+            public = not name.startswith("_") if listed is None else name in listed
+            return public and bool(self.exported(name))
+        finally:
+            self._offering.discard(name)
+
+    @cached_property
+    def _listed(self) -> frozenset[object] | None:
+        """The names in ``__all__``; None without one, or where it is not written out once and for all."""
+        found = self.exported("__all__")
+        names: set[object] = set()
+        for binding in found:
+            if binding.kind != "assign" or not isinstance(binding.value, (ast.List, ast.Tuple)):
+                return None
+            names.update(e.value if isinstance(e, ast.Constant) else None for e in binding.value.elts)
+        grows = any(ast.unparse(call.func).startswith("__all__.") for call in self.tree.calls) if found else False
+        return None if not found or grows or None in names else frozenset(names)
 
     # ---- values
 
@@ -352,7 +379,7 @@ def _unique(values: Iterable[Value]) -> list[Value]:
 
 def _above() -> frozenset[str]:
     """Every package on the way to a symbol, such as ``tf.contrib``: a star import may bring it too."""
-    found = set()
+    found: set[str] = set()
     for path in symbols.table():
         parts = path.split(".")
         found.update(".".join(parts[:n]) for n in range(1, len(parts)))

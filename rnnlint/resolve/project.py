@@ -27,7 +27,8 @@ class Project:
         self._digests: dict[str, str | None] = {}
         self._folders: dict[str, tuple[str, ...]] = {}
         self._entries: dict[str, frozenset[str]] = {}
-        self._around: dict[str, list[str]] = {}
+        self._around: dict[str, tuple[list[str], list[str]]] = {}
+        self._found: dict[tuple[str, str, int], tuple[Module | None, set[str]]] = {}
         self._texts: dict[str, bytes] = {}
 
     def open(self, source: Source) -> Module:
@@ -41,19 +42,31 @@ class Project:
 
         A library's name belongs to the project only where the project holds that very module.
         """
-        if level:
-            folder = os.path.dirname(os.path.abspath(importer.filename))
-            for _ in range(level - 1):
-                folder = os.path.dirname(folder)
-            return self._below(importer, folder, name.split(".") if name else [])
+        folder = os.path.dirname(os.path.abspath(importer.filename))
+        key = (folder, name, level)
+        if key not in self._found:
+            asked: set[str] = set()
+            self._found[key] = self._relative(folder, name, level, asked) if level else self._absolute(
+                folder, name, asked
+            ), asked  # fmt: skip
+        module, asked = self._found[key]
+        importer.asked |= asked
+        return module
+
+    def _relative(self, folder: str, name: str, level: int, asked: set[str]) -> Module | None:
+        for _ in range(level - 1):
+            folder = os.path.dirname(folder)
+        return self._below(folder, name.split(".") if name else [], asked)
+
+    def _absolute(self, start: str, name: str, asked: set[str]) -> Module | None:
         parts = name.split(".")
-        for folder in self._search_path(importer.filename):
-            if not self._starts(importer, folder, parts[0]):
+        for folder in self._search_path(start):
+            if not self._starts(folder, parts[0], asked):
                 continue
             if parts[0] in _LIBRARIES and "__init__.py" in self._names_in(folder):
                 # Inside a package an absolute import does not see the package's own parts.
                 continue
-            found = self._below(importer, folder, parts)
+            found = self._below(folder, parts, asked)
             if found is not None:
                 return found
             if parts[0] not in _LIBRARIES:
@@ -64,7 +77,7 @@ class Project:
         """Module ``name`` inside a package of the project."""
         if os.path.basename(package.filename) != "__init__.py":
             return None
-        return self._below(importer, os.path.dirname(os.path.abspath(package.filename)), [name])
+        return self._below(os.path.dirname(os.path.abspath(package.filename)), [name], importer.asked)
 
     def consulted(self, module: Module) -> Mapping[str, str | None]:
         """Every other file that an answer about this module rests on, with its digest; None for an absent one."""
@@ -84,45 +97,49 @@ class Project:
     def mentioning(self, word: str, importer: Module) -> Iterator[Module]:
         """The project's other modules whose text holds a word, nearest folders first; a bounded number of files."""
         needle = word.encode()
-        for path in self._neighbours(importer):
-            if needle in self._text(path):
-                importer.asked.add(path)
+        files, folders = self._neighbours(importer)
+        # A neighbour that does not say the word today may tomorrow, so all of them were asked.
+        importer.asked.update(files, folders)
+        own = os.path.abspath(importer.filename)
+        for path in files:
+            if path != own and needle in self._text(path):
                 module = self._load(path)
                 if module is not None and module is not importer:
                     yield module
 
-    def _neighbours(self, importer: Module) -> list[str]:
-        """The files of the project around a file: its outermost package (or folder) and the scripts beside that."""
+    def _neighbours(self, importer: Module) -> tuple[list[str], list[str]]:
+        """The files and folders of the project around a file: those of its outermost package, or of its folder."""
         here = os.path.dirname(os.path.abspath(importer.filename))
         top = here
         while "__init__.py" in self._names_in(top) and os.path.dirname(top) != top:
             top = os.path.dirname(top)
         if top not in self._around:
             found: list[str] = []
+            folders: list[str] = []
             todo = [top]
             while todo and len(found) < _MOST_NEIGHBOURS:
                 folder = todo.pop(0)
+                folders.append(folder)
                 for name in sorted(self._names_in(folder)):
                     path = os.path.join(folder, name)
                     if name.endswith(".py"):
                         found.append(path)
                     elif not name.startswith(".") and os.path.isdir(path) and not os.path.islink(path):
                         todo.append(path)
-            self._around[top] = found
-        self_path = os.path.abspath(importer.filename)
-        return [path for path in self._around[top] if path != self_path]
+            self._around[top] = found, folders
+        return self._around[top]
 
     def _text(self, path: str) -> bytes:
         if path not in self._texts:
             try:
                 self._texts[path] = read_bytes(path)
+                self._digests[path] = hashlib.sha256(self._texts[path]).hexdigest()
             except SourceError:
                 self._texts[path] = b""
         return self._texts[path]
 
-    def _search_path(self, filename: str) -> tuple[str, ...]:
-        """The folders from which an absolute import of this file may start, nearest first."""
-        here = os.path.dirname(os.path.abspath(filename))
+    def _search_path(self, here: str) -> tuple[str, ...]:
+        """The folders from which an absolute import of a file in this folder may start, nearest first."""
         if here not in self._folders:
             folders = []
             folder, left = here, _ABOVE_PACKAGE
@@ -147,22 +164,22 @@ class Project:
                 self._entries[folder] = frozenset()
         return self._entries[folder]
 
-    def _starts(self, importer: Module, folder: str, first: str) -> bool:
+    def _starts(self, folder: str, first: str, asked: set[str]) -> bool:
         """Whether a top-level module of this name lies in the folder; a library's only as a real package."""
         names = self._names_in(folder)
         path = os.path.join(folder, first)
         if first + ".py" in names or first in names and "__init__.py" in self._names_in(path):
             return True
-        importer.asked.update((path + ".py", os.path.join(path, "__init__.py")))
+        asked.update((path + ".py", os.path.join(path, "__init__.py")))
         return first in names and first not in _LIBRARIES and any(n.endswith(".py") for n in self._names_in(path))
 
-    def _below(self, importer: Module, folder: str, parts: list[str]) -> Module | None:
+    def _below(self, folder: str, parts: list[str], asked: set[str]) -> Module | None:
         path = os.path.join(folder, *parts)
         candidates = [os.path.join(path, "__init__.py")]
         if parts:
             candidates.append(path + ".py")
         for candidate in candidates:
-            importer.asked.add(candidate)
+            asked.add(candidate)
             module = self._load(candidate)
             if module is not None:
                 return module
@@ -173,9 +190,7 @@ class Project:
             self._modules[path] = None
             if os.path.basename(path) in self._names_in(os.path.dirname(path)):
                 try:
-                    data = self._text(path) or read_bytes(path)
-                    self._digests[path] = hashlib.sha256(data).hexdigest()
-                    self._modules[path] = Module(from_bytes(data, path), self)
+                    self._modules[path] = Module(from_bytes(self._text(path), path), self)
                 except SourceError:
                     # What cannot be read is told when that file itself is checked; here it just gives no answer.
                     pass
