@@ -13,12 +13,9 @@ from typing import Any
 from rnnlint import rules
 from rnnlint.facts import symbols
 from rnnlint.finding import Finding, Origin
-from rnnlint.infer import unroll
-from rnnlint.infer.evaluate import Evaluator
 from rnnlint.read import source as reading
 from rnnlint.read.prefilter import may_matter
 from rnnlint.read.source import Source, SourceError
-from rnnlint.resolve import sites
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.project import Project
 from rnnlint.rules.rule import Rule
@@ -59,7 +56,7 @@ def check_source(source: Source, settings: Settings, project: Project) -> Checke
         return Checked([], source.problems, source.lines)
     try:
         module = project.open(source)
-        context = _context(module, settings)
+        context = Context(module, settings)
         findings = [_finding(rule, report, context) for rule, report in _reports(context, codes)]
     except RecursionError:
         raise SourceError(source.filename, 1, 1, "nested too deep to be followed") from None
@@ -69,7 +66,7 @@ def check_source(source: Source, settings: Settings, project: Project) -> Checke
 @lru_cache(maxsize=1)
 def needles() -> frozenset[bytes]:
     """Lower-case words of which every source that rnnlint can have a finding in holds at least one."""
-    return symbols.words()
+    return symbols.words() | {b"unroll"}
 
 
 def codes_for(settings: Settings, filename: str) -> frozenset[str]:
@@ -102,25 +99,23 @@ def _path_matches(filename: str, pattern: str) -> bool:
     return fnmatch.fnmatch(path, "*/" + pattern) or fnmatch.fnmatch(path, pattern)
 
 
-def _context(module: Module, settings: Settings) -> Context:
-    evaluator = Evaluator()
-    unrolls = {found.call.func: found for found in unroll.find(evaluator, module)}
-    unrolls |= {found.call: found for found in unrolls.values()}
-    return Context(module, settings, evaluator, tuple(sites.find(module)), unrolls)
-
-
 def _subjects(watch: Watch, context: Context) -> Iterable[Any]:
     """What a rule is called with, one after the other."""
     if watch.subject == "sites":
         return (site for site in context.sites if site.symbol.family in watch.families)
+    if watch.subject == "loops":
+        return context.loops
+    if watch.subject == "layers":
+        return context.layers
     return (found for call, found in context.unrolls.items() if call is found.call)
 
 
 def _reports(context: Context, codes: frozenset[str]) -> Iterator[tuple[Rule, Report]]:
     for rule in rules.all_rules():
         if rule.code in codes:
-            for subject in _subjects(rule.watches, context):
-                yield from ((rule, report) for report in rule.judge(subject, context))
+            for watch in (rule.watches, *rule.watches.others):
+                for subject in _subjects(watch, context):
+                    yield from ((rule, report) for report in rule.judge(subject, context))
 
 
 def _finding(rule: Rule, report: Report, context: Context) -> Finding:
@@ -141,7 +136,7 @@ def _finding(rule: Rule, report: Report, context: Context) -> Finding:
         api=report.api,
         unroll_length=report.unroll_length,
         graph_ops=report.graph_ops,
-        because=tuple(_origins(report.because)),
+        because=tuple(dict.fromkeys(_origins(report.because))),
         fix=report.fix,
         line=source.line_at(place),
     )

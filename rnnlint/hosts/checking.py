@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import traceback
+from collections.abc import Callable
+from functools import partial
 
 from rnnlint import engine
 from rnnlint.hosts.cache import Cache
@@ -14,6 +16,8 @@ from rnnlint.read.source import from_bytes, read_bytes
 from rnnlint.report import noqa, unused_noqa
 from rnnlint.rules import all_rules
 from rnnlint.settings import Settings
+
+Cells = tuple[tuple[int, int], ...]
 
 
 class Checker:
@@ -47,7 +51,8 @@ class Checker:
         """The outcome, with what the engine gave where it came so far."""
         try:
             checked = engine.check_bytes(data, filename, settings, self._project)
-            return checked, self._after_comments(checked, data, filename, settings)
+            cells = partial(_cells, data, filename)
+            return checked, after_comments(checked, cells, settings, self._judge_noqa, filename)
         except SourceError as error:
             return None, Outcome(error=error)
         except Exception as error:
@@ -56,19 +61,27 @@ class Checker:
                 raise
             return None, Outcome(error=SourceError(filename, 0, 0, _our_fault(error)))
 
-    def _after_comments(self, checked: engine.Checked, data: bytes, filename: str, settings: Settings) -> Outcome:
-        noqas = noqa.directives(checked.lines) if checked.findings or self._judge_noqa else []
-        if not noqas:
-            return Outcome(checked.findings, problems=checked.problems)
-        # A notebook's findings tell rows in cells, its lines are those of all cells.
-        cells = from_bytes(data, filename).cells if filename.endswith(".ipynb") else ()
-        sifted = noqa.sift(checked.findings, noqas, cells)
-        unused = []
-        if self._judge_noqa:
-            known = {rule.code: rule.name for rule in all_rules()}
-            enabled = {code: known[code] for code in engine.codes_for(settings, filename)}
-            unused = list(unused_noqa.unused(noqas, sifted.used, enabled, known, filename, checked.lines, cells))
-        return Outcome(sifted.kept, sifted.silenced, unused, checked.problems)
+
+def after_comments(
+    checked: engine.Checked, cells_of: Callable[[], Cells], settings: Settings, judge_noqa: bool, filename: str
+) -> Outcome:
+    """What comments leave of the findings. ``cells_of`` gives Source.cells and is asked only where it matters."""
+    noqas = noqa.directives(checked.lines) if checked.findings or judge_noqa else []
+    if not noqas:
+        return Outcome(checked.findings, problems=checked.problems)
+    cells = cells_of()
+    sifted = noqa.sift(checked.findings, noqas, cells)
+    unused = []
+    if judge_noqa:
+        known = {rule.code: rule.name for rule in all_rules()}
+        enabled = {code: known[code] for code in engine.codes_for(settings, filename)}
+        unused = list(unused_noqa.unused(noqas, sifted.used, enabled, known, filename, checked.lines, cells))
+    return Outcome(sifted.kept, sifted.silenced, unused, checked.problems)
+
+
+def _cells(data: bytes, filename: str) -> Cells:
+    """A notebook's findings tell rows in cells, its lines are those of all cells."""
+    return from_bytes(data, filename).cells if filename.endswith(".ipynb") else ()
 
 
 def _our_fault(error: Exception) -> str:

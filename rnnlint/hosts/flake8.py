@@ -11,6 +11,7 @@ from flake8.exceptions import ExecutionError
 from flake8.options.manager import OptionManager
 
 from rnnlint import __version__, engine
+from rnnlint.hosts.collecting import seldom_collecting
 from rnnlint.read.prefilter import may_matter
 from rnnlint.read.source import SourceError, from_tree
 from rnnlint.rules import all_rules
@@ -56,8 +57,9 @@ class Plugin:
         if not may_matter("".join(self._lines).encode("utf-8", "surrogatepass"), engine.needles()):
             return
         try:
-            source = from_tree(self._tree, self._lines, self._filename)
-            findings = engine.check_source(source, self.settings, self.project).findings
+            with seldom_collecting():
+                source = from_tree(self._tree, self._lines, self._filename)
+                findings = engine.check_source(source, self.settings, self.project).findings
         except SourceError:
             return
         for finding in findings:

@@ -6,9 +6,9 @@ import gc
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 
 from rnnlint.hosts.checking import Checker
+from rnnlint.hosts.collecting import SELDOM, seldom_collecting
 from rnnlint.hosts.outcome import Outcome
 from rnnlint.settings import SettingsError
 
@@ -34,7 +34,7 @@ def default_jobs(files: int) -> int:
 
 def outcomes(files: Sequence[str], make_checker: MakeChecker, jobs: int) -> Iterator[Outcome]:
     """The outcome of each file, in their order."""
-    with _seldom_collecting():
+    with seldom_collecting():
         if jobs < 2:
             yield from map(make_checker().check_file, files)
         else:
@@ -61,23 +61,9 @@ _checker: list[Checker] = []
 def _start(make_checker: MakeChecker) -> None:
     # An interrupt goes to all processes of a terminal; the parent answers it and ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.set_threshold(*_SELDOM)
+    gc.set_threshold(*SELDOM)
     _checker.append(make_checker())
 
 
 def _check(filename: str) -> Outcome:
     return _checker[0].check_file(filename)
-
-
-_SELDOM = (100_000, 50, 50)
-
-
-@contextmanager
-def _seldom_collecting() -> Iterator[None]:
-    """Trees are many objects without cycles: looking for these takes a quarter of a run and finds nothing."""
-    before = gc.get_threshold()
-    gc.set_threshold(*_SELDOM)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)

@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     from rnnlint.infer.evaluate import Evaluator
 
 
+_BUILTINS = {"builtins", "six.moves", "six.moves.builtins", "past.builtins", "future.builtins", "__builtin__"}
+"""Packages that hold Python's own functions: `from six.moves import xrange`."""
+
+
 def result(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame | None) -> Abstract:
     """The value of a call."""
     found = _method(evaluator, call, module, frame)
@@ -64,6 +68,9 @@ def _of_function(
     if isinstance(function, ProjectClass):
         return tensors.own_cell(function) or evaluator.make(function, call, module, frame)
     if isinstance(function, External):
+        package, _, leaf = function.path.rpartition(".")
+        if package in _BUILTINS:
+            return _builtin(evaluator, leaf, call, module, frame)
         if configs.is_builder(function.path):
             return configs.built(evaluator, call, module, frame)
         return tensors.result(evaluator, function.path, call, module, frame)
@@ -142,7 +149,9 @@ def _of_table(
             fallback = evaluator.value(call.args[1], module, frame) if len(call.args) > 1 else UNKNOWN
             return base.entries.get(key.value, fallback) if isinstance(key, Constant) else UNKNOWN
         case "_replace" | "override_from_dict":
-            changed = {k.arg: evaluator.value(k.value, module, frame) for k in call.keywords if k.arg}
+            changed: dict[object, Abstract] = {
+                k.arg: evaluator.value(k.value, module, frame) for k in call.keywords if k.arg
+            }
             return Table({**base.entries, **changed}, base.open)
         case "copy" | "values_dict" | "_asdict" | "parse":
             return base
@@ -182,9 +191,10 @@ def _builtin(evaluator: Evaluator, name: str, call: ast.Call, module: Module, fr
                 return first
             return configs.built(evaluator, call, module, frame)
         case "getattr" if len(call.args) >= 2:
-            key = arguments[1]
-            found = evaluator.attribute(first, key.value, module, frame) if _is_text(key) else UNKNOWN
-            return found
+            match arguments[1]:
+                case Constant(value=str(name)):
+                    return evaluator.attribute(first, name, module, frame)
+            return UNKNOWN
         case "sum" if isinstance(first, Sequence) and first.items is not None:
             total: Abstract = exactly(0)
             for item in first.items:
@@ -193,10 +203,6 @@ def _builtin(evaluator: Evaluator, name: str, call: ast.Call, module: Module, fr
         case "bool" if arguments:
             return first
     return UNKNOWN
-
-
-def _is_text(value: Abstract) -> bool:
-    return isinstance(value, Constant) and isinstance(value.value, str)
 
 
 def _range(arguments: list[Abstract]) -> Abstract:

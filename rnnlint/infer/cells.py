@@ -134,7 +134,8 @@ def _is_single_operation(arguments: Arguments, node: ast.expr) -> bool:
     if isinstance(node, ast.Constant):
         return node.value is None or node.value in _SINGLE_OPERATIONS - {"identity"}
     paths = [v.path for v in arguments.module.values(node) if isinstance(v, External)]
-    return bool(paths) and all(path.startswith("tf.") and path.rsplit(".", 1)[-1] in _SINGLE_OPERATIONS for path in paths)
+    ours = [path for path in paths if path.startswith("tf.") and path.rsplit(".", 1)[-1] in _SINGLE_OPERATIONS]
+    return bool(paths) and ours == paths
 
 
 def _stack(arguments: Arguments) -> Cell | None:

@@ -27,7 +27,7 @@ def is_flags(path: str) -> bool:
 def flag(evaluator: Evaluator, name: str, module: Module) -> Abstract:
     """The default of a flag, looked for in this file, then in the rest of the project."""
     for inside in (module, *module.project.mentioning("DEFINE_", module)):
-        found = [value for value in _definitions(evaluator, name, inside)]
+        found = list(_definitions(evaluator, name, inside))
         if found:
             return join(found)
     return UNKNOWN
@@ -128,9 +128,7 @@ def named_tuple(evaluator: Evaluator, made: Made, call: ast.Call, module: Module
     entries = dict(table.entries)
     if len(made.call.args) > 1:
         fields = evaluator.value(made.call.args[1], made.module, None)
-        entries |= {
-            name: evaluator.value(argument, module, frame) for name, argument in zip(_words(fields), call.args)
-        }
+        entries |= {name: evaluator.value(argument, module, frame) for name, argument in zip(_words(fields), call.args)}
     return Table(entries, table.open)
 
 

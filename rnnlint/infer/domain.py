@@ -119,9 +119,7 @@ class Other:
     frame: Frame | None = field(default=None, compare=False)
 
 
-Abstract: TypeAlias = (
-    Int | Constant | Unknown | Undefined | Sequence | Tensor | Table | Object | RnnCell | Other
-)
+Abstract: TypeAlias = Int | Constant | Unknown | Undefined | Sequence | Tensor | Table | Object | RnnCell | Other
 
 UNKNOWN = Unknown()
 UNDEFINED = Undefined()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from rnnlint.infer import arithmetic, buckets, calls, configs, guards
 from rnnlint.infer.domain import (
@@ -36,6 +37,10 @@ NESTING = 60
 """How deep one query may go from value to value."""
 
 
+Answer = TypeVar("Answer")
+Fallback = TypeVar("Fallback")
+
+
 class OverBudget(Exception):
     """A query that looked at too much."""
 
@@ -45,17 +50,31 @@ class Evaluator:
 
     def __init__(self) -> None:
         self._known: dict[ast.expr, Abstract] = {}
+        self.memo: dict[object, object] = {}
+        """What others of this floor learnt, each under keys of its own."""
         self._left = BUDGET
         self._depth = 0
         self._callers: dict[ast.AST, Abstract] = {}
 
     def query(self, expression: ast.expr, module: Module, frame: Frame | None = None) -> Abstract:
         """What an expression may be; unknown where that takes too much looking."""
+        return self.bounded(lambda: self.value(expression, module, frame), UNKNOWN)
+
+    def bounded(self, ask: Callable[[], Answer], otherwise: Fallback) -> Answer | Fallback:
+        """An answer that takes several expressions, within the budget of one query."""
         self._left, self._depth = BUDGET, 0
         try:
-            return self.value(expression, module, frame)
+            return ask()
         except (OverBudget, RecursionError):
-            return UNKNOWN
+            return otherwise
+
+    def assuming(self, values: Mapping[ast.expr, Abstract], ask: Callable[[], Answer]) -> Answer:
+        """An answer that takes these expressions to have these values; what is learnt on the way is forgotten."""
+        kept, self._known = self._known, dict(values)
+        try:
+            return ask()
+        finally:
+            self._known = kept
 
     def value(self, node: ast.expr, module: Module, frame: Frame | None) -> Abstract:
         """As `query`, within the budget of the query under way."""
@@ -83,10 +102,10 @@ class Evaluator:
 
     def _evaluate(self, node: ast.expr, module: Module, frame: Frame | None) -> Abstract:
         match node:
-            case ast.Constant(value=bool() | str() | bytes() | float() | None):
-                return Constant(node.value)
-            case ast.Constant(value=int()):
-                return exactly(node.value, (Where(module, node),))
+            case ast.Constant(value=bool() | str() | bytes() | float() | None as constant):
+                return Constant(constant)
+            case ast.Constant(value=int(number)):
+                return exactly(number, (Where(module, node),))
             case ast.Name():
                 return self._name(node, module, frame)
             case ast.Attribute():

@@ -97,7 +97,9 @@ def _modules_that_say(name: str, module: Module) -> Iterator[Module]:
     yield from module.project.mentioning(name, module)
 
 
-def _may_call(inside: Module, call: ast.Call, function: FunctionNode, module: Module, owner: ast.ClassDef | None) -> bool:
+def _may_call(
+    inside: Module, call: ast.Call, function: FunctionNode, module: Module, owner: ast.ClassDef | None
+) -> bool:
     for value in inside.values(call.func):
         while isinstance(value, Partial):
             value = value.of
@@ -110,8 +112,8 @@ def _may_call(inside: Module, call: ast.Call, function: FunctionNode, module: Mo
 
 def _is_test(caller: Caller) -> bool:
     """Whether a call stands in a test: it shows what works, not what is run."""
-    name = os.path.basename(caller.module.filename)
-    if name.startswith("test_") or name.endswith(("_test.py", "tests.py")) or "tests" in caller.module.filename.split(os.sep):
+    *folders, name = caller.module.filename.split(os.sep)
+    if name.startswith("test_") or name.endswith(("_test.py", "tests.py")) or "tests" in folders:
         return True
     scope: Scope | None = caller.module.tree.homes[caller.call][0]
     while scope is not None:

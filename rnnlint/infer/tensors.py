@@ -30,17 +30,22 @@ if TYPE_CHECKING:
     from rnnlint.infer.evaluate import Evaluator
 
 _LIBRARIES = ("tf.", "keras.", "tf_keras.", "numpy.")
-_SAME_SHAPE = frozenset(
-    """cast identity sigmoid tanh relu relu6 elu selu softmax log_softmax softplus exp log sqrt square abs negative
-    stop_gradient dropout to_float to_int32 to_int64 zeros_like ones_like clip_by_value reverse reverse_sequence
-    reverse_v2 batch_normalization l2_normalize layer_norm convert_to_tensor check_numerics Print leaky_relu sign
-    floor round asarray ascontiguousarray float32 int32 placeholder_with_default masked_fill rsqrt""".split()
-)
+_SAME_SHAPE = {
+    "cast", "identity", "sigmoid", "tanh", "relu", "relu6", "elu", "selu", "softmax", "log_softmax", "softplus",
+    "exp", "log", "sqrt", "square", "abs", "negative", "stop_gradient", "dropout", "to_float", "to_int32", "to_int64",
+    "zeros_like", "ones_like", "clip_by_value", "reverse", "reverse_sequence", "reverse_v2", "batch_normalization",
+    "l2_normalize", "layer_norm", "convert_to_tensor", "check_numerics", "Print", "leaky_relu", "sign", "floor",
+    "round", "asarray", "ascontiguousarray", "float32", "int32", "placeholder_with_default", "masked_fill", "rsqrt",
+}  # fmt: skip
 _FROM_SHAPE = {
     "zeros": 0, "ones": 0, "random_normal": 0, "random_uniform": 0, "truncated_normal": 0, "fill": 0, "empty": 0,
     "get_variable": 1, "normal": 0, "uniform": 0, "rand": 0, "random": 0, "placeholder": 1, "sparse_placeholder": 1,
 }  # fmt: skip
-_PIECES = {"unstack", "unpack"}
+_RANDOM_SIZE = {
+    "rand": 0, "randn": 0, "random": 0, "random_sample": 0, "ranf": 0, "sample": 0, "standard_normal": 0, "choice": 1,
+    "normal": 2, "uniform": 2, "randint": 2, "random_integers": 2, "binomial": 2,
+}  # fmt: skip
+"""Functions of ``numpy.random``, and where the size stands among their arguments."""
 
 
 class Arguments:
@@ -99,7 +104,9 @@ def shape_from(value: Abstract | None, open_is: Abstract = UNDEFINED) -> Tensor:
     axes: list[arithmetic.Axis] = []
     for entry in value.items:
         if isinstance(entry, Constant) and entry.value is None or entry == UNDEFINED:
-            axes.append(UNDEFINED if open_is == UNDEFINED else UNKNOWN)
+            # What is None only unless somebody chooses a length is not left open on purpose.
+            sure = not isinstance(entry, Constant) or entry.sure
+            axes.append(UNDEFINED if open_is == UNDEFINED and sure else UNKNOWN)
         elif isinstance(entry, Int) and entry != ANY and entry.low >= 0:
             axes.append(entry)
         else:
@@ -122,10 +129,12 @@ def result(evaluator: Evaluator, path: str, call: ast.Call, module: Module, fram
     cell = cells.made(arguments, path, leaf)
     if cell is not None:
         return cell
-    if layers.is_keras(path):
+    if layers.is_layer(path):
         return layers.constructed(arguments, path, leaf)
     if leaf in _SAME_SHAPE:
         return arguments.tensor(0, "x", "input", "value", "features", "tensor", "logits", "a")
+    if path.startswith("numpy.random.") and leaf in _RANDOM_SIZE:
+        return _random_array(arguments, leaf)
     if leaf in _FROM_SHAPE:
         return shape_from(arguments.value(_FROM_SHAPE[leaf], "shape", "dims", "size"))
     handler = _HANDLERS.get(leaf)
@@ -139,7 +148,9 @@ def own_cell(of: ProjectClass) -> Abstract | None:
     return RnnCell(None) if cells.is_cell_class(of) else None
 
 
-def applied(evaluator: Evaluator, made: Made | Instance, call: ast.Call, module: Module, frame: Frame | None) -> Abstract:
+def applied(
+    evaluator: Evaluator, made: Made | Instance, call: ast.Call, module: Module, frame: Frame | None
+) -> Abstract:
     """What calling a made object gives: a Keras layer's output, a model's."""
     return layers.applied(evaluator, made, call, module, frame)
 
@@ -156,11 +167,11 @@ def _reshape_to(base: Tensor, shape: Abstract | None) -> Tensor:
     wanted = shape_from(shape, UNKNOWN)
     if wanted.shape is None:
         return wanted
-    return Tensor(_fill_minus_one(base, wanted.shape))
+    return Tensor(fill_minus_one(base, wanted.shape))
 
 
-def _fill_minus_one(base: Tensor, axes: tuple[arithmetic.Axis, ...]) -> tuple[arithmetic.Axis, ...]:
-    """The one unknown axis, where the number of elements is known."""
+def fill_minus_one(base: Tensor, axes: tuple[arithmetic.Axis, ...]) -> tuple[arithmetic.Axis, ...]:
+    """A shape with its one unknown axis, where the number of elements is known."""
     holes = [index for index, axis in enumerate(axes) if not isinstance(axis, Int)]
     sizes = [axis.exact if isinstance(axis, Int) else None for axis in base.shape or ()]
     if len(holes) != 1 or not sizes or None in sizes:
@@ -176,6 +187,21 @@ def _fill_minus_one(base: Tensor, axes: tuple[arithmetic.Axis, ...]) -> tuple[ar
     filled = list(axes)
     filled[holes[0]] = exactly(total // known)
     return tuple(filled)
+
+
+def _random_array(arguments: Arguments, leaf: str) -> Abstract:
+    """``numpy.random``: without a size one number; ``rand`` and ``randn`` take the axes one by one."""
+    if leaf in ("rand", "randn"):
+        values = [arguments.evaluator.value(node, arguments.module, arguments.frame) for node in arguments.call.args]
+        return Tensor(None) if arguments.hidden else shape_from(Sequence(exactly(len(values)), tuple(values)))
+    size = arguments.value(_RANDOM_SIZE[leaf], "size")
+    return UNKNOWN if size is None else shape_from(size, UNKNOWN)
+
+
+def _padded(arguments: Arguments) -> Abstract:
+    """``pad_sequences(sequences, maxlen)``: a row for each sequence."""
+    longest = arguments.value(1, "maxlen")
+    return Tensor((UNKNOWN, longest if isinstance(longest, Int) and longest != ANY else UNKNOWN))
 
 
 def _reshape(arguments: Arguments) -> Abstract:
@@ -263,7 +289,7 @@ def _split(arguments: Arguments) -> Abstract:
 
 def _concat(arguments: Arguments) -> Abstract:
     """``tf.concat(values, axis)``, and ``tf.concat(axis, values)`` of before 1.0."""
-    first, second = arguments.value(0, "values", "concat_dim"), arguments.value(1, "axis", "values")
+    first, second = arguments.value(0, "values", "concat_dim", "xs", "tensors"), arguments.value(1, "axis", "values")
     if isinstance(first, Int):
         first, second = second, first
     axis = as_int(second if second is not None else UNKNOWN).exact
@@ -382,6 +408,8 @@ _HANDLERS: dict[str, Handler] = {
     "split": _split,
     "concat": _concat,
     "concat_v2": _concat,
+    "concatenate": _concat,
+    "pad_sequences": _padded,
     "stack": _stack,
     "pack": _stack,
     "embedding_lookup": _embedding_lookup,

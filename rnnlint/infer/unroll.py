@@ -73,9 +73,7 @@ def unrolls(symbol: Symbol) -> bool:
     leaf = symbol.path.rsplit(".", 1)[-1]
     if symbol.family == "static":
         return leaf in STATIC_INPUTS
-    return symbol.family == "seq2seq" and (
-        leaf in DECODERS or leaf in ENCODER_DECODERS or leaf == "model_with_buckets"
-    )
+    return symbol.family == "seq2seq" and (leaf in DECODERS or leaf in ENCODER_DECODERS or leaf == "model_with_buckets")
 
 
 def find(evaluator: Evaluator, module: Module) -> Iterator[Unroll]:
@@ -142,7 +140,7 @@ def _laws(evaluator: Evaluator, module: Module, symbol: Symbol, call: ast.Call) 
         return None, None
     known = [cell for cell in cells if cell is not None]
     if both:
-        states = tuple(_is_given(arguments, 3 + n, name) for n, name in enumerate(("initial_state_fw", "initial_state_bw")))
+        states = _is_given(arguments, 3, "initial_state_fw"), _is_given(arguments, 4, "initial_state_bw")
         options = {"batch_known": batch, "initial_state": states, **lengths}
         return static_bidirectional(*known, **options), dynamic_bidirectional(*known, **options)
     options = {"batch_known": batch, "initial_state": _is_given(arguments, 2, "initial_state"), **lengths}

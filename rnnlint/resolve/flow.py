@@ -292,8 +292,10 @@ def _irrefutable(case: ast.match_case) -> bool:
 
 
 def _is_walrus(binding: Binding) -> bool:
-    return isinstance(binding.node, ast.Name) and binding.kind == "assign" and not isinstance(
-        binding.statement, (ast.Assign, ast.AnnAssign)
+    return (
+        isinstance(binding.node, ast.Name)
+        and binding.kind == "assign"
+        and not isinstance(binding.statement, (ast.Assign, ast.AnnAssign))
     )
 
 

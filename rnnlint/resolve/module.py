@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rnnlint.facts import symbols
+from rnnlint.facts import keras_names, symbols
 from rnnlint.read.source import Source
 from rnnlint.resolve import scopes
 from rnnlint.resolve.flow import Flow
@@ -118,7 +118,7 @@ class Module:
         if name.startswith("_"):
             return False
         path = f"{canonical(statement.module or '')}.{name}"
-        return path in symbols.table() or path in _MODULES_ABOVE
+        return path in symbols.table() or path in _MODULES_ABOVE or keras_names.brings(path)
 
     def offers(self, name: str) -> bool:
         """Whether ``from this import *`` brings a name: what ``__all__`` lists, or what has no underscore."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from rnnlint.read.source import Source, SourceError, from_bytes, read_bytes
 from rnnlint.resolve.module import Module
@@ -19,10 +20,18 @@ _MOST_NEIGHBOURS = 400
 _LIBRARIES = {"tensorflow", "keras", "tf_keras"}
 
 
-class Project:
-    """The modules of the user's project that were read so far in this run, each parsed once."""
+Locate = Callable[[str, str, int], str | None]
+"""The file that ``from <level dots>name import …`` in a file means: (importing file, name, level) to a path."""
 
-    def __init__(self) -> None:
+
+class Project:
+    """The modules of the user's project that were read so far in this run, each parsed once.
+
+    A host that knows more of the project than lies beside a file may ``locate`` what is not found there.
+    """
+
+    def __init__(self, locate: Locate | None = None) -> None:
+        self._locate = locate
         self._modules: dict[str, Module | None] = {}
         self._digests: dict[str, str | None] = {}
         self._folders: dict[str, tuple[str, ...]] = {}
@@ -33,8 +42,12 @@ class Project:
 
     def open(self, source: Source) -> Module:
         """The module of a source that is in memory (an editor's unsaved text, standard input, a host's tree)."""
-        module = Module(source, self)
-        self._modules[os.path.abspath(source.filename)] = module
+        path = os.path.abspath(source.filename)
+        known = self._modules.get(path)
+        if known is not None and known.source.lines == source.lines:
+            # Modules that were looked at before hold classes and functions of this one: it must stay the same.
+            return known
+        module = self._modules[path] = Module(source, self)
         return module
 
     def find(self, importer: Module, name: str, level: int) -> Module | None:
@@ -189,9 +202,7 @@ class Project:
         if path not in self._modules:
             self._modules[path] = None
             if os.path.basename(path) in self._names_in(os.path.dirname(path)):
-                try:
+                # What cannot be read is told when that file itself is checked; here it just gives no answer.
+                with contextlib.suppress(SourceError):
                     self._modules[path] = Module(from_bytes(self._text(path), path), self)
-                except SourceError:
-                    # What cannot be read is told when that file itself is checked; here it just gives no answer.
-                    pass
         return self._modules[path]

@@ -169,6 +169,8 @@ def trail(module: Module, node: ast.expr | ast.alias, limit: int = 5) -> list[tu
 
 def _is_plain_import(binding: Binding) -> bool:
     """``import tensorflow as tf`` explains nothing that the reader does not see."""
-    return isinstance(binding.statement, ast.Import) and isinstance(binding.node, ast.alias) and (
-        binding.node.name.split(".")[0] == binding.node.name
+    return (
+        isinstance(binding.statement, ast.Import)
+        and isinstance(binding.node, ast.alias)
+        and (binding.node.name.split(".")[0] == binding.node.name)
     )

@@ -78,6 +78,4 @@ class Literal:
     module: Module
 
 
-Value: TypeAlias = (
-    External | ProjectModule | ProjectFunction | ProjectClass | Instance | Made | Partial | Literal
-)
+Value: TypeAlias = External | ProjectModule | ProjectFunction | ProjectClass | Instance | Made | Partial | Literal

@@ -13,8 +13,9 @@ legacy_dynamic_runner = rule(
         `dynamic_rnn`, `bidirectional_dynamic_rnn` and `raw_rnn` keep one copy of the cell in a `while_loop`. Of the two
         legacy ways to run a cell they are the one to prefer: the graph does not grow with the length, and
         `sequence_length` masks padding exactly. For new code `tf.keras.layers.RNN` and the layers built on it do the
-        same; a mask takes the place of `sequence_length`. One difference to know: behind the end of a sequence
-        Keras repeats the last valid output, where `dynamic_rnn` gives zeros (`zero_output_for_mask=True` restores them).
+        same; a mask takes the place of `sequence_length`. One difference to know: behind the end of a
+        sequence Keras repeats the last valid output, where `dynamic_rnn` gives zeros (`zero_output_for_mask=True`
+        restores them).
     """,
     message=MESSAGE,
     watches=sites_of("dynamic"),

@@ -10,8 +10,8 @@ legacy_cell = rule(
     since="0.1",
     summary="A legacy RNN cell or cell wrapper",
     why="""
-        The cells of `tf.nn.rnn_cell` and `tf.contrib.rnn` went from the main namespace with TensorFlow 2.0. What is left
-        under `tf.compat.v1.nn.rnn_cell` raises AttributeError on TensorFlow 2.16 and later ("not available with
+        The cells of `tf.nn.rnn_cell` and `tf.contrib.rnn` went from the main namespace with TensorFlow 2.0. What is
+        left under `tf.compat.v1.nn.rnn_cell` raises AttributeError on TensorFlow 2.16 and later ("not available with
         Keras 3") unless tf-keras is installed and TF_USE_LEGACY_KERAS=1 is set, although
         `from tensorflow.compat.v1.nn.rnn_cell import ...` still works. Weights carry over to the Keras cell of the
         same kind with an exact mapping; the GRU's only to `reset_after=False`, which is not the default.

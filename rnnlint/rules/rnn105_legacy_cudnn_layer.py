@@ -10,9 +10,9 @@ legacy_cudnn_layer = rule(
     since="0.1",
     summary="A legacy layer that runs on cuDNN only",
     why="""
-        `tf.contrib.cudnn_rnn` and the `CuDNNLSTM` and `CuDNNGRU` layers need a GPU and are gone from current TensorFlow.
-        `tf.keras.layers.LSTM` and `GRU` with their default arguments choose the cuDNN kernel by themselves where there
-        is a GPU, and run elsewhere too.
+        `tf.contrib.cudnn_rnn` and the `CuDNNLSTM` and `CuDNNGRU` layers need a GPU and are gone from current
+        TensorFlow. `tf.keras.layers.LSTM` and `GRU` with their default arguments choose the cuDNN kernel by themselves
+        where there is a GPU, and run elsewhere too.
     """,
     message=MESSAGE,
     watches=sites_of("cudnn"),

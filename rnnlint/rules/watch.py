@@ -5,17 +5,23 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from rnnlint.finding import Fix
+from rnnlint.infer import loops, unroll, unrolled_layers
 from rnnlint.infer.evaluate import Evaluator
+from rnnlint.infer.loops import TimeLoop
 from rnnlint.infer.unroll import Unroll
+from rnnlint.infer.unrolled_layers import UnrolledLayer
+from rnnlint.resolve import sites
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.sites import Site
 from rnnlint.settings import Settings
 
-Subject = Literal["sites", "unrolls"]
-"""``sites``: imports and uses of legacy symbols. ``unrolls``: calls that copy a cell into the graph for each step."""
+Subject = Literal["sites", "unrolls", "loops", "layers"]
+"""``sites``: imports and uses of legacy symbols. ``unrolls``: calls that copy a cell into the graph for each step.
+``loops``: loops of Python over time steps. ``layers``: Keras layers with ``unroll=True``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,8 @@ class Watch:
     subject: Subject
     families: frozenset[str] = field(default_factory=frozenset)
     """For sites: the families of facts.symbols."""
+    others: tuple[Watch, ...] = ()
+    """More subjects, for a rule that says the same of several."""
 
 
 def sites_of(*families: str) -> Watch:
@@ -33,18 +41,41 @@ def sites_of(*families: str) -> Watch:
 
 
 UNROLLS = Watch("unrolls")
+LOOPS = Watch("loops")
+LAYERS = Watch("layers")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
-    """What a rule may ask besides its subject."""
+    """What a rule may ask besides its subject; each answer is worked out when somebody first wants it."""
 
     module: Module
     settings: Settings
-    evaluator: Evaluator
-    sites: tuple[Site, ...]
-    unrolls: Mapping[ast.AST, Unroll]
-    """The unrolling calls of the module by the expression that is called."""
+    evaluator: Evaluator = field(default_factory=Evaluator)
+    lengths: bool = True
+    """Whether lengths are worked out where nothing but a legacy use is told."""
+
+    @cached_property
+    def sites(self) -> tuple[Site, ...]:
+        """The imports and uses of legacy symbols."""
+        return tuple(sites.find(self.module))
+
+    @cached_property
+    def unrolls(self) -> Mapping[ast.AST, Unroll]:
+        """The unrolling calls by the expression that is called, and by the call."""
+        found = tuple(unroll.find(self.evaluator, self.module)) if self.lengths else ()
+        return {node: one for one in found for node in (one.call.func, one.call)}
+
+    @cached_property
+    def loops(self) -> tuple[TimeLoop, ...]:
+        """The loops of Python over time steps."""
+        return tuple(loops.find(self.evaluator, self.module))
+
+    @cached_property
+    def layers(self) -> tuple[UnrolledLayer, ...]:
+        """The Keras layers with ``unroll=True``."""
+        keras = 2 if self.settings.target < (2, 16) else 3
+        return tuple(unrolled_layers.find(self.evaluator, self.module, keras=keras))
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ def test_paths_and_flags_may_be_mixed(run, project):
     ("argv", "message"),
     [
         (["check", "--selct", "RNN101"], "error: unknown option '--selct' (did you mean '--select'?)"),
-        (["check", "--select", "RNN999"], "error: command line: select: unknown rule 'RNN999' (did you mean 'RNN1"),
+        (["check", "--select", "RNN999"], "error: command line: select: unknown rule 'RNN999' (did you mean 'RNN"),
         (["check", "--ignore", "legacy-cel"], "error: command line: ignore: unknown rule 'legacy-cel' (did you mean"),
         (["check", "--select", "RNN100"], "error: command line: select: RNN100 is not chosen here; --report-unused"),
         (["check", "--per-file-ignores", "a.py"], "error: command line: per-file-ignores must be PATTERN:CODE"),

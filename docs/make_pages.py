@@ -1,0 +1,167 @@
+"""What in the documentation is made from the code? `python docs/make_pages.py` writes it, `--check` compares.
+
+The pages of the rules are made as a whole. Elsewhere a part is made, between `<!-- begin NAME -->` and
+`<!-- end NAME -->`; the rest of such a file is written by hand.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+import fixture_files  # noqa: E402 - found by the line above
+
+from rnnlint.hosts.command_line import main as rnnlint  # noqa: E402
+from rnnlint.report import rule_pages  # noqa: E402
+from rnnlint.report.formats import FORMATS  # noqa: E402
+from rnnlint.report.rules import reported  # noqa: E402
+from rnnlint.settings import OPTIONS, Option  # noqa: E402
+
+EXAMPLE = "docs/example/model.py"
+"""What the README shows the output of: of one file, so that it stays short."""
+
+_PART = re.compile(r"(?P<begin><!-- begin (?P<name>[\w-]+) -->)\n.*?(?P<end><!-- end (?P=name) -->)", re.DOTALL)
+_RULES_HEAD = "# Rules\n\nMade from the rules by `python docs/make_pages.py`.\n\n"
+
+
+def files() -> dict[Path, str]:
+    """Every file that is made or has a made part, with what it should hold."""
+    gaps = fixture_files.known_gaps()
+    rules = ROOT / "docs" / "rules"
+    made = {rules / f"{r.name}.md": rule_pages.page(r, known_gaps=gaps.get(r.code, ())) for r in reported()}
+    made[rules / "README.md"] = _RULES_HEAD + rule_pages.table(reported(), "{name}.md")
+    for path in (ROOT / "README.md", ROOT / "docs" / "configuration.md", ROOT / "docs" / "hosts.md"):
+        made[path] = with_parts(path.read_text(encoding="utf-8"), PARTS)
+    return made
+
+
+def with_parts(text: str, parts: Mapping[str, Callable[[], str]]) -> str:
+    """The text with each of its made parts made anew."""
+
+    def replace(found: re.Match[str]) -> str:
+        return f"{found['begin']}\n{parts[found['name']]().strip()}\n{found['end']}"
+
+    return _PART.sub(replace, text)
+
+
+def output() -> str:
+    """What the command of the README prints."""
+    shown = run("check", EXAMPLE, "--isolated", "--no-cache", "--color=never")
+    return f"```console\n$ rnnlint check {EXAMPLE}\n{shown}```"
+
+
+def run(*arguments: str) -> str:
+    """The standard output of a command in the root of the project."""
+    before = os.getcwd()
+    out = io.StringIO()
+    os.chdir(ROOT)
+    try:
+        with contextlib.redirect_stdout(out):
+            rnnlint(arguments)
+    finally:
+        os.chdir(before)
+    return out.getvalue()
+
+
+def rule_table() -> str:
+    """The rules, for the README."""
+    return rule_pages.table(reported(), "docs/rules/{name}.md")
+
+
+def option_list() -> str:
+    """Each option with its values and default, as a configuration file takes it."""
+    return "\n\n".join(_option(option) for option in OPTIONS)
+
+
+def _option(option: Option) -> str:
+    flag = f"`--{option.name}`" + (f", `--no-{option.name}`" if option.kind == "bool" else "")
+    hosts = f"command line ({flag})" + (f", flake8 (`--rnn-{option.name}`)" if option.in_hosts else "")
+    facts = f"- Type: {_type_of(option)}\n- Default: {_default_of(option)}\n- Offered by: {hosts}"
+    return f"### {option.name}\n\n{option.help}.\n\n{facts}"
+
+
+_TYPES = {
+    "int": "whole number",
+    "str": "string",
+    "list": "list of strings",
+    "bool": "`true` or `false`",
+    "version": 'version, as a string such as `"2.15"`',
+    "codes": "list of codes, beginnings of codes, or names of rules; `ALL` means every rule",
+    "map": "table of patterns, each with a list of codes",
+}
+
+
+def _type_of(option: Option) -> str:
+    choices = ", ".join(f'`"{choice}"`' for choice in option.choices)
+    return f"one of {choices}" if choices else _TYPES[option.kind]
+
+
+def _default_of(option: Option) -> str:
+    if option.default is None:
+        return "the patterns below" if option.name == "exclude" else "not set"
+    shown = {"codes": "[]", "list": "[]", "map": "{}"}.get(option.kind) if not option.default else None
+    if shown is None:
+        shown = str(option.default).lower() if isinstance(option.default, (bool, int)) else f'"{option.default}"'
+    return f"`{shown}`"
+
+
+def excluded() -> str:
+    """The patterns that are left out where nobody says otherwise."""
+    from rnnlint.read.exclusion import DEFAULT_EXCLUDES
+
+    return ", ".join(f"`{pattern}`" for pattern in DEFAULT_EXCLUDES)
+
+
+def formats() -> str:
+    """The names of the output formats."""
+    return ", ".join(f"`{name}`" for name in FORMATS)
+
+
+def flake8_options() -> str:
+    """The options that flake8 offers."""
+    return "\n".join(f"- `--rnn-{o.name}` ({_default_of(o)}): {o.help}" for o in OPTIONS if o.in_hosts)
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "output": output,
+    "rules": rule_table,
+    "options": option_list,
+    "excluded": excluded,
+    "formats": formats,
+    "flake8-options": flake8_options,
+}
+
+
+def outdated() -> list[Path]:
+    """The files that do not hold what they should, and pages of rules that are gone."""
+    made = files()
+    wrong = [path for path, text in made.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    return sorted([*wrong, *(page for page in (ROOT / "docs" / "rules").glob("*.md") if page not in made)])
+
+
+def main() -> int:
+    """Write what is out of date, or with --check only name it."""
+    check = "--check" in sys.argv[1:]
+    made = files()
+    for path in outdated():
+        print(f"{'out of date' if check else 'written'}: {path.relative_to(ROOT)}")
+        if check:
+            continue
+        if path in made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(made[path], encoding="utf-8")
+        else:
+            path.unlink()
+    return 1 if check and outdated() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

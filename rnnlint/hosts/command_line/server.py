@@ -1,0 +1,37 @@
+"""What does `rnnlint server` do? It talks to an editor over standard input and output."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+
+from rnnlint.hosts.command_line.flags import Parser, add_configuration, add_options, chosen_options
+from rnnlint.hosts.configuration import Configurations
+from rnnlint.settings import SettingsError
+
+_LIBRARIES = ("pygls", "lsprotocol", "cattrs", "attrs")
+
+
+def run_server(argv: list[str]) -> int:
+    """The command; ends when the editor does."""
+    parser = Parser("server", "Show findings in an editor that speaks the Language Server Protocol.")
+    parser.add_argument("--stdio", action="store_true", help="talk over standard input and output: always so")
+    parser.add_argument(
+        "--report-unused-noqa", action="store_true", help="report noqa comments that silence nothing (RNN100)"
+    )
+    add_options(parser)
+    add_configuration(parser)
+    arguments = parser.read(argv)
+    if arguments.isolated and arguments.config is not None:
+        raise SettingsError("--isolated and --config contradict each other")
+    configure = partial(Configurations, chosen_options(arguments), os.getcwd(), arguments.config, arguments.isolated)
+    # Flags that cannot be used are told at once, where somebody may see them.
+    configure()
+    try:
+        from rnnlint.hosts.server.stdio import serve
+    except ModuleNotFoundError as error:
+        if str(error.name).split(".")[0] not in _LIBRARIES:
+            raise
+        raise SettingsError("rnnlint server needs pygls 2 or later: pip install 'rnnlint[server]'") from None
+    serve(configure, arguments.report_unused_noqa)
+    return 0

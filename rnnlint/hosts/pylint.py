@@ -1,0 +1,219 @@
+"""How does pylint ask? A checker that reads the module's source; pylint itself enables, silences and shows."""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from argparse import Namespace
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from astroid import modutils, nodes
+from pylint.checkers import BaseChecker
+from pylint.constants import WarningScope
+from pylint.message import MessageDefinition
+
+from rnnlint import engine
+from rnnlint.finding import Finding
+from rnnlint.hosts.collecting import seldom_collecting
+from rnnlint.read.prefilter import may_matter
+from rnnlint.read.source import Source, SourceError, from_bytes, from_text, read_bytes
+from rnnlint.report import rule_pages
+from rnnlint.rules import all_rules
+from rnnlint.rules.rule import Rule
+from rnnlint.settings import OPTIONS, Option, Settings, SettingsError, from_mapping
+
+if TYPE_CHECKING:
+    from pylint.lint import PyLinter
+
+_OFFERED = tuple(option for option in OPTIONS if option.in_hosts)
+_ALL = ("ALL",)
+"""Every rule runs, for what is enabled is pylint's to say, and a comment in the code may say otherwise."""
+
+_USAGE_ERROR = 32
+_TYPES = {"int": "int", "bool": "yn", "list": "csv", "codes": "csv", "choice": "choice"}
+
+
+def register(linter: PyLinter) -> None:
+    """What pylint calls in a plugin that it loads."""
+    linter.register_checker(Checker(linter))
+
+
+def load_configuration(linter: PyLinter) -> None:
+    """What pylint calls after it has read its configuration; a value that cannot be used ends the run."""
+    try:
+        _settings(linter.config)
+    except SettingsError as error:
+        print(f"pylint: error: {error}", file=sys.stderr)
+        sys.exit(_USAGE_ERROR)
+
+
+def message_id(code: str) -> str:
+    """W6723 for RNN203: pylint has four digits, of which the first two are the checker's."""
+    return f"W67{code[3]}{code[5]}"
+
+
+def _message(rule: Rule) -> tuple[str, str, str, dict[str, Any]]:
+    # An old name is one that pylint goes on to understand: so the code of the other hosts silences here too.
+    also = ("C" + message_id(rule.code)[1:], rule.code)
+    return "%s", rule.name, rule_pages.page(rule), {"old_names": [also], "default_enabled": not rule.opt_in}
+
+
+def _described(option: Option) -> dict[str, Any]:
+    """What pylint wants to know of an option."""
+    kind = _TYPES.get(option.kind, "string")
+    metavar = option.metavar or {"yn": "y or n", "csv": "comma separated values"}.get(kind, option.name)
+    described = {"default": option.default, "type": kind, "help": option.help, "metavar": f"<{metavar.lower()}>"}
+    return {**described, "choices": list(option.choices)} if option.choices else described
+
+
+def _settings(config: Namespace) -> Settings:
+    chosen = {option.name: getattr(config, f"rnn_{option.key}") for option in _OFFERED}
+    return from_mapping({**chosen, "select": _ALL}, "rnnlint's options")
+
+
+class Message(MessageDefinition):
+    """A message whose help is the page of its rule as it is laid out; pylint would run its lines together."""
+
+    def format_help(self, checkerref: bool = False) -> str:
+        """The page for ``--help-msg``, which asks for a reference to the checker; a sentence in lists."""
+        summary = self.description.split("\n\n")[1]
+        return f":{self.symbol} ({self.msgid}):\n" + (
+            rule_pages.as_text(self.description) if checkerref else f"  {summary}"
+        )
+
+
+class Checker(BaseChecker):
+    """Legacy TensorFlow RNN APIs, and unrolls that do harm."""
+
+    name = "rnnlint"
+    msgs: ClassVar[dict[str, Any]] = {message_id(rule.code): _message(rule) for rule in all_rules()}
+    options = tuple((f"rnn-{option.name}", _described(option)) for option in _OFFERED)
+
+    def __init__(self, linter: PyLinter) -> None:
+        super().__init__(linter)
+        self._project = engine.Project(OwnModules())
+        self._chosen: dict[str, Settings] = {}
+
+    def create_message_definition_from_tuple(self, msgid: str, msg_tuple: Any) -> MessageDefinition:
+        """Our kind of message in place of pylint's."""
+        text, symbol, page, more = msg_tuple
+        return Message(self, msgid, text, page, symbol, WarningScope.NODE, **more)
+
+    def visit_module(self, node: nodes.Module) -> None:
+        """Check a module. pylint asks only where a message of ours is enabled; what it cannot parse never comes."""
+        try:
+            with seldom_collecting():
+                source = _source(node)
+                if source is None:
+                    return
+                findings = engine.check_source(source, self._settings(), self._project).findings
+        except SourceError:
+            return
+        for finding in findings:
+            self._tell(finding, node)
+
+    def _settings(self) -> Settings:
+        config = self.linter.config
+        key = repr([getattr(config, f"rnn_{option.key}") for option in _OFFERED])
+        if key not in self._chosen:
+            self._chosen[key] = _settings(config)
+        return self._chosen[key]
+
+    def _tell(self, finding: Finding, module: nodes.Module) -> None:
+        column = len(finding.line[: finding.column - 1].encode("utf-8", "surrogatepass"))
+        self.add_message(
+            message_id(finding.code),
+            line=finding.row,
+            node=_innermost(module, (finding.row, column)),
+            args=(finding.message,),
+            col_offset=finding.column - 1,
+            end_lineno=finding.end_row,
+            end_col_offset=finding.end_column - 1,
+        )
+
+
+def _source(module: nodes.Module) -> Source | None:
+    """What the module was made of, None where it cannot have a finding."""
+    if module.file_bytes is not None:
+        # Standard input, which pylint has decoded, whatever the text says of its encoding.
+        data = module.file_bytes
+        return from_text(data.decode("utf-8"), module.file) if may_matter(data, engine.needles()) else None
+    data = read_bytes(module.file)
+    return from_bytes(data, module.file) if may_matter(data, engine.needles()) else None
+
+
+def _innermost(module: nodes.Module, place: tuple[int, int]) -> nodes.NodeNG:
+    """The innermost node around a row and a byte column: pylint names the function or class that it lies in."""
+    found, todo = module, [module]
+    while todo:
+        for child in todo.pop().get_children():
+            start, end = (child.lineno, child.col_offset), (child.end_lineno, child.end_col_offset)
+            if None in start or None in end:
+                # Arguments, decorators and the like have no place, but hold nodes that have.
+                todo.append(child)
+            elif start <= place < end:
+                found, todo = child, [child]
+                break
+    return found
+
+
+class OwnModules:
+    """Answers where a module of the user's project lies that is not beside the file that imports it.
+
+    astroid looks in the folders of pylint's path (the packages it was given, ``source-roots``, what an init-hook
+    added) except those of Python and of installed packages. It knows namespace packages, and imports nothing.
+    """
+
+    def __init__(self) -> None:
+        self._folders: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._found: dict[tuple[tuple[str, ...], tuple[str, ...]], str | None] = {}
+
+    def __call__(self, importer: str, name: str, level: int) -> str | None:
+        """The file that ``from <level dots>name import …`` in a file means, None where it is not the user's own."""
+        path = tuple(sys.path)
+        if path not in self._folders:
+            self._folders[path] = tuple(_own(path))
+        folders = self._folders[path]
+        parts = tuple(name.split(".")) if name else ()
+        if level:
+            parts = (*_package(os.path.abspath(importer), level, folders), *parts)
+        if (folders, parts) not in self._found:
+            self._found[folders, parts] = _look_up(parts, folders)
+        return self._found[folders, parts]
+
+
+def _own(path: Iterable[str]) -> Iterable[str]:
+    """The folders of the path that are the user's, each once."""
+    folders = dict.fromkeys(os.path.abspath(entry) for entry in path)
+    return (folder for folder in folders if os.path.isdir(folder) and not _is_installed(folder))
+
+
+def _is_installed(path: str) -> bool:
+    parts = path.split(os.sep)
+    if "site-packages" in parts or "dist-packages" in parts:
+        return True
+    return any(path == folder or path.startswith(folder + os.sep) for folder in sysconfig.get_paths().values())
+
+
+def _package(importer: str, level: int, folders: Iterable[str]) -> list[str]:
+    """The package that so many dots mean in a file; empty where it lies outside of the folders."""
+    folder = os.path.dirname(importer)
+    for _ in range(level - 1):
+        folder = os.path.dirname(folder)
+    roots = [root for root in folders if folder.startswith(root + os.sep)]
+    return os.path.relpath(folder, max(roots, key=len)).split(os.sep) if roots else []
+
+
+def _look_up(parts: tuple[str, ...], folders: tuple[str, ...]) -> str | None:
+    # astroid asks Python itself for names of the standard library, and Python imports the package around them.
+    if not folders or not parts or not all(map(str.isidentifier, parts)) or parts[0] in sys.stdlib_module_names:
+        return None
+    try:
+        location = modutils.file_from_modpath(list(parts), path=folders)
+    except ImportError:
+        return None
+    if location is None or _is_installed(location):
+        return None
+    return os.path.join(location, "__init__.py") if os.path.isdir(location) else location

@@ -1,0 +1,138 @@
+"""What does an editor show? Diagnostics, the text under the pointer, and changes to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lsprotocol import types
+
+from rnnlint.finding import Edit, Finding
+from rnnlint.hosts.server.check import Page, Report
+from rnnlint.hosts.server.noqa_edit import noqa_edit
+from rnnlint.hosts.server.places import Places, contains, meet
+from rnnlint.report import noqa, rule_pages, unused_noqa
+from rnnlint.report.rules import reported, url_of
+from rnnlint.rules.rule import Rule
+
+SOURCE = "rnnlint"
+
+
+def diagnostics(report: Report, uri: str, places: Places) -> list[types.Diagnostic]:
+    """The findings of one page."""
+    return [_diagnostic(finding, report, places) for finding in report.findings_on(uri)]
+
+
+def _diagnostic(finding: Finding, report: Report, places: Places) -> types.Diagnostic:
+    url = url_of(finding.code)
+    related = [
+        types.DiagnosticRelatedInformation(location=places.of_origin(origin, report), message=origin.text)
+        for origin in finding.because
+    ]
+    return types.Diagnostic(
+        range=places.of(finding, report.page_of(finding)),
+        message=finding.message,
+        severity=types.DiagnosticSeverity.Warning,
+        code=finding.code,
+        code_description=types.CodeDescription(href=url) if url else None,
+        source=SOURCE,
+        tags=_tags(finding.code) or None,
+        related_information=related or None,
+    )
+
+
+def _tags(code: str) -> list[types.DiagnosticTag]:
+    if code == unused_noqa.RULE.code:
+        return [types.DiagnosticTag.Unnecessary]
+    return [types.DiagnosticTag.Deprecated] if code.startswith("RNN1") else []
+
+
+def hover(report: Report, page: Page, position: types.Position, places: Places, markdown: bool) -> types.Hover | None:
+    """What there is to know at a position: findings with where their numbers come from, and the rules' pages."""
+    said: list[str] = []
+    rules: dict[str, Rule] = {}
+    by_code = {rule.code: rule for rule in reported()}
+    for finding in report.findings_on(page.uri):
+        if contains(places.of(finding, page), position):
+            said.append(_said(finding, report, places))
+            rules[finding.code] = by_code[finding.code]
+    rules |= {rule.code: rule for rule in _named_in_noqa(page, position, places)}
+    if not rules:
+        return None
+    # Rules without a rule under them would make a heading of the line before.
+    text = "\n\n---\n\n".join([*said, *map(rule_pages.page, rules.values())])
+    kind = types.MarkupKind.Markdown if markdown else types.MarkupKind.PlainText
+    return types.Hover(types.MarkupContent(kind, text if markdown else rule_pages.as_text(text)))
+
+
+def _said(finding: Finding, report: Report, places: Places) -> str:
+    """The message, and below it each line that it rests on, as a link."""
+    lines = [f"**{finding.code}** {finding.message}"]
+    if finding.because:
+        known = finding.unroll_length is not None
+        lines.append(f"The length {finding.unroll_length} comes from:" if known else "Because:")
+        rows = []
+        for origin in finding.because:
+            location = places.of_origin(origin, report)
+            name = location.uri.rpartition("/")[2].partition("#")[0]
+            rows.append(f"- [{name}:{origin.row}]({location.uri}#L{origin.row}): {_code(origin.text)}")
+        lines.append("\n".join(rows))
+    return "\n\n".join(lines)
+
+
+def _code(text: str) -> str:
+    """A code span that may hold backquotes."""
+    return f"`` {text} ``" if "`" in text else f"`{text}`"
+
+
+def _named_in_noqa(page: Page, position: types.Position, places: Places) -> Iterator[Rule]:
+    """The rules that a noqa comment at the position names."""
+    if position.line >= len(page.lines) or "noqa" not in page.lines[position.line].lower():
+        return
+    for directive in noqa.directives(page.lines):
+        for word in directive.words:
+            if contains(places.range(page, word.row, word.column, word.row, word.end_column), position):
+                yield from (r for r in reported() if word.text.upper() == r.code or word.text.lower() == r.name)
+
+
+def actions(report: Report, page: Page, wanted: types.Range, places: Places, versioned: bool) -> list[types.CodeAction]:
+    """For each finding that the range meets: its fix, and a comment that silences it."""
+    return [
+        action
+        for finding in report.findings_on(page.uri)
+        if meet(places.of(finding, page), wanted)
+        for action in _actions(finding, report, page, places, versioned)
+    ]
+
+
+def _actions(
+    finding: Finding, report: Report, page: Page, places: Places, versioned: bool
+) -> Iterator[types.CodeAction]:
+    changes: list[tuple[str, tuple[Edit, ...], bool]] = []
+    fix = finding.fix
+    # "display" is for the eye only.
+    if fix is not None and fix.applicability != "display":
+        warning = "" if fix.applicability == "safe" else " (unsafe)"
+        changes.append((f"{fix.message}{warning}", fix.edits, not warning))
+    if finding.code != unused_noqa.RULE.code:
+        edit = noqa_edit(page.lines, finding)
+        changes.append((f"Add # noqa: {finding.code}", (edit,), False))
+    for title, edits, preferred in changes:
+        yield types.CodeAction(
+            title=f"{SOURCE} ({finding.code}): {title}",
+            kind=types.CodeActionKind.QuickFix,
+            diagnostics=[_diagnostic(finding, report, places)],
+            is_preferred=preferred,
+            edit=_workspace_edit(page, edits, places, versioned),
+        )
+
+
+def _workspace_edit(page: Page, edits: tuple[Edit, ...], places: Places, versioned: bool) -> types.WorkspaceEdit:
+    """The edits, held to the version of the page where the editor can tell that it has moved on."""
+    changed = [
+        types.TextEdit(places.range(page, edit.row, edit.column, edit.end_row, edit.end_column), edit.content)
+        for edit in edits
+    ]
+    if not versioned:
+        return types.WorkspaceEdit(changes={page.uri: changed})
+    identifier = types.OptionalVersionedTextDocumentIdentifier(uri=page.uri, version=page.version)
+    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, changed)])

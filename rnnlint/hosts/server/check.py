@@ -1,0 +1,110 @@
+"""What is there to say about text that an editor shows? Pages of one module, checked as they stand, saved or not."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rnnlint import engine
+from rnnlint.finding import Finding
+from rnnlint.hosts.checking import after_comments
+from rnnlint.hosts.configuration import Configurations, project_root
+from rnnlint.read.exclusion import DEFAULT_EXCLUDES, Exclusion
+from rnnlint.read.notebook import read_notebook
+from rnnlint.read.prefilter import may_matter
+from rnnlint.read.problem import SourceError
+from rnnlint.read.rows import split_rows
+from rnnlint.read.source import Source, from_text
+from rnnlint.settings import Settings
+
+_MARK = "\N{BYTE ORDER MARK}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A text that an editor shows by itself: a document, or a cell of a notebook."""
+
+    uri: str
+    text: str
+    version: int | None = None
+    language: str = "python"
+    is_code: bool = True
+    lines: tuple[str, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lines", tuple(split_rows(self.text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """What is checked together: the page of a document, or all pages of a notebook."""
+
+    filename: str
+    pages: tuple[Page, ...]
+    is_notebook: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found in a module, and which other files that rests on."""
+
+    module: Module
+    findings: Sequence[Finding] = ()
+    consulted: frozenset[str] = frozenset()
+
+    def page_of(self, finding: Finding) -> Page:
+        """The page that the finding stands on."""
+        return self.module.pages[(finding.cell or 1) - 1]
+
+    def findings_on(self, uri: str) -> list[Finding]:
+        """The findings of one page."""
+        return [finding for finding in self.findings if self.page_of(finding).uri == uri]
+
+
+def check(module: Module, configurations: Configurations, judge_noqa: bool) -> Report:
+    """The report on a module. What cannot be parsed while it is typed has no findings, as in ruff.
+
+    Nothing is kept from one check to the next, so files and configurations that changed are seen.
+    Raises SettingsError where the configuration cannot be used.
+    """
+    settings = configurations.for_file(module.filename).settings
+    if _is_left_out(module.filename, settings):
+        return Report(module)
+    if not judge_noqa and not any(_may_matter(page) for page in module.pages):
+        return Report(module)
+    try:
+        source = _source(module)
+        checked = engine.check_source(source, settings, engine.Project())
+    except SourceError:
+        return Report(module)
+    outcome = after_comments(checked, lambda: source.cells, settings, judge_noqa, module.filename)
+    return Report(module, sorted([*outcome.findings, *outcome.unused_noqa]), frozenset(checked.consulted))
+
+
+def _may_matter(page: Page) -> bool:
+    return page.is_code and may_matter(page.text.encode("utf-8", "surrogatepass"), engine.needles())
+
+
+def _source(module: Module) -> Source:
+    if not module.is_notebook:
+        return from_text(module.pages[0].text.removeprefix(_MARK), module.filename)
+    cells = [
+        {"cell_type": "code" if page.is_code else "markdown", "source": page.text, "language": page.language}
+        for page in module.pages
+    ]
+    return read_notebook(json.dumps({"cells": cells}), module.filename)
+
+
+def _is_left_out(filename: str, settings: Settings) -> bool:
+    """Whether a pattern leaves out the file or a folder between it and the project's root, as in ruff."""
+    root = project_root(os.path.dirname(os.path.abspath(filename)))
+    patterns = DEFAULT_EXCLUDES if settings.exclude is None else settings.exclude
+    exclusion = Exclusion([*patterns, *settings.extend_exclude], root)
+    path = os.path.abspath(filename)
+    while path != root and os.path.dirname(path) != path:
+        if exclusion.leaves_out(os.path.basename(path), path):
+            return True
+        path = os.path.dirname(path)
+    return False

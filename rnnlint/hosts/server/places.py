@@ -1,0 +1,89 @@
+"""Where is that for an editor? Rows from 0 and columns in the units that it asked for; here also texts in Markdown."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+
+from lsprotocol import types
+from pygls.uris import from_fs_path
+from pygls.workspace import PositionCodec, TextDocument
+
+from rnnlint.finding import Finding, Origin
+from rnnlint.hosts.server.check import Page, Report
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+
+
+class Document(TextDocument):
+    """pygls splits lines at form feeds and U+2028 too; editors do not, and edits would go to the wrong place."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return tuple(_LINE.findall(self.source))
+
+
+def adopt(documents: dict[str, TextDocument], codec: PositionCodec) -> None:
+    """Have every document split as editors split it."""
+    for key, known in list(documents.items()):
+        if not isinstance(known, Document):
+            documents[key] = Document(
+                known.uri, known.source, known.version, known.language_id, position_codec=codec
+            )  # fmt: skip
+
+
+class Places:
+    """Turns places of findings into places of the protocol."""
+
+    def __init__(self, codec: PositionCodec) -> None:
+        self._codec = codec
+
+    def position(self, page: Page, row: int, column: int) -> types.Position:
+        """The position of a character, by its row and column from 1."""
+        line = page.lines[row - 1] if 1 <= row <= len(page.lines) else ""
+        if row == 1 and line.startswith("\N{BYTE ORDER MARK}"):
+            column += 1
+        units: int = self._codec.client_num_units(line[: column - 1])
+        return types.Position(line=row - 1, character=units)
+
+    def range(self, page: Page, row: int, column: int, end_row: int, end_column: int) -> types.Range:
+        """The range between two characters."""
+        return types.Range(start=self.position(page, row, column), end=self.position(page, end_row, end_column))
+
+    def of(self, finding: Finding, page: Page) -> types.Range:
+        """The range of a finding."""
+        return self.range(page, finding.row, finding.column, finding.end_row, finding.end_column)
+
+    def of_origin(self, origin: Origin, report: Report) -> types.Location:
+        """The line that a finding rests on."""
+        page = next(_pages_with(origin, report), None)
+        uri = page.uri if page else from_fs_path(os.path.abspath(origin.filename)) or ""
+        start, end = types.Position(origin.row - 1, 0), types.Position(origin.row, 0)
+        if page:
+            line = page.lines[origin.row - 1]
+            start = self.position(page, origin.row, len(line) - len(line.lstrip()) + 1)
+            end = self.position(page, origin.row, len(line) + 1)
+        return types.Location(uri=uri, range=types.Range(start=start, end=end))
+
+
+def _pages_with(origin: Origin, report: Report) -> Iterator[Page]:
+    """The pages of the module that hold the line; an origin does not tell its cell."""
+    if os.path.abspath(origin.filename) == os.path.abspath(report.module.filename):
+        for page in report.module.pages:
+            if origin.row <= len(page.lines) and page.lines[origin.row - 1].strip() == origin.text:
+                yield page
+
+
+def contains(outer: types.Range, position: types.Position) -> bool:
+    """Whether the position lies in the range or at one of its ends."""
+    return _pair(outer.start) <= _pair(position) <= _pair(outer.end)
+
+
+def meet(one: types.Range, other: types.Range) -> bool:
+    """Whether the ranges share a position."""
+    return _pair(one.start) <= _pair(other.end) and _pair(other.start) <= _pair(one.end)
+
+
+def _pair(position: types.Position) -> tuple[int, int]:
+    return position.line, position.character

@@ -1,0 +1,180 @@
+"""How does a session with an editor go? Documents open, change and close; each is checked when the typing pauses."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+from pygls.uris import to_fs_path
+from pygls.workspace import TextDocument
+
+from rnnlint.hosts.configuration import FILENAME, Configurations
+from rnnlint.hosts.server import answers
+from rnnlint.hosts.server.check import Module, Page, Report, check
+from rnnlint.hosts.server.places import Places, adopt
+from rnnlint.settings import SettingsError
+
+PAUSE = 0.2
+"""How many seconds after the last change a document is checked."""
+
+
+@dataclass(slots=True)
+class Opened:
+    """A document or notebook in the editor: its last report, and the check that is still to come."""
+
+    report: Report
+    due: asyncio.TimerHandle | None = None
+
+
+class Session:
+    """The documents of one editor. They share nothing but the configuration files."""
+
+    def __init__(self, server: LanguageServer, configure: Callable[[], Configurations], judge_noqa: bool) -> None:
+        self._server = server
+        self._configure = configure
+        self._judge_noqa = judge_noqa
+        self._opened: dict[str, Opened] = {}
+        self._complaints: dict[str, str] = {}
+
+    def open(self, uri: str) -> None:
+        """A document or notebook was opened."""
+        adopt(self._server.workspace.text_documents, self._server.workspace.position_codec)
+        module = self._module(uri)
+        if module is not None:
+            self._opened[uri] = Opened(Report(module))
+            self._check(uri)
+
+    def change(self, uri: str) -> None:
+        """Its text has changed; cells may have come and gone."""
+        adopt(self._server.workspace.text_documents, self._server.workspace.position_codec)
+        self._check_soon(uri)
+
+    def close(self, uri: str) -> None:
+        """It is no longer shown."""
+        opened = self._opened.pop(uri, None)
+        self._complaints.pop(uri, None)
+        if opened is not None:
+            if opened.due is not None:
+                opened.due.cancel()
+            for page in opened.report.module.pages:
+                self._publish(page.uri, None, [])
+
+    def files_changed(self, uris: Iterable[str]) -> None:
+        """Files were written: check again what rests on them."""
+        paths = {os.path.abspath(path) for path in map(to_fs_path, uris) if path}
+        everything = any(os.path.basename(path) == FILENAME for path in paths)
+        for uri, opened in self._opened.items():
+            if everything or not paths.isdisjoint(opened.report.consulted):
+                self._check_soon(uri)
+
+    def hover(self, uri: str, position: types.Position) -> types.Hover | None:
+        """What there is to know at a position."""
+        report, page = self._fresh(uri)
+        if report is None or page is None:
+            return None
+        return answers.hover(report, page, position, self._places(), self._shows_markdown())
+
+    def actions(self, uri: str, wanted: types.Range, only: Iterable[str] | None) -> list[types.CodeAction]:
+        """The changes to choose from in a range."""
+        kind = types.CodeActionKind.QuickFix.value
+        if only is not None and not any(kind == word or not word for word in only):
+            return []
+        report, page = self._fresh(uri)
+        if report is None or page is None:
+            return []
+        return answers.actions(report, page, wanted, self._places(), self._takes_versions())
+
+    def _check_soon(self, uri: str) -> None:
+        opened = self._opened.get(uri)
+        if opened is not None:
+            if opened.due is not None:
+                opened.due.cancel()
+            opened.due = asyncio.get_running_loop().call_later(PAUSE, self._check, uri)
+
+    def _check(self, uri: str) -> None:
+        opened = self._opened[uri]
+        if opened.due is not None:
+            opened.due.cancel()
+            opened.due = None
+        module = self._module(uri) or opened.report.module
+        gone = {page.uri for page in opened.report.module.pages} - {page.uri for page in module.pages}
+        opened.report = self._report(uri, module)
+        for removed in gone:
+            self._publish(removed, None, [])
+        places = self._places()
+        for page in module.pages:
+            self._publish(page.uri, page.version, answers.diagnostics(opened.report, page.uri, places))
+
+    def _report(self, uri: str, module: Module) -> Report:
+        try:
+            report = check(module, self._configure(), self._judge_noqa)
+        except SettingsError as error:
+            self._complain(uri, str(error))
+            return Report(module)
+        except Exception:
+            # A document that we cannot cope with must not end the session of all others.
+            text = f"rnnlint failed on {module.filename}, please report it:\n{traceback.format_exc()}"
+            self._server.window_log_message(types.LogMessageParams(types.MessageType.Error, text))
+            return Report(module)
+        self._complaints.pop(uri, None)
+        return report
+
+    def _complain(self, uri: str, text: str) -> None:
+        """Say it once, however many documents and changes there are until it is mended."""
+        if text not in self._complaints.values():
+            self._server.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"rnnlint: {text}"))
+        self._complaints[uri] = text
+
+    def _publish(self, uri: str, version: int | None, found: list[types.Diagnostic]) -> None:
+        self._server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, version))
+
+    def _fresh(self, uri: str) -> tuple[Report | None, Page | None]:
+        """The report on the text of this moment, and the page in it."""
+        notebook = self._server.workspace.get_notebook_document(cell_uri=uri)
+        key = notebook.uri if notebook else uri
+        opened = self._opened.get(key)
+        if opened is None:
+            return None, None
+        if opened.due is not None:
+            self._check(key)
+        return opened.report, next((page for page in opened.report.module.pages if page.uri == uri), None)
+
+    def _module(self, uri: str) -> Module | None:
+        """What the editor holds; None for a notebook that it shows as JSON."""
+        workspace = self._server.workspace
+        notebook = workspace.get_notebook_document(notebook_uri=uri)
+        if notebook is not None:
+            documents = [(workspace.get_text_document(cell.document), cell.kind) for cell in notebook.cells]
+            pages = [_page(document, kind == types.NotebookCellKind.Code) for document, kind in documents]
+            return Module(self._filename(uri), tuple(pages), is_notebook=True)
+        filename = self._filename(uri)
+        if filename.endswith(".ipynb"):
+            return None
+        return Module(filename, (_page(workspace.get_text_document(uri), True),))
+
+    def _filename(self, uri: str) -> str:
+        """The file of a document. One that has none yet lies where the editor was opened, under no module's name."""
+        path = to_fs_path(uri)
+        return path or os.path.join(self._server.workspace.root_path or os.getcwd(), "<untitled>.py")
+
+    def _places(self) -> Places:
+        return Places(self._server.workspace.position_codec)
+
+    def _shows_markdown(self) -> bool:
+        text_document = self._server.client_capabilities.text_document
+        formats = text_document.hover.content_format if text_document and text_document.hover else None
+        return formats is None or types.MarkupKind.Markdown in formats
+
+    def _takes_versions(self) -> bool:
+        workspace = self._server.client_capabilities.workspace
+        edit = workspace.workspace_edit if workspace else None
+        return bool(edit and edit.document_changes)
+
+
+def _page(document: TextDocument, is_code: bool) -> Page:
+    return Page(document.uri, document.source, document.version, document.language_id or "python", is_code)

@@ -1,0 +1,102 @@
+"""RNN202: a Keras layer with unroll=True over more steps than the limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rnnlint.facts import graph_cost
+from rnnlint.facts.graph_cost import Law
+from rnnlint.infer.unrolled_layers import UnrolledLayer
+from rnnlint.rules.limits import over_limit
+from rnnlint.rules.rule import rule
+from rnnlint.rules.watch import LAYERS, Context, Report
+from rnnlint.settings import Settings
+
+
+def judge(layer: UnrolledLayer, context: Context) -> Iterator[Report]:
+    """Report a layer whose time axis is surely longer, or that costs surely more, than the user allows."""
+    unrolled, loop = laws(layer, context.settings)
+    length = layer.length
+    if not over_limit(length, unrolled, context.settings):
+        return
+    steps = length.default if length.default is not None else length.low
+    blanks: dict[str, object] = {
+        "layer": layer.layer,
+        "steps": f"{steps}" if length.default is not None else f"at least {steps}",
+        "limit": context.settings.max_unroll,
+        "ops": "",
+        "loop": "; unroll=False keeps one copy in a loop",
+    }
+    if unrolled is not None and loop is not None and length.default is not None:
+        blanks["ops"] = f": {'' if unrolled.exact else 'about '}{unrolled.at(steps):,} operations"
+        blanks["loop"] += f" of {'' if loop.exact else 'about '}{loop.at(steps):,}"  # type: ignore[operator]
+    yield Report(
+        node=layer.call.func,
+        blanks=blanks,
+        api=layer.api,
+        unroll_length=length.default,
+        graph_ops=operations(layer, unrolled),
+        because=tuple((where.module, where.node) for where in length.origin),
+    )
+
+
+def laws(layer: UnrolledLayer, settings: Settings) -> tuple[Law | None, Law | None]:
+    """The operations with unroll=True and with unroll=False on the target's Keras, where both are known."""
+    cost = layer.cost
+    if cost is None:
+        return None, None
+    keras = keras_on(settings)
+    unrolled, loop = (
+        count(cost.layer, keras=keras, return_sequences=cost.return_sequences, batch=cost.batch, units=cost.units)
+        for count in (graph_cost.keras_unrolled, graph_cost.keras_loop)
+    )
+    return (unrolled, loop) if unrolled is not None and loop is not None else (None, None)
+
+
+def keras_on(settings: Settings) -> int:
+    """The Keras that comes with the target: 3 since TensorFlow 2.16."""
+    return 2 if settings.target < (2, 16) else 3
+
+
+def operations(layer: UnrolledLayer, law: Law | None) -> int | None:
+    """The operations of a length that is known, where they are known to the one."""
+    steps = layer.length.default
+    return law.at(steps) if law is not None and law.exact and steps is not None and steps > 0 else None
+
+
+large_keras_unroll = rule(
+    code="RNN202",
+    name="large-keras-unroll",
+    since="0.1",
+    summary="A Keras layer with unroll=True copies its cell into the graph for many steps",
+    why="""
+        With `unroll=True` a Keras recurrent layer adds the same operations to the graph for each time step: at 5 steps
+        that is harmless, at 500 it is seconds of tracing and of the first run, and a graph that is large to keep, save
+        and ship. With `unroll=False`, the default, one copy of the cell runs in a loop whatever the length.
+
+        That an unrolled layer were slow in general is not what this rule says: once built and run for the first time,
+        a short one of small cells is often faster per call. The price is paid before.
+
+        The length is that of the axis which reaches the layer: from an `Input`, an `input_shape`, the layers before
+        it, or the arrays that the model is fitted with. Where a layer is kept in an attribute and called from another
+        method, the calls that rnnlint sees are the low end, since anybody may call it with more steps. The limit is
+        `max-unroll` (50 steps unless changed; 0 reports every unroll of known length). `max-graph-ops` limits the
+        operations instead, for layers whose cost is known.
+    """,
+    message="{layer} copies its cell {steps} times into the graph (limit {limit}){ops}{loop}",
+    watches=LAYERS,
+    judge=judge,
+    rests_on=("keras-unroll-grows", "keras-unroll-first-run-grows"),
+    bad="""
+        from tensorflow import keras
+
+        inputs = keras.Input(shape=(500, 8))
+        outputs = keras.layers.LSTM(32, unroll=True)(inputs)
+    """,
+    good="""
+        from tensorflow import keras
+
+        inputs = keras.Input(shape=(500, 8))
+        outputs = keras.layers.LSTM(32)(inputs)
+    """,
+)

@@ -1,0 +1,53 @@
+"""RNN205: a Keras layer with unroll=True over a time axis that is left open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rnnlint.infer.domain import Undefined
+from rnnlint.infer.unrolled_layers import UnrolledLayer
+from rnnlint.rules.rnn202_large_keras_unroll import keras_on
+from rnnlint.rules.rule import rule
+from rnnlint.rules.watch import LAYERS, Context, Report
+
+_RAISES = {
+    2: "Keras 2 raises ValueError when the layer is built",
+    3: "Keras 3 builds it, and raises ValueError at the second length, on export, or on a data set of unknown length",
+}
+
+
+def judge(layer: UnrolledLayer, context: Context) -> Iterator[Report]:
+    """Report a layer whose time axis is None on purpose."""
+    if isinstance(layer.axis, Undefined):
+        blanks = {"layer": layer.layer, "raises": _RAISES[keras_on(context.settings)]}
+        yield Report(node=layer.call.func, blanks=blanks, api=layer.api)
+
+
+undefined_keras_unroll = rule(
+    code="RNN205",
+    name="undefined-keras-unroll",
+    since="0.1",
+    summary="A Keras layer with unroll=True over a time axis whose length is left open",
+    why="""
+        A layer can be unrolled only over a number of steps that is known when the graph is built. Over a time axis of
+        `None`, Keras 2 (TensorFlow before 2.16) raises when the layer is built. Keras 3 builds it, and even fits once;
+        it raises at the second length that `fit` or `predict` meets, on a data set whose time axis is undefined, and
+        when the model is exported. Give the axis a length, or leave `unroll` out: a loop takes any length.
+    """,
+    message="{layer} has unroll=True over a time axis of undefined length: {raises}",
+    watches=LAYERS,
+    judge=judge,
+    rests_on=("keras-unroll-needs-length",),
+    bad="""
+        from tensorflow import keras
+
+        inputs = keras.Input(shape=(None, 8))
+        outputs = keras.layers.LSTM(32, unroll=True)(inputs)
+    """,
+    good="""
+        from tensorflow import keras
+
+        inputs = keras.Input(shape=(None, 8))
+        outputs = keras.layers.LSTM(32)(inputs)
+    """,
+)

@@ -1,0 +1,53 @@
+"""RNN206: a Python loop over a tensor in the call of a Keras layer or model, which Keras 3 does not convert."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rnnlint.infer.loops import TimeLoop
+from rnnlint.rules.rule import rule
+from rnnlint.rules.watch import LOOPS, Context, Report
+
+
+def judge(loop: TimeLoop, context: Context) -> Iterator[Report]:
+    """Report a loop over a tensor where the target comes with Keras 3."""
+    if loop.symbolic and context.settings.target >= (2, 16):
+        yield Report(node=loop.node, blanks={"target": context.settings.target_tensorflow}, api="python-loop")
+
+
+symbolic_time_loop = rule(
+    code="RNN206",
+    name="symbolic-time-loop",
+    since="0.1",
+    summary="A Keras layer or model loops over a tensor, which works on Keras 2 only",
+    why="""
+        Keras 2 rewrites `call` by AutoGraph, so that `for t in range(tf.shape(x)[1])`, `tf.range`, `for x_t in
+        tf.transpose(x, [1, 0, 2])` and `while t < tf.shape(x)[1]` become loops in the graph. Keras 3, which comes with
+        TensorFlow 2.16 and later, does not: there they raise in `fit` and `predict`, and where the layer is called on
+        a Keras input. A model that only runs eagerly is not affected, and is not reported where the module says so.
+
+        A `tf.keras.layers.RNN` around the cell loops in the graph on both. `range(x.shape[1])` works where the number
+        of steps is fixed, and unrolls; `@tf.function` on a method that the loop is moved to brings AutoGraph back.
+    """,
+    message="this loop runs over a tensor in the call of a Keras class: Keras 3 (TensorFlow {target}) raises"
+    " in fit and predict; wrap the cell in tf.keras.layers.RNN",
+    watches=LOOPS,
+    judge=judge,
+    bad="""
+        import tensorflow as tf
+
+        class Reader(tf.keras.layers.Layer):
+            def call(self, x):
+                state = [tf.zeros((tf.shape(x)[0], 8))]
+                for t in range(tf.shape(x)[1]):
+                    out, state = self.cell(x[:, t], state)
+                return out
+    """,
+    good="""
+        import tensorflow as tf
+
+        class Reader(tf.keras.layers.Layer):
+            def call(self, x):
+                return self.rnn(x)
+    """,
+)

@@ -1,0 +1,110 @@
+"""Which file is a module of the project, and what do findings rest on?"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from rnnlint import engine
+from rnnlint.finding import Finding
+from rnnlint.read.source import from_text
+from rnnlint.settings import Settings
+
+USE = "tf.nn.dynamic_rnn(cell, xs)\n"
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def check(path: Path) -> engine.Checked:
+    return engine.check_file(str(path), Settings(), engine.Project())
+
+
+def origins(finding: Finding) -> list[tuple[str, int]]:
+    return [(Path(origin.filename).name, origin.row) for origin in finding.because]
+
+
+def test_a_finding_says_through_which_lines_its_name_came(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "compat.py": "import tensorflow as tf\n\nnn = tf.nn\n",
+            "model.py": "from compat import nn\n\nops = nn\nops.dynamic_rnn(cell, xs)\n",
+        },
+    )
+    (finding,) = check(tmp_path / "model.py").findings
+    assert ("model.py", 3) in origins(finding)
+    assert finding.api == "tf.nn.dynamic_rnn"
+    assert (finding.row, finding.column, finding.end_row, finding.end_column) == (4, 1, 4, 16)
+
+
+def test_a_plain_import_needs_no_explanation() -> None:
+    source = from_text("import tensorflow as tf\n" + USE, "model.py")
+    (finding,) = engine.check_source(source, Settings(), engine.Project()).findings
+    assert finding.because == ()
+
+
+def test_what_an_answer_rests_on_is_known_by_its_digest(tmp_path: Path) -> None:
+    text = "import tensorflow as tf\n"
+    write(tmp_path, {"compat.py": text, "model.py": "from compat import tf\n" + USE})
+    consulted = check(tmp_path / "model.py").consulted
+    assert consulted[str(tmp_path / "compat.py")] == hashlib.sha256(text.encode()).hexdigest()
+    assert str(tmp_path / "model.py") not in consulted
+
+
+def test_a_file_that_is_not_there_is_consulted_too(tmp_path: Path) -> None:
+    # The day it is written the answer changes.
+    write(tmp_path, {"model.py": "from compat import tf\n" + USE})
+    checked = check(tmp_path / "model.py")
+    assert checked.findings == []
+    assert checked.consulted[str(tmp_path / "compat.py")] is None
+    write(tmp_path, {"compat.py": "import tensorflow as tf\n"})
+    assert len(check(tmp_path / "model.py").findings) == 1
+
+
+def test_a_package_named_like_the_library_is_the_projects_own(tmp_path: Path) -> None:
+    fake = {"tensorflow/__init__.py": "from . import nn\n", "tensorflow/nn.py": "def dynamic_rnn(cell, xs): ...\n"}
+    write(tmp_path, {**fake, "model.py": "import tensorflow as tf\n" + USE})
+    assert check(tmp_path / "model.py").findings == []
+
+
+def test_a_folder_of_scripts_named_like_the_library_is_not_the_library(tmp_path: Path) -> None:
+    write(tmp_path, {"tensorflow/train.py": "", "model.py": "import tensorflow as tf\n" + USE})
+    assert len(check(tmp_path / "model.py").findings) == 1
+
+
+def test_the_search_ends_where_the_project_does(tmp_path: Path) -> None:
+    write(tmp_path, {"compat.py": "import tensorflow as tf\n", "project/model.py": "from compat import tf\n" + USE})
+    assert len(check(tmp_path / "project" / "model.py").findings) == 1
+    write(tmp_path, {"project/setup.py": ""})
+    assert check(tmp_path / "project" / "model.py").findings == []
+
+
+@pytest.mark.parametrize("text", ["def broken(:\n", "\0", "# coding: nothing\n"])
+def test_a_module_that_cannot_be_read_gives_no_answer_and_no_error(tmp_path: Path, text: str) -> None:
+    write(tmp_path, {"compat.py": text, "model.py": "from compat import tf\n" + USE})
+    assert check(tmp_path / "model.py").findings == []
+
+
+def test_text_in_memory_wins_over_the_file(tmp_path: Path) -> None:
+    write(tmp_path, {"compat.py": "tf = None\n", "model.py": "from compat import tf\n" + USE})
+    project = engine.Project()
+    project.open(from_text("import tensorflow as tf\n", str(tmp_path / "compat.py")))
+    assert len(engine.check_file(str(tmp_path / "model.py"), Settings(), project).findings) == 1
+
+
+def test_modules_that_import_each_other_by_star_come_to_an_end(tmp_path: Path) -> None:
+    write(tmp_path, {"one.py": "from two import *\n" + USE, "two.py": "from one import *\nimport tensorflow as tf\n"})
+    assert len(check(tmp_path / "one.py").findings) == 1
+
+
+def test_a_long_chain_of_re_exports_is_followed_or_left_but_never_fails(tmp_path: Path) -> None:
+    files = {f"m{n}.py": f"from m{n + 1} import tf\n" for n in range(60)}
+    write(tmp_path, {**files, "m60.py": "import tensorflow as tf\n", "model.py": "from m0 import tf\n" + USE})
+    assert len(check(tmp_path / "model.py").findings) == 1

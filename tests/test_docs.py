@@ -1,0 +1,109 @@
+"""Does the documentation say what the code does? Made parts, links, commands and numbers."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import make_pages
+import pytest
+
+from rnnlint.hosts.command_line.flags import check_parser
+from rnnlint.report.rules import reported
+from rnnlint.settings import OPTIONS
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
+
+
+def anchors(path: Path) -> set[str]:
+    """The anchors of a page, as forges make them from headings."""
+    headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
+
+
+def test_what_is_made_from_the_code_is_up_to_date() -> None:
+    names = [str(path.relative_to(ROOT)) for path in make_pages.outdated()]
+    assert names == [], "run: python docs/make_pages.py"
+
+
+def test_every_made_part_stands_somewhere() -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in PAGES)
+    assert set(re.findall(r"<!-- begin ([\w-]+) -->", text)) == set(make_pages.PARTS)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        if "://" in target:
+            continue
+        file, _, anchor = target.partition("#")
+        path = (page.parent / file).resolve() if file else page
+        assert path.exists(), f"{page.name}: {target}"
+        assert not anchor or anchor in anchors(path), f"{page.name}: {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_codes_and_flags_that_are_named_exist(page: Path) -> None:
+    text = page.read_text(encoding="utf-8").replace("RNN199", "")
+    codes = [rule.code for rule in reported()]
+    for word in re.findall(r"\bRNN\d+\b", text):
+        assert any(code.startswith(word) for code in codes), f"{page.name}: {word}"
+    flags = {flag for action in check_parser()._actions for flag in action.option_strings}
+    flags |= {"--all", "--version", "--check", "--extend-ignore"}
+    flags |= {f"--rnn-{option.name}" for option in OPTIONS if option.in_hosts}
+    for flag in re.findall(r"(?<![\w-])--[a-z][a-z-]+", text):
+        assert flag in flags, f"{page.name}: {flag}"
+
+
+def test_the_readme_has_the_two_commands_that_ci_runs() -> None:
+    commands = [line for block in blocks(README, "sh") for line in block.splitlines() if "-m venv" in line]
+    assert len(commands) == 2
+    assert all(command.startswith("python3 -m venv ") for command in commands)
+    check, test = commands
+    assert check.endswith("/bin/rnnlint check docs/example --exit-zero")
+    assert test.endswith("/bin/python -m pytest -q")
+    for command in commands:
+        environment = shlex.split(command)[3]
+        assert command.count(environment + "/bin/") == 2
+        assert environment + "/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+
+
+def test_the_readme_names_extras_that_there_are() -> None:
+    extras = set(re.findall(r"^(\w+) = \[", (ROOT / "pyproject.toml").read_text(encoding="utf-8"), flags=re.MULTILINE))
+    for page in (README, (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")):
+        for group in re.findall(r"'\.\[([\w,]+)\]'", page):
+            assert set(group.split(",")) <= extras
+
+
+def test_modules_and_scripts_that_are_named_exist() -> None:
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for module in re.findall(r"python -m (rnnlint[\w.]*)", text):
+            assert (ROOT / (module.replace(".", "/") + ".py")).is_file(), f"{page.name}: {module}"
+        for script in re.findall(r"python (docs/\w+\.py)", text):
+            assert (ROOT / script).is_file(), f"{page.name}: {script}"
+
+
+def test_the_example_shows_every_family_of_runner_and_cell() -> None:
+    shown = make_pages.run("check", "docs/example", "--isolated", "--no-cache", "--output-format=concise")
+    assert set(re.findall(r"RNN\d+", shown)) >= {"RNN101", "RNN102", "RNN103", "RNN104", "RNN106"}
+
+
+def test_the_changelog_names_the_version() -> None:
+    from rnnlint import __version__
+
+    assert f"## {__version__} " in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_every_rule_is_in_the_changelog() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    for first, last in re.findall(r"(RNN\d+) to (RNN\d+)", text):
+        text += " ".join(f"RNN{number}" for number in range(int(first[3:]), int(last[3:]) + 1))
+    assert [rule.code for rule in reported() if rule.code not in text] == []
