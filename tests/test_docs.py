@@ -50,16 +50,29 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_codes_and_flags_that_are_named_exist(page: Path) -> None:
+def test_codes_that_are_named_exist(page: Path) -> None:
     text = page.read_text(encoding="utf-8").replace("RNN199", "")
     codes = [rule.code for rule in reported()]
     for word in re.findall(r"\bRNN\d+\b", text):
         assert any(code.startswith(word) for code in codes), f"{page.name}: {word}"
+
+
+def test_flags_of_the_command_that_are_named_exist() -> None:
     flags = {flag for action in check_parser()._actions for flag in action.option_strings}
-    flags |= {"--all", "--version", "--check", "--extend-ignore"}
+    for page in PAGES:
+        # A pattern such as `--rnn-...` or another program's flag stands elsewhere than behind our command.
+        for command in re.findall(r"rnnlint check[^`\n|]*", page.read_text(encoding="utf-8")):
+            named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", command))
+            assert named <= flags, f"{page.name}: {command}"
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/configuration.md", "docs/hosts.md"])
+def test_flags_that_are_named_alone_exist(name: str) -> None:
+    flags = {flag for action in check_parser()._actions for flag in action.option_strings}
     flags |= {f"--rnn-{option.name}" for option in OPTIONS if option.in_hosts}
-    for flag in re.findall(r"(?<![\w-])--[a-z][a-z-]+", text):
-        assert flag in flags, f"{page.name}: {flag}"
+    flags |= {"--all", "--extend-ignore"}  # of `rnnlint rule` and of flake8
+    named = set(re.findall(r"`(--[a-z][a-z-]+)", (ROOT / name).read_text(encoding="utf-8")))
+    assert named <= flags
 
 
 def test_the_readme_has_the_two_commands_that_ci_runs() -> None:

@@ -32,12 +32,15 @@ _ALL = ("ALL",)
 """Every rule runs, for what is enabled is pylint's to say, and a comment in the code may say otherwise."""
 
 _USAGE_ERROR = 32
+_PYTHON = ("stdlib", "platstdlib", "purelib", "platlib", "scripts")
 _TYPES = {"int": "int", "bool": "yn", "list": "csv", "codes": "csv", "choice": "choice"}
 
 
 def register(linter: PyLinter) -> None:
     """What pylint calls in a plugin that it loads."""
-    linter.register_checker(Checker(linter))
+    # The first releases of pylint 3 load plugins a second time in each process of several.
+    if not any(isinstance(checker, Checker) for checker in linter.get_checkers()):
+        linter.register_checker(Checker(linter))
 
 
 def load_configuration(linter: PyLinter) -> None:
@@ -194,7 +197,7 @@ def _is_installed(path: str) -> bool:
     parts = path.split(os.sep)
     if "site-packages" in parts or "dist-packages" in parts:
         return True
-    return any(path == folder or path.startswith(folder + os.sep) for folder in sysconfig.get_paths().values())
+    return any(path == folder or path.startswith(folder + os.sep) for folder in map(sysconfig.get_path, _PYTHON))
 
 
 def _package(importer: str, level: int, folders: Iterable[str]) -> list[str]:

@@ -115,7 +115,8 @@ def _bounded(apply: Callable[[int, int], int], op: ast.operator, a: int, b: int)
 
 def _sequence(op: ast.operator, left: Sequence, right: Abstract) -> Abstract:
     if isinstance(op, ast.Mult) and isinstance(right, Int):
-        length = _integers(op, left.length, right)
+        # What is repeated tells nothing of the length: where the number comes from does.
+        length = right if left.length.exact == 1 and right.low >= 0 else _integers(op, left.length, right)
         # One element repeated is one object many times; of several only the order repeats.
         once = left.items is not None and len(left.items) == 1
         return Sequence(length if isinstance(length, Int) else ANY, None, left.item, True if once else None)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from rnnlint.infer import arithmetic, buckets, calls, configs, guards
+from rnnlint.infer import arithmetic, buckets, calls, configs, guards, specs
 from rnnlint.infer.domain import (
     ANY,
     UNKNOWN,
@@ -266,6 +266,9 @@ class Evaluator:
         found = []
         class_node = owner.node if owner is not None and isinstance(owner.node, ast.ClassDef) else None
         bound = class_node is not None
+        declared = specs.given(self, function, class_node, binding.name, module)
+        if declared is not None:
+            return declared
         for caller in callers(function, module, class_node):
             made = enter(function, caller.call, caller.module, None, bound)
             argument = made.arguments.get(binding.name)

@@ -187,7 +187,8 @@ def _from_calls(
     evaluator: Evaluator, path: str, call: ast.Call, module: Module, written: tuple[Written, ...], partials: int
 ) -> Layer:
     """A layer from its calls; the arguments of ``partial`` calls come first, without the partial's function."""
-    keywords, positional = [], []
+    keywords: list[tuple[ast.keyword, tensors.Arguments]] = []
+    positional: list[tuple[ast.expr, tensors.Arguments]] = []
     hidden = False
     for index, (part, home, frame) in enumerate(written):
         where = tensors.Arguments(evaluator, part, home, frame)

@@ -61,8 +61,11 @@ class Uses:
         if depth > _DEEPEST:
             return
         for use in index.called.get(call, ())[:_MOST_USES]:
-            for frame in self._frames(use, module) or [None]:
+            frames = self._frames(use, module)
+            for frame in frames:
                 yield self._called(use, call, module, frame)
+            if not frames:
+                yield self._called(use, call, module, None)
         for leaf, wrapper in index.wrapped.get(call, ())[:_MOST_USES]:
             for seen in self._of_call(wrapper, module, depth + 1):
                 yield _wrapped(seen, leaf)

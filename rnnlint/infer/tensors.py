@@ -40,6 +40,7 @@ _SAME_SHAPE = {
 _FROM_SHAPE = {
     "zeros": 0, "ones": 0, "random_normal": 0, "random_uniform": 0, "truncated_normal": 0, "fill": 0, "empty": 0,
     "get_variable": 1, "normal": 0, "uniform": 0, "rand": 0, "random": 0, "placeholder": 1, "sparse_placeholder": 1,
+    "TensorSpec": 0,
 }  # fmt: skip
 _RANDOM_SIZE = {
     "rand": 0, "randn": 0, "random": 0, "random_sample": 0, "ranf": 0, "sample": 0, "standard_normal": 0, "choice": 1,

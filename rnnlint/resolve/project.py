@@ -59,12 +59,23 @@ class Project:
         key = (folder, name, level)
         if key not in self._found:
             asked: set[str] = set()
-            self._found[key] = self._relative(folder, name, level, asked) if level else self._absolute(
-                folder, name, asked
-            ), asked  # fmt: skip
+            found = self._relative(folder, name, level, asked) if level else self._absolute(folder, name, asked)
+            if found is None:
+                found = self._located(importer.filename, name, level, asked)
+            self._found[key] = found, asked
         module, asked = self._found[key]
         importer.asked |= asked
         return module
+
+    def _located(self, filename: str, name: str, level: int, asked: set[str]) -> Module | None:
+        """What the host says, which is asked only for what does not lie beside the file, and never for a library."""
+        if self._locate is None or not level and name.split(".")[0] in _LIBRARIES:
+            return None
+        path = self._locate(filename, name, level)
+        if path is None:
+            return None
+        asked.add(path)
+        return self._load(path)
 
     def _relative(self, folder: str, name: str, level: int, asked: set[str]) -> Module | None:
         for _ in range(level - 1):

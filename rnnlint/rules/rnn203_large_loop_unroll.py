@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rnnlint.infer.loops import TimeLoop
-from rnnlint.rules.limits import COSTS, over_limit
+from rnnlint.rules.limits import over_limit
 from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import LOOPS, Context, Report
 
@@ -47,7 +47,7 @@ large_loop_unroll = rule(
     message="the loop puts {steps} copies of the cell into the graph (limit {limit}){ops}",
     watches=LOOPS,
     judge=judge,
-    rests_on=COSTS,
+    rests_on=("python-loop-grows", "autograph-loop-flat"),
     bad="""
         import tensorflow as tf
 

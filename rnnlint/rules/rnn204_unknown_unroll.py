@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rnnlint.infer.domain import ANY, Undefined
+from rnnlint.infer.loops import TimeLoop
+from rnnlint.infer.unroll import Unroll
 from rnnlint.infer.unrolled_layers import UnrolledLayer
 from rnnlint.rules.rule import rule
-from rnnlint.rules.watch import LAYERS, Context, Report
+from rnnlint.rules.watch import LOOPS, UNROLLS, Context, Report, Watch
 
 
-def judge(subject: UnrolledLayer, context: Context) -> Iterator[Report]:
-    """Report a Keras layer that unrolls over an axis of which nothing is known."""
-    if not isinstance(subject.axis, Undefined) and subject.length == ANY:
-        yield Report(node=subject.call.func, blanks={"what": f"{subject.layer} with unroll=True"}, api=subject.api)
+def judge(subject: UnrolledLayer | Unroll | TimeLoop, context: Context) -> Iterator[Report]:
+    """Report a layer, a static runner or a loop that unrolls over a length of which nothing is known."""
+    if subject.length != ANY:
+        return
+    match subject:
+        case UnrolledLayer():
+            if not isinstance(subject.axis, Undefined):
+                yield Report(subject.call.func, {"what": f"{subject.layer} with unroll=True"}, subject.api)
+        case Unroll():
+            yield Report(subject.call.func, {"what": subject.symbol.path}, subject.symbol.path)
+        case TimeLoop():
+            # With a limit of 0 large-loop-unroll tells every loop already.
+            if not subject.symbolic and context.settings.max_unroll:
+                yield Report(subject.node, {"what": "the loop"}, "python-loop")
 
 
 unknown_unroll = rule(
@@ -26,10 +38,10 @@ unknown_unroll = rule(
         (data, an argument, another process) it may be harmless or ruinous, and rnnlint cannot tell. This rule lists
         these places for whoever wants to look at all of them, so it is off unless it is selected.
     """,
-    message="{what} copies its cell into the graph once for each time step, and how many there are is not known here",
-    watches=LAYERS,
+    message="{what} copies the cell into the graph once for each time step, and how many there are is not known here",
+    watches=Watch("layers", others=(UNROLLS, LOOPS)),
     judge=judge,
-    rests_on=("keras-unroll-grows",),
+    rests_on=("keras-unroll-grows", "static-graph-grows", "python-loop-grows"),
     opt_in=True,
     bad="""
         from tensorflow import keras

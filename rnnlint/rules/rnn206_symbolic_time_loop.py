@@ -33,6 +33,7 @@ symbolic_time_loop = rule(
     " in fit and predict; wrap the cell in tf.keras.layers.RNN",
     watches=LOOPS,
     judge=judge,
+    rests_on=("keras-3-call-has-no-autograph", "autograph-loop-flat"),
     bad="""
         import tensorflow as tf
 

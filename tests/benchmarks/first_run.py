@@ -168,10 +168,10 @@ def main() -> int:
         parser.error("a length is 2 or more, repeats are 1 or more")
     tf = imported()
     print(
-        f"LSTM with gradients, {options.units} units, batch size {options.batch}; first run: best of {options.repeats}\n"
+        f"LSTM with gradients, {options.units} units, batch size {options.batch};"
+        f" first run: best of {options.repeats}, later call: median\n"
         f"TensorFlow {tf.__version__}, Python {platform.python_version()},"
-        f" {sys.platform}-{platform.machine()}, {os.cpu_count()} cores, no GPU"
-        f"{load()}"
+        f" {sys.platform}-{platform.machine()}, {os.cpu_count()} cores, no GPU{load()}"
     )
     for sequence_length in (False, True):
         model = Model(options.units, options.batch, sequence_length)

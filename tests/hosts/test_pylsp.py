@@ -32,7 +32,7 @@ def settings(plugin: str) -> Any:
     (block,) = (b for b in re.findall(r"```json\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL) if "pylsp" in b)
     chosen = json.loads(block)
     assert all(of["enabled"] for of in chosen["pylsp"]["plugins"].values())
-    plugins = dict.fromkeys(("pycodestyle", "pyflakes", "mccabe", "flake8", "pylint"), {"enabled": False})
+    plugins = {name: {"enabled": False} for name in ("pycodestyle", "pyflakes", "mccabe", "flake8", "pylint")}
     plugins[plugin] = chosen["pylsp"]["plugins"][plugin]
     return {"pylsp": {"plugins": plugins}}
 

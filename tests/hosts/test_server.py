@@ -13,11 +13,6 @@ from typing import Any
 import pytest
 from editor import Editor, apply
 
-from rnnlint import engine
-from rnnlint.read.rows import split_rows
-from rnnlint.read.source import from_text
-from rnnlint.settings import Settings
-
 pytestmark = pytest.mark.editors
 
 SERVER = (sys.executable, "-m", "rnnlint", "server")
@@ -155,36 +150,31 @@ def test_a_burst_of_keys_is_checked_once(editor: Editor, project: Path) -> None:
     assert editor.waiting(uri(project)) == 0
 
 
-def test_any_edits_end_in_what_the_whole_text_gives(editor: Editor, project: Path) -> None:
-    # Form feeds, U+2028 and the like end lines for str.splitlines, and for no editor.
-    types = editor.types
-    chance = random.Random(1)
-    pieces = ["é", "😀", "\n", "\r\n", "\r", "\f", "\u2028", "\x1c", "# ", "tf.nn.static_rnn(c, xs)\n", "x = 1\n", ""]
-    head = '# \f\u2028😀 """\r\nimport tensorflow as tf\r\n'
-    text = head + "# tail\n" * 5
-    editor.open(uri(project), text)
-    editor.shown(uri(project))
-    for version in range(2, 120):
-        places = sorted(chance.sample(range(len(head), len(text) + 1), 2))
-        if any(text[place - 1 : place + 1] == "\r\n" for place in places):
+# Form feeds, U+2028 and the like end lines for str.splitlines, and for no editor.
+PIECES = ["é", "😀", "\n", "\r\n", "\r", "\f", "\u2028", "\x1c", "\x85", "word ", ""]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_edits_go_where_editors_mean_them(seed: int) -> None:
+    from lsprotocol import types
+    from pygls.workspace import TextDocument
+
+    from rnnlint.hosts.server.places import adopt
+
+    chance = random.Random(seed)
+    text = "".join(chance.choices(PIECES, k=60))
+    documents = {"uri": TextDocument("file:///x.py", text, 1)}
+    adopt(documents, documents["uri"].position_codec)
+    for _ in range(200):
+        first = chance.randint(0, len(text))
+        last = min(len(text), first + chance.randint(0, 6))
+        if any(text[place - 1 : place + 1] == "\r\n" for place in (first, last) if place):
             continue
-        start_at, end_at = (position_in(text, place, types) for place in places)
-        piece = chance.choice(pieces)
-        edit = types.TextEdit(types.Range(start_at, end_at if places[1] - places[0] < 9 else start_at), piece)
-        changed = apply(text, [edit])
-        assert "tensorflow" in changed
-        editor.change(uri(project), version, (edit.range, piece))
-        text = changed
-        if version % 20 == 0:
-            editor.hover(uri(project), 0, 0)
-            while editor.waiting(uri(project)) > 1:
-                editor.shown(uri(project))
-            shown = editor.shown(uri(project))
-            expected = expected_places(text)
-            assert [(d.range.start.line, d.range.start.character, d.code) for d in shown] == expected, version
-    text = head + "tf.nn.static_rnn(c, xs)\n"
-    editor.change(uri(project), 200, text)
-    assert len(editor.shown(uri(project))) == 1
+        where = types.Range(position_in(text, first, types), position_in(text, last, types))
+        piece = chance.choice(PIECES)
+        text = text[:first] + piece + text[last:]
+        documents["uri"].apply_change(types.TextDocumentContentChangePartial(where, piece))
+        assert documents["uri"].source == text
 
 
 def position_in(text: str, place: int, types: Any) -> Any:
@@ -192,14 +182,13 @@ def position_in(text: str, place: int, types: Any) -> Any:
     return types.Position(len(lines) - 1, units(lines[-1]))
 
 
-def expected_places(text: str) -> list[tuple[int, int, str]]:
-    try:
-        source = from_text(text, "model.py")
-        findings = engine.check_source(source, Settings(), engine.Project()).findings
-    except engine.SourceError:
-        return []
-    lines = split_rows(text)
-    return [(f.row - 1, units(lines[f.row - 1][: f.column - 1]), f.code) for f in findings]
+def test_lines_are_those_of_editors_and_of_python(editor: Editor, project: Path) -> None:
+    types = editor.types
+    editor.open(uri(project), "# \f\u2028\x85😀\r\nimport tensorflow as tf\r\n\r\f\nx = 1\n")
+    assert editor.shown(uri(project)) == []
+    editor.change(uri(project), 2, (types.Range(types.Position(4, 4), types.Position(4, 5)), "tf.nn.static_rnn(c, xs)"))
+    (found,) = editor.shown(uri(project))
+    assert found.range == types.Range(types.Position(4, 4), types.Position(4, 20))
 
 
 def test_a_syntax_error_while_typing_is_quiet(editor: Editor, project: Path) -> None:

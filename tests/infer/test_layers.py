@@ -167,7 +167,7 @@ def test_layers_are_found_by_any_spelling(callee: str) -> None:
         ("class My(LSTM):\n    def __init__(self, n): super().__init__(n, unroll=True)\nMy(8)\nMy(9)", 1),
         ("class My(LSTM):\n    def __init__(self, n): LSTM.__init__(self, n, unroll=True)\nMy(8)", 1),
         (
-            "class My(LSTM):\n    def __init__(self, n, unroll): super().__init__(n, unroll=unroll)\nMy(8, unroll=True)",
+            "class My(LSTM):\n    def __init__(self, unroll): super().__init__(8, unroll=unroll)\nMy(unroll=True)",
             1,
         ),
         ("class My(LSTM):\n    def __init__(self, n, **kw): super().__init__(n, **kw)\nMy(8, unroll=True)", 1),

@@ -68,7 +68,7 @@ def length_of(inputs: str, before: str = "") -> Int:
         ("tf.unstack(tf.nn.embedding_lookup(table, tf.placeholder(tf.int32, [None, 21])), axis=1)", 21),
         ("tf.unstack(tf.placeholder(tf.float32, shape=(None, 17, 3)), axis=1)", 17),
         ("tf.unstack(tf.keras.Input(shape=(19, 3)), axis=1)", 19),
-        ("tf.unstack(tf.stack([a, b, c]), axis=0)", 3),
+        ("tf.unstack(tf.stack([tf.zeros([2]), tf.zeros([2]), tf.zeros([2])]), axis=0)", 3),
         ("tf.unstack(tf.zeros([4, 6, 8])[:, :4], axis=1)", 4),
     ],
 )
@@ -280,3 +280,32 @@ def test_an_encoder_with_a_decoder_counts_the_longer_of_the_two() -> None:
 )
 def test_a_query_is_bounded_whatever_the_input(text: str) -> None:
     lengths(f"import tensorflow as tf\n{text}\ntf.nn.static_rnn(cell, [x] * STEPS)\n")
+
+
+def test_a_signature_declares_what_a_function_is_given() -> None:
+    (found,) = lengths(
+        """
+        import tensorflow as tf
+        @tf.function(input_signature=[tf.TensorSpec([None, 25, 8]), tf.TensorSpec([None])])
+        def run(x, n):
+            tf.compat.v1.nn.static_rnn(cell, tf.unstack(x, axis=1))
+        """
+    )
+    assert found.exact == 25
+
+
+def test_named_specs_of_a_class_declare_what_a_framework_passes_to_its_method() -> None:
+    (found,) = lengths(
+        """
+        import tensorflow as tf
+        from types import SimpleNamespace
+        param = SimpleNamespace()
+        param.steps = 50
+        class Model(ModelDesc):
+            def inputs(self):
+                return [tf.TensorSpec((None, param.steps), tf.int32, "x"), tf.TensorSpec((None,), tf.int32, "y")]
+            def build_graph(self, x, y):
+                tf.contrib.rnn.static_rnn(cell, tf.unstack(tf.one_hot(x, 9), axis=1))
+        """
+    )
+    assert found.exact == 50
