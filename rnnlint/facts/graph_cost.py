@@ -54,7 +54,8 @@ class Cell:
     ``DeviceWrapper``. An option outside of this vocabulary makes the cell unknown:
 
     - plain cells: ``built`` (its variables are there before the call), ``linear_activation``,
-      ``normal_initializer`` (of the kernels: any that draws from a normal distribution);
+      ``normal_initializer`` (of the kernels: any that draws from a normal distribution) and
+      ``keras_initializer`` (what Keras 2's cells, attributes of ``tf.compat.v1.nn.rnn_cell``, start with);
     - ``BasicLSTMCell``, ``LSTMCell``, ``MultiRNNCell``: ``concatenated_state`` (state_is_tuple=False);
     - ``LSTMCell``: ``peepholes``, ``projection``, ``projection_clip``, ``cell_clip``;
     - ``MultiRNNCell``: ``shared`` (all layers are one object, as in ``[cell] * 3``);

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rnnlint.facts import symbols
 from rnnlint.facts.graph_cost import Cell
 from rnnlint.infer.domain import Abstract, Constant, Int, RnnCell, Sequence, Tensor, Unknown
+from rnnlint.resolve import sites
 from rnnlint.resolve.values import External, ProjectClass
 
 if TYPE_CHECKING:
@@ -64,15 +65,15 @@ def made(arguments: Arguments, path: str, leaf: str) -> Abstract | None:
         return None
     if path.startswith(_KERAS):
         return RnnCell(None, arguments.call)
-    return RnnCell(_described(arguments, leaf), arguments.call)
+    return RnnCell(_described(arguments, path, leaf), arguments.call)
 
 
-def _described(arguments: Arguments, leaf: str) -> Cell | None:
+def _described(arguments: Arguments, path: str, leaf: str) -> Cell | None:
     """A legacy cell in the words of the graph-cost table; None where it, or an option of it, is not known."""
     if arguments.hidden or _given(arguments.value(None, "reuse", "_reuse")):
         return None
     if leaf in _PLAIN:
-        return _plain(arguments, leaf)
+        return _plain(arguments, path, leaf)
     if leaf == "MultiRNNCell":
         return _stack(arguments)
     if leaf in ("DropoutWrapper", "ResidualWrapper", "DeviceWrapper"):
@@ -80,7 +81,7 @@ def _described(arguments: Arguments, leaf: str) -> Cell | None:
     return None
 
 
-def _plain(arguments: Arguments, leaf: str) -> Cell | None:
+def _plain(arguments: Arguments, path: str, leaf: str) -> Cell | None:
     options: set[str] = set()
     if leaf == "LSTMCell":
         for name, position, option in _LSTM_OPTIONS:
@@ -100,11 +101,26 @@ def _plain(arguments: Arguments, leaf: str) -> Cell | None:
         if found is None:
             return None
         options |= found
+    if _is_of_keras(arguments, path) and not _has_initializer(arguments, leaf):
+        options.add("keras_initializer")
     activation = arguments.node(None, "activation")
     if activation is not None and not _is_single_operation(arguments, activation):
         return None
     units = arguments.value(0, "num_units")
     return Cell(leaf, frozenset(options), (), units.exact if isinstance(units, Int) else None)
+
+
+def _is_of_keras(arguments: Arguments, path: str) -> bool:
+    """Whether TensorFlow 2 gives Keras 2's cell under this name: as an attribute it does, imported it is its own."""
+    if path.startswith("tf.python."):
+        return False
+    return not (path.startswith("tf.compat.v1.") and sites.reached_by_import(arguments.module, arguments.call.func))
+
+
+def _has_initializer(arguments: Arguments, leaf: str) -> bool:
+    position = 3 if leaf == "LSTMCell" else None
+    nodes = [arguments.node(position, "initializer"), arguments.node(None, "kernel_initializer")]
+    return any(node is not None and not (isinstance(node, ast.Constant) and node.value is None) for node in nodes)
 
 
 def _given(value: Abstract | None) -> bool:
@@ -127,7 +143,7 @@ def _initializer(arguments: Arguments, name: str, position: int | None) -> set[s
         return set()
     if leaves and leaves <= _NORMAL:
         return {"normal_initializer"}
-    return {"orthogonal_initializer"} if leaves == {"orthogonal_initializer"} else None
+    return None
 
 
 def _is_single_operation(arguments: Arguments, node: ast.expr) -> bool:

@@ -81,14 +81,15 @@ def _chain_sites(module: Module, chain: ast.expr) -> Iterator[Site]:
             if found[0].kind == "module" and isinstance(node, ast.Name) and _is_alias(home[1], node):
                 # `cells = rnn_cell` says nothing that the import did not: its uses are sites of their own.
                 return
-            yield Site(node, home[1], found, False, _is_by_import(module, node))
+            yield Site(node, home[1], found, False, reached_by_import(module, node))
             return
         if not isinstance(node, ast.Attribute):
             return
         node = node.value
 
 
-def _is_by_import(module: Module, node: ast.expr) -> bool:
+def reached_by_import(module: Module, node: ast.expr) -> bool:
+    """Whether an expression names its symbol through an import of the very module that holds it."""
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         imports = [b.statement for b in module.bindings(node.value)]
         return bool(imports) and all(
