@@ -155,7 +155,7 @@ def _of_table(
             return Table({**base.entries, **changed}, base.open)
         case "copy" | "values_dict" | "_asdict" | "parse":
             return base
-        case "keys" | "values" | "items":
+        case "keys" | "values" | "items" | "iteritems":
             count = ANY if base.open else exactly(len(base.entries))
             return Sequence(count, None, join(base.entries.values()) if name == "values" else UNKNOWN)
     return UNKNOWN

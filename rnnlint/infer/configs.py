@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from rnnlint.infer.domain import ANY, UNKNOWN, Abstract, Constant, Int, Sequence, Table, chosen, exactly, join
@@ -31,6 +31,77 @@ def flag(evaluator: Evaluator, name: str, module: Module) -> Abstract:
         if found:
             return join(found)
     return UNKNOWN
+
+
+def all_flags(evaluator: Evaluator, module: Module) -> Table:
+    """Every flag of the project with its default, as a dict (``FLAGS.__flags``)."""
+    entries: dict[object, Abstract] = {}
+    for inside in (module, *module.project.mentioning("DEFINE_", module)):
+        for definer in _DEFINERS:
+            for call in inside.calls_of(definer):
+                name, default = _keyword(call, "name", 0), _keyword(call, "default", 1)
+                if isinstance(name, ast.Constant) and default is not None:
+                    value = _unsure(evaluator.value(default, inside, None))
+                    entries[name.value] = join([entries[name.value], value]) if name.value in entries else value
+    return Table(entries, True)
+
+
+def with_items(
+    evaluator: Evaluator, table: Table, name: ast.Name, module: Module, frame: Frame | None
+) -> Table:
+    """A dict with what is stored in it between its binding and this use: ``d["k"] = v``, and copies of another dict.
+
+    A copy is ``for k, v in other.items(): d[k] = v``, under whatever condition.
+    """
+    scope, use = module.tree.homes[name]
+    entries = dict(table.entries)
+    is_open = table.open
+    for write in module.tree.writes:
+        target = write.node
+        if (
+            not isinstance(target, ast.Subscript)
+            or not isinstance(target.value, ast.Name)
+            or target.value.id != name.id
+            or write.scope is not scope
+            or write.value is None
+            or getattr(target, "lineno", 0) >= use.lineno
+        ):
+            continue
+        key = evaluator.value(target.slice, module, frame)
+        if isinstance(key, Constant):
+            entries[key.value] = evaluator.value(write.value, module, frame)
+            continue
+        copied = _copied(evaluator, target.slice, write.value, module, frame)
+        is_open = True
+        if copied is not None:
+            entries |= copied.entries
+    return Table(entries, is_open)
+
+
+def _copied(
+    evaluator: Evaluator, key: ast.expr, value: ast.expr, module: Module, frame: Frame | None
+) -> Table | None:
+    """The dict whose items a loop takes the key and the value from."""
+    if isinstance(value, ast.Attribute) and value.attr == "value":
+        value = value.value  # The flags of absl are objects that hold their value.
+    if not isinstance(key, ast.Name) or not isinstance(value, ast.Name):
+        return None
+    sources = [b for name in (key, value) for b in module.bindings(name)]
+    items = {b.value for b in sources if b.kind == "loop"}
+    call = next(iter(items)) if len(items) == 1 and len(sources) == 2 else None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+        return None
+    if call.func.attr not in ("items", "iteritems"):
+        return None
+    table = evaluator.value(call.func.value, module, frame)
+    return table if isinstance(table, Table) else None
+
+
+def agreed(values: list[Table], settle: Callable[[list[Abstract]], Abstract]) -> Table:
+    """Tables that stand for one another, with each entry settled on its own."""
+    keys = list(dict.fromkeys(key for table in values for key in table.entries))
+    found = {key: settle([table.entries.get(key, UNKNOWN) for table in values]) for key in keys}
+    return Table(found, True)
 
 
 def _definitions(evaluator: Evaluator, name: str, module: Module) -> Iterator[Abstract]:

@@ -149,6 +149,8 @@ class Evaluator:
         found = self.settle(bindings, module, frame, home[1], node.id)
         if isinstance(found, Sequence):
             return calls.with_appends(self, found, node, bindings, module, frame)
+        if isinstance(found, Table) and len(bindings) == 1 and bindings[0].scope is home[0]:
+            return configs.with_items(self, found, node, module, frame)
         return found
 
     def settle(
@@ -280,11 +282,9 @@ class Evaluator:
                 found.append(UNKNOWN)
         if not found:
             return default if default is not None else self._annotated(binding, module)
-        known = [v for v in dict.fromkeys(found) if v not in (UNKNOWN, ANY) and not _is_opaque(v)]
-        several = [v for v in known if not (isinstance(v, Int) and v.default == 1)]
-        if not known:
+        agreed = _agreed(found)
+        if agreed is None:
             return self._annotated(binding, module)
-        agreed = join(several or known)
         if agreed == UNKNOWN and isinstance(default, Constant):
             # A switch that some calls turn: its default is what the function is written for.
             agreed = default
@@ -353,7 +353,7 @@ class Evaluator:
         named = base.named
         if isinstance(named, External):
             if configs.is_flags(named.path):
-                return configs.flag(self, name, module)
+                return configs.all_flags(self, module) if name == "__flags" else configs.flag(self, name, module)
             return Other(External(f"{named.path}.{name}"))
         if isinstance(named, ProjectModule):
             if named.module.exported(name):
@@ -529,6 +529,18 @@ def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
         yield node
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
             todo.extend(ast.iter_child_nodes(node))
+
+
+def _agreed(found: list[Abstract]) -> Abstract | None:
+    """What all calls pass, leaving out what is not known and the twins that make one step; None if nothing is left."""
+    known = [v for v in dict.fromkeys(found) if v not in (UNKNOWN, ANY) and not _is_opaque(v)]
+    several = [v for v in known if not (isinstance(v, Int) and v.default == 1)]
+    if not several and len(known) == len(set(found)):
+        several = known
+    tables = [v for v in several if isinstance(v, Table)]
+    if len(tables) > 1 and len(tables) == len(several):
+        return configs.agreed(tables, lambda entries: _agreed(entries) or UNKNOWN)
+    return join(several) if several else None
 
 
 def _is_opaque(value: Abstract) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +18,7 @@ from rnnlint.hosts.configuration import Configurations
 from rnnlint.hosts.server.check import Module, Page, Report, check
 from rnnlint.hosts.server.noqa_edit import noqa_edit
 
+PAGE = Path(__file__).parents[2] / "docs" / "editors.md"
 CODE = "import tensorflow as tf\ntf.nn.static_rnn(cell, xs)\n"
 
 WITHOUT_PYGLS = """
@@ -135,3 +139,47 @@ def test_a_comment_goes_where_it_silences(lines: list[str], row: int, expected: 
 
 def _finding(row: int) -> Finding:
     return Finding("m.py", None, row, 1, "RNN101", row, 2, "legacy-static-runner", "message")
+
+
+# What the filter's words stand for in PyCharm, whose paths are whole.
+FILTER = {
+    "$FILE_PATH$": r"(^|\W)(?P<file>(?:[A-Za-z]:|/)[0-9 a-z_A-Z\-\\./]+)",
+    "$LINE$": "(?P<line>[0-9]+)",
+    "$COLUMN$": "(?P<column>[0-9]+)",
+}
+
+
+def test_the_external_tool_of_pycharm_prints_what_its_filter_finds(tmp_path: Path) -> None:
+    table = dict(re.findall(r"^\| ([A-Z][\w ]+) \| `(.*)` \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
+    assert table["Program"] == "$PyInterpreterDirectory$/rnnlint"
+    assert table["Working directory"] == "$PyInterpreterDirectory$"
+    (tmp_path / "project" / ".venv" / "bin").mkdir(parents=True)
+    path = tmp_path / "project" / "model.py"
+    path.write_text(CODE, encoding="utf-8")
+    arguments = shlex.split(table["Arguments"].replace("$FilePath$", str(path)))
+    done = subprocess.run(
+        [sys.executable, "-m", "rnnlint", *arguments],
+        cwd=tmp_path / "project" / ".venv" / "bin",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    expression = table["Output filters"]
+    for word, pattern in FILTER.items():
+        expression = expression.replace(word, pattern)
+    found = re.search(expression, done.stdout)
+    assert found is not None
+    assert (found["file"], found["line"], found["column"]) == (str(path), "2", "1")
+
+
+def test_every_editor_on_the_page_starts_the_server() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    blocks = dict(re.findall(r"```(\w+)\n(.*?)```", text.partition("## PyCharm")[0], re.DOTALL))
+    told = json.loads(blocks["json"])
+    assert [told["glspc.server.command"], *told["glspc.server.commandArguments"]] == ["rnnlint", "server"]
+    assert "cmd = { 'rnnlint', 'server' }" in blocks["lua"]
+    assert '("rnnlint" "server")' in blocks["elisp"]
+    for block in (blocks["lua"], blocks["elisp"]):
+        assert all(block.count(one) == block.count(other) for one, other in ("()", "{}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import importlib.util
 import itertools
 import os
@@ -515,8 +516,10 @@ KERAS_LAYERS = [
 def keras_generation(real: TensorFlow) -> int:
     """2 or 3; skips where the installed release is not the one that the table was measured on."""
     keras = real.tf.keras
-    version = keras.version() if hasattr(keras, "version") else keras.__version__
-    generation = 3 if version.startswith("3.") else 2
+    if hasattr(keras, "version"):
+        generation, version = 3, keras.version()
+    else:
+        generation, version = 2, importlib.metadata.version("tf-keras")
     measured = {row.measured_on for row in graph_cost.table() if row.part == f"keras {generation} cell"}
     if not any(one.endswith(f"keras {version}") for one in measured):
         pytest.skip(f"Keras {version} was not measured")
@@ -526,7 +529,7 @@ def keras_generation(real: TensorFlow) -> int:
 @pytest.mark.parametrize("layer", KERAS_LAYERS)
 def test_keras_layer(real: TensorFlow, layer: str) -> None:
     keras = keras_generation(real)
-    for sequences, batch, units in ((False, None, 16), (True, None, 16), (False, 4, 16), (True, 4, 300)):
+    for sequences, batch, units in ((False, None, 16), (True, 4, 300)):
         known: dict[str, Any] = {"keras": keras, "return_sequences": sequences, "batch": batch, "units": units}
         for unroll, steps in ((True, 1), (True, 4), (False, 5), (False, None)):
             arguments = {"units": units, "unroll": unroll, "return_sequences": sequences}
