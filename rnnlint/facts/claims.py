@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
-_TESTS = "tests/tensorflow/test_claims.py"
+_TESTS = "tests/measured/test_claims.py"
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,11 +54,11 @@ def test_a_claim_is_of_use(claim: Claim) -> None:
 
 def test_each_claim_has_one_test_and_each_test_one_claim() -> None:
     files = {claim.proved_by.split("::")[0] for claim in CLAIMS}
-    tests = [f"{file}::{name}" for file in files for name in tests_in(ROOT / file)]
+    tests = [f"{file}::{name}" for file in files for name in proofs_in(ROOT / file)]
     assert sorted(claim.proved_by for claim in CLAIMS) == sorted(tests)
 
 
-def tests_in(path: Path) -> list[str]:
+def proofs_in(path: Path) -> list[str]:
     """The tests of a file; it must say that they need TensorFlow, and none may be skipped by a decorator."""
     module = ast.parse(path.read_text(encoding="utf-8"))
     marks = [
