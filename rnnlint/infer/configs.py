@@ -46,9 +46,7 @@ def all_flags(evaluator: Evaluator, module: Module) -> Table:
     return Table(entries, True)
 
 
-def with_items(
-    evaluator: Evaluator, table: Table, name: ast.Name, module: Module, frame: Frame | None
-) -> Table:
+def with_items(evaluator: Evaluator, table: Table, name: ast.Name, module: Module, frame: Frame | None) -> Table:
     """A dict with what is stored in it between its binding and this use: ``d["k"] = v``, and copies of another dict.
 
     A copy is ``for k, v in other.items(): d[k] = v``, under whatever condition.
@@ -78,9 +76,7 @@ def with_items(
     return Table(entries, is_open)
 
 
-def _copied(
-    evaluator: Evaluator, key: ast.expr, value: ast.expr, module: Module, frame: Frame | None
-) -> Table | None:
+def _copied(evaluator: Evaluator, key: ast.expr, value: ast.expr, module: Module, frame: Frame | None) -> Table | None:
     """The dict whose items a loop takes the key and the value from."""
     if isinstance(value, ast.Attribute) and value.attr == "value":
         value = value.value  # The flags of absl are objects that hold their value.

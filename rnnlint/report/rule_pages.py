@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from rnnlint.facts import claims
 from rnnlint.rules.rule import Rule
 from rnnlint.settings import OPTIONS, Option
 
-_KNOWN_CLAIMS: Mapping[str, str] = {}
+
+def page(rule: Rule, known_gaps: Sequence[str] = ()) -> str:
+    """The page in Markdown. ``known_gaps`` are alarms that we know we do not raise, as Markdown."""
+    return "\n\n".join(_sections(rule, known_gaps)) + "\n"
 
 
-def page(rule: Rule, statements: Mapping[str, str] = _KNOWN_CLAIMS, known_gaps: Sequence[str] = ()) -> str:
-    """The page in Markdown. ``statements`` are the claims' texts by id; ``known_gaps`` are alarms that we know
-    we do not raise, as Markdown."""
-    return "\n\n".join(_sections(rule, statements, known_gaps)) + "\n"
-
-
-def _sections(rule: Rule, statements: Mapping[str, str], known_gaps: Sequence[str]) -> Iterator[str]:
+def _sections(rule: Rule, known_gaps: Sequence[str]) -> Iterator[str]:
     yield f"# {rule.name} ({rule.code})"
     yield f"{rule.summary.rstrip('.')}."
     yield " ".join(_remarks(rule))
     yield f"## Why is this a problem?\n\n{rule.why.strip()}"
     yield f"## Example\n\n{_code(rule.bad)}\n\nUse instead:\n\n{_code(rule.good)}"
     if rule.rests_on:
-        claims = "\n".join(f"- `{claim}`: {_statement(claim, statements)}" for claim in rule.rests_on)
-        yield f"## Rests on\n\nMeasured facts of TensorFlow, which the probe can measure again:\n\n{claims}"
+        stated = "\n".join(f"- `{claim}`: {claims.by_id()[claim].statement}" for claim in rule.rests_on)
+        yield f"## Rests on\n\nWhat was measured on TensorFlow, and is measured again by the tests:\n\n{stated}"
     options = options_of(rule)
     if options:
         yield "## Options\n\n" + "\n".join(f"- `{option.name}`: {option.help}" for option in options)
@@ -44,10 +42,6 @@ def _remarks(rule: Rule) -> Iterator[str]:
 
 def _code(example: str) -> str:
     return f"```python\n{example.strip()}\n```"
-
-
-def _statement(claim: str, statements: Mapping[str, str]) -> str:
-    return statements.get(claim, "(no statement)")
 
 
 def options_of(rule: Rule) -> list[Option]:

@@ -27,8 +27,7 @@ def run_rule(argv: list[str]) -> int:
         rows = [rule_pages.row(rule) for rule in rules]
         _print_json(rows if arguments.all else rows[0])
         return 0
-    statements = _statements()
-    pages = [rule_pages.page(rule, statements) for rule in rules]
+    pages = [rule_pages.page(rule) for rule in rules]
     if arguments.output_format == "text":
         pages = [rule_pages.as_text(page) for page in pages]
     print("\n".join(pages), end="")
@@ -103,8 +102,3 @@ def _print_json(value: object) -> None:
     import json
 
     print(json.dumps(value, indent=2))
-
-
-def _statements() -> Mapping[str, str]:
-    """The text of every claim, by its id."""
-    return {}
