@@ -68,6 +68,12 @@ def test_an_lstm_over_ten_inputs(cell: Cell) -> None:
     assert dynamic(cell, **LENGTHS) == Law(150, 0)
 
 
+def test_the_cells_of_keras_2_start_with_three_operations_more_for_each_kernel() -> None:
+    assert static(plain("BasicLSTMCell", "keras_initializer"), **UNKNOWN) == Law(46, 17)
+    assert static(plain("BasicLSTMCell", "keras_initializer"), **LENGTHS) == Law(58, 34)
+    assert static(plain("GRUCell", "keras_initializer"), **UNKNOWN) == Law(57, 18)
+
+
 @pytest.mark.parametrize(
     ("cell", "law", "with_lengths", "loop"),
     [

@@ -483,6 +483,42 @@ def test_any_nesting_with_old_control_flow(real: TensorFlow, seed: int, old_cont
     same(graph_cost.dynamic(cell, **options, **old), 3, real.added("dynamic_rnn", [cell], 3, **options))
 
 
+def keras_2_cells(real: TensorFlow) -> Any:
+    """What ``tf.compat.v1.nn.rnn_cell`` gives as attributes: the cells of Keras 2; Keras 3 has none."""
+    try:
+        cells = real.v1.nn.rnn_cell
+        return cells if cells.BasicLSTMCell.__module__.startswith(("keras.", "tf_keras.")) else None
+    except (AttributeError, ImportError):
+        return None
+
+
+@both
+@pytest.mark.parametrize(
+    "cell",
+    [
+        plain("BasicRNNCell", "keras_initializer"),
+        plain("BasicLSTMCell", "keras_initializer"),
+        plain("LSTMCell", "keras_initializer", "peepholes", "projection", "cell_clip"),
+        plain("GRUCell", "keras_initializer"),
+        multi(
+            plain("LSTMCell", "keras_initializer"), dropout(plain("GRUCell", "keras_initializer"), "input_keep_prob")
+        ),
+    ],
+    ids=name,
+)
+def test_cells_of_keras_2(real: TensorFlow, cell: Cell, sequence_length: bool) -> None:
+    cells = keras_2_cells(real)
+    if cells is None:
+        pytest.skip("the installed Keras has no legacy cells")
+    ours, real.cells = real.cells, cells
+    try:
+        for runner, ask in (("static_rnn", graph_cost.static), ("dynamic_rnn", graph_cost.dynamic)):
+            added = real.added(runner, [cell], 5, batch_known=False, sequence_length=sequence_length)
+            same(ask(cell, batch_known=False, sequence_length=sequence_length), 5, added)
+    finally:
+        real.cells = ours
+
+
 def keras_layer(layers: Any, text: str, **arguments: Any) -> Any:
     """The real layer of what `keras_unrolled` reads."""
     outer, _, inside = text.partition("(")
