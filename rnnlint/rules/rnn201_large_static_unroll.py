@@ -50,7 +50,7 @@ large_static_unroll = rule(
     message="{steps} copies of the cell go into the graph (limit {limit}){ops}{loop}",
     watches=UNROLLS,
     judge=judge,
-    rests_on=COSTS,
+    rests_on=(*COSTS, "small-unroll-runs-faster"),
     bad="""
         import tensorflow as tf
 
