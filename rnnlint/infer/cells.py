@@ -12,7 +12,7 @@ from rnnlint.resolve import sites
 from rnnlint.resolve.values import External, ProjectClass
 
 if TYPE_CHECKING:
-    from rnnlint.infer.tensors import Arguments
+    from rnnlint.infer.arguments import Arguments
 
 _KERAS = ("tf.keras.", "keras.", "tf_keras.", "tf.python.keras.", "tf.compat.v1.keras.")
 _KERAS_CELLS = {"SimpleRNNCell", "LSTMCell", "GRUCell", "StackedRNNCells", "AbstractRNNCell", "PeepholeLSTMCell"}

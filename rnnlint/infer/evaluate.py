@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from rnnlint.infer import arithmetic, buckets, calls, configs, guards, specs
+from rnnlint.infer import arithmetic, calls, configs, growth, guards, objects, passed
 from rnnlint.infer.domain import (
     ANY,
     UNKNOWN,
@@ -24,10 +24,10 @@ from rnnlint.infer.domain import (
     exactly,
     join,
 )
-from rnnlint.infer.frames import DEEPEST, Argument, Frame, callers, enter, parameters
+from rnnlint.infer.frames import DEEPEST, Frame, enter
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Binding
-from rnnlint.resolve.values import External, Instance, Made, ProjectClass, ProjectFunction, ProjectModule
+from rnnlint.resolve.values import External, Instance, ProjectClass, ProjectFunction, ProjectModule
 from rnnlint.resolve.values import Value as Named
 
 BUDGET = 4000
@@ -148,7 +148,7 @@ class Evaluator:
         home = module.tree.homes[node]
         found = self.settle(bindings, module, frame, home[1], node.id)
         if isinstance(found, Sequence):
-            return calls.with_appends(self, found, node, bindings, module, frame)
+            return growth.with_appends(self, found, node, bindings, module, frame)
         if isinstance(found, Table) and len(bindings) == 1 and bindings[0].scope is home[0]:
             return configs.with_items(self, found, node, module, frame)
         return found
@@ -243,60 +243,11 @@ class Evaluator:
             return self._self(owner, module)
         if binding.node not in self._callers:
             self._callers[binding.node] = UNKNOWN
-            self._callers[binding.node] = self._from_callers(binding, module)
+            self._callers[binding.node] = passed.passed(self, binding, module)
         return self._callers[binding.node]
 
     def _self(self, owner: ast.ClassDef, module: Module) -> Abstract:
         return Object(ProjectClass(owner, module), None)
-
-    def _from_callers(self, binding: Binding, module: Module) -> Abstract:
-        """What all calls of the project pass, if they agree; without a call the default, or the annotated class.
-
-        A call that passes 1 where others pass more is the twin of a model that makes one step at a time
-        (sampling, evaluation): it widens the range and leaves the default.
-        """
-        function = binding.scope.node
-        default = self.value(binding.value, module, None) if binding.value is not None else None
-        if isinstance(function, (ast.FunctionDef, ast.Lambda)):
-            position = parameters(function).index(binding.name) if binding.name in parameters(function) else 9
-            bucket = buckets.given(self, function, module, position)
-            if bucket is not None:
-                return bucket
-        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            return default if default is not None else UNKNOWN
-        owner = binding.scope.enclosing_class()
-        found = []
-        class_node = owner.node if owner is not None and isinstance(owner.node, ast.ClassDef) else None
-        bound = class_node is not None
-        declared = specs.given(self, function, class_node, binding.name, module)
-        if declared is not None:
-            return declared
-        for caller in callers(function, module, class_node):
-            made = enter(function, caller.call, caller.module, None, bound)
-            argument = made.arguments.get(binding.name)
-            if argument is not None:
-                found.append(self.value(argument.expression, argument.module, None))
-            elif made.complete and default is not None:
-                found.append(default)
-            else:
-                found.append(UNKNOWN)
-        if not found:
-            return default if default is not None else self._annotated(binding, module)
-        agreed = _agreed(found)
-        if agreed is None:
-            return self._annotated(binding, module)
-        if agreed == UNKNOWN and isinstance(default, Constant):
-            # A switch that some calls turn: its default is what the function is written for.
-            agreed = default
-        return chosen(agreed, found)
-
-    def _annotated(self, binding: Binding, module: Module) -> Abstract:
-        annotation = getattr(binding.node, "annotation", None)
-        if annotation is not None:
-            for value in module.values(annotation):
-                if isinstance(value, ProjectClass):
-                    return Object(value, None)
-        return UNKNOWN
 
     # ---- attributes
 
@@ -308,9 +259,9 @@ class Evaluator:
         inherited = self.attribute(base, node.attr, module, frame)
         if not written:
             return inherited
-        return self._overridden(inherited, written[0], module, frame, module.tree.homes[node][1])
+        return self.overridden(inherited, written[0], module, frame, module.tree.homes[node][1])
 
-    def _overridden(
+    def overridden(
         self, before: Abstract, writes: list[Binding], module: Module, frame: Frame | None, use: ast.stmt | None
     ) -> Abstract:
         """A value that assignments under conditions may have replaced."""
@@ -345,7 +296,7 @@ class Evaluator:
         if isinstance(base, Tensor):
             return arithmetic.tensor_attribute(base, name)
         if isinstance(base, Object):
-            return self.of_object(base, name)
+            return objects.attribute(self, base, name)
         if isinstance(base, Int) and name in ("value", "real"):
             return base
         if not isinstance(base, Other):
@@ -360,56 +311,10 @@ class Evaluator:
                 return self.exported(named.module, name)
             return _only(list(named.module.member(name)))
         if isinstance(named, ProjectClass):
-            return self.of_object(Object(named, None), name)
+            return objects.attribute(self, Object(named, None), name)
         if isinstance(named, Instance):
-            return self.of_object(Object(named.of, None), name)
+            return objects.attribute(self, Object(named.of, None), name)
         return UNKNOWN
-
-    def of_object(self, base: Object, name: str) -> Abstract:
-        """An attribute of an instance: what ``__init__`` writes, then other methods, the class body, the bases."""
-        for of in _bases(base.of):
-            frame = base.frame if base.frame is not None and of.node is base.of.node else None
-            found = self._own_attribute(of, name, frame, base)
-            if found is not None:
-                return found
-        return UNKNOWN
-
-    def _own_attribute(self, of: ProjectClass, name: str, frame: Frame | None, base: Object) -> Abstract | None:
-        module = of.module
-        writes = module.writes_of(of.node).get(name, [])
-        init = [w for w in writes if getattr(w.scope.node, "name", "") == "__init__"]
-        if init:
-            scope = init[0].scope
-            assert scope.body is not None and isinstance(init[0].node, ast.Attribute)
-            first = getattr(init[0].node.value, "id", "self")
-            at_end, certain = module.flow.at_end(scope.body, f"{first}.{name}")
-            inherited = None if certain else self._class_attribute(of, name, base)
-            if inherited is not None and at_end:
-                default = self._overridden(inherited, at_end, module, frame, None)
-            else:
-                default = self.settle(at_end or init, module, frame, None)
-            others = [self.of_binding(w, module, None) for w in writes if w not in init]
-            return chosen(default, others) if others else default
-        if writes:
-            return self.settle(writes, module, None, None)
-        return self._class_attribute(of, name, base)
-
-    def _class_attribute(self, of: ProjectClass, name: str, base: Object) -> Abstract | None:
-        module = of.module
-        body = module.tree.scopes[of.node].body
-        assert body is not None
-        bindings = module.flow.at_end(body, name)[0]
-        if isinstance(base.frame, Frame) and base.frame.function is of.node and name in base.frame.arguments:
-            argument = base.frame.arguments[name]
-            return self.value(argument.expression, argument.module, argument.frame)
-        if not bindings:
-            return None
-        node = bindings[0].node
-        if isinstance(node, ast.FunctionDef) and any(
-            isinstance(d, ast.Name) and d.id in ("property", "cached_property") for d in node.decorator_list
-        ):
-            return self.returned(ProjectFunction(node, module), Frame(node, {}, base))
-        return self.settle(bindings, module, None, None)
 
     # ---- calls of the project's own functions
 
@@ -443,19 +348,6 @@ class Evaluator:
         if settled:
             live = live[-1:] if len(live) == 1 else live
         return chosen(join(live), values) if values else UNKNOWN
-
-    def make(self, of: ProjectClass, call: ast.Call, module: Module, frame: Frame | None) -> Abstract:
-        """An instance of a class of the project."""
-        for base in _bases(of):
-            body = base.module.tree.scopes[base.node].body
-            assert body is not None
-            for binding in base.module.flow.at_end(body, "__init__")[0]:
-                if isinstance(binding.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                    return Object(of, enter(binding.node, call, module, frame, True))
-        arguments = {k.arg: Argument(k.value, module, frame) for k in call.keywords if k.arg}
-        names = [s.target.id for s in of.node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]
-        arguments |= {n: Argument(a, module, frame) for n, a in zip(names, call.args)}
-        return Object(of, Frame(of.node, arguments, None, frame.depth + 1 if frame else 1))
 
     # ---- expressions
 
@@ -508,19 +400,6 @@ def _only(named: list[Named]) -> Abstract:
     return Other(found[0]) if len(found) == 1 else UNKNOWN
 
 
-def _bases(of: ProjectClass) -> Iterator[ProjectClass]:
-    """A class and its bases in the project, nearest first."""
-    todo, seen = [of], {of.node}
-    while todo:
-        current = todo.pop(0)
-        yield current
-        for base in current.node.bases:
-            for value in current.module.values(base):
-                if isinstance(value, ProjectClass) and value.node not in seen:
-                    seen.add(value.node)
-                    todo.append(value)
-
-
 def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
     """The nodes of a function without those of functions inside it."""
     todo = list(ast.iter_child_nodes(function))
@@ -529,23 +408,6 @@ def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
         yield node
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
             todo.extend(ast.iter_child_nodes(node))
-
-
-def _agreed(found: list[Abstract]) -> Abstract | None:
-    """What all calls pass, leaving out what is not known and the twins that make one step; None if nothing is left."""
-    known = [v for v in dict.fromkeys(found) if v not in (UNKNOWN, ANY) and not _is_opaque(v)]
-    several = [v for v in known if not (isinstance(v, Int) and v.default == 1)]
-    if not several and len(known) == len(set(found)):
-        several = known
-    tables = [v for v in several if isinstance(v, Table)]
-    if len(tables) > 1 and len(tables) == len(several):
-        return configs.agreed(tables, lambda entries: _agreed(entries) or UNKNOWN)
-    return join(several) if several else None
-
-
-def _is_opaque(value: Abstract) -> bool:
-    """Whether a value is only known to come from a library call, such as ``pickle.load``."""
-    return isinstance(value, Other) and isinstance(value.named, Made)
 
 
 def _is_static(node: ast.AST) -> bool:

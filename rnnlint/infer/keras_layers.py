@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rnnlint.infer import tensors
+from rnnlint.infer.arguments import Arguments, shape_from
 from rnnlint.infer.domain import UNDEFINED, UNKNOWN, Abstract, Constant, Int, Sequence, Table, Tensor, as_int, truth
 from rnnlint.infer.frames import Frame, enter
 from rnnlint.resolve.module import Module, class_bindings
@@ -46,9 +46,9 @@ class Layer:
     path: str
     call: ast.Call
     module: Module
-    keywords: tuple[tuple[ast.keyword, tensors.Arguments], ...]
+    keywords: tuple[tuple[ast.keyword, Arguments], ...]
     """The one that counts first."""
-    positional: tuple[tuple[ast.expr, tensors.Arguments], ...]
+    positional: tuple[tuple[ast.expr, Arguments], ...]
     hidden: bool
     """Whether there may be arguments that nobody can read, as in ``LSTM(8, **options)``."""
 
@@ -96,7 +96,7 @@ class Layer:
             return None if self.hidden else False
         return truth(value)
 
-    def node(self, position: int, *names: str) -> tuple[ast.expr, tensors.Arguments] | None:
+    def node(self, position: int, *names: str) -> tuple[ast.expr, Arguments] | None:
         """An argument's expression, and where to evaluate it."""
         for keyword, where in self.keywords:
             if keyword.arg in names:
@@ -187,11 +187,11 @@ def _from_calls(
     evaluator: Evaluator, path: str, call: ast.Call, module: Module, written: tuple[Written, ...], partials: int
 ) -> Layer:
     """A layer from its calls; the arguments of ``partial`` calls come first, without the partial's function."""
-    keywords: list[tuple[ast.keyword, tensors.Arguments]] = []
-    positional: list[tuple[ast.expr, tensors.Arguments]] = []
+    keywords: list[tuple[ast.keyword, Arguments]] = []
+    positional: list[tuple[ast.expr, Arguments]] = []
     hidden = False
     for index, (part, home, frame) in enumerate(written):
-        where = tensors.Arguments(evaluator, part, home, frame)
+        where = Arguments(evaluator, part, home, frame)
         hidden = hidden or where.hidden
         keywords += [(keyword, where) for keyword in part.keywords]
         own = part.args[1:] if 0 < index <= partials else part.args
@@ -259,14 +259,14 @@ def own_input(layer: Layer) -> Tensor | None:
     """
     whole = layer.value(None, "batch_input_shape", "batch_shape")
     if whole is not None:
-        return tensors.shape_from(whole)
+        return shape_from(whole)
     position = 0 if layer.leaf in INPUTS else None
     names = ("shape", "input_shape") if layer.leaf in INPUTS else ("input_shape",)
     shape = layer.value(position, *names)
     batch = layer.value(None, "batch_size")
     first = batch if isinstance(batch, Int) else UNDEFINED
     if shape is not None:
-        found = tensors.shape_from(shape)
+        found = shape_from(shape)
         return found if found.shape is None else Tensor((first, *found.shape))
     length = layer.value(None, "input_length")
     if length is None or layer.leaf not in RECURRENT and layer.leaf != "Embedding":

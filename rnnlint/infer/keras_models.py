@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from rnnlint.infer import calls, guards, layers, tensors
+from rnnlint.infer import calls, guards, layers
+from rnnlint.infer.arguments import Arguments, as_tensor, shape_from
 from rnnlint.infer.domain import UNDEFINED, UNKNOWN, Abstract, Other, Sequence, Tensor, join
 from rnnlint.infer.frames import parameters
 from rnnlint.infer.keras_layers import INPUTS, MODELS, RECURRENT, Layer, layer_of, own_input
@@ -295,7 +296,7 @@ class _Runner:
         for shape in fitting or [NOTHING]:
             for made_of in layers.through(self.evaluator, value, layer, shape):
                 several = isinstance(made_of, Sequence) and made_of.items
-                yield tensors.as_tensor(several[0] if several else made_of)
+                yield as_tensor(several[0] if several else made_of)
 
     def _note(self, call: ast.Call, shapes: list[Tensor]) -> None:
         self.result.reaches.setdefault(call, set()).update(shapes)
@@ -337,11 +338,8 @@ def _fed(evaluator: Evaluator, model: ast.Call, module: Module) -> Tensor | None
         for call in module.calls_of(name):
             if not isinstance(call.func, ast.Attribute) or not same(call.func.value):
                 continue
-            arguments = tensors.Arguments(evaluator, call, module, None)
-            if name == "build":
-                found = tensors.shape_from(arguments.value(0, "input_shape"))
-            else:
-                found = arguments.tensor(0, "x", "X")
+            arguments = Arguments(evaluator, call, module, None)
+            found = shape_from(arguments.value(0, "input_shape")) if name == "build" else arguments.tensor(0, "x", "X")
             if found.shape:
                 return Tensor((UNKNOWN, *found.shape[1:]))
     return None

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from rnnlint.infer import layer_windows, tensors
+from rnnlint.infer.arguments import as_tensor, shape_from
 from rnnlint.infer.arithmetic import Axis
 from rnnlint.infer.domain import UNDEFINED, UNKNOWN, Abstract, Int, Sequence, Tensor, as_int, exactly
 from rnnlint.infer.keras_layers import RECURRENT, Layer, returns_sequences
@@ -36,7 +37,7 @@ def output(layer: Layer, given: Abstract) -> Abstract:
     if leaf in KEEPING:
         return given if isinstance(given, Tensor) else NOTHING
     if leaf in RECURRENT:
-        return recurrent(layer, tensors.as_tensor(given), returns_sequences(layer))
+        return recurrent(layer, as_tensor(given), returns_sequences(layer))
     if leaf.capitalize() in _MERGING:
         return _merged(_several(given))
     handler = _HANDLERS.get(leaf)
@@ -80,9 +81,9 @@ def _units(layer: Layer, around: Layer | None) -> Axis:
 def _several(given: Abstract) -> list[Tensor]:
     """The tensors of a list; one of unknown shape for those that are not known one by one."""
     if isinstance(given, Sequence) and given.items is not None:
-        return [tensors.as_tensor(item) for item in given.items]
+        return [as_tensor(item) for item in given.items]
     if isinstance(given, Sequence):
-        return [tensors.as_tensor(given.item)] * 2
+        return [as_tensor(given.item)] * 2
     return [NOTHING]
 
 
@@ -151,32 +152,32 @@ def _dot(layer: Layer, given: Abstract) -> Abstract:
 
 def _first_of_several(layer: Layer, given: Abstract) -> Abstract:
     """Attention: as many steps as the query, which comes first."""
-    parts = _several(given) if isinstance(given, Sequence) else [tensors.as_tensor(given)]
+    parts = _several(given) if isinstance(given, Sequence) else [as_tensor(given)]
     shape = parts[0].shape if parts else None
     return Tensor((*shape[:-1], UNKNOWN)) if shape else NOTHING
 
 
 def _dense(layer: Layer, given: Abstract) -> Abstract:
-    shape = tensors.as_tensor(given).shape
+    shape = as_tensor(given).shape
     return Tensor((*shape[:-1], size_of(layer.value(0, "units", "output_dim")))) if shape else NOTHING
 
 
 def _embedding(layer: Layer, given: Abstract) -> Abstract:
-    shape = tensors.as_tensor(given).shape
+    shape = as_tensor(given).shape
     return NOTHING if shape is None else Tensor((*shape, size_of(layer.value(1, "output_dim"))))
 
 
 def _repeat(layer: Layer, given: Abstract) -> Abstract:
-    shape = tensors.as_tensor(given).shape or (UNKNOWN, UNKNOWN)
+    shape = as_tensor(given).shape or (UNKNOWN, UNKNOWN)
     return Tensor((shape[0], size_of(layer.value(0, "n")), shape[-1]))
 
 
 def _reshape(layer: Layer, given: Abstract) -> Abstract:
-    shape = tensors.as_tensor(given).shape
+    shape = as_tensor(given).shape
     target = layer.value(0, "target_shape", "dims")
     if isinstance(target, Int):
         target = Sequence(exactly(1), (target,))
-    wanted = tensors.shape_from(target, UNKNOWN).shape
+    wanted = shape_from(target, UNKNOWN).shape
     if wanted is None:
         return NOTHING
     batch, inner = (shape[0], shape[1:]) if shape else (UNKNOWN, ())
@@ -189,7 +190,7 @@ def _reshape(layer: Layer, given: Abstract) -> Abstract:
 
 
 def _permute(layer: Layer, given: Abstract) -> Abstract:
-    shape = tensors.as_tensor(given).shape
+    shape = as_tensor(given).shape
     order = layer.value(0, "dims")
     if shape is None or not isinstance(order, Sequence) or order.items is None:
         return NOTHING
@@ -200,7 +201,7 @@ def _permute(layer: Layer, given: Abstract) -> Abstract:
 
 
 def _flatten(layer: Layer, given: Abstract) -> Abstract:
-    shape = tensors.as_tensor(given).shape
+    shape = as_tensor(given).shape
     sizes = [axis.exact for axis in shape[1:] if isinstance(axis, Int)] if shape else []
     if not shape or len(sizes) < len(shape) - 1 or None in sizes:
         return Tensor((shape[0] if shape else UNKNOWN, UNKNOWN))
@@ -211,7 +212,7 @@ def _flatten(layer: Layer, given: Abstract) -> Abstract:
 
 
 def _global(layer: Layer, given: Abstract) -> Abstract:
-    shape = tensors.as_tensor(given).shape
+    shape = as_tensor(given).shape
     if layer.value(None, "keepdims") is not None:
         return NOTHING
     first = layer.text("channels_last", None, "data_format") == "channels_first"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from rnnlint.infer import tensors
+from rnnlint.infer.arguments import as_tensor
 from rnnlint.infer.arithmetic import Axis
 from rnnlint.infer.domain import UNKNOWN, Abstract, Constant, Int, Sequence, Tensor, as_int
 from rnnlint.infer.keras_layers import Layer
@@ -23,7 +23,7 @@ def size_of(value: Abstract | None) -> Axis:
 
 def _resized(layer: Layer, given: Abstract, lengths: Callable[[Int, int], Int | None], channels: Axis | None) -> Tensor:
     """Spatial axes changed one by one; ``lengths`` gets an axis and its number. ``channels`` None keeps them."""
-    shape = tensors.as_tensor(given).shape
+    shape = as_tensor(given).shape
     count = dimensions(layer.leaf)
     order = layer.text("channels_last", None, "data_format", "dim_ordering")
     if shape is None or len(shape) != count + 2 or order is None:

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rnnlint.infer import keras_models, layer_shapes, tensors
+from rnnlint.infer import keras_models, layer_shapes
+from rnnlint.infer.arguments import Arguments, as_tensor
 from rnnlint.infer.carried import carried
 from rnnlint.infer.domain import UNKNOWN, Abstract, Object, Other, Sequence, Tensor, join
 from rnnlint.infer.frames import Frame
@@ -26,7 +27,7 @@ _CALLED_AT_ONCE = frozenset(["concatenate", "add", "subtract", "multiply", "aver
 """Functions beside the layers: they take the tensors and give one."""
 
 
-def constructed(arguments: tensors.Arguments, path: str, leaf: str) -> Abstract:
+def constructed(arguments: Arguments, path: str, leaf: str) -> Abstract:
     """The object that a Keras class or function gives."""
     made = Made(path, arguments.call, arguments.module)
     if leaf == "Input" or leaf in _CALLED_AT_ONCE:
@@ -60,7 +61,7 @@ def applied(
 
 def input_of(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame | None = None) -> Abstract:
     """What a layer is called with: a tensor, or a list of tensors."""
-    arguments = tensors.Arguments(evaluator, call, module, frame)
+    arguments = Arguments(evaluator, call, module, frame)
     node = arguments.node(0, "inputs", "input", "x", "query", "sequence")
     if node is None:
         return NOTHING
@@ -97,7 +98,7 @@ def through(evaluator: Evaluator, made: Value, layer: Layer, given: Abstract) ->
             for result in (_recurrent(inner, _first(given), layer) if inner.leaf in RECURRENT else (NOTHING,))
         ] or [NOTHING]
     if layer.leaf == "TimeDistributed":
-        return list(_each_step(evaluator, layer, tensors.as_tensor(given)))
+        return list(_each_step(evaluator, layer, as_tensor(given)))
     return [layer_shapes.output(layer, given)]
 
 

@@ -11,9 +11,9 @@ from rnnlint.facts import symbols
 from rnnlint.facts.graph_cost import Cell, Law, dynamic, dynamic_bidirectional, static, static_bidirectional
 from rnnlint.facts.symbols import Symbol
 from rnnlint.infer import buckets, calls
+from rnnlint.infer.arguments import Arguments
 from rnnlint.infer.domain import ANY, Abstract, Constant, Int, RnnCell, Sequence, Tensor, Undefined
 from rnnlint.infer.evaluate import Evaluator
-from rnnlint.infer.tensors import Arguments
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.values import External, Partial
 
