@@ -13,36 +13,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, replace
-from functools import lru_cache
-from pathlib import Path
+from dataclasses import dataclass, replace
+
+from rnnlint.facts.cost_table import LARGE, Fact, Law, fact, sure
 
 __all__ = [
     "Cell",
-    "Fact",
     "Law",
     "dynamic",
     "dynamic_bidirectional",
-    "keras_loop",
-    "keras_unrolled",
     "loop_step",
     "python_loop",
     "static",
     "static_bidirectional",
-    "table",
     "with_gradients",
 ]
-
-_TABLE = Path(__file__).with_name("graph_cost.tsv")
 
 _WRAPPERS = ("DropoutWrapper", "ResidualWrapper", "DeviceWrapper")
 _LENGTHS = ("int32", "int64", "constant", "constant64")
 
 # Numbers for each unit in the biases of a plain cell, and in each row of its kernels.
 _WIDTHS = {"BasicRNNCell": (1,), "BasicLSTMCell": (4,), "LSTMCell": (4,), "GRUCell": (2, 1)}
-
-# TensorFlow writes zeros of fewer numbers than this as one Const.
-_LARGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,106 +60,6 @@ class Cell:
     inner: tuple[Cell, ...] = ()
     units: int | None = None
     """num_units of a plain cell, where known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Law:
-    """Operations as a straight line over the number of steps: fixed + per_step * steps."""
-
-    fixed: int
-    """Operations that are added once."""
-    per_step: int
-    """Operations that each step adds; 0 for a loop."""
-    exact: bool = field(default=True, compare=False)
-    """False where something that is not known could add a few operations more: 2 for each cell whose
-    `Cell.units` are not given (a large bias), or what unnamed keep probability tensors add when they
-    are not one and the same."""
-
-    def at(self, steps: int) -> int:
-        """The operations for this many steps, one or more."""
-        return self.fixed + self.per_step * steps
-
-    def __add__(self, other: Law) -> Law:
-        return Law(self.fixed + other.fixed, self.per_step + other.per_step, self.exact and other.exact)
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One row of the table: what a part adds, and when."""
-
-    part: str
-    option: str = ""
-    batch: str = "any"
-    """``known``, ``unknown`` or ``any``; so is `time`, the number of steps of a loop's input."""
-    time: str = "any"
-    sequence_length: str = "any"
-    """``yes``, ``no`` or ``any``."""
-    control_flow: str = "any"
-    """``1``, ``2`` or ``any``."""
-    per_call: int = 0
-    """Operations, as are the six that follow."""
-    per_step: int = 0
-    per_state: int = 0
-    """For each state tensor of the cell, once."""
-    per_state_step: int = 0
-    per_capture: int = 0
-    """For each tensor from outside that the cell reads (variables, keep probabilities), once."""
-    per_capture_step: int = 0
-    kernels: int = 0
-    """Variables of the cell that its initializer fills."""
-    biases: int = 0
-    bias_width: int = 0
-    """Numbers, for each unit, of the largest bias that starts as zeros."""
-    states: int = 0
-    """State tensors of the cell."""
-    cell_copies: int = 0
-    """Calls of the cell outside of the steps."""
-    measured_on: str = ""
-    meaning: str = ""
-
-    def holds(self, conditions: dict[str, str]) -> bool:
-        """Whether the row counts under these conditions; one that is not given is met."""
-        return all(getattr(self, name) in ("any", wanted) for name, wanted in conditions.items())
-
-
-_COLUMNS = tuple(one.name for one in fields(Fact))
-_NUMBERS = tuple(one.name for one in fields(Fact) if one.type == "int")
-
-
-def _row(line: str) -> Fact:
-    cells = dict(zip(_COLUMNS, line.split("\t")))
-    numbers = {name: int(cells.pop(name) or 0) for name in _NUMBERS}
-    return Fact(**cells, **numbers)  # type: ignore[arg-type]
-
-
-@lru_cache(maxsize=1)
-def table() -> tuple[Fact, ...]:
-    """All rows, in the order of the file."""
-    return tuple(map(_row, _TABLE.read_text(encoding="utf-8").splitlines()[1:]))
-
-
-@lru_cache(maxsize=1)
-def _by_key() -> dict[tuple[str, str], tuple[Fact, ...]]:
-    found: dict[tuple[str, str], tuple[Fact, ...]] = {}
-    for row in table():
-        key = (row.part, row.option)
-        found[key] = (*found.get(key, ()), row)
-    return found
-
-
-@lru_cache(maxsize=4096)
-def _fact(part: str, option: str = "", **conditions: str) -> Fact | None:
-    """The rows of a part and option that hold, added up; None when there are none of the kind."""
-    rows = _by_key().get((part, option))
-    if rows is None:
-        return None
-    holding = [row for row in rows if row.holds(conditions)]
-    return Fact(part, option, **{name: sum(getattr(row, name) for row in holding) for name in _NUMBERS})
-
-
-def _sure(part: str, option: str = "", **conditions: str) -> Fact:
-    """The same for a part that the code names; none that holds is nothing to add."""
-    return _fact(part, option, **conditions) or Fact(part, option)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +111,9 @@ def _plain(cell: Cell, variables: str) -> _Shape | None:
     options = cell.options - initializers - {"built"}
     if "projection" not in options:
         options -= {"projection_clip"}
-    parts = [_fact(cell.kind), *(_fact(cell.kind, option) for option in sorted(options))]
+    parts = [fact(cell.kind), *(fact(cell.kind, option) for option in sorted(options))]
     known = [part for part in parts if part is not None]
-    kernel = _fact("initial value", " ".join(["kernel", *initializers]))
+    kernel = fact("initial value", " ".join(["kernel", *initializers]))
     if len(known) != len(parts) or kernel is None:
         return None
     kernels, biases = sum(part.kernels for part in known), sum(part.biases for part in known)
@@ -232,7 +123,7 @@ def _plain(cell: Cell, variables: str) -> _Shape | None:
         states=states,
         creation=_creation(cell, known[0], kernels, biases, kernel, variables),
         captures=kernels + biases,
-        reads=(kernels + biases) * _sure("variable", f"{variables} read").per_step,
+        reads=(kernels + biases) * sure("variable", f"{variables} read").per_step,
         tuple_state=states > 1,
         own_output="concatenated_state" in options,
         units_known=cell.units is not None or "built" in cell.options,
@@ -243,12 +134,12 @@ def _creation(cell: Cell, plain: Fact, kernels: int, biases: int, kernel: Fact, 
     """Operations that make the variables of a plain cell."""
     if "built" in cell.options:
         return 0
-    large = (cell.units or 0) * plain.bias_width >= _LARGE
+    large = (cell.units or 0) * plain.bias_width >= LARGE
     return (
-        (kernels + biases) * _sure("variable", variables).per_call
+        (kernels + biases) * sure("variable", variables).per_call
         + kernels * kernel.per_call
-        + biases * _sure("initial value", "bias").per_call
-        + (_sure("initial value", "large bias").per_call if large else 0)
+        + biases * sure("initial value", "bias").per_call
+        + (sure("initial value", "large bias").per_call if large else 0)
     )
 
 
@@ -259,8 +150,8 @@ def _stack(cell: Cell, layers: list[_Shape]) -> _Shape | None:
     # A single layer has nothing to join, which is another law; a tuple cannot be joined.
     if joined and (len(layers) == 1 or any(layer.tuple_state for layer in layers)):
         return None
-    joining = _sure(cell.kind, "concatenated_state").per_step if joined else 0
-    joining += _sure(cell.kind, "concatenated_state each").per_step * len(layers) if joined else 0
+    joining = sure(cell.kind, "concatenated_state").per_step if joined else 0
+    joining += sure(cell.kind, "concatenated_state each").per_step * len(layers) if joined else 0
     # Layers that are one object have one set of variables.
     makers = layers[:1] if "shared" in cell.options else layers
     return _Shape(
@@ -289,7 +180,7 @@ def _wrapped(cell: Cell, inner: _Shape) -> _Shape | None:
     if cell.options:
         return None
     own_output = inner.own_output or cell.kind == "ResidualWrapper"
-    return replace(inner, step=inner.step + _sure(cell.kind).per_step, own_output=own_output)
+    return replace(inner, step=inner.step + sure(cell.kind).per_step, own_output=own_output)
 
 
 def _dropout(cell: Cell, inner: _Shape) -> _Shape | None:
@@ -301,7 +192,7 @@ def _dropout(cell: Cell, inner: _Shape) -> _Shape | None:
     step, noise = 0, 0
     for place, tensor in slots:
         touched = inner.dropped_states if place == "state" else 1
-        step += touched * _sure(cell.kind, f"keep_prob{'' if tensor is None else ' tensor'}{noisy}").per_step
+        step += touched * sure(cell.kind, f"keep_prob{'' if tensor is None else ' tensor'}{noisy}").per_step
         noise += touched if noisy else 0
     own = [_Shape(0, 0, tensors=frozenset({tensor})) for _, tensor in slots if tensor is not None]
     return replace(
@@ -352,7 +243,7 @@ class _Call:
 
     def parts(self, runner: str, *options: str) -> list[Fact]:
         """The runner's rows that hold, those of the options and of the form of the lengths too."""
-        return [_sure(runner, option, **self.conditions()) for option in ("", self.lengths, *options)]
+        return [sure(runner, option, **self.conditions()) for option in ("", self.lengths, *options)]
 
 
 def _unroll(cell: Cell, call: _Call, initial_state: bool) -> Law | None:
@@ -361,7 +252,7 @@ def _unroll(cell: Cell, call: _Call, initial_state: bool) -> Law | None:
         return None
     parts = call.parts("static_rnn", *(["own output"] if shape.own_output else []))
     if not initial_state:
-        parts.append(_sure("zero_state", **call.conditions()))
+        parts.append(sure("zero_state", **call.conditions()))
     fixed = sum(part.per_call + shape.states * part.per_state for part in parts)
     step = sum(
         part.per_step + shape.states * part.per_state_step + shape.all_captures * part.per_capture_step
@@ -378,7 +269,7 @@ def _loop(cell: Cell, call: _Call, initial_state: bool, time_major: bool) -> Law
         return None
     parts = call.parts("dynamic_rnn", *([] if time_major else ["batch_major"]))
     if not initial_state:
-        parts.append(_sure("zero_state", **call.conditions()))
+        parts.append(sure("zero_state", **call.conditions()))
     fixed = sum(part.per_call + shape.states * part.per_state + shape.all_captures * part.per_capture for part in parts)
     return Law(fixed + shape.creation + shape.step, 0, shape.units_known and shape.tensors_known)
 
@@ -499,17 +390,17 @@ def with_gradients(
         return None
     call = _Call(batch_known, sequence_length, control_flow, resource_variables, "int32", time_known)
     shape = _shape(cell, call.variables())
-    last = _fact("gradients", f"{runner} {cell.kind}", **call.conditions())
+    last = fact("gradients", f"{runner} {cell.kind}", **call.conditions())
     if shape is None or last is None:
         return None
     static_runner = runner == "static_rnn"
     forward = _unroll(cell, call, initial_state) if static_runner else _loop(cell, call, initial_state, time_major)
     if forward is None:
         return None
-    large = cell.units is not None and batch is not None and cell.units * batch >= _LARGE
+    large = cell.units is not None and batch is not None and cell.units * batch >= LARGE
     options = [*(["large state"] if large else []), *([] if static_runner or time_major else ["batch_major"]), ""]
-    parts = [last, *(_sure("gradients", f"{runner} {one}".strip(), **call.conditions()) for one in options)]
-    parts += [_sure("gradients", f"{runner} large variable", **call.conditions())] * _large_variables(cell, depth)
+    parts = [last, *(sure("gradients", f"{runner} {one}".strip(), **call.conditions()) for one in options)]
+    parts += [sure("gradients", f"{runner} large variable", **call.conditions())] * _large_variables(cell, depth)
     fixed = sum(part.per_call + shape.states * part.per_state for part in parts)
     step = sum(part.per_step + shape.states * part.per_state_step for part in parts)
     by_variables = static_runner and sequence_length and control_flow == 2
@@ -519,12 +410,12 @@ def with_gradients(
 
 
 def _large_variables(cell: Cell, depth: int | None) -> int:
-    """How many variables of a plain cell hold _LARGE numbers or more."""
+    """How many variables of a plain cell hold LARGE numbers or more."""
     if cell.units is None:
         return 0
     widths = [width * cell.units for width in _WIDTHS[cell.kind]]
     kernels = [(depth + cell.units) * width for width in widths] if depth is not None else []
-    return sum(size >= _LARGE for size in widths + kernels)
+    return sum(size >= LARGE for size in widths + kernels)
 
 
 def python_loop(cell: Cell, *, resource_variables: bool = True) -> Law | None:
@@ -548,101 +439,5 @@ def loop_step(cell: Cell | str, *, keras: int = 3, resource_variables: bool = Tr
     if isinstance(cell, Cell):
         law = python_loop(cell, resource_variables=resource_variables)
         return None if law is None else law.per_step
-    found = _fact(f"keras {keras} cell", cell)
+    found = fact(f"keras {keras} cell", cell)
     return None if found is None else found.per_step
-
-
-@dataclass(frozen=True, slots=True)
-class _Layer:
-    """A Keras recurrent layer as written for `keras_unrolled`."""
-
-    cells: tuple[Fact, ...]
-    name: str
-    """``LSTM`` or ``GRU`` for the layer itself, ``SimpleRNN``, or ``RNN``."""
-    stacked: bool
-    bidirectional: bool
-
-
-def _layer(text: str, keras: int) -> _Layer | None:
-    text = text.replace(" ", "")
-    outer = re.fullmatch(r"Bidirectional\((.+)\)", text)
-    inside = outer[1] if outer else text
-    match = re.fullmatch(r"(SimpleRNN|LSTM|GRU)|RNN\((\[?)(\w+(?:,\w+)*)(\]?)\)", inside)
-    if match is None or bool(match[2]) != bool(match[4]):
-        return None
-    names = [f"{match[1]}Cell"] if match[1] else match[3].split(",")
-    cells = [found for name in names if (found := _fact(f"keras {keras} cell", name)) is not None]
-    if len(cells) != len(names) or (len(cells) > 1 and not match[2]):
-        return None
-    return _Layer(tuple(cells), match[1] or "RNN", bool(match[2]), outer is not None)
-
-
-def keras_unrolled(
-    layer: str,
-    *,
-    keras: int = 3,
-    return_sequences: bool = False,
-    batch: int | None = None,
-    units: int | None = None,
-) -> Law | None:
-    """Operations that a call of a built Keras layer with ``unroll=True`` adds to a ``tf.function``'s graph.
-
-    Written ``LSTM`` (``GRU``, ``SimpleRNN``), ``RNN(LSTMCell)``, ``RNN([LSTMCell, GRUCell])`` for stacked
-    cells, or ``Bidirectional(…)`` around one of these. All arguments that are not named here are the
-    defaults (return_state and go_backwards change nothing), without a mask, dropout or an initial state.
-    Placeholders for captured variables are not counted. `batch` is the batch size, None where the graph
-    does not know it; `units` those of every cell. `keras` is 3 or 2; the minor release matters to the
-    fixed part, see the table.
-    """
-    return _keras(layer, "unrolled", keras, return_sequences, batch, units, time_known=True)
-
-
-def keras_loop(
-    layer: str,
-    *,
-    keras: int = 3,
-    return_sequences: bool = False,
-    batch: int | None = None,
-    units: int | None = None,
-    time_known: bool = True,
-) -> Law | None:
-    """The same with ``unroll=False``, whatever the number of steps; see `keras_unrolled`."""
-    return _keras(layer, "loop", keras, return_sequences, batch, units, time_known=time_known)
-
-
-def _keras(
-    text: str, way: str, keras: int, sequences: bool, batch: int | None, units: int | None, *, time_known: bool
-) -> Law | None:
-    layer = _layer(text, keras)
-    if layer is None:
-        return None
-    large = batch is not None and (units or 0) * batch >= _LARGE
-    options = ["", layer.name]
-    options += ["stacked"] if layer.stacked else []
-    options += ["large state"] if large else []
-    # The width of the bias is that of LSTM, whose second version pads it.
-    options += [f"{layer.name} large bias"] if (units or 0) * 4 >= _LARGE else []
-    options += ["return_sequences", f"{layer.name} return_sequences"] if sequences else []
-    part = f"keras {keras} {way}"
-    when = {"batch": "unknown" if batch is None else "known", "time": "known" if time_known else "unknown"}
-    law = _keras_direction(layer, part, options, when)
-    if layer.bidirectional:
-        back = ["backward", f"{layer.name} backward"]
-        back += [f"{layer.name} backward return_sequences"] if sequences else []
-        law += _keras_direction(layer, part, options + back, when)
-        fused = layer.name in ("LSTM", "GRU")
-        around = [""]
-        around += ["return_sequences"] if sequences else []
-        around += ["fused", *(["fused large state"] if large else []), f"fused {way}"] if fused else []
-        law += Law(sum(_sure(f"keras {keras} bidirectional", one, **when).per_call for one in around), 0)
-    # Where zeros are written as one Const or more depends on the units.
-    depends = (batch is not None and keras == 3) or (_fact(part, f"{layer.name} large bias") is not None)
-    return Law(law.fixed, law.per_step, units is not None or not depends)
-
-
-def _keras_direction(layer: _Layer, part: str, options: list[str], when: dict[str, str]) -> Law:
-    parts = [_sure(part, option, **when) for option in options]
-    step = sum(cell.per_step for cell in layer.cells)
-    states = sum(cell.states for cell in layer.cells)
-    fixed = sum(one.per_call + one.per_state * states + one.cell_copies * step for one in parts)
-    return Law(fixed, step if part.endswith("unrolled") else 0)

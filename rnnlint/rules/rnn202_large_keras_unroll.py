@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rnnlint.facts import graph_cost
-from rnnlint.facts.graph_cost import Law
+from rnnlint.facts import keras_cost
+from rnnlint.facts.cost_table import Law
 from rnnlint.infer.unrolled_layers import UnrolledLayer
 from rnnlint.rules.limits import over_limit
 from rnnlint.rules.rule import rule
@@ -48,7 +48,7 @@ def laws(layer: UnrolledLayer, settings: Settings) -> tuple[Law | None, Law | No
     keras = keras_on(settings)
     unrolled, loop = (
         count(cost.layer, keras=keras, return_sequences=cost.return_sequences, batch=cost.batch, units=cost.units)
-        for count in (graph_cost.keras_unrolled, graph_cost.keras_loop)
+        for count in (keras_cost.keras_unrolled, keras_cost.keras_loop)
     )
     return (unrolled, loop) if unrolled is not None and loop is not None else (None, None)
 

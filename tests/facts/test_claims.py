@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rnnlint.facts import claims, evidence, graph_cost
+from rnnlint.facts import claims, evidence, graph_cost, keras_cost
 from rnnlint.facts.claims import CLAIMS, Claim
 from rnnlint.facts.evidence import Record
 from rnnlint.facts.graph_cost import Cell, Law
@@ -191,7 +191,7 @@ def keras_laws() -> list[str]:
         columns = [
             law(of(layer, keras=keras, units=64))
             for keras in (3, 2)
-            for of in (graph_cost.keras_unrolled, graph_cost.keras_loop)
+            for of in (keras_cost.keras_unrolled, keras_cost.keras_loop)
         ]
         rows.append(f"| `{layer}` | {' | '.join(columns)} |")
     return rows

@@ -7,21 +7,20 @@ from typing import Any
 
 import pytest
 
-from rnnlint.facts import graph_cost
+from rnnlint.facts import cost_table
+from rnnlint.facts.cost_table import table
 from rnnlint.facts.graph_cost import (
     Cell,
     Law,
     dynamic,
     dynamic_bidirectional,
-    keras_loop,
-    keras_unrolled,
     loop_step,
     python_loop,
     static,
     static_bidirectional,
-    table,
     with_gradients,
 )
+from rnnlint.facts.keras_cost import keras_loop, keras_unrolled
 
 UNKNOWN: dict[str, Any] = {"batch_known": False, "sequence_length": False}
 LENGTHS: dict[str, Any] = {"batch_known": False, "sequence_length": True}
@@ -40,16 +39,16 @@ RNN, BASIC_LSTM, LSTM, GRU = map(plain, ("BasicRNNCell", "BasicLSTMCell", "LSTMC
 
 
 def test_the_file_is_a_table_without_twins() -> None:
-    lines = Path(graph_cost.__file__).with_name("graph_cost.tsv").read_text("utf-8").splitlines()
+    lines = Path(cost_table.__file__).with_name("graph_cost.tsv").read_text("utf-8").splitlines()
     header, *rows = (line.split("\t") for line in lines)
-    assert tuple(header) == graph_cost._COLUMNS
+    assert tuple(header) == cost_table.COLUMNS
     assert {len(row) for row in rows} == {len(header)}
     keys = [tuple(row[:6]) for row in rows]
     assert len(keys) == len(set(keys))
 
 
 @pytest.mark.parametrize("row", table(), ids=lambda row: f"{row.part} {row.option}".strip())
-def test_a_row_says_when_it_holds_and_where_it_was_measured(row: graph_cost.Fact) -> None:
+def test_a_row_says_when_it_holds_and_where_it_was_measured(row: cost_table.Fact) -> None:
     assert row.batch in ("known", "unknown", "any")
     assert row.time in ("known", "unknown", "any")
     assert row.sequence_length in ("yes", "no", "any")

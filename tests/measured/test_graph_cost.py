@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from rnnlint.facts import graph_cost
+from rnnlint.facts import cost_table, graph_cost, keras_cost
 from rnnlint.facts.graph_cost import Cell, Law
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.filterwarnings("ignore")]
@@ -556,7 +556,7 @@ def keras_generation(real: TensorFlow) -> int:
         generation, version = 3, keras.version()
     else:
         generation, version = 2, importlib.metadata.version("tf-keras")
-    measured = {row.measured_on for row in graph_cost.table() if row.part == f"keras {generation} cell"}
+    measured = {row.measured_on for row in cost_table.table() if row.part == f"keras {generation} cell"}
     if not any(one.endswith(f"keras {version}") for one in measured):
         pytest.skip(f"Keras {version} was not measured")
     return generation
@@ -571,9 +571,9 @@ def test_keras_layer(real: TensorFlow, layer: str) -> None:
             arguments = {"units": units, "unroll": unroll, "return_sequences": sequences}
             added = keras_added(real, keras_layer(real.tf.keras.layers, layer, **arguments), batch, steps)
             if unroll:
-                same(graph_cost.keras_unrolled(layer, **known), steps, added)
+                same(keras_cost.keras_unrolled(layer, **known), steps, added)
             else:
-                same(graph_cost.keras_loop(layer, time_known=steps is not None, **known), steps, added)
+                same(keras_cost.keras_loop(layer, time_known=steps is not None, **known), steps, added)
 
 
 def keras_added(real: TensorFlow, layer: Any, batch: int | None, steps: int | None) -> int:
