@@ -26,8 +26,8 @@ def is_flags(path: str) -> bool:
 
 def flag(evaluator: Evaluator, name: str, module: Module) -> Abstract:
     """The default of a flag, looked for in this file, then in the rest of the project."""
-    for inside in (module, *module.project.mentioning("DEFINE_", module)):
-        found = list(_definitions(evaluator, name, inside))
+    for inside in (module, *module.project.mentioning(module, "DEFINE_")):
+        found = list(_definitions(evaluator, name, inside)) if inside.may_hold(name) else []
         if found:
             return join(found)
     return UNKNOWN
@@ -36,7 +36,7 @@ def flag(evaluator: Evaluator, name: str, module: Module) -> Abstract:
 def all_flags(evaluator: Evaluator, module: Module) -> Table:
     """Every flag of the project with its default, as a dict (``FLAGS.__flags``)."""
     entries: dict[object, Abstract] = {}
-    for inside in (module, *module.project.mentioning("DEFINE_", module)):
+    for inside in (module, *module.project.mentioning(module, "DEFINE_")):
         for definer in _DEFINERS:
             for call in inside.calls_of(definer):
                 name, default = _keyword(call, "name", 0), _keyword(call, "default", 1)

@@ -94,7 +94,7 @@ def callers(function: FunctionNode, module: Module, owner: ast.ClassDef | None) 
 
 def _modules_that_say(name: str, module: Module) -> Iterator[Module]:
     yield module
-    yield from module.project.mentioning(name, module)
+    yield from module.project.calling(name, module)
 
 
 def _may_call(

@@ -52,7 +52,7 @@ class Uses:
         if of is None:
             yield from self._of_call(made, self.home, 0)
             return
-        for module in [self.home, *self.home.project.mentioning(of.node.name, self.home)][:_MOST_MODULES]:
+        for module in [self.home, *self.home.project.mentioning(self.home, of.node.name)][:_MOST_MODULES]:
             for call in self.index(module).instances.get(of.node, ()):
                 yield from self._of_call(call, module, 0)
 

@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rnnlint.facts import keras_names, symbols
-from rnnlint.read.source import Source
+from rnnlint.read.source import Source, SourceError, from_bytes, from_text
 from rnnlint.resolve import scopes
 from rnnlint.resolve.flow import Flow
-from rnnlint.resolve.scopes import Binding
+from rnnlint.resolve.scopes import Binding, ScopeTree
 from rnnlint.resolve.values import (
     External,
     Instance,
@@ -32,21 +32,50 @@ _IMPORTS = ("import", "from", "star")
 
 
 class Module:
-    """One module of the project, with its scopes; answers are computed when asked for and kept."""
+    """One module of the project, with its scopes; answers are computed when asked for and kept.
 
-    def __init__(self, source: Source, project: Project) -> None:
-        self.source = source
-        self.filename = source.filename
+    A sibling file is parsed when an answer needs it, and not where its text does not hold the name in question.
+    """
+
+    def __init__(self, filename: str, project: Project, data: bytes | None = None) -> None:
+        self.filename = filename
         self.project = project
         self.asked: set[str] = set()
         """Paths of the other files that answers about this module rest on, present or absent."""
-        self.tree = scopes.build(source.tree)
-        self.flow = Flow(self.tree, self._star_has)
+        self._data = data
         self._values: dict[ast.expr, tuple[Value, ...]] = {}
         self._bindings: dict[ast.Name, list[Binding]] = {}
         self._writes: dict[ast.ClassDef, dict[str, list[Binding]]] | None = None
         self._calls: dict[str, list[ast.Call]] | None = None
         self._offering: set[str] = set()
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the module was parsed."""
+        return "source" in self.__dict__
+
+    @cached_property
+    def source(self) -> Source:
+        """The text and its tree. What cannot be read is told when that file itself is checked; here it is empty."""
+        try:
+            return from_bytes(self._data or b"", self.filename)
+        except SourceError:
+            return from_text("", self.filename)
+
+    @cached_property
+    def tree(self) -> ScopeTree:
+        """The scopes."""
+        return scopes.build(self.source.tree)
+
+    @cached_property
+    def flow(self) -> Flow:
+        """Which bindings reach a use."""
+        return Flow(self.tree, self._star_has)
+
+    def may_hold(self, name: str) -> bool:
+        """Whether the text holds a name, or may bring it by a star import."""
+        data = self._data
+        return self.is_read or data is None or name.encode() in data or b"import *" in data or b"import*" in data
 
     # ---- names
 
@@ -59,7 +88,7 @@ class Module:
 
     def exported(self, name: str) -> list[Binding]:
         """The bindings of a module-level name as an importing module sees it."""
-        return self.flow.seen_from_inside(name, self.tree.module, None)[0]
+        return self.flow.seen_from_inside(name, self.tree.module, None)[0] if self.may_hold(name) else []
 
     def imported(self, binding: Binding, name: str) -> tuple[Value, ...]:
         """What an import brings under ``name``, followed through re-exports, but not through assignments.

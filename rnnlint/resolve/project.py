@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 
-from rnnlint.read.source import Source, SourceError, from_bytes, read_bytes
+from rnnlint.read.source import Source, SourceError, read_bytes
 from rnnlint.resolve.module import Module
 
 _MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg", "tox.ini")
@@ -44,10 +43,12 @@ class Project:
         """The module of a source that is in memory (an editor's unsaved text, standard input, a host's tree)."""
         path = os.path.abspath(source.filename)
         known = self._modules.get(path)
-        if known is not None and known.source.lines == source.lines:
-            # Modules that were looked at before hold classes and functions of this one: it must stay the same.
+        # Modules that were looked at before hold classes and functions of this one: it must stay the same.
+        if known is not None and known.is_read and known.source.lines == source.lines:
             return known
-        module = self._modules[path] = Module(source, self)
+        module = known if known is not None and not known.is_read else Module(source.filename, self)
+        module.source = source
+        self._modules[path] = module
         return module
 
     def find(self, importer: Module, name: str, level: int) -> Module | None:
@@ -118,15 +119,19 @@ class Project:
         paths.pop(os.path.abspath(module.filename), None)
         return paths
 
-    def mentioning(self, word: str, importer: Module) -> Iterator[Module]:
-        """The project's other modules whose text holds a word, nearest folders first; a bounded number of files."""
-        needle = word.encode()
+    def calling(self, name: str, importer: Module) -> Iterator[Module]:
+        """The project's other modules whose text calls something by this name."""
+        return self.mentioning(importer, f"{name}(", f"{name} (")
+
+    def mentioning(self, importer: Module, *words: str) -> Iterator[Module]:
+        """The project's other modules whose text holds one of the words, nearest first; a bounded number of files."""
+        needles = [word.encode() for word in words]
         files, folders = self._neighbours(importer)
         # A neighbour that does not say the word today may tomorrow, so all of them were asked.
         importer.asked.update(files, folders)
         own = os.path.abspath(importer.filename)
         for path in files:
-            if path != own and needle in self._text(path):
+            if path != own and any(needle in self._text(path) for needle in needles):
                 module = self._load(path)
                 if module is not None and module is not importer:
                     yield module
@@ -213,7 +218,5 @@ class Project:
         if path not in self._modules:
             self._modules[path] = None
             if os.path.basename(path) in self._names_in(os.path.dirname(path)):
-                # What cannot be read is told when that file itself is checked; here it just gives no answer.
-                with contextlib.suppress(SourceError):
-                    self._modules[path] = Module(from_bytes(self._text(path), path), self)
+                self._modules[path] = Module(path, self, self._text(path))
         return self._modules[path]
