@@ -84,7 +84,7 @@ def callers(function: FunctionNode, module: Module, owner: ast.ClassDef | None) 
     name = owner.name if owner is not None and function.name == "__init__" else function.name
     found = [
         Caller(call, inside)
-        for inside in _modules_that_say(name, module)
+        for inside in _modules_that_say(name, module, owner)
         for call in inside.calls_of(name)
         if _may_call(inside, call, function, module, owner)
     ]
@@ -92,9 +92,13 @@ def callers(function: FunctionNode, module: Module, owner: ast.ClassDef | None) 
     return (others or found)[:MOST_CALLERS]
 
 
-def _modules_that_say(name: str, module: Module) -> Iterator[Module]:
+def _modules_that_say(name: str, module: Module, owner: ast.ClassDef | None) -> Iterator[Module]:
     yield module
-    yield from module.project.calling(name, module)
+    stem = os.path.splitext(os.path.basename(module.filename))[0]
+    for inside in module.project.calling(name, module):
+        # Who calls a method got the object from its class or from the module of that.
+        if owner is None or inside.may_hold(owner.name) or inside.may_hold(stem):
+            yield inside
 
 
 def _may_call(

@@ -14,6 +14,7 @@ from rnnlint.infer import buckets, calls
 from rnnlint.infer.arguments import Arguments
 from rnnlint.infer.domain import ANY, Abstract, Constant, Int, RnnCell, Sequence, Tensor, Undefined
 from rnnlint.infer.evaluate import Evaluator
+from rnnlint.resolve import sites
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.values import External, Partial
 
@@ -85,6 +86,8 @@ def find(evaluator: Evaluator, module: Module) -> Iterator[Unroll]:
 
 
 def _called(module: Module, call: ast.Call) -> Symbol | None:
+    if not sites.may_name(module, call.func):
+        return None
     for value in module.values(call.func):
         while isinstance(value, Partial):
             value = value.of

@@ -321,21 +321,21 @@ class Module:
 
     def import_path(self, call: ast.Call) -> str | None:
         """The dotted module that a call imports by a literal name: import_module, importorskip, lazy loaders."""
-        name = ast.unparse(call.func) if isinstance(call.func, (ast.Name, ast.Attribute)) else ""
-        leaf = name.rsplit(".", 1)[-1]
+        func = call.func
+        leaf = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+        if leaf not in ("import_module", "__import__", "importorskip") and "lazy" not in leaf.lower():
+            return None
         literals = [a.value for a in [*call.args, *(k.value for k in call.keywords)] if isinstance(a, ast.Constant)]
         words = [word for word in literals if isinstance(word, str)]
         if not words:
             return None
         if "lazy" in leaf.lower():
             return next((w for w in reversed(words) if w.split(".")[0] in ("tensorflow", "keras")), None)
-        if leaf not in ("import_module", "__import__", "importorskip"):
-            return None
-        if name != "__import__" and not any(
+        if leaf != "__import__" and not any(
             isinstance(v, External) and v.path in IMPORTERS for v in self.values(call.func)
         ):
             return None
-        if name == "__import__" and not _has_fromlist(call):
+        if leaf == "__import__" and not _has_fromlist(call):
             return words[0].split(".")[0]
         return words[0] if isinstance(call.args[0] if call.args else None, ast.Constant) else None
 

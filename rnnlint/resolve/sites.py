@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from rnnlint.facts import symbols
 from rnnlint.facts.symbols import Symbol
@@ -73,6 +75,8 @@ def _is_projects_own(module: Module, statement: ast.Import | ast.ImportFrom, ali
 
 
 def _chain_sites(module: Module, chain: ast.expr) -> Iterator[Site]:
+    if not may_name(module, chain):
+        return
     node = chain
     while True:
         found = _legacy(named(module, node))
@@ -101,6 +105,71 @@ def reached_by_import(module: Module, node: ast.expr) -> bool:
 
 def _is_alias(statement: ast.stmt, node: ast.expr) -> bool:
     return isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Return)) and statement.value is node
+
+
+@lru_cache(maxsize=1)
+def _last_names() -> frozenset[str]:
+    """The last part of every path in the facts."""
+    return frozenset(path.rpartition(".")[2] for path in symbols.table())
+
+
+def _says(node: ast.AST | None) -> bool:
+    """Whether a dotted expression has a part that could be the name of a symbol or of its module."""
+    while node is not None:
+        if isinstance(node, ast.Name):
+            return node.id in _last_names()
+        if isinstance(node, ast.Attribute) and node.attr in _last_names():
+            return True
+        node = getattr(node, "value", None) or getattr(node, "func", None)
+        if not isinstance(node, ast.expr):
+            return False
+    return False
+
+
+def may_name(module: Module, node: ast.expr) -> bool:
+    """Whether it is worth following an expression through the project to see if it names a symbol.
+
+    A listed symbol shows in the expression, in the import that renamed it, or where this file assigned it to
+    another name. What has no row of its own is a member of a listed module, which the same places name.
+    """
+    if _says(node):
+        return True
+    aliases = _assigned_names(module)
+    while isinstance(node, ast.Attribute):
+        if node.attr in aliases:
+            return True
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return isinstance(node, ast.Subscript)
+    if node.id in aliases:
+        return True
+    for binding in module.bindings(node):
+        if binding.kind == "star":
+            return True
+        if isinstance(binding.node, ast.alias):
+            path = f"{getattr(binding.statement, 'module', None) or ''}.{binding.node.name}".strip(".")
+            if path.startswith(("tensorflow.", "keras.")) or path.rpartition(".")[2] in _last_names():
+                return True
+    return False
+
+
+def _assigned_names(module: Module) -> frozenset[str]:
+    """The variables and attributes that a module assigns from anything that could name a symbol."""
+    if module not in _ASSIGNED:
+        headers = (binding for bindings in module.tree.headers.values() for binding in bindings)
+        given = (binding for scope in module.tree.scopes.values() for binding in scope.given.values())
+        _ASSIGNED[module] = frozenset(
+            binding.name
+            for binding in (*headers, *given, *module.tree.writes)
+            if binding.value is not None
+            and binding.kind not in ("import", "from", "star")
+            and any(_says(part) for part in ast.walk(binding.value) if isinstance(part, _DOTTED))
+        )
+    return _ASSIGNED[module]
+
+
+_DOTTED = (ast.Attribute, ast.Name, ast.Call)
+_ASSIGNED: WeakKeyDictionary[Module, frozenset[str]] = WeakKeyDictionary()
 
 
 def _call_sites(module: Module, call: ast.Call) -> Iterator[Site]:
