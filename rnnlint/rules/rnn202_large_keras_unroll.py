@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from rnnlint.facts import keras_cost
 from rnnlint.facts.cost_table import Law
+from rnnlint.infer.domain import Int, Undefined
 from rnnlint.infer.unrolled_layers import UnrolledLayer
 from rnnlint.rules.limits import over_limit
 from rnnlint.rules.rule import rule
@@ -14,15 +15,20 @@ from rnnlint.settings import Settings
 
 
 def judge(layer: UnrolledLayer, context: Context) -> Iterator[Report]:
-    """Report a layer whose time axis is surely longer, or that costs surely more, than the user allows."""
+    """Report a layer whose time axis is surely longer, or that costs surely more, than the user allows.
+
+    A limit of 0 wants no unroll at all: then a length that is not known does not excuse it. An axis that the code
+    leaves open is undefined-keras-unroll's.
+    """
     unrolled, loop = laws(layer, context.settings)
     length = layer.length
-    if not over_limit(length, unrolled, context.settings):
+    is_unwanted = context.settings.max_unroll == 0 and not isinstance(layer.axis, Undefined)
+    if not is_unwanted and not over_limit(length, unrolled, context.settings):
         return
     steps = length.default if length.default is not None else length.low
     blanks: dict[str, object] = {
         "layer": layer.layer,
-        "steps": f"{steps}" if length.default is not None else f"at least {steps}",
+        "steps": _count(length),
         "limit": context.settings.max_unroll,
         "ops": "",
         "loop": "; unroll=False keeps one copy in a loop",
@@ -38,6 +44,12 @@ def judge(layer: UnrolledLayer, context: Context) -> Iterator[Report]:
         graph_ops=operations(layer, unrolled),
         because=tuple((where.module, where.node) for where in length.origin),
     )
+
+
+def _count(length: Int) -> str:
+    if length.default is not None:
+        return str(length.default)
+    return f"at least {length.low}" if length.low else "an unknown number of"
 
 
 def laws(layer: UnrolledLayer, settings: Settings) -> tuple[Law | None, Law | None]:
@@ -80,8 +92,9 @@ large_keras_unroll = rule(
         The length is that of the axis which reaches the layer: from an `Input`, an `input_shape`, the layers before
         it, or the arrays that the model is fitted with. Where a layer is kept in an attribute and called from another
         method, the calls that rnnlint sees are the low end, since anybody may call it with more steps. The limit is
-        `max-unroll` (50 steps unless changed; 0 reports every unroll of known length). `max-graph-ops` limits the
-        operations instead, for layers whose cost is known.
+        `max-unroll` (50 steps unless changed). The limit 0 means that no unroll is wanted at all: then every layer with
+        `unroll=True` is reported, one of unknown length too. `max-graph-ops` limits the operations instead, for layers
+        whose cost is known.
     """,
     message="{layer} copies its cell {steps} times into the graph (limit {limit}){ops}{loop}",
     watches=LAYERS,

@@ -18,12 +18,12 @@ def judge(subject: UnrolledLayer | Unroll | TimeLoop, context: Context) -> Itera
         return
     match subject:
         case UnrolledLayer():
-            if not isinstance(subject.axis, Undefined):
+            if not isinstance(subject.axis, Undefined) and context.settings.max_unroll:
                 yield Report(subject.call.func, {"what": f"{subject.layer} with unroll=True"}, subject.api)
         case Unroll():
             yield Report(subject.call.func, {"what": subject.symbol.path}, subject.symbol.path)
         case TimeLoop():
-            # With a limit of 0 large-loop-unroll tells every loop already.
+            # With a limit of 0 large-loop-unroll tells every loop, as large-keras-unroll tells every layer.
             if not subject.symbolic and context.settings.max_unroll:
                 yield Report(subject.node, {"what": "the loop"}, "python-loop")
 
