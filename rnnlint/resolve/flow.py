@@ -7,6 +7,7 @@ until a binding that surely ran. Nothing is computed for names that nobody asks 
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Callable
 
 from rnnlint.resolve.scopes import Binding, Block, Scope, ScopeTree
@@ -87,9 +88,9 @@ class Flow:
         stars = block.binders.get("*")
         if stars:
             indexes = sorted({*indexes, *stars})
-        for index in reversed(indexes):
-            if before is not None and index >= before:
-                continue
+        last = len(indexes) if before is None else bisect_left(indexes, before)
+        for position in range(last - 1, -1, -1):
+            index = indexes[position]
             more, certain = self.after(block.statements[index], name)
             found.extend(binding for binding in more if binding not in found)
             if certain:

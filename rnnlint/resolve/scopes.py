@@ -7,6 +7,7 @@ One pass without recursion over a module's tree. Statements are kept as a tree o
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
@@ -143,10 +144,10 @@ class _Builder:
             if around.scope is not scope:
                 break
             indexes = around.binders.setdefault(name, [])
-            if not indexes or indexes[-1] != index:
-                # Inner blocks are read after the outer one is finished, so entries can come out of order.
-                indexes.append(index)
-                indexes.sort()
+            # Inner blocks are read after the outer one is finished, so entries can come out of order.
+            at = bisect_left(indexes, index)
+            if at == len(indexes) or indexes[at] != index:
+                indexes.insert(at, index)
             statement = around.owner
 
     def _statement(self, node: ast.stmt, scope: Scope) -> None:
