@@ -20,6 +20,8 @@ def with_appends(
 ) -> Abstract:
     """A list with what is appended to it between its binding and this use of its name."""
     scope, use = module.tree.homes[name]
+    while scope.kind in ("lambda", "comprehension") and scope.parent is not None:
+        scope = scope.parent
     here = [b for b in bindings if b.scope is scope and b.statement is not None]
     if not here:
         return value

@@ -182,7 +182,10 @@ def _integer_kind(node: ast.expr | None, module: Module) -> str | None:
     """``int32`` or ``int64`` for a tensor that a placeholder or a cast makes; None where neither is written."""
     if isinstance(node, ast.Name):
         bindings = module.bindings(node)
-        node = bindings[0].value if len(bindings) == 1 and not bindings[0].path else None
+        node = bindings[0].value if len(bindings) == 1 else None
+        for step in bindings[0].path if len(bindings) == 1 else ():
+            is_there = isinstance(node, (ast.Tuple, ast.List)) and isinstance(step, int) and step < len(node.elts)
+            node = node.elts[step] if is_there else None  # type: ignore[union-attr]
     if not isinstance(node, ast.Call):
         return None
     kinds = {
