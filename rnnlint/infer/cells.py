@@ -9,6 +9,7 @@ from rnnlint.facts import symbols
 from rnnlint.facts.graph_cost import Cell
 from rnnlint.infer.domain import Abstract, Constant, Int, RnnCell, Sequence, Tensor, Unknown
 from rnnlint.resolve import sites
+from rnnlint.resolve.module import library_bases
 from rnnlint.resolve.values import External, ProjectClass
 
 if TYPE_CHECKING:
@@ -46,17 +47,7 @@ def is_cell_path(path: str) -> bool:
 
 def is_cell_class(of: ProjectClass) -> bool:
     """Whether a class of the project derives from a library's cell class."""
-    todo, seen = [of], {of.node}
-    while todo:
-        current = todo.pop()
-        for base in current.node.bases:
-            for value in current.module.values(base):
-                if isinstance(value, External) and is_cell_path(value.path):
-                    return True
-                if isinstance(value, ProjectClass) and value.node not in seen:
-                    seen.add(value.node)
-                    todo.append(value)
-    return False
+    return any(is_cell_path(path) for path in library_bases(of))
 
 
 def made(arguments: Arguments, path: str, leaf: str) -> Abstract | None:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from rnnlint.infer.domain import ANY, UNKNOWN, Abstract, Constant, Int, Sequence, Table, chosen, exactly, join
+from rnnlint.infer.domain import ANY, UNKNOWN, Abstract, Constant, Sequence, Table, chosen, exactly, join
 from rnnlint.resolve.values import Made
 
 if TYPE_CHECKING:
@@ -205,6 +205,3 @@ def _words(value: Abstract) -> list[str]:
     if isinstance(value, Sequence) and value.items is not None:
         return [str(item.value) for item in value.items if isinstance(item, Constant)]
     return []
-
-
-__all__ = ["Int", "built", "flag", "is_builder", "is_flags", "named_tuple", "parsed"]

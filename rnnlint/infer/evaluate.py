@@ -19,7 +19,6 @@ from rnnlint.infer.domain import (
     Table,
     Tensor,
     Where,
-    as_int,
     chosen,
     exactly,
     join,
@@ -412,6 +411,3 @@ def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
 
 def _is_static(node: ast.AST) -> bool:
     return any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in getattr(node, "decorator_list", []))
-
-
-__all__ = ["BUDGET", "Evaluator", "OverBudget", "as_int"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rnnlint.infer import passes
 from rnnlint.infer.layers import is_keras
-from rnnlint.resolve.module import Module
+from rnnlint.resolve.module import Module, library_bases
 from rnnlint.resolve.scopes import FunctionNode, Scope
 from rnnlint.resolve.values import External, ProjectClass
 
@@ -129,17 +129,9 @@ def keras_call(scope: Scope, module: Module) -> FunctionNode | None:
 
 def keras_bases(of: ProjectClass) -> Iterator[str]:
     """The Keras classes that a class of the project derives from: layers, models and cells."""
-    todo, seen = [of], {of.node}
-    while todo:
-        current = todo.pop()
-        for base in current.node.bases:
-            for value in current.module.values(base):
-                if isinstance(value, External) and is_keras(value.path):
-                    if ".layers." in value.path or value.path.rsplit(".", 1)[-1] in _KERAS_BASES:
-                        yield value.path
-                elif isinstance(value, ProjectClass) and value.node not in seen:
-                    seen.add(value.node)
-                    todo.append(value)
+    for path in library_bases(of):
+        if is_keras(path) and (".layers." in path or path.rsplit(".", 1)[-1] in _KERAS_BASES):
+            yield path
 
 
 def runs_each_pass(body: list[ast.stmt]) -> bool:

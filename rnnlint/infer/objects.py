@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rnnlint.infer.domain import UNKNOWN, Abstract, Object, chosen
 from rnnlint.infer.frames import Argument, Frame, enter
-from rnnlint.resolve.module import Module
+from rnnlint.resolve.module import Module, bases
 from rnnlint.resolve.values import ProjectClass, ProjectFunction
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 def attribute(evaluator: Evaluator, base: Object, name: str) -> Abstract:
     """An attribute of an instance: what ``__init__`` writes, then other methods, the class body, the bases."""
-    for of in _bases(base.of):
+    for of in bases(base.of):
         frame = base.frame if base.frame is not None and of.node is base.of.node else None
         found = _own_attribute(evaluator, of, name, frame, base)
         if found is not None:
@@ -68,7 +67,7 @@ def _class_attribute(evaluator: Evaluator, of: ProjectClass, name: str, base: Ob
 
 def make(of: ProjectClass, call: ast.Call, module: Module, frame: Frame | None) -> Abstract:
     """An instance of a class of the project."""
-    for base in _bases(of):
+    for base in bases(of):
         body = base.module.tree.scopes[base.node].body
         assert body is not None
         for binding in base.module.flow.at_end(body, "__init__")[0]:
@@ -78,16 +77,3 @@ def make(of: ProjectClass, call: ast.Call, module: Module, frame: Frame | None) 
     names = [s.target.id for s in of.node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]
     arguments |= {n: Argument(a, module, frame) for n, a in zip(names, call.args)}
     return Object(of, Frame(of.node, arguments, None, frame.depth + 1 if frame else 1))
-
-
-def _bases(of: ProjectClass) -> Iterator[ProjectClass]:
-    """A class and its bases in the project, nearest first."""
-    todo, seen = [of], {of.node}
-    while todo:
-        current = todo.pop(0)
-        yield current
-        for base in current.node.bases:
-            for value in current.module.values(base):
-                if isinstance(value, ProjectClass) and value.node not in seen:
-                    seen.add(value.node)
-                    todo.append(value)

@@ -56,7 +56,7 @@ def result(evaluator: Evaluator, path: str, call: ast.Call, module: Module, fram
     """The value of a call of a library function or class."""
     leaf = path.rsplit(".", 1)[-1]
     arguments = Arguments(evaluator, call, module, frame)
-    if path == "builtins.int" or path in ("os.environ.get", "os.getenv"):
+    if path in ("os.environ.get", "os.getenv"):
         fallback = arguments.value(1, "default")
         return Constant(fallback.value, sure=False) if isinstance(fallback, Constant) else fallback or UNKNOWN
     if not path.startswith(_LIBRARIES):

@@ -112,7 +112,7 @@ class Flow:
     def after(self, statement: ast.stmt, name: str) -> Reaching:
         """What a statement leaves bound behind it."""
         own = self._own(statement, name)
-        blocks = [b for b in self.tree.blocks.get(statement, []) if b.role != "definition"]
+        blocks = self.tree.blocks.get(statement, [])
         if not blocks or isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             return own, bool(own)
         if isinstance(statement, (ast.For, ast.AsyncFor, ast.While)):
@@ -285,7 +285,7 @@ def _jumps(statements: list[ast.stmt]) -> bool:
 
 
 def _is_exit(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and ast.unparse(node.func) in _EXITS if isinstance(node, ast.Call) else False
+    return isinstance(node, ast.Call) and ast.unparse(node.func) in _EXITS
 
 
 def _irrefutable(case: ast.match_case) -> bool:

@@ -355,11 +355,29 @@ def canonical(path: str) -> str:
     return path
 
 
-def class_bindings(of: ProjectClass, name: str) -> Iterator[tuple[Module, Binding]]:
-    """The bindings of an attribute of a class: written through ``self``, in its body, or by a base in the project."""
+def bases(of: ProjectClass) -> Iterator[ProjectClass]:
+    """A class and its bases in the project, nearest first."""
     todo, seen = [of], {of.node}
     while todo:
         current = todo.pop(0)
+        yield current
+        for base in current.node.bases:
+            for value in current.module.values(base):
+                if isinstance(value, ProjectClass) and value.node not in seen:
+                    seen.add(value.node)
+                    todo.append(value)
+
+
+def library_bases(of: ProjectClass) -> Iterator[str]:
+    """The paths of the libraries' classes that a class derives from, also through classes of the project."""
+    for current in bases(of):
+        for base in current.node.bases:
+            yield from (value.path for value in current.module.values(base) if isinstance(value, External))
+
+
+def class_bindings(of: ProjectClass, name: str) -> Iterator[tuple[Module, Binding]]:
+    """The bindings of an attribute of a class: written through ``self``, in its body, or by a base in the project."""
+    for current in bases(of):
         module = current.module
         body = module.tree.scopes[current.node].body
         assert body is not None
@@ -367,11 +385,6 @@ def class_bindings(of: ProjectClass, name: str) -> Iterator[tuple[Module, Bindin
         if found:
             yield from ((module, binding) for binding in found)
             return
-        for base in current.node.bases:
-            for value in module.values(base):
-                if isinstance(value, ProjectClass) and value.node not in seen:
-                    seen.add(value.node)
-                    todo.append(value)
 
 
 def _elements(value: Value, index: ast.expr | int | str | None) -> Iterator[Value]:

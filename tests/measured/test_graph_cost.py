@@ -18,7 +18,7 @@ from rnnlint.facts.graph_cost import Cell, Law
 pytestmark = [pytest.mark.tensorflow, pytest.mark.filterwarnings("ignore")]
 
 _spec = importlib.util.find_spec("tensorflow")
-# A folder of this name, as the one of this file, counts as a package without an origin.
+# A folder of this name that happens to be on the path counts as a package without an origin.
 if _spec is None or _spec.origin is None:
     pytest.skip("needs TensorFlow", allow_module_level=True)
 
