@@ -29,6 +29,7 @@ _OTHER_FRAMEWORKS = {
     "torch", "mxnet", "jax", "flax", "haiku", "theano", "lasagne", "chainer", "paddle", "numpy", "dynet",
 }  # fmt: skip
 _KERAS_LAYERS = {"RNN", "SimpleRNN", "LSTM", "GRU", "CuDNNLSTM", "CuDNNGRU", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"}
+_CELL_ATTRIBUTES = ("state_size", "zero_state", "output_size", "get_initial_state", "initial_state")
 _RUNNERS = {"rnn": 2, "static_rnn": 2, "dynamic_rnn": 3}
 """Where the initial state stands among the arguments of the runners that people call for one step."""
 
@@ -143,10 +144,9 @@ def _kinds(values: list[Value]) -> set[str] | None:
 
 def _has_cell_attributes(of: ProjectClass) -> bool:
     """Whether a class has what TensorFlow asks of a cell."""
-    body = of.module.tree.scopes[of.node].body
+    body = of.module.tree.scope_of(of.node).body
     assert body is not None
-    written = {*body.binders, *of.module.writes_of(of.node)}
-    return bool(written & {"state_size", "zero_state", "output_size", "get_initial_state", "initial_state"})
+    return any(name in body.binders or of.module.writes_of(of.node, name) for name in _CELL_ATTRIBUTES)
 
 
 def _is_named_like_a_cell(function: ast.expr) -> bool:

@@ -20,7 +20,7 @@ def carried(evaluator: Evaluator, name: ast.expr, module: Module) -> Abstract:
 
     Unknown where the name is not carried by a loop, or where the shape changes in every pass.
     """
-    if not isinstance(name, ast.Name) or name not in module.tree.homes:
+    if not isinstance(name, ast.Name) or module.tree.home(name) is None:
         return UNKNOWN
     key = ("carried", name)
     if key not in evaluator.memo:
@@ -32,7 +32,7 @@ def carried(evaluator: Evaluator, name: ast.expr, module: Module) -> Abstract:
 
 
 def _settled(evaluator: Evaluator, name: ast.Name, module: Module) -> Abstract:
-    use = module.tree.homes[name][1]
+    use = module.tree.home_of(name)[1]
     bindings = module.bindings(name)
     loops = list(guards.loops_around(use, module))
     if not loops or len(bindings) < 2:
@@ -44,7 +44,7 @@ def _settled(evaluator: Evaluator, name: ast.Name, module: Module) -> Abstract:
     same = [
         node
         for node in ast.walk(loops[0])
-        if isinstance(node, ast.Name) and node.id == name.id and node in module.tree.homes
+        if isinstance(node, ast.Name) and node.id == name.id and module.tree.home(node) is not None
         and module.bindings(node) == bindings
     ]  # fmt: skip
     entering = join([evaluator.of_binding(binding, module, None) for binding in outside])

@@ -51,16 +51,15 @@ def with_items(evaluator: Evaluator, table: Table, name: ast.Name, module: Modul
 
     A copy is ``for k, v in other.items(): d[k] = v``, under whatever condition.
     """
-    scope, use = module.tree.homes[name]
+    scope, use = module.tree.home_of(name)
     entries = dict(table.entries)
     is_open = table.open
-    for write in module.tree.writes:
+    for write in scope.writes:
         target = write.node
         if (
             not isinstance(target, ast.Subscript)
             or not isinstance(target.value, ast.Name)
             or target.value.id != name.id
-            or write.scope is not scope
             or write.value is None
             or getattr(target, "lineno", 0) >= use.lineno
         ):

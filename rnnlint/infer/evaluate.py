@@ -144,7 +144,7 @@ class Evaluator:
         bindings = module.bindings(node)
         if not bindings:
             return Other(External(f"builtins.{node.id}"))
-        home = module.tree.homes[node]
+        home = module.tree.home_of(node)
         found = self.settle(bindings, module, frame, home[1], node.id)
         if isinstance(found, Sequence):
             return growth.with_appends(self, found, node, bindings, module, frame)
@@ -253,12 +253,12 @@ class Evaluator:
     def _attribute(self, node: ast.Attribute, module: Module, frame: Frame | None) -> Abstract:
         written = self._written(node, module)
         if written and written[1]:
-            return self.settle(written[0], module, frame, module.tree.homes[node][1])
+            return self.settle(written[0], module, frame, module.tree.home_of(node)[1])
         base = self.value(node.value, module, frame)
         inherited = self.attribute(base, node.attr, module, frame)
         if not written:
             return inherited
-        return self.overridden(inherited, written[0], module, frame, module.tree.homes[node][1])
+        return self.overridden(inherited, written[0], module, frame, module.tree.home_of(node)[1])
 
     def overridden(
         self, before: Abstract, writes: list[Binding], module: Module, frame: Frame | None, use: ast.stmt | None
@@ -275,7 +275,7 @@ class Evaluator:
         """The assignments to ``name.attribute`` in this scope that reach this read of it."""
         if not isinstance(node.value, ast.Name):
             return None
-        scope, statement = module.tree.homes[node]
+        scope, statement = module.tree.home_of(node)
         while scope.kind in ("comprehension", "lambda") and scope.parent is not None:
             scope = scope.parent
         dotted = f"{node.value.id}.{node.attr}"
@@ -331,7 +331,7 @@ class Evaluator:
         if isinstance(function.node, ast.Lambda):
             return self.value(function.node.body, function.module, frame)
         module = function.module
-        scope = module.tree.scopes[function.node]
+        scope = module.tree.scope_of(function.node)
         if any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in _own_nodes(function.node)):
             return UNKNOWN
         values: list[Abstract] = []

@@ -119,7 +119,7 @@ def _is_test(caller: Caller) -> bool:
     *folders, name = caller.module.filename.split(os.sep)
     if name.startswith("test_") or name.endswith(("_test.py", "tests.py")) or "tests" in folders:
         return True
-    scope: Scope | None = caller.module.tree.homes[caller.call][0]
+    scope: Scope | None = caller.module.tree.home_of(caller.call)[0]
     while scope is not None:
         if "test" in getattr(scope.node, "name", "").lower().split("_"):
             return True

@@ -39,17 +39,19 @@ def names_tensorflow(module: Module) -> bool:
 
 
 def _imported(module: Module) -> Iterator[str]:
-    for statement in module.tree.imports:
+    for statement in module.tree.holding("import"):
         if isinstance(statement, ast.Import):
             yield from (alias.name for alias in statement.names)
-        elif not statement.level and statement.module:
+        elif isinstance(statement, ast.ImportFrom) and not statement.level and statement.module:
             yield statement.module
 
 
 def is_graph_module(module: Module) -> bool:
     """Whether the code of a module runs in graph mode: it says words that mean nothing in eager mode."""
     graph = any(path.startswith(_GRAPH_MODULES) for path in _imported(module))
-    for chain in module.tree.chains:
+    words = [*_EAGER_WORDS, *_GRAPH_WORDS, *_OLD_MEMBERS, "contrib"]
+    statements = dict.fromkeys(one for word in words for one in module.tree.holding(word))
+    for chain in module.tree.chains_in(statements):
         node: ast.expr = chain
         while isinstance(node, ast.Attribute):
             if node.attr in _EAGER_WORDS:

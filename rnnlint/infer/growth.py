@@ -19,7 +19,7 @@ def with_appends(
     evaluator: Evaluator, value: Sequence, name: ast.Name, bindings: list[Binding], module: Module, frame: Frame | None
 ) -> Abstract:
     """A list with what is appended to it between its binding and this use of its name."""
-    scope, use = module.tree.homes[name]
+    scope, use = module.tree.home_of(name)
     while scope.kind in ("lambda", "comprehension") and scope.parent is not None:
         scope = scope.parent
     here = [b for b in bindings if b.scope is scope and b.statement is not None]
@@ -32,13 +32,13 @@ def with_appends(
         if isinstance(call.func, ast.Attribute)
         and isinstance(call.func.value, ast.Name)
         and call.func.value.id == name.id
-        and module.tree.homes[call][0] is scope
+        and module.tree.home_of(call)[0] is scope
     ]
     total: Abstract = value.length
     added: list[Abstract] = []
     anew = value.length.exact == 0
     for call in growing:
-        statement = module.tree.homes[call][1]
+        statement = module.tree.home_of(call)[1]
         if statement.lineno >= use.lineno or statement.lineno < min(b.statement.lineno for b in here if b.statement):
             if guards.in_loop_without(statement, here[-1].statement, module) and _share_loop(statement, use, module):
                 return Sequence(ANY, None, value.item)

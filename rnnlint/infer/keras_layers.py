@@ -134,9 +134,9 @@ def layer_of(evaluator: Evaluator, made: Value, frame: Frame | None = None) -> L
 
 def frame_of(call: ast.Call, module: Module, frame: Frame | None) -> Frame | None:
     """The frame, if a call stands in the function that it is a frame of."""
-    if frame is None or call not in module.tree.homes:
+    if frame is None or module.tree.home(call) is None:
         return None
-    scope = module.tree.homes[call][0]
+    scope = module.tree.home_of(call)[0]
     while scope.kind in ("comprehension", "lambda") and scope.parent is not None:
         scope = scope.parent
     return frame if scope.node is frame.function else None
@@ -222,7 +222,7 @@ def _own_init(of: ProjectClass) -> tuple[ast.FunctionDef, ast.Call | None, Modul
             calls = [
                 call
                 for call in module.calls_of("__init__")
-                if module.tree.homes[call][0].node is binding.node and isinstance(call.func, ast.Attribute)
+                if module.tree.home_of(call)[0].node is binding.node and isinstance(call.func, ast.Attribute)
             ]
             return binding.node, calls[0] if len(calls) == 1 else None, module
     return None
@@ -239,7 +239,7 @@ def method(of: ProjectClass, name: str) -> tuple[ast.FunctionDef, Module] | None
 def supers(evaluator: Evaluator, module: Module) -> Iterator[tuple[Layer, ProjectClass]]:
     """``super().__init__(...)`` in classes that derive from a Keras layer, as the layer that it constructs."""
     for call in module.calls_of("__init__"):
-        scope = module.tree.homes[call][0]
+        scope = module.tree.home_of(call)[0]
         owner = scope.enclosing_class()
         if owner is None or not isinstance(owner.node, ast.ClassDef) or not isinstance(call.func, ast.Attribute):
             continue

@@ -144,7 +144,7 @@ class _Runner:
             for call in module.calls_of(word):
                 if isinstance(call.func, ast.Attribute) and same(call.func.value):
                     found.setdefault(home_of(call, module)[1], []).append(call)
-        for call in module.tree.calls:
+        for call in module.tree.calls_in(module.tree.every_statement()):
             if isinstance(call.func, ast.Attribute) and call.func.attr in (name, *_CHANGING):
                 continue
             if any(same(argument) for argument in call.args) and self._function(call, module) is not None:
@@ -218,7 +218,7 @@ class _Runner:
         """A function of the project that the model is passed to, and that may add layers."""
         names = parameters(function.node)
         bound = function.owner is not None
-        scope = function.module.tree.scopes[function.node]
+        scope = function.module.tree.scope_of(function.node)
         for position, argument in enumerate(call.args):
             if position + bound < len(names) and may_be_model(argument, module):
                 name = names[position + bound]

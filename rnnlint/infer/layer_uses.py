@@ -75,7 +75,7 @@ class Uses:
 
     def _frames(self, use: ast.Call, module: Module) -> list[Frame]:
         """The calls of the own layer or model in whose ``call`` a layer is used: Keras passes its inputs there."""
-        scope = module.tree.homes[use][0]
+        scope = module.tree.home_of(use)[0]
         owner = scope.enclosing_class()
         function = scope.node
         if owner is None or not isinstance(owner.node, ast.ClassDef) or not isinstance(function, ast.FunctionDef):
@@ -94,7 +94,7 @@ class Uses:
         plain = isinstance(given, Tensor) and len(use.args) <= 1 and named
         if isinstance(given, Sequence) and given.items:
             given = given.items[0]
-        remote = isinstance(use.func, ast.Attribute) and module.tree.homes[use][0] is not module.tree.homes[made][0]
+        remote = isinstance(use.func, ast.Attribute) and module.tree.home_of(use)[0] is not module.tree.home_of(made)[0]
         return Seen(frozenset({given if isinstance(given, Tensor) else Tensor(None)}), remote, plain)
 
 
@@ -114,7 +114,7 @@ class Index:
         self.reaches: dict[ast.Call, set[Tensor]] = {}
         self.evaluator, self.module, self.keras = evaluator, module, keras
         models: list[Layer] = []
-        for call in module.tree.calls:
+        for call in module.tree.calls_in(module.tree.every_statement()):
             for value in module.values(call.func):
                 made = _made_by(value)
                 if made is not None:

@@ -44,11 +44,11 @@ def find(evaluator: Evaluator, module: Module) -> Iterator[TimeLoop]:
     yield from (TimeLoop(loop, ANY, symbolic=True) for loop in symbolic.loops_of_keras_calls(evaluator, module))
     headers: dict[ast.AST, Header] = {}
     seen: set[ast.AST] = set()
-    for call in module.tree.calls:
+    for call in _repeated(module, headers):
         around = list(_around(call, module)) if len(call.args) + len(call.keywords) > 1 else []
         if not around or around[0] in seen:
             continue
-        scope, statement = module.tree.homes[call]
+        scope, statement = module.tree.home_of(call)
         loops = [headers.setdefault(node, Header(node)) for node in around]
         loops = [loop for loop in loops if loop.may_be_over_time(call, statement)]
         found = callee(evaluator, call, module) if loops else None
@@ -63,10 +63,21 @@ def find(evaluator: Evaluator, module: Module) -> Iterator[TimeLoop]:
             yield TimeLoop(node, length, call, _law(evaluator, found, module))
 
 
+def _repeated(module: Module, headers: dict[ast.AST, Header]) -> list[ast.Call]:
+    """The calls in loops that may run over time, in source order."""
+    tree = module.tree
+    loops = [loop for loop in tree.loops() if not headers.setdefault(loop, Header(loop)).is_excluded]
+    statements = dict.fromkeys(statement for loop in loops for statement in tree.within(loop))
+    for statement in tree.holding("for"):
+        if any(inner.kind == "comprehension" for inner in tree.scan(statement).inner):
+            statements[statement] = None
+    return tree.calls_in(statements)
+
+
 def _around(call: ast.Call, module: Module) -> Iterator[Loop | Comprehension]:
     """The loops that a call stands in, innermost first, as far as its function reaches."""
     scope: Scope | None
-    scope, statement = module.tree.homes[call]
+    scope, statement = module.tree.home_of(call)
     while scope is not None and scope.kind in ("comprehension", "lambda"):
         if isinstance(scope.node, COMPREHENSIONS):
             yield scope.node

@@ -28,7 +28,7 @@ def _own_attribute(
     evaluator: Evaluator, of: ProjectClass, name: str, frame: Frame | None, base: Object
 ) -> Abstract | None:
     module = of.module
-    writes = module.writes_of(of.node).get(name, [])
+    writes = module.writes_of(of.node, name)
     init = [w for w in writes if getattr(w.scope.node, "name", "") == "__init__"]
     if init:
         scope = init[0].scope
@@ -49,7 +49,7 @@ def _own_attribute(
 
 def _class_attribute(evaluator: Evaluator, of: ProjectClass, name: str, base: Object) -> Abstract | None:
     module = of.module
-    body = module.tree.scopes[of.node].body
+    body = module.tree.scope_of(of.node).body
     assert body is not None
     bindings = module.flow.at_end(body, name)[0]
     if isinstance(base.frame, Frame) and base.frame.function is of.node and name in base.frame.arguments:
@@ -68,7 +68,7 @@ def _class_attribute(evaluator: Evaluator, of: ProjectClass, name: str, base: Ob
 def make(of: ProjectClass, call: ast.Call, module: Module, frame: Frame | None) -> Abstract:
     """An instance of a class of the project."""
     for base in bases(of):
-        body = base.module.tree.scopes[base.node].body
+        body = base.module.tree.scope_of(base.node).body
         assert body is not None
         for binding in base.module.flow.at_end(body, "__init__")[0]:
             if isinstance(binding.node, (ast.FunctionDef, ast.AsyncFunctionDef)):

@@ -20,17 +20,14 @@ class TooLong(Exception):
 
 def home_of(expression: ast.expr, module: Module) -> tuple[Scope, ast.stmt]:
     """The scope and the statement of a call or of a written-out list."""
-    if expression in module.tree.homes:
-        return module.tree.homes[expression]
-    for bindings in module.tree.headers.values():
-        for binding in bindings:
-            if binding.value is expression and binding.statement is not None:
-                return binding.scope, binding.statement
-    raise TooLong
+    home = module.tree.home(expression)
+    if home is None:
+        raise TooLong
+    return home
 
 
 def scope_of(call: ast.Call, module: Module) -> Scope:
-    return module.tree.positions[module.tree.homes[call][1]][0].scope
+    return module.tree.positions[module.tree.home_of(call)[1]][0].scope
 
 
 def around(statement: ast.stmt, module: Module) -> Iterator[ast.stmt]:

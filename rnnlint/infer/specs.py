@@ -50,7 +50,7 @@ def _by_name(
     for method in owner.body:
         if not isinstance(method, ast.FunctionDef) or method is function:
             continue
-        for statement in module.tree.scopes[method].returns:
+        for statement in module.tree.scope_of(method).returns:
             if isinstance(statement.value, (ast.List, ast.Tuple)):
                 for element in statement.value.elts:
                     if isinstance(element, ast.Call) and _declared_name(element) == name:

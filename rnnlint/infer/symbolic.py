@@ -95,7 +95,7 @@ def loops_of_keras_calls(evaluator: Evaluator, module: Module) -> Iterator[ast.F
     """
     if _may_run_eagerly(module):
         return
-    for loop in module.tree.loops:
+    for loop in module.tree.loops():
         scope = module.tree.positions[loop][0].scope
         function = graph_code.keras_call(scope, module)
         if function is None or scope.node is not function or isinstance(loop, ast.AsyncFor):
@@ -118,7 +118,7 @@ def _is_keras_3(scope: Scope, module: Module) -> bool:
 def _may_run_eagerly(module: Module) -> bool:
     if module.calls_of("run_functions_eagerly") or module.calls_of("GradientTape"):
         return True
-    if any(write.name == "run_eagerly" for write in module.tree.writes):
+    if module.tree.writes_of("run_eagerly"):
         return True
     if any(keyword.arg == "run_eagerly" for call in module.calls_of("compile") for keyword in call.keywords):
         return True

@@ -14,7 +14,6 @@ from rnnlint.infer import buckets, calls
 from rnnlint.infer.arguments import Arguments
 from rnnlint.infer.domain import ANY, Abstract, Constant, Int, RnnCell, Sequence, Tensor, Undefined
 from rnnlint.infer.evaluate import Evaluator
-from rnnlint.resolve import sites
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.values import External, Partial
 
@@ -79,15 +78,13 @@ def unrolls(symbol: Symbol) -> bool:
 
 def find(evaluator: Evaluator, module: Module) -> Iterator[Unroll]:
     """Every call of the module that unrolls, also through variables that the project assigned."""
-    for call in module.tree.calls:
+    for call in module.candidates.calls:
         symbol = _called(module, call)
         if symbol is not None:
             yield Unroll(call, symbol, steps(evaluator, module, symbol, call), *_laws(evaluator, module, symbol, call))
 
 
 def _called(module: Module, call: ast.Call) -> Symbol | None:
-    if not sites.may_name(module, call.func):
-        return None
     for value in module.values(call.func):
         while isinstance(value, Partial):
             value = value.of
@@ -204,7 +201,7 @@ def _is_given(arguments: Arguments, position: int, name: str) -> bool:
 
 def _in_scope_with_options(call: ast.Call, module: Module) -> bool:
     """Whether a variable scope around the call may change how variables are made (initializer, reuse, …)."""
-    at: ast.stmt | None = module.tree.homes[call][1]
+    at: ast.stmt | None = module.tree.home_of(call)[1]
     while at is not None:
         if isinstance(at, ast.With):
             for item in at.items:

@@ -80,7 +80,7 @@ def _described(found: list[Layer], seen: list[Seen], module: Module) -> tuple[Ax
 def _constructions(evaluator: Evaluator, module: Module) -> Iterator[tuple[list[Layer], ProjectClass | None]]:
     """The calls that construct a layer that unrolls, in source order, and the class whose ``__init__`` it is."""
     own = {layer.call: (layer, of) for layer, of in supers(evaluator, module)}
-    for call in module.tree.calls:
+    for call in module.tree.calls_in(_worth_reading(module)):
         if call in own:
             layer, of = own[call]
             if _unrolls(evaluator, layer) and not _passes_on(call, module):
@@ -89,6 +89,14 @@ def _constructions(evaluator: Evaluator, module: Module) -> Iterator[tuple[list[
             found = [layer for layer in constructed_by(evaluator, call, module) if _unrolls(evaluator, layer)]
             if found:
                 yield found, None
+
+
+def _worth_reading(module: Module) -> list[ast.stmt]:
+    """Where the module says ``unroll`` a layer may be told by any call; else only RNN takes it by its place."""
+    tree = module.tree
+    if "unroll" in tree.mentions.text:
+        return tree.every_statement()
+    return tree.on_rows(row for row, text in enumerate(module.source.rows, 1) if "RNN(" in text)
 
 
 def _may_unroll(call: ast.Call, module: Module) -> bool:

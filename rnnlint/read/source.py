@@ -67,6 +67,13 @@ class Source:
             row = self.cells.index(wanted) + 1 if wanted in self.cells else 0
         return self.lines[row - 1] if 1 <= row <= len(self.lines) else ""
 
+    @property
+    def rows(self) -> list[str]:
+        """The rows of the text that `tree` was parsed from."""
+        if not self.parsed_lines:
+            return self.lines
+        return [self.parsed_lines.get(row, line) for row, line in enumerate(self.lines, 1)]
+
     def _in_cell(self, row: int, column: int) -> Place:
         if not self.cells:
             return Place(row, column)

@@ -10,7 +10,8 @@ import ast
 from bisect import bisect_left
 from collections.abc import Callable
 
-from rnnlint.resolve.scopes import Binding, Block, Scope, ScopeTree
+from rnnlint.resolve.scope_tree import ScopeTree
+from rnnlint.resolve.scopes import Binding, Block, Scope
 
 StarHas = Callable[[Binding, str], bool]
 Reaching = tuple[list[Binding], bool]

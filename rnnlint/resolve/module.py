@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from rnnlint.facts import keras_names, symbols
 from rnnlint.read.source import Source, SourceError, from_bytes, from_text
-from rnnlint.resolve import scopes
+from rnnlint.resolve.candidates import Candidates
 from rnnlint.resolve.flow import Flow
-from rnnlint.resolve.scopes import Binding, ScopeTree
+from rnnlint.resolve.scope_tree import ScopeTree
+from rnnlint.resolve.scopes import Binding
 from rnnlint.resolve.values import (
     External,
     Instance,
@@ -45,9 +46,9 @@ class Module:
         self._data = data
         self._values: dict[ast.expr, tuple[Value, ...]] = {}
         self._bindings: dict[ast.Name, list[Binding]] = {}
-        self._writes: dict[ast.ClassDef, dict[str, list[Binding]]] | None = None
-        self._calls: dict[str, list[ast.Call]] | None = None
+        self._writes: dict[str, dict[ast.ClassDef, list[Binding]]] = {}
         self._offering: set[str] = set()
+        self._offering_candidates = False
 
     @property
     def is_read(self) -> bool:
@@ -65,12 +66,27 @@ class Module:
     @cached_property
     def tree(self) -> ScopeTree:
         """The scopes."""
-        return scopes.build(self.source.tree)
+        return ScopeTree(self.source.tree, self.source.rows)
 
     @cached_property
     def flow(self) -> Flow:
         """Which bindings reach a use."""
         return Flow(self.tree, self._star_has)
+
+    @cached_property
+    def candidates(self) -> Candidates:
+        """What is worth following to see if it names a symbol."""
+        return Candidates(self)
+
+    def candidate_names(self) -> frozenset[str]:
+        """The names of the module that may stand for a symbol without saying so; none where it asks for itself."""
+        if self._offering_candidates:
+            return frozenset()
+        self._offering_candidates = True
+        try:
+            return self.candidates.names
+        finally:
+            self._offering_candidates = False
 
     def may_hold(self, name: str) -> bool:
         """Whether the text holds a name, or may bring it by a star import."""
@@ -82,7 +98,7 @@ class Module:
     def bindings(self, name: ast.Name) -> list[Binding]:
         """The bindings that a name may have where it stands."""
         if name not in self._bindings:
-            home = self.tree.homes.get(name)
+            home = self.tree.home(name)
             self._bindings[name] = self.flow.lookup(name.id, *home) if home else []
         return self._bindings[name]
 
@@ -171,7 +187,14 @@ class Module:
             if binding.kind != "assign" or not isinstance(binding.value, (ast.List, ast.Tuple)):
                 return None
             names.update(e.value if isinstance(e, ast.Constant) else None for e in binding.value.elts)
-        grows = any(ast.unparse(call.func).startswith("__all__.") for call in self.tree.calls) if found else False
+        grows = (
+            any(
+                ast.unparse(call.func).startswith("__all__.")
+                for call in self.tree.calls_in(self.tree.holding("__all__"))
+            )
+            if found
+            else False
+        )
         return None if not found or grows or None in names else frozenset(names)
 
     # ---- values
@@ -258,17 +281,17 @@ class Module:
                         value = ProjectFunction(value.node, value.module, of.node)
                     yield value
 
-    def writes_of(self, owner: ast.ClassDef) -> dict[str, list[Binding]]:
-        """The assignments to ``self.x`` in a class's methods, by attribute."""
-        if self._writes is None:
-            self._writes = {}
-            for write in self.tree.writes:
+    def writes_of(self, owner: ast.ClassDef, name: str) -> list[Binding]:
+        """The assignments to ``self.name`` in a class's methods."""
+        if name not in self._writes:
+            by_class = self._writes[name] = {}
+            for write in self.tree.writes_of(name):
                 if isinstance(write.node, ast.Attribute) and isinstance(write.node.value, ast.Name):
                     for binding in self.bindings(write.node.value):
                         cls = self.method_owner(binding) if binding.kind == "parameter" else None
                         if cls is not None:
-                            self._writes.setdefault(cls, {}).setdefault(write.name, []).append(write)
-        return self._writes.get(owner, {})
+                            by_class.setdefault(cls, []).append(write)
+        return self._writes[name].get(owner, [])
 
     # ---- calls
 
@@ -288,13 +311,7 @@ class Module:
 
     def calls_of(self, name: str) -> list[ast.Call]:
         """The calls whose function is written with this last name."""
-        if self._calls is None:
-            self._calls = {}
-            for call in self.tree.calls:
-                leaf = getattr(call.func, "attr", None) or getattr(call.func, "id", None)
-                if leaf is not None:
-                    self._calls.setdefault(leaf, []).append(call)
-        return self._calls.get(name, [])
+        return self.tree.calls_of(name)
 
     def result_of(self, function: Value, call: ast.Call) -> Iterator[Value]:
         """What a call of this value returns."""
@@ -315,7 +332,7 @@ class Module:
         if isinstance(function, ast.Lambda):
             yield from self.values(function.body)
             return
-        for statement in self.tree.scopes[function].returns:
+        for statement in self.tree.scope_of(function).returns:
             if statement.value is not None:
                 yield from self.values(statement.value)
 
@@ -379,9 +396,9 @@ def class_bindings(of: ProjectClass, name: str) -> Iterator[tuple[Module, Bindin
     """The bindings of an attribute of a class: written through ``self``, in its body, or by a base in the project."""
     for current in bases(of):
         module = current.module
-        body = module.tree.scopes[current.node].body
+        body = module.tree.scope_of(current.node).body
         assert body is not None
-        found = [*module.writes_of(current.node).get(name, []), *module.flow.at_end(body, name)[0]]
+        found = [*module.writes_of(current.node, name), *module.flow.at_end(body, name)[0]]
         if found:
             yield from ((module, binding) for binding in found)
             return

@@ -9,8 +9,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from weakref import WeakKeyDictionary
 
 from rnnlint.facts import symbols
 from rnnlint.facts.symbols import Symbol
@@ -43,11 +41,11 @@ class Site:
 
 def find(module: Module) -> Iterator[Site]:
     """All sites of a module."""
-    for statement in module.tree.imports:
+    for statement in module.candidates.imports:
         yield from _import_sites(module, statement)
-    for chain in module.tree.chains:
+    for chain in module.candidates.chains:
         yield from _chain_sites(module, chain)
-    for call in module.tree.calls:
+    for call in module.candidates.by_text:
         yield from _call_sites(module, call)
 
 
@@ -75,13 +73,11 @@ def _is_projects_own(module: Module, statement: ast.Import | ast.ImportFrom, ali
 
 
 def _chain_sites(module: Module, chain: ast.expr) -> Iterator[Site]:
-    if not may_name(module, chain):
-        return
     node = chain
     while True:
         found = _legacy(named(module, node))
         if found:
-            home = module.tree.homes[node]
+            home = module.tree.home_of(node)
             if found[0].kind == "module" and isinstance(node, ast.Name) and _is_alias(home[1], node):
                 # `cells = rnn_cell` says nothing that the import did not: its uses are sites of their own.
                 return
@@ -107,71 +103,6 @@ def _is_alias(statement: ast.stmt, node: ast.expr) -> bool:
     return isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Return)) and statement.value is node
 
 
-@lru_cache(maxsize=1)
-def _last_names() -> frozenset[str]:
-    """The last part of every path in the facts."""
-    return frozenset(path.rpartition(".")[2] for path in symbols.table())
-
-
-def _says(node: ast.AST | None) -> bool:
-    """Whether a dotted expression has a part that could be the name of a symbol or of its module."""
-    while node is not None:
-        if isinstance(node, ast.Name):
-            return node.id in _last_names()
-        if isinstance(node, ast.Attribute) and node.attr in _last_names():
-            return True
-        node = getattr(node, "value", None) or getattr(node, "func", None)
-        if not isinstance(node, ast.expr):
-            return False
-    return False
-
-
-def may_name(module: Module, node: ast.expr) -> bool:
-    """Whether it is worth following an expression through the project to see if it names a symbol.
-
-    A listed symbol shows in the expression, in the import that renamed it, or where this file assigned it to
-    another name. What has no row of its own is a member of a listed module, which the same places name.
-    """
-    if _says(node):
-        return True
-    aliases = _assigned_names(module)
-    while isinstance(node, ast.Attribute):
-        if node.attr in aliases:
-            return True
-        node = node.value
-    if not isinstance(node, ast.Name):
-        return isinstance(node, ast.Subscript)
-    if node.id in aliases:
-        return True
-    for binding in module.bindings(node):
-        if binding.kind == "star":
-            return True
-        if isinstance(binding.node, ast.alias):
-            path = f"{getattr(binding.statement, 'module', None) or ''}.{binding.node.name}".strip(".")
-            if path.startswith(("tensorflow.", "keras.")) or path.rpartition(".")[2] in _last_names():
-                return True
-    return False
-
-
-def _assigned_names(module: Module) -> frozenset[str]:
-    """The variables and attributes that a module assigns from anything that could name a symbol."""
-    if module not in _ASSIGNED:
-        headers = (binding for bindings in module.tree.headers.values() for binding in bindings)
-        given = (binding for scope in module.tree.scopes.values() for binding in scope.given.values())
-        _ASSIGNED[module] = frozenset(
-            binding.name
-            for binding in (*headers, *given, *module.tree.writes)
-            if binding.value is not None
-            and binding.kind not in ("import", "from", "star")
-            and any(_says(part) for part in ast.walk(binding.value) if isinstance(part, _DOTTED))
-        )
-    return _ASSIGNED[module]
-
-
-_DOTTED = (ast.Attribute, ast.Name, ast.Call)
-_ASSIGNED: WeakKeyDictionary[Module, frozenset[str]] = WeakKeyDictionary()
-
-
 def _call_sites(module: Module, call: ast.Call) -> Iterator[Site]:
     """``getattr(tf.nn, "dynamic_rnn")`` and ``import_module("tensorflow.contrib.rnn")``."""
     found: tuple[Symbol, ...] = ()
@@ -185,7 +116,7 @@ def _call_sites(module: Module, call: ast.Call) -> Iterator[Site]:
         if path is not None and module.project.find(module, path, 0) is None:
             found, is_import = _legacy([External(canonical(path))]), True
     if found:
-        yield Site(call, module.tree.homes[call][1], found, is_import, False)
+        yield Site(call, module.tree.home_of(call)[1], found, is_import, False)
 
 
 def named(module: Module, node: ast.expr) -> Iterator[Value]:

@@ -1,0 +1,219 @@
+"""In which scope and statement does an expression stand, and which statements hold a word? Read where it is asked.
+
+A scope is read when a name in it is looked up, and the expressions of a statement when one of them is asked for:
+most of a module says nothing about the symbols that we look for.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+from rnnlint.resolve import statements as reading
+from rnnlint.resolve.expressions import Scanned, scan
+from rnnlint.resolve.mentions import Mentions
+from rnnlint.resolve.scopes import Binding, Block, Scope
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+# Before 3.12 Python misplaces what stands in an f-string of several rows.
+_MISPLACED = ('f"""', "f'''") if sys.version_info < (3, 12) else ()
+
+# Such a statement begins a row; what a comment or a string says is no statement.
+_LOOP = re.compile(r"^[ \t\f]*(?:async[ \t]+)?(?:for|while)\b", re.MULTILINE)
+
+Home: TypeAlias = tuple[Scope, ast.stmt]
+Loop: TypeAlias = ast.For | ast.AsyncFor | ast.While
+
+
+class ScopeTree:
+    """The scopes of one module. ``rows`` are the rows of the text that its tree was parsed from."""
+
+    def __init__(self, tree: ast.Module, rows: Sequence[str]) -> None:
+        self.mentions = Mentions(rows)
+        self.has_walrus = ":=" in self.mentions.text
+        self.positions: dict[ast.stmt, tuple[Block, int]] = {}
+        """Where a statement stands; known for those of the scopes that were read."""
+        self.headers: dict[ast.stmt, list[Binding]] = {}
+        self.blocks: dict[ast.stmt, list[Block]] = {}
+        self.scopes: dict[ast.AST, Scope] = {}
+        self.homes: dict[ast.expr, Home] = {}
+        """For each expression that was scanned the scope and the statement; see `home`."""
+        self._scanned: dict[ast.stmt, Scanned] = {}
+        self._first_rows: dict[int, list[int]] = {}
+        self._calls: dict[str, list[ast.Call]] = {}
+        self._loops: list[Loop] | None = None
+        self._everything: list[ast.stmt] | None = None
+        self.module = self.scopes[tree] = Scope("module", tree, None, None)
+        reading.read(self, tree.body, self.module)
+        for word in ("global", "nonlocal"):
+            # What an inner scope binds in an outer one belongs to the outer one: it is read at once.
+            self.holding(word)
+
+    # ---- scopes and homes
+
+    def scope_of(self, node: ast.AST) -> Scope:
+        """The scope of a function, class, lambda or comprehension."""
+        found = self.scopes.get(node)
+        if found is not None:
+            return found
+        if not isinstance(node, _DEFINITIONS):
+            self.home(node)  # type: ignore[arg-type]
+            return self.scopes[node]
+        if node not in self.positions:
+            self.at_row(node.lineno)
+        outer = self.positions[node][0].scope
+        kind = "class" if isinstance(node, ast.ClassDef) else "function"
+        made = self.scopes[node] = Scope(kind, node, outer, node)  # type: ignore[arg-type]
+        if not isinstance(node, ast.ClassDef):
+            reading.parameters(node.args, made)
+            if self.mentions.of_word("global") or self.mentions.of_word("nonlocal"):
+                reading.declare(node.body, made)
+        reading.read(self, node.body, made)
+        return made
+
+    def home(self, node: ast.expr) -> Home | None:
+        """The scope and the statement that an expression of this module stands in; None for any other."""
+        found = self.homes.get(node)
+        if found is None and getattr(node, "lineno", 0):
+            for statement in self.at_row(node.lineno):
+                self.scan(statement)
+            found = self.homes.get(node)
+            if found is None and any(start in self.mentions.text for start in _MISPLACED):
+                for statement in self.every_statement():
+                    self.scan(statement)
+                found = self.homes.get(node)
+        return found
+
+    def home_of(self, node: ast.expr) -> Home:
+        """The home of an expression that is known to be of this module. Raises KeyError for any other."""
+        found = self.home(node)
+        if found is None:
+            raise KeyError(node)
+        return found
+
+    def scan(self, statement: ast.stmt) -> Scanned:
+        """What stands in the expressions of a statement of a scope that was read."""
+        found = self._scanned.get(statement)
+        if found is None:
+            found = self._scanned[statement] = Scanned()
+            found = self._scanned[statement] = scan(self, statement, self.positions[statement][0].scope)
+        return found
+
+    # ---- statements by what their rows say
+
+    def at_row(self, row: int) -> list[ast.stmt]:
+        """The statements whose own part, without the blocks in it, covers a row; the scopes around are read."""
+        assert self.module.body is not None
+        found: list[ast.stmt] = []
+        todo = [self.module.body]
+        while todo:
+            for statement in self._covering(todo.pop(), row):
+                inner = self._inside(statement)
+                deeper = [b for b in inner if _first_row(b.statements[0]) <= row <= _last_row(b.statements[-1])]
+                todo += deeper
+                if not deeper or row <= _first_row(inner[0].statements[0]):
+                    found.append(statement)
+        return found
+
+    def _covering(self, block: Block, row: int) -> Iterator[ast.stmt]:
+        rows = self._first_rows.get(id(block))
+        if rows is None:
+            rows = self._first_rows[id(block)] = [_first_row(statement) for statement in block.statements]
+        index = bisect_right(rows, row) - 1
+        while index >= 0 and _last_row(block.statements[index]) >= row:
+            yield block.statements[index]
+            index -= 1
+
+    def _inside(self, statement: ast.stmt) -> list[Block]:
+        if isinstance(statement, _DEFINITIONS):
+            body = self.scope_of(statement).body
+            return [body] if body is not None and body.statements else []
+        return [block for block in self.blocks.get(statement, ()) if block.statements]
+
+    def on_rows(self, rows: Iterable[int]) -> list[ast.stmt]:
+        """The statements that stand on these rows, each once."""
+        return list(dict.fromkeys(statement for row in rows for statement in self.at_row(row)))
+
+    def holding(self, word: str) -> list[ast.stmt]:
+        """The statements on whose rows a word stands."""
+        return self.on_rows(self.mentions.of_word(word))
+
+    def loops(self) -> list[Loop]:
+        """The ``for`` and ``while`` statements, in source order."""
+        if self._loops is None:
+            text = self.mentions.text
+            rows = (self.mentions.row_of(found.end()) for found in _LOOP.finditer(text))
+            self._loops = [one for one in self.on_rows(rows) if isinstance(one, (ast.For, ast.AsyncFor, ast.While))]
+        return self._loops
+
+    def within(self, loop: Loop) -> list[ast.stmt]:
+        """The statements that a loop repeats, in the blocks inside it too, without those of functions defined there."""
+        found: list[ast.stmt] = []
+        todo = [block for block in self.blocks[loop] if block.role == "loop"]
+        while todo:
+            for statement in todo.pop().statements:
+                found.append(statement)
+                if not isinstance(statement, _DEFINITIONS):
+                    todo += self.blocks.get(statement, ())
+        return found
+
+    def every_statement(self) -> list[ast.stmt]:
+        """All statements of the module, which is read as a whole."""
+        if self._everything is None:
+            found: list[ast.stmt] = []
+            todo = [self.module.body]
+            while todo:
+                block = todo.pop()
+                for statement in block.statements if block is not None else ():
+                    found.append(statement)
+                    todo += self._inside(statement)
+            self._everything = sorted(found, key=_position)
+        return self._everything
+
+    # ---- expressions
+
+    def chains_in(self, statements: Iterable[ast.stmt]) -> list[ast.expr]:
+        """Every read name, or the outermost attribute of a dotted one, in source order."""
+        return sorted((one for statement in statements for one in self.scan(statement).chains), key=_position)
+
+    def calls_in(self, statements: Iterable[ast.stmt]) -> list[ast.Call]:
+        """Every call, in source order."""
+        return sorted((one for statement in statements for one in self.scan(statement).calls), key=_position)
+
+    def calls_of(self, name: str) -> list[ast.Call]:
+        """The calls whose function is written with this last name."""
+        found = self._calls.get(name)
+        if found is None:
+            found = [call for call in self.calls_in(self.holding(name)) if leaf(call.func) == name]
+            self._calls[name] = found
+        return found
+
+    def writes_of(self, attribute: str) -> list[Binding]:
+        """The assignments to an attribute of this name, of whatever object."""
+        statements = self.holding(attribute)
+        scopes = dict.fromkeys(self.positions[statement][0].scope for statement in statements)
+        found = [write for scope in scopes for write in scope.writes if write.name == attribute]
+        return sorted(found, key=lambda write: _position(write.node))
+
+
+def leaf(function: ast.expr) -> str | None:
+    """The last name of a dotted expression."""
+    return getattr(function, "attr", None) or getattr(function, "id", None)
+
+
+def _first_row(statement: ast.stmt) -> int:
+    """Where a statement begins: that of a decorated one with its first decorator."""
+    decorators = getattr(statement, "decorator_list", None)
+    return decorators[0].lineno if decorators else statement.lineno
+
+
+def _last_row(statement: ast.stmt) -> int:
+    return statement.end_lineno or statement.lineno
+
+
+def _position(node: ast.AST) -> tuple[int, int]:
+    return node.lineno, node.col_offset  # type: ignore[attr-defined]
