@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rnnlint.infer import guards
 from rnnlint.infer.domain import UNKNOWN, Abstract, Tensor, join
 from rnnlint.resolve.module import Module
+from rnnlint.resolve.walking import below
 
 if TYPE_CHECKING:
     from rnnlint.infer.evaluate import Evaluator
@@ -43,7 +44,7 @@ def _settled(evaluator: Evaluator, name: ast.Name, module: Module) -> Abstract:
         return UNKNOWN
     same = [
         node
-        for node in ast.walk(loops[0])
+        for node in below(loops[0])
         if isinstance(node, ast.Name) and node.id == name.id and module.tree.home(node) is not None
         and module.bindings(node) == bindings
     ]  # fmt: skip

@@ -28,6 +28,7 @@ from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Binding
 from rnnlint.resolve.values import External, Instance, ProjectClass, ProjectFunction, ProjectModule
 from rnnlint.resolve.values import Value as Named
+from rnnlint.resolve.walking import children
 
 BUDGET = 4000
 """Expressions that one query may look at; over it the answer is unknown."""
@@ -332,7 +333,7 @@ class Evaluator:
             return self.value(function.node.body, function.module, frame)
         module = function.module
         scope = module.tree.scope_of(function.node)
-        if any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in _own_nodes(function.node)):
+        if self._generates(function):
             return UNKNOWN
         values: list[Abstract] = []
         live: list[Abstract] = []
@@ -347,6 +348,14 @@ class Evaluator:
         if settled:
             live = live[-1:] if len(live) == 1 else live
         return chosen(join(live), values) if values else UNKNOWN
+
+    def _generates(self, function: ProjectFunction) -> bool:
+        """Whether a function is a generator."""
+        tree = function.module.tree
+        inside = range(function.node.lineno, (function.node.end_lineno or 0) + 1)
+        if not any(row in inside for row in tree.mentions.of_word("yield")):
+            return False
+        return any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in _own_nodes(function.node))
 
     # ---- expressions
 
@@ -401,12 +410,12 @@ def _only(named: list[Named]) -> Abstract:
 
 def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
     """The nodes of a function without those of functions inside it."""
-    todo = list(ast.iter_child_nodes(function))
+    todo = children(function)
     while todo:
         node = todo.pop()
         yield node
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
-            todo.extend(ast.iter_child_nodes(node))
+            todo.extend(children(node))
 
 
 def _is_static(node: ast.AST) -> bool:

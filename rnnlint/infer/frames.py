@@ -82,14 +82,27 @@ class Caller:
 def callers(function: FunctionNode, module: Module, owner: ast.ClassDef | None) -> list[Caller]:
     """The calls of a function, or of the class whose ``__init__`` it is. Tests count only where nothing else calls."""
     name = owner.name if owner is not None and function.name == "__init__" else function.name
-    found = [
-        Caller(call, inside)
-        for inside in _modules_that_say(name, module, owner)
-        for call in inside.calls_of(name)
-        if _may_call(inside, call, function, module, owner)
-    ]
-    others = [caller for caller in found if not _is_test(caller)]
-    return (others or found)[:MOST_CALLERS]
+    tests: list[Caller] = []
+    others: list[Caller] = []
+    test_modules: list[Module] = []
+    for inside in _modules_that_say(name, module, owner):
+        if _is_test_module(inside):
+            test_modules.append(inside)
+            continue
+        for caller in _calls_in(inside, name, function, module, owner):
+            (tests if _is_in_test(caller) else others).append(caller)
+    if not others:
+        # Only now is it worth reading what only tests.
+        tests += (one for inside in test_modules for one in _calls_in(inside, name, function, module, owner))
+    return (others or tests)[:MOST_CALLERS]
+
+
+def _calls_in(
+    inside: Module, name: str, function: FunctionNode, module: Module, owner: ast.ClassDef | None
+) -> Iterator[Caller]:
+    for call in inside.calls_of(name):
+        if _may_call(inside, call, function, module, owner):
+            yield Caller(call, inside)
 
 
 def _modules_that_say(name: str, module: Module, owner: ast.ClassDef | None) -> Iterator[Module]:
@@ -114,11 +127,13 @@ def _may_call(
     return False
 
 
-def _is_test(caller: Caller) -> bool:
-    """Whether a call stands in a test: it shows what works, not what is run."""
-    *folders, name = caller.module.filename.split(os.sep)
-    if name.startswith("test_") or name.endswith(("_test.py", "tests.py")) or "tests" in folders:
-        return True
+def _is_test_module(module: Module) -> bool:
+    """Whether a module only tests: it shows what works, not what is run."""
+    *folders, name = module.filename.split(os.sep)
+    return name.startswith("test_") or name.endswith(("_test.py", "tests.py")) or "tests" in folders
+
+
+def _is_in_test(caller: Caller) -> bool:
     scope: Scope | None = caller.module.tree.home_of(caller.call)[0]
     while scope is not None:
         if "test" in getattr(scope.node, "name", "").lower().split("_"):

@@ -10,6 +10,7 @@ from rnnlint.infer.layers import is_keras
 from rnnlint.resolve.module import Module, library_bases
 from rnnlint.resolve.scopes import FunctionNode, Scope
 from rnnlint.resolve.values import External, ProjectClass
+from rnnlint.resolve.walking import below
 
 _LIBRARIES = {"tensorflow", "keras", "tf_keras", "sonnet", "tensorlayer"}
 _GRAPH_WORDS = {
@@ -140,7 +141,7 @@ def runs_each_pass(body: list[ast.stmt]) -> bool:
     """Whether a loop executes something in each pass: a session, a training step, an eager value."""
     for statement in passes.own_statements(body):
         for expression in passes.expressions(statement):
-            for node in ast.walk(expression):
+            for node in below(expression):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                     if node.func.attr in _EACH_PASS:
                         return True

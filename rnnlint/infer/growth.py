@@ -10,6 +10,7 @@ from rnnlint.infer.domain import ANY, Abstract, Int, Sequence, Where, as_int, ex
 from rnnlint.infer.frames import Frame
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Binding
+from rnnlint.resolve.walking import below
 
 if TYPE_CHECKING:
     from rnnlint.infer.evaluate import Evaluator
@@ -98,7 +99,7 @@ def _times(
     for loop in guards.loops_around(statement, module):
         if loop in outside:
             break
-        if not isinstance(loop, ast.For) or any(isinstance(n, (ast.Break, ast.Continue)) for n in ast.walk(loop)):
+        if not isinstance(loop, ast.For) or any(isinstance(n, (ast.Break, ast.Continue)) for n in below(loop)):
             return ANY
         passes = calls.length(evaluator.value(loop.iter, module, frame))
         if loop in set(guards.loops_around(use, module)):

@@ -144,12 +144,20 @@ class _Runner:
             for call in module.calls_of(word):
                 if isinstance(call.func, ast.Attribute) and same(call.func.value):
                     found.setdefault(home_of(call, module)[1], []).append(call)
-        for call in module.tree.calls_in(module.tree.every_statement()):
+        for call in self._passing(module):
             if isinstance(call.func, ast.Attribute) and call.func.attr in (name, *_CHANGING):
                 continue
-            if any(same(argument) for argument in call.args) and self._function(call, module) is not None:
+            if any(same(argument) for argument in call.args):
                 found.setdefault(home_of(call, module)[1], []).append(call)
         return found
+
+    def _passing(self, module: Module) -> list[ast.Call]:
+        """The calls that pass something to a function of the project."""
+        key = ("passing", module)
+        if key not in self.evaluator.memo:
+            every = module.tree.every_call()
+            self.evaluator.memo[key] = [c for c in every if c.args and self._function(c, module) is not None]
+        return self.evaluator.memo[key]  # type: ignore[return-value]
 
     def _function(self, call: ast.Call, module: Module) -> ProjectFunction | None:
         found = [value for value in module.values(call.func) if isinstance(value, ProjectFunction)]

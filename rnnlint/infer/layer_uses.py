@@ -114,7 +114,7 @@ class Index:
         self.reaches: dict[ast.Call, set[Tensor]] = {}
         self.evaluator, self.module, self.keras = evaluator, module, keras
         models: list[Layer] = []
-        for call in module.tree.calls_in(module.tree.every_statement()):
+        for call in module.tree.every_call():
             for value in module.values(call.func):
                 made = _made_by(value)
                 if made is not None:

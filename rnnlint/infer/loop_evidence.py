@@ -13,6 +13,7 @@ from typing import TypeAlias
 from rnnlint.infer import graph_code, passes
 from rnnlint.infer.callees import Callee
 from rnnlint.infer.loop_words import counts_other_things
+from rnnlint.resolve.walking import below
 
 Comprehension: TypeAlias = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 Loop: TypeAlias = ast.For | ast.AsyncFor | ast.While
@@ -119,12 +120,12 @@ class Header:
             isinstance(node, ast.Subscript)
             and isinstance(node.slice, ast.Tuple)
             and any(isinstance(index, ast.Name) and index.id in self.targets for index in node.slice.elts[1:])
-            for node in ast.walk(expression)
+            for node in below(expression)
         )
 
 
 def _stores_an_item(node: ast.stmt) -> bool:
     """``outputs[t] = …``, also among several targets."""
     return isinstance(node, ast.Assign) and any(
-        isinstance(part, ast.Subscript) for target in node.targets for part in ast.walk(target)
+        isinstance(part, ast.Subscript) for target in node.targets for part in below(target)
     )

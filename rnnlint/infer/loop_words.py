@@ -6,6 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
+from rnnlint.resolve.walking import below, children
+
 _COUNTED = {
     "layer", "epoch", "batch", "minibatch", "beam", "bucket", "gpu", "tower", "device", "cell", "stack", "level",
     "depth", "hop", "head", "episode", "fold", "replica", "worker", "trial", "shard", "iteration", "iter", "restart",
@@ -44,11 +46,11 @@ def _words(expression: ast.expr, counting: bool = False) -> Iterator[str]:
             continue
         if isinstance(node, (ast.Name, ast.Attribute)):
             yield from _split(_leaf(node))
-        todo.extend(ast.iter_child_nodes(node))
+        todo.extend(children(node))
 
 
 def _names(node: ast.AST) -> Iterator[str]:
-    for inner in ast.walk(node):
+    for inner in below(node):
         if isinstance(inner, (ast.Name, ast.Attribute)):
             yield from _split(_leaf(inner))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from rnnlint.facts import graph_cost
 from rnnlint.facts.graph_cost import Law
 from rnnlint.infer import calls, graph_code, passes, symbolic
-from rnnlint.infer.callees import Callee, callee
+from rnnlint.infer.callees import Callee, callee, may_be_callee
 from rnnlint.infer.domain import ANY, Int, RnnCell
 from rnnlint.infer.evaluate import Evaluator
 from rnnlint.infer.loop_evidence import COMPREHENSIONS, LOOPS, Comprehension, Header, Loop
@@ -44,8 +44,8 @@ def find(evaluator: Evaluator, module: Module) -> Iterator[TimeLoop]:
     yield from (TimeLoop(loop, ANY, symbolic=True) for loop in symbolic.loops_of_keras_calls(evaluator, module))
     headers: dict[ast.AST, Header] = {}
     seen: set[ast.AST] = set()
-    for call in _repeated(module, headers):
-        around = list(_around(call, module)) if len(call.args) + len(call.keywords) > 1 else []
+    for call in _repeated(module):
+        around = list(_around(call, module)) if may_be_callee(call, module) else []
         if not around or around[0] in seen:
             continue
         scope, statement = module.tree.home_of(call)
@@ -63,11 +63,10 @@ def find(evaluator: Evaluator, module: Module) -> Iterator[TimeLoop]:
             yield TimeLoop(node, length, call, _law(evaluator, found, module))
 
 
-def _repeated(module: Module, headers: dict[ast.AST, Header]) -> list[ast.Call]:
-    """The calls in loops that may run over time, in source order."""
+def _repeated(module: Module) -> list[ast.Call]:
+    """The calls in loops, in source order."""
     tree = module.tree
-    loops = [loop for loop in tree.loops() if not headers.setdefault(loop, Header(loop)).is_excluded]
-    statements = dict.fromkeys(statement for loop in loops for statement in tree.within(loop))
+    statements = dict.fromkeys(statement for loop in tree.loops() for statement in tree.within(loop))
     for statement in tree.holding("for"):
         if any(inner.kind == "comprehension" for inner in tree.scan(statement).inner):
             statements[statement] = None

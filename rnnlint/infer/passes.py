@@ -7,10 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from rnnlint.resolve.walking import below, children
+
 LONGEST = 2000
 """Statements of a body that are looked at; nobody writes one step of a cell in more."""
 
 _GROWING = {"append", "appendleft", "extend", "insert", "push", "write", "add", "update", "assign"}
+_BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
 _INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -32,17 +35,14 @@ def own_statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
         if isinstance(node, ast.stmt):
             seen += 1
             yield node
-        if isinstance(node, (ast.stmt, ast.ExceptHandler, ast.match_case)) and not isinstance(node, _INNER):
-            todo.extend(
-                child
-                for child in ast.iter_child_nodes(node)
-                if isinstance(child, (ast.stmt, ast.ExceptHandler, ast.match_case))
-            )
+        if not isinstance(node, _INNER):
+            for part in _BLOCKS:
+                todo += getattr(node, part, ())
 
 
 def expressions(statement: ast.stmt) -> Iterator[ast.expr]:
     """The expressions of a statement itself, without the blocks in it."""
-    for child in ast.iter_child_nodes(statement):
+    for child in children(statement):
         if isinstance(child, ast.expr):
             yield child
         elif isinstance(child, ast.withitem):
@@ -71,7 +71,7 @@ def _steps(node: ast.stmt) -> Iterator[Step]:
         case ast.Expr(value=ast.Call(func=ast.Attribute() as function) as call) if function.attr in _GROWING:
             yield Step(node, places(function.value), reads(call))
     for expression in expressions(node):
-        for inner in ast.walk(expression):
+        for inner in below(expression):
             if isinstance(inner, ast.NamedExpr):
                 yield Step(node, places(inner.target), reads(inner.value))
 
@@ -85,7 +85,7 @@ def _assigned(node: ast.stmt, targets: list[ast.expr], value: ast.expr) -> Itera
                     yield Step(node, places(left), reads(right))
                 continue
         indexes = frozenset(
-            name for part in ast.walk(target) if isinstance(part, ast.Subscript) for name in reads(part.slice)
+            name for part in below(target) if isinstance(part, ast.Subscript) for name in reads(part.slice)
         )
         yield Step(node, places(target), reads(value) | indexes)
 
@@ -110,7 +110,7 @@ def places(target: ast.expr) -> frozenset[str]:
 def reads(expression: ast.expr) -> frozenset[str]:
     """The names that an expression reads, and every dotted beginning of a dotted one."""
     found: set[str] = set()
-    for node in ast.walk(expression):
+    for node in below(expression):
         if isinstance(node, (ast.Name, ast.Attribute)) and (name := dotted(node)) is not None:
             found.add(name)
     return frozenset(found)

@@ -14,6 +14,7 @@ from rnnlint.infer.layers import is_keras
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Binding, FunctionNode, Scope
 from rnnlint.resolve.values import External, ProjectClass
+from rnnlint.resolve.walking import below
 
 _WRAPPERS = {"range", "xrange", "enumerate", "zip", "reversed", "list", "tuple", "iter", "int", "min", "max"}
 _SCALARS = {"range", "shape", "size"}
@@ -129,7 +130,7 @@ def _is_used_as_tensor(function: FunctionNode, name: str) -> bool:
     """Whether a method uses its argument as one tensor; a layer may as well be called with a list of them."""
     for statement in passes.own_statements(function.body):
         for expression in passes.expressions(statement):
-            for node in ast.walk(expression):
+            for node in below(expression):
                 match node:
                     case ast.Attribute(value=ast.Name(id=used)) if used == name and node.attr in _TENSOR_ATTRIBUTES:
                         return True

@@ -92,11 +92,14 @@ def _constructions(evaluator: Evaluator, module: Module) -> Iterator[tuple[list[
 
 
 def _worth_reading(module: Module) -> list[ast.stmt]:
-    """Where the module says ``unroll`` a layer may be told by any call; else only RNN takes it by its place."""
+    """Only RNN takes ``unroll`` by its place; else a call says it, or what is handed to it by ``**`` or ``partial``."""
     tree = module.tree
-    if "unroll" in tree.mentions.text:
+    rows = set(tree.mentions.of_word("unroll"))
+    if rows and "partial" in tree.mentions.text:
         return tree.every_statement()
-    return tree.on_rows(row for row, text in enumerate(module.source.rows, 1) if "RNN(" in text)
+    wanted = ("RNN(", "**") if rows else ("RNN(",)
+    rows.update(row for row, text in enumerate(module.source.rows, 1) if any(one in text for one in wanted))
+    return tree.on_rows(sorted(rows))
 
 
 def _may_unroll(call: ast.Call, module: Module) -> bool:

@@ -29,8 +29,9 @@ class Candidates:
 
     def __init__(self, module: Module) -> None:
         tree = module.tree
-        stars = (tree.mentions.row_of(found.start()) for found in _STAR.finditer(tree.mentions.text))
-        first = tree.on_rows([*tree.mentions.of_pieces(_pieces()), *stars])
+        stars = [tree.mentions.row_of(found.start()) for found in _STAR.finditer(tree.mentions.text)]
+        rows = tree.mentions.of_pieces(_pieces())
+        first = tree.on_rows(sorted({*rows, *stars}) if stars else rows)
         self.imports = [one for one in first if isinstance(one, (ast.Import, ast.ImportFrom))]
         self.names = frozenset(_bound(module, first))
         """Names of this module that may stand for a symbol or for a module with symbols, though they do not say so."""

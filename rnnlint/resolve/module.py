@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from rnnlint.facts import keras_names, symbols
+from rnnlint.read.prefilter import may_matter
 from rnnlint.read.source import Source, SourceError, from_bytes, from_text
+from rnnlint.resolve import outline
 from rnnlint.resolve.candidates import Candidates
 from rnnlint.resolve.flow import Flow
 from rnnlint.resolve.scope_tree import ScopeTree
@@ -84,14 +86,26 @@ class Module:
             return frozenset()
         self._offering_candidates = True
         try:
-            return self.candidates.names
+            if self.is_read or self._data is None or may_matter(self._data, symbols.words()):
+                return self.candidates.names
+            sources = (self.project.find(self, *source) for source in outline.stars(self._data))
+            return frozenset(name for source in sources if source is not None for name in source.candidate_names())
         finally:
             self._offering_candidates = False
 
-    def may_hold(self, name: str) -> bool:
+    def may_hold(self, name: str, seen: frozenset[Module] = frozenset()) -> bool:
         """Whether the text holds a name, or may bring it by a star import."""
         data = self._data
-        return self.is_read or data is None or name.encode() in data or b"import *" in data or b"import*" in data
+        if self.is_read or data is None or outline.holds(data, name.encode()):
+            return True
+        for source in outline.stars(data):
+            other = self.project.find(self, *source)
+            if other is None:
+                if self._library_brings(source[0], name):
+                    return True
+            elif other not in seen and other.may_hold(name, seen | {self}):
+                return True
+        return False
 
     # ---- names
 
@@ -141,7 +155,7 @@ class Module:
     def member(self, name: str, seen: set[Binding] | None = None, assigned: bool = True) -> Iterator[Value]:
         """What ``module.name`` is: an exported name or a submodule. Without ``assigned`` only what it imports."""
         seen = set() if seen is None else seen
-        found = self.exported(name)
+        found = self.exported(name) if assigned or self._may_import(name) else []
         for binding in found:
             if binding.kind in _IMPORTS:
                 yield from self._imported(binding, name, seen, assigned)
@@ -152,6 +166,13 @@ class Module:
             if inner is not None:
                 yield ProjectModule(inner)
 
+    def _may_import(self, name: str) -> bool:
+        """Whether an import may bind a name here: only where the text says so is the module parsed."""
+        data = self._data
+        if self.is_read or data is None:
+            return True
+        return outline.may_import(data, name.encode()) or bool(outline.stars(data)) and self.may_hold(name)
+
     def _star_has(self, binding: Binding, name: str) -> bool:
         """Whether ``from m import *`` brings a name: asked of the file, or of the facts for a library."""
         statement = binding.statement
@@ -160,10 +181,14 @@ class Module:
         module = self.project.find(self, statement.module or "", statement.level)
         if module is not None:
             return module.offers(name)
-        if name.startswith("_"):
-            return False
-        path = f"{canonical(statement.module or '')}.{name}"
-        return path in symbols.table() or path in _MODULES_ABOVE or keras_names.brings(path)
+        return self._library_brings(statement.module or "", name)
+
+    @staticmethod
+    def _library_brings(module: str, name: str) -> bool:
+        """Whether ``from module import *`` brings a name, asked of the facts."""
+        path = f"{canonical(module)}.{name}"
+        known = path in symbols.table() or path in _modules_above() or keras_names.brings(path)
+        return known and not name.startswith("_")
 
     def offers(self, name: str) -> bool:
         """Whether ``from this import *`` brings a name: what ``__all__`` lists, or what has no underscore."""
@@ -436,13 +461,11 @@ def _unique(values: Iterable[Value]) -> list[Value]:
     return list(dict.fromkeys(values))
 
 
-def _above() -> frozenset[str]:
+@lru_cache(maxsize=1)
+def _modules_above() -> frozenset[str]:
     """Every package on the way to a symbol, such as ``tf.contrib``: a star import may bring it too."""
     found: set[str] = set()
     for path in symbols.table():
         parts = path.split(".")
         found.update(".".join(parts[:n]) for n in range(1, len(parts)))
     return frozenset(found)
-
-
-_MODULES_ABOVE = _above()

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 
 from rnnlint.read.source import Source, SourceError, read_bytes
+from rnnlint.resolve import outline
 from rnnlint.resolve.module import Module
 
 _MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg", "tox.ini")
@@ -121,17 +122,20 @@ class Project:
 
     def calling(self, name: str, importer: Module) -> Iterator[Module]:
         """The project's other modules whose text calls something by this name."""
-        return self.mentioning(importer, f"{name}(", f"{name} (")
+        return self._whose_text(lambda text: outline.calls(text, name.encode()), importer)
 
     def mentioning(self, importer: Module, *words: str) -> Iterator[Module]:
         """The project's other modules whose text holds one of the words, nearest first; a bounded number of files."""
         needles = [word.encode() for word in words]
+        return self._whose_text(lambda text: any(needle in text for needle in needles), importer)
+
+    def _whose_text(self, fits: Callable[[bytes], bool], importer: Module) -> Iterator[Module]:
         files, folders = self._neighbours(importer)
         # A neighbour that does not say the word today may tomorrow, so all of them were asked.
         importer.asked.update(files, folders)
         own = os.path.abspath(importer.filename)
         for path in files:
-            if path != own and any(needle in self._text(path) for needle in needles):
+            if path != own and fits(self._text(path)):
                 module = self._load(path)
                 if module is not None and module is not importer:
                     yield module

@@ -9,8 +9,8 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from rnnlint.resolve import statements as reading
@@ -43,10 +43,11 @@ class ScopeTree:
         self.homes: dict[ast.expr, Home] = {}
         """For each expression that was scanned the scope and the statement; see `home`."""
         self._scanned: dict[ast.stmt, Scanned] = {}
-        self._first_rows: dict[int, list[int]] = {}
+        self._limits: dict[int, tuple[list[int], list[int]]] = {}
         self._calls: dict[str, list[ast.Call]] = {}
         self._loops: list[Loop] | None = None
         self._everything: list[ast.stmt] | None = None
+        self._every_call: list[ast.Call] | None = None
         self.module = self.scopes[tree] = Scope("module", tree, None, None)
         reading.read(self, tree.body, self.module)
         for word in ("global", "nonlocal"):
@@ -107,36 +108,55 @@ class ScopeTree:
 
     def at_row(self, row: int) -> list[ast.stmt]:
         """The statements whose own part, without the blocks in it, covers a row; the scopes around are read."""
-        assert self.module.body is not None
+        return self.on_rows([row])
+
+    def on_rows(self, rows: Sequence[int]) -> list[ast.stmt]:
+        """The statements whose own part covers one of these rows, which are sorted; each once."""
         found: list[ast.stmt] = []
-        todo = [self.module.body]
+        todo = [(self.module.body, rows)]
         while todo:
-            for statement in self._covering(todo.pop(), row):
+            block, wanted = todo.pop()
+            if block is None or not block.statements:
+                continue
+            for index, own in self._covering(block, wanted).items():
+                statement = block.statements[index]
                 inner = self._inside(statement)
-                deeper = [b for b in inner if _first_row(b.statements[0]) <= row <= _last_row(b.statements[-1])]
-                todo += deeper
-                if not deeper or row <= _first_row(inner[0].statements[0]):
+                if not inner:
+                    found.append(statement)
+                    continue
+                left = len(own)
+                for one in inner:
+                    first, last = _first_row(one.statements[0]), _last_row(one.statements[-1])
+                    deeper = own[bisect_left(own, first) : bisect_right(own, last)]
+                    if deeper:
+                        todo.append((one, deeper))
+                        left -= len(deeper)
+                # A body may stand on the row of its header.
+                if left or own[0] <= _first_row(inner[0].statements[0]):
                     found.append(statement)
         return found
 
-    def _covering(self, block: Block, row: int) -> Iterator[ast.stmt]:
-        rows = self._first_rows.get(id(block))
-        if rows is None:
-            rows = self._first_rows[id(block)] = [_first_row(statement) for statement in block.statements]
-        index = bisect_right(rows, row) - 1
-        while index >= 0 and _last_row(block.statements[index]) >= row:
-            yield block.statements[index]
-            index -= 1
+    def _covering(self, block: Block, rows: Sequence[int]) -> dict[int, list[int]]:
+        """The indexes of the statements that cover some of these rows, with the rows that each covers."""
+        limits = self._limits.get(id(block))
+        if limits is None:
+            statements = block.statements
+            limits = self._limits[id(block)] = [_first_row(s) for s in statements], [_last_row(s) for s in statements]
+        firsts, lasts = limits
+        found: dict[int, list[int]] = {}
+        for row in rows:
+            index = bisect_right(firsts, row) - 1
+            # Several statements may share a row: `a = 1; b = 2`.
+            while index >= 0 and lasts[index] >= row:
+                found.setdefault(index, []).append(row)
+                index -= 1
+        return found
 
     def _inside(self, statement: ast.stmt) -> list[Block]:
         if isinstance(statement, _DEFINITIONS):
             body = self.scope_of(statement).body
             return [body] if body is not None and body.statements else []
         return [block for block in self.blocks.get(statement, ()) if block.statements]
-
-    def on_rows(self, rows: Iterable[int]) -> list[ast.stmt]:
-        """The statements that stand on these rows, each once."""
-        return list(dict.fromkeys(statement for row in rows for statement in self.at_row(row)))
 
     def holding(self, word: str) -> list[ast.stmt]:
         """The statements on whose rows a word stands."""
@@ -146,8 +166,9 @@ class ScopeTree:
         """The ``for`` and ``while`` statements, in source order."""
         if self._loops is None:
             text = self.mentions.text
-            rows = (self.mentions.row_of(found.end()) for found in _LOOP.finditer(text))
-            self._loops = [one for one in self.on_rows(rows) if isinstance(one, (ast.For, ast.AsyncFor, ast.While))]
+            rows = [self.mentions.row_of(found.end()) for found in _LOOP.finditer(text)]
+            found = (one for one in self.on_rows(rows) if isinstance(one, (ast.For, ast.AsyncFor, ast.While)))
+            self._loops = sorted(found, key=_position)
         return self._loops
 
     def within(self, loop: Loop) -> list[ast.stmt]:
@@ -183,6 +204,12 @@ class ScopeTree:
     def calls_in(self, statements: Iterable[ast.stmt]) -> list[ast.Call]:
         """Every call, in source order."""
         return sorted((one for statement in statements for one in self.scan(statement).calls), key=_position)
+
+    def every_call(self) -> list[ast.Call]:
+        """All calls of the module, in source order."""
+        if self._every_call is None:
+            self._every_call = self.calls_in(self.every_statement())
+        return self._every_call
 
     def calls_of(self, name: str) -> list[ast.Call]:
         """The calls whose function is written with this last name."""

@@ -1,0 +1,61 @@
+"""What does the text of a module say of a name, as far as that can be told without parsing it?
+
+A module beside the one that is checked is parsed only where its text leaves a question open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+_STAR = re.compile(rb"^[ \t]*from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t(]*\*", re.MULTILINE)
+# A row of an import, or of one that goes on over several rows: nothing but names and commas.
+_IMPORT_ROW = re.compile(rb"[ \t]*(?:from\b|import\b|.*;)|[ \t]*[(\\]?[\w, \t.]*\)?[ \t\\]*(?:#|$)")
+
+
+def holds(text: bytes, name: bytes) -> bool:
+    """Whether a name stands in the text, and not only as a part of a longer one."""
+    return next(_places(text, name), None) is not None
+
+
+def calls(text: bytes, name: bytes) -> bool:
+    """Whether a text calls something by this name, which is more than to define it."""
+    for at in _places(text, name):
+        after = text[at + len(name) : at + len(name) + 2]
+        if after[:1] == b"(" or after == b" (":
+            if not text[max(at - 6, 0) : at].endswith((b"def ", b"class ")):
+                return True
+    return False
+
+
+def may_import(text: bytes, name: bytes) -> bool:
+    """Whether a text may bind a name by an import."""
+    for at in _places(text, name):
+        start = text.rfind(b"\n", 0, at) + 1
+        end = text.find(b"\n", at)
+        row = text[start : end if end >= 0 else len(text)].rstrip(b"\r")
+        if _IMPORT_ROW.match(row):
+            return True
+    return False
+
+
+@lru_cache(maxsize=1024)
+def stars(text: bytes) -> tuple[tuple[str, int], ...]:
+    """The modules that star imports take everything from, each with the dots before its name."""
+    if b"*" not in text:
+        return ()
+    return tuple((found[2].decode(), len(found[1])) for found in _STAR.finditer(text))
+
+
+def _places(text: bytes, name: bytes) -> Iterator[int]:
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if not _is_part(text[at - 1 : at] if at else b"") and not _is_part(text[end : end + 1]):
+            yield at
+        at = text.find(name, end)
+
+
+def _is_part(character: bytes) -> bool:
+    return character.isalnum() or character == b"_"
