@@ -19,6 +19,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import fixture_files  # noqa: E402 - found by the line above
 
+from rnnlint.facts import words  # noqa: E402
 from rnnlint.hosts.command_line import main as rnnlint  # noqa: E402
 from rnnlint.report import rule_pages  # noqa: E402
 from rnnlint.report.formats import FORMATS  # noqa: E402
@@ -40,6 +41,7 @@ def files() -> dict[Path, str]:
     made[rules / "README.md"] = _RULES_HEAD + rule_pages.table(reported(), "{name}.md")
     for path in (ROOT / "README.md", ROOT / "docs" / "configuration.md", ROOT / "docs" / "hosts.md"):
         made[path] = with_parts(path.read_text(encoding="utf-8"), PARTS)
+    made[Path(words.FILE)] = words.as_text()
     return made
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import fnmatch
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +10,6 @@ from functools import lru_cache
 from typing import Any
 
 from rnnlint import rules
-from rnnlint.facts import symbols
 from rnnlint.finding import Finding, Origin
 from rnnlint.read import source as reading
 from rnnlint.read.prefilter import may_matter
@@ -22,7 +20,7 @@ from rnnlint.rules.rule import Rule
 from rnnlint.rules.watch import Context, Report, Watch
 from rnnlint.settings import Settings
 
-__all__ = ["Checked", "Project", "check_bytes", "check_file", "check_source", "codes_for", "needles"]
+__all__ = ["Checked", "Project", "check_bytes", "check_file", "check_source", "codes_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ def check_file(filename: str, settings: Settings, project: Project) -> Checked:
 def check_bytes(data: bytes, filename: str, settings: Settings, project: Project) -> Checked:
     """Check the content of a file. Raises SourceError where it cannot be decoded or parsed."""
     source = reading.from_bytes(data, filename)
-    if not may_matter(data, needles()):
+    if not may_matter(data):
         return Checked([], source.problems, source.lines)
     return check_source(source, settings, project)
 
@@ -63,17 +61,13 @@ def check_source(source: Source, settings: Settings, project: Project) -> Checke
     return Checked(sorted(set(findings)), source.problems, source.lines, project.consulted(module))
 
 
-@lru_cache(maxsize=1)
-def needles() -> frozenset[bytes]:
-    """Lower-case words of which every source that rnnlint can have a finding in holds at least one."""
-    return symbols.words() | {b"unroll"}
-
-
 def codes_for(settings: Settings, filename: str) -> frozenset[str]:
     """The codes that are checked in a file. Raises SettingsError where the settings name an unknown rule."""
     codes = _selected(settings.select, settings.extend_select, settings.ignore)
-    for pattern, words in (settings.per_file_ignores or {}).items():
-        if fnmatch.fnmatch(os.path.basename(filename), pattern) or _path_matches(filename, pattern):
+    if not settings.per_file_ignores:
+        return codes
+    for pattern, words in settings.per_file_ignores.items():
+        if _matches(filename, pattern):
             codes -= rules.chosen(words, "per-file-ignores")
     return codes
 
@@ -94,9 +88,12 @@ def _weight(word: str) -> int:
     return 0 if word == "ALL" else len(word)
 
 
-def _path_matches(filename: str, pattern: str) -> bool:
+def _matches(filename: str, pattern: str) -> bool:
+    """Whether a pattern means a file: by its name, or by the end of its path."""
+    from fnmatch import fnmatch
+
     path = os.path.abspath(filename).replace(os.sep, "/")
-    return fnmatch.fnmatch(path, "*/" + pattern) or fnmatch.fnmatch(path, pattern)
+    return fnmatch(os.path.basename(filename), pattern) or fnmatch(path, "*/" + pattern) or fnmatch(path, pattern)
 
 
 def _subjects(watch: Watch, context: Context) -> Iterable[Any]:

@@ -7,13 +7,11 @@ Paths are canonical: ``tf.`` stands for ``tensorflow.``. The namespaces that Ten
 
 from __future__ import annotations
 
+import os
 import re
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache, lru_cache
-from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Literal
 
 __all__ = [
@@ -23,10 +21,10 @@ __all__ = [
     "Symbol",
     "arguments_at",
     "find",
+    "last_names",
     "state_of_members",
     "state_on",
     "table",
-    "words",
 ]
 
 NEWEST = "2.21"
@@ -35,12 +33,9 @@ NEWEST = "2.21"
 State = Literal["works", "works with tf-keras", "removed", "not yet"]
 """What a TensorFlow release makes of a symbol."""
 
-_TABLE = Path(__file__).with_name("symbols.tsv")
+_TABLE = os.path.join(os.path.dirname(__file__), "symbols.tsv")
 
 _KERAS_3_CAME_WITH = (2, 16)
-
-# Parts of a path that a source about anything may contain.
-_PLAIN_PARTS = frozenset({"tf", "keras", "contrib", "python", "ops", "nn", "compat", "v1", "learn"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +92,40 @@ def _row(line: str) -> Symbol:
     return Symbol(*cells)
 
 
+class _Table(Mapping[str, Symbol]):
+    """The rows by path, each made when it is asked for: a run looks at few of them."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = {line.partition("\t")[0]: line for line in lines}
+        self._made: dict[str, Symbol] = {}
+
+    def __getitem__(self, path: str) -> Symbol:
+        found = self._made.get(path)
+        if found is None:
+            found = self._made[path] = _row(self._lines[path])
+        return found
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._lines
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+
 @lru_cache(maxsize=1)
 def table() -> Mapping[str, Symbol]:
     """All rows by path, in the order of the file."""
-    lines = _TABLE.read_text(encoding="utf-8").splitlines()[1:]
-    rows = map(_row, lines)
-    return MappingProxyType({row.path: row for row in rows})
+    with open(_TABLE, encoding="utf-8") as file:
+        return _Table(file.read().splitlines()[1:])
+
+
+@lru_cache(maxsize=1)
+def last_names() -> frozenset[str]:
+    """The last part of every path."""
+    return frozenset(path.rpartition(".")[2] for path in table())
 
 
 @lru_cache(maxsize=4096)
@@ -167,7 +190,7 @@ def state_on(symbol: Symbol, target: str) -> State:
 def state_of_members(module: Symbol, target: str) -> State:
     """What the release makes of the attributes of a module: needing tf-keras, if any of them does."""
     prefix = module.path + "."
-    states = {state_on(row, target) for path, row in table().items() if path.startswith(prefix)}
+    states = {state_on(table()[path], target) for path in table() if path.startswith(prefix)}
     return "works with tf-keras" if "works with tf-keras" in states else state_on(module, target)
 
 
@@ -178,53 +201,3 @@ def arguments_at(symbol: Symbol, target: str = NEWEST) -> tuple[str, ...]:
         if index == 0 or _version(signature.since) <= _version(target):
             best = signature.names
     return best
-
-
-# Words that many sources contain that have nothing to do with RNNs.
-_COMMON_WORDS = frozenset(
-    """
-    activations apply attention base basic batch beam bernoulli best blocks bucket buckets by
-    categorical check checkpoint compiled contrib convert core custom data decode decoder device
-    direction dropout dynamic effort embedding example final fn gather get greedy hard helper
-    highway hot images inference input layer layers linear lite loss main mechanism mode model
-    names ops output params prepare projection python reader reduce residual rows safe sample
-    sampler scheduled search sequence simple size softmax state static tile time to train
-    training translate transpose tree tuple value vector with wrapper
-    """.split()  # noqa: SIM905 - as a list it would be three times as long
-)
-
-
-@lru_cache(maxsize=1)
-def words() -> frozenset[bytes]:
-    """Few lower-case byte strings of which any source that names a symbol holds at least one.
-
-    Look for them in the lower-cased source. They are found in the last part of each path, which
-    nobody who uses the symbol can leave out. Only what is private, a module, or named by one
-    common word ("Helper") is known by the modules on the way to it instead.
-    """
-    places = {_place(symbol) for symbol in table().values()}
-    chosen: set[str] = set()
-    while places:
-        counts = Counter(word for place in places for word in _telling_words(place))
-        best = min(counts, key=lambda word: (-counts[word], len(word), word))
-        chosen.add(best)
-        places = {place for place in places if best not in place.lower()}
-    shortest = (word for word in chosen if not any(word != one and one in word for one in chosen))
-    return frozenset(word.encode() for word in shortest)
-
-
-def _place(symbol: Symbol) -> str:
-    """The part of the symbol's path that its needle is looked for in."""
-    leaf = symbol.path.rpartition(".")[2]
-    one_common_word = leaf.lower() in _COMMON_WORDS
-    private = ".python." in symbol.path
-    by_module = symbol.kind == "module" or private or leaf.startswith("_") or one_common_word
-    return symbol.path if by_module else leaf
-
-
-def _telling_words(place: str) -> frozenset[str]:
-    """The words of a place that are not common, or, where all are, the place as one word."""
-    parts = [part for part in place.split(".") if part not in _PLAIN_PARTS]
-    words_in = re.findall(r"[A-Z]{2,}(?![a-z])\d?|[A-Z]?[a-z]+\d?[a-z]*", "_".join(parts))
-    rare = {word.lower() for word in words_in if len(word) > 2} - _COMMON_WORDS
-    return frozenset(rare or {place.lower()})

@@ -54,7 +54,7 @@ class Plugin:
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """Row, column from 0, and text of each finding. What cannot be followed is flake8's E999 or nothing."""
-        if not may_matter("".join(self._lines).encode("utf-8", "surrogatepass"), engine.needles()):
+        if not may_matter("".join(self._lines).encode("utf-8", "surrogatepass")):
             return
         try:
             with seldom_collecting():

@@ -142,9 +142,9 @@ def _source(module: nodes.Module) -> Source | None:
     if module.file_bytes is not None:
         # Standard input, which pylint has decoded, whatever the text says of its encoding.
         data = module.file_bytes
-        return from_text(data.decode("utf-8"), module.file) if may_matter(data, engine.needles()) else None
+        return from_text(data.decode("utf-8"), module.file) if may_matter(data) else None
     data = read_bytes(module.file)
-    return from_bytes(data, module.file) if may_matter(data, engine.needles()) else None
+    return from_bytes(data, module.file) if may_matter(data) else None
 
 
 def _innermost(module: nodes.Module, place: tuple[int, int]) -> nodes.NodeNG:

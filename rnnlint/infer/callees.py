@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import builtins
-import re
 from dataclasses import dataclass
 
 from rnnlint.facts import symbols
@@ -13,6 +11,7 @@ from rnnlint.infer.domain import RnnCell
 from rnnlint.infer.evaluate import Evaluator
 from rnnlint.infer.layers import is_keras
 from rnnlint.resolve.module import Module
+from rnnlint.resolve.prospects import is_named_like_a_cell
 from rnnlint.resolve.values import (
     External,
     Instance,
@@ -24,13 +23,11 @@ from rnnlint.resolve.values import (
     Value,
 )
 
-_CELL_WORD = re.compile(r"(?:cells?|lstms?|grus?|rnns?|core)\d*|\w*(?:cell|lstm|gru|rnn)\d*")
 _STATES = ("state", "states", "initial_state", "prev_state", "hidden_state")
 _OTHER_FRAMEWORKS = {
     "torch", "mxnet", "jax", "flax", "haiku", "theano", "lasagne", "chainer", "paddle", "numpy", "dynet",
 }  # fmt: skip
 _KERAS_LAYERS = {"RNN", "SimpleRNN", "LSTM", "GRU", "CuDNNLSTM", "CuDNNGRU", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"}
-_BUILTINS = frozenset(dir(builtins))
 _CELL_ATTRIBUTES = ("state_size", "zero_state", "output_size", "get_initial_state", "initial_state")
 _RUNNERS = {"rnn": 2, "static_rnn": 2, "dynamic_rnn": 3}
 """Where the initial state stands among the arguments of the runners that people call for one step."""
@@ -80,45 +77,13 @@ def callee(evaluator: Evaluator, call: ast.Call, module: Module) -> Callee | Non
     if given is None or state is None or len(call.args) > 4 or held is None:
         return None
     sure = bool(held)
-    if not sure and not _is_named_like_a_cell(function):
+    if not sure and not is_named_like_a_cell(function):
         # An element of a list that is not written out; names and attributes were followed already.
         sure = isinstance(function, ast.Subscript) and isinstance(evaluator.query(function, module), RnnCell)
         if not sure:
             return None
     keras = "keras" in held or "layer" in held
     return Callee(call, function, sure, False, "legacy" in held, keras, given, state, _plain_keras_cell(values))
-
-
-def may_be_callee(call: ast.Call, module: Module) -> bool:
-    """Whether it is worth finding out what a call runs: told by the names in it, before any is resolved."""
-    if len(call.args) + len(call.keywords) < 2:
-        return False
-    function = call.func
-    if isinstance(function, ast.Attribute) and function.attr in ("call", "__call__"):
-        function = function.value
-    if isinstance(function, ast.Subscript) or _is_named_like_a_cell(function) or module.candidates.may_name(function):
-        return True
-    text = module.tree.mentions.text
-    if isinstance(function, ast.Name):
-        return function.id not in _BUILTINS and f"def {function.id}(" not in text and not _is_library(function, module)
-    if not isinstance(function, ast.Attribute):
-        return False
-    root = function.value
-    while isinstance(root, ast.Attribute):
-        root = root.value
-    if isinstance(root, ast.Name):
-        # What a library's function returns is asked of the name that holds it, and a method is no cell.
-        return not _is_library(root, module) and f"def {function.attr}(" not in text
-    return isinstance(root, (ast.Subscript, ast.Call))
-
-
-def _is_library(name: ast.Name, module: Module) -> bool:
-    """Whether a name is imported from outside the project."""
-    bindings = module.bindings(name)
-    return bool(bindings) and all(
-        binding.kind in ("import", "from") and all(isinstance(v, External) for v in module.of_binding(binding, name.id))
-        for binding in bindings
-    )
 
 
 def _plain_keras_cell(values: list[Value]) -> str | None:
@@ -181,12 +146,3 @@ def _has_cell_attributes(of: ProjectClass) -> bool:
     body = of.module.tree.scope_of(of.node).body
     assert body is not None
     return any(name in body.binders or of.module.writes_of(of.node, name) for name in _CELL_ATTRIBUTES)
-
-
-def _is_named_like_a_cell(function: ast.expr) -> bool:
-    """Whether a word of the last name says cell: ``lstm_cell``, ``cell_fw``, ``self._core``, ``cells[0]``."""
-    while isinstance(function, ast.Subscript):
-        function = function.value
-    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-    words = re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower().split("_")
-    return any(_CELL_WORD.fullmatch(word) for word in words if word)

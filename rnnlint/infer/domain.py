@@ -49,6 +49,11 @@ class Int:
         """The one value, where there is only one."""
         return self.low if self.low == self.high else None
 
+    @property
+    def is_anything(self) -> bool:
+        """Whether nothing is known of it."""
+        return self.low == 0 and self.high is None and self.default is None
+
 
 @dataclass(frozen=True, slots=True)
 class Constant:

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from rnnlint.infer import passes
 from rnnlint.infer.layers import is_keras
 from rnnlint.resolve.module import Module, library_bases
+from rnnlint.resolve.prospects import imported_paths
 from rnnlint.resolve.scopes import FunctionNode, Scope
 from rnnlint.resolve.values import External, ProjectClass
 from rnnlint.resolve.walking import below
 
-_LIBRARIES = {"tensorflow", "keras", "tf_keras", "sonnet", "tensorlayer"}
 _GRAPH_WORDS = {
     "placeholder", "variable_scope", "get_variable", "get_variable_scope", "variable_op_scope", "op_scope",
     "reuse_variables", "Session", "InteractiveSession", "global_variables_initializer", "initialize_all_variables",
@@ -34,22 +34,9 @@ _EACH_PASS = {
 _KERAS_BASES = {"Layer", "Model", "Wrapper", "Sequential", "Functional"}
 
 
-def names_tensorflow(module: Module) -> bool:
-    """Whether a module imports TensorFlow, Keras or a library of cells above them."""
-    return any(path.split(".")[0] in _LIBRARIES for path in _imported(module))
-
-
-def _imported(module: Module) -> Iterator[str]:
-    for statement in module.tree.holding("import"):
-        if isinstance(statement, ast.Import):
-            yield from (alias.name for alias in statement.names)
-        elif isinstance(statement, ast.ImportFrom) and not statement.level and statement.module:
-            yield statement.module
-
-
 def is_graph_module(module: Module) -> bool:
     """Whether the code of a module runs in graph mode: it says words that mean nothing in eager mode."""
-    graph = any(path.startswith(_GRAPH_MODULES) for path in _imported(module))
+    graph = any(path.startswith(_GRAPH_MODULES) for path in imported_paths(module))
     words = [*_EAGER_WORDS, *_GRAPH_WORDS, *_OLD_MEMBERS, "contrib"]
     statements = dict.fromkeys(one for word in words for one in module.tree.holding(word))
     for chain in module.tree.chains_in(statements):

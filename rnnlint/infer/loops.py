@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from rnnlint.facts import graph_cost
 from rnnlint.facts.graph_cost import Law
 from rnnlint.infer import calls, graph_code, passes, symbolic
-from rnnlint.infer.callees import Callee, callee, may_be_callee
+from rnnlint.infer.callees import Callee, callee
 from rnnlint.infer.domain import ANY, Int, RnnCell
 from rnnlint.infer.evaluate import Evaluator
 from rnnlint.infer.loop_evidence import COMPREHENSIONS, LOOPS, Comprehension, Header, Loop
@@ -39,13 +39,11 @@ class TimeLoop:
 
 def find(evaluator: Evaluator, module: Module) -> Iterator[TimeLoop]:
     """The time loops of a module in graph-building code, each once; of nested ones the innermost."""
-    if not graph_code.names_tensorflow(module):
-        return
     yield from (TimeLoop(loop, ANY, symbolic=True) for loop in symbolic.loops_of_keras_calls(evaluator, module))
     headers: dict[ast.AST, Header] = {}
     seen: set[ast.AST] = set()
-    for call in _repeated(module):
-        around = list(_around(call, module)) if may_be_callee(call, module) else []
+    for call in module.prospects.looped_calls:
+        around = list(_around(call, module))
         if not around or around[0] in seen:
             continue
         scope, statement = module.tree.home_of(call)
@@ -61,16 +59,6 @@ def find(evaluator: Evaluator, module: Module) -> Iterator[TimeLoop]:
         if length is not None and length.high != 0:
             seen.add(node)
             yield TimeLoop(node, length, call, _law(evaluator, found, module))
-
-
-def _repeated(module: Module) -> list[ast.Call]:
-    """The calls in loops, in source order."""
-    tree = module.tree
-    statements = dict.fromkeys(statement for loop in tree.loops() for statement in tree.within(loop))
-    for statement in tree.holding("for"):
-        if any(inner.kind == "comprehension" for inner in tree.scan(statement).inner):
-            statements[statement] = None
-    return tree.calls_in(statements)
 
 
 def _around(call: ast.Call, module: Module) -> Iterator[Loop | Comprehension]:

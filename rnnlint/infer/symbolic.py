@@ -96,7 +96,7 @@ def loops_of_keras_calls(evaluator: Evaluator, module: Module) -> Iterator[ast.F
     """
     if _may_run_eagerly(module):
         return
-    for loop in module.tree.loops():
+    for loop in module.prospects.loops_in_calls:
         scope = module.tree.positions[loop][0].scope
         function = graph_code.keras_call(scope, module)
         if function is None or scope.node is not function or isinstance(loop, ast.AsyncFor):

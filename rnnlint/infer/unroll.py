@@ -9,6 +9,7 @@ from typing import Any
 
 from rnnlint.facts import symbols
 from rnnlint.facts.graph_cost import Cell, Law, dynamic, dynamic_bidirectional, static, static_bidirectional
+from rnnlint.facts.runners import BUCKETED, DECODERS, ENCODER_DECODERS, STATIC_INPUTS, unrolls
 from rnnlint.facts.symbols import Symbol
 from rnnlint.infer import buckets, calls
 from rnnlint.infer.arguments import Arguments
@@ -16,36 +17,6 @@ from rnnlint.infer.domain import ANY, Abstract, Constant, Int, RnnCell, Sequence
 from rnnlint.infer.evaluate import Evaluator
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.values import External, Partial
-
-STATIC_INPUTS = {
-    "rnn": 1,
-    "static_rnn": 1,
-    "state_saving_rnn": 1,
-    "static_state_saving_rnn": 1,
-    "bidirectional_rnn": 2,
-    "static_bidirectional_rnn": 2,
-    "stack_bidirectional_rnn": 2,
-}
-"""Where the list of inputs stands among the arguments of the static runners."""
-
-DECODERS = {
-    "rnn_decoder": 0,
-    "tied_rnn_seq2seq": 1,
-    "attention_decoder": 0,
-    "embedding_rnn_decoder": 0,
-    "embedding_attention_decoder": 0,
-}
-"""Legacy seq2seq functions that unroll one list; where it stands."""
-
-ENCODER_DECODERS = {
-    "basic_rnn_seq2seq",
-    "tied_rnn_seq2seq",
-    "embedding_rnn_seq2seq",
-    "embedding_tied_rnn_seq2seq",
-    "embedding_attention_seq2seq",
-    "one2many_rnn_seq2seq",
-}
-"""Legacy seq2seq functions that unroll an encoder over the first list and a decoder over the second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +39,9 @@ class Unroll:
         return self.law.at(self.length.default)
 
 
-def unrolls(symbol: Symbol) -> bool:
-    """Whether a call of this symbol copies a cell into the graph for each step."""
-    leaf = symbol.path.rsplit(".", 1)[-1]
-    if symbol.family == "static":
-        return leaf in STATIC_INPUTS
-    return symbol.family == "seq2seq" and (leaf in DECODERS or leaf in ENCODER_DECODERS or leaf == "model_with_buckets")
-
-
 def find(evaluator: Evaluator, module: Module) -> Iterator[Unroll]:
     """Every call of the module that unrolls, also through variables that the project assigned."""
-    for call in module.candidates.calls:
+    for call in module.prospects.unrolling_calls:
         symbol = _called(module, call)
         if symbol is not None:
             yield Unroll(call, symbol, steps(evaluator, module, symbol, call), *_laws(evaluator, module, symbol, call))
@@ -97,7 +60,7 @@ def _called(module: Module, call: ast.Call) -> Symbol | None:
 def steps(evaluator: Evaluator, module: Module, symbol: Symbol, call: ast.Call) -> Int:
     """The number of time steps that a call unrolls; for an encoder with a decoder the longer of the two."""
     leaf = symbol.path.rsplit(".", 1)[-1]
-    if leaf == "model_with_buckets":
+    if leaf == BUCKETED:
         pairs = _query(evaluator, module, call, 4, "buckets")
         sides = [buckets.largest(pairs, side) for side in (0, 1)]
         return ANY if sides[0] is None or sides[1] is None else _longer(sides[0], sides[1])

@@ -13,10 +13,8 @@ from rnnlint.infer.evaluate import Evaluator
 from rnnlint.infer.keras_layers import RECURRENT, Layer, constructed_by, own_input, returns_sequences, supers
 from rnnlint.infer.layer_uses import Seen, Uses
 from rnnlint.resolve.module import Module
+from rnnlint.resolve.prospects import UNROLL_OF_RNN
 from rnnlint.resolve.values import External, Made, Partial, ProjectClass
-
-_UNROLL_OF_RNN = 5
-"""Where ``unroll`` stands among the arguments of RNN; it moved in the others from release to release."""
 
 _COUNTED = frozenset(
     """
@@ -53,6 +51,11 @@ class UnrolledLayer:
     cost: Cost | None
 
     @property
+    def is_open(self) -> bool:
+        """Whether the code leaves the time axis open on purpose."""
+        return self.axis == UNDEFINED
+
+    @property
     def length(self) -> Int:
         """The number of steps; anything where the axis is open or not known."""
         return self.axis if isinstance(self.axis, Int) else ANY
@@ -60,8 +63,6 @@ class UnrolledLayer:
 
 def find(evaluator: Evaluator, module: Module, keras: int = 3) -> Iterator[UnrolledLayer]:
     """Every construction of a layer with ``unroll=True`` in a module. ``keras`` is 2 or 3."""
-    if not any("unroll" in line or "RNN(" in line for line in module.source.lines):
-        return
     uses: Uses | None = None
     for found, of in _constructions(evaluator, module):
         if keras == 2 and found[0].leaf.startswith("Conv"):
@@ -80,7 +81,7 @@ def _described(found: list[Layer], seen: list[Seen], module: Module) -> tuple[Ax
 def _constructions(evaluator: Evaluator, module: Module) -> Iterator[tuple[list[Layer], ProjectClass | None]]:
     """The calls that construct a layer that unrolls, in source order, and the class whose ``__init__`` it is."""
     own = {layer.call: (layer, of) for layer, of in supers(evaluator, module)}
-    for call in module.tree.calls_in(_worth_reading(module)):
+    for call in module.prospects.constructions:
         if call in own:
             layer, of = own[call]
             if _unrolls(evaluator, layer) and not _passes_on(call, module):
@@ -91,22 +92,11 @@ def _constructions(evaluator: Evaluator, module: Module) -> Iterator[tuple[list[
                 yield found, None
 
 
-def _worth_reading(module: Module) -> list[ast.stmt]:
-    """Only RNN takes ``unroll`` by its place; else a call says it, or what is handed to it by ``**`` or ``partial``."""
-    tree = module.tree
-    rows = set(tree.mentions.of_word("unroll"))
-    if rows and "partial" in tree.mentions.text:
-        return tree.every_statement()
-    wanted = ("RNN(", "**") if rows else ("RNN(",)
-    rows.update(row for row, text in enumerate(module.source.rows, 1) if any(one in text for one in wanted))
-    return tree.on_rows(sorted(rows))
-
-
 def _may_unroll(call: ast.Call, module: Module) -> bool:
     """Whether a call may itself say ``unroll=True``: looked at before names are resolved, as far as that goes."""
     if any(keyword.arg == "unroll" for keyword in call.keywords):
         return True
-    may = len(call.args) > _UNROLL_OF_RNN or any(keyword.arg is None for keyword in call.keywords)
+    may = len(call.args) > UNROLL_OF_RNN or any(keyword.arg is None for keyword in call.keywords)
     # What an own class's __init__ says is found there.
     values = module.values(call.func)
     return any(isinstance(v, Partial) or may and isinstance(v, External) for v in values)
@@ -123,7 +113,7 @@ def _passes_on(call: ast.Call, module: Module) -> bool:
 def _unrolls(evaluator: Evaluator, layer: Layer) -> bool:
     if layer.leaf not in RECURRENT:
         return False
-    position = _UNROLL_OF_RNN if layer.leaf == "RNN" else None
+    position = UNROLL_OF_RNN if layer.leaf == "RNN" else None
     value = evaluator.bounded(lambda: layer.value(position, "unroll"), None)
     return value is not None and truth(value) is True
 

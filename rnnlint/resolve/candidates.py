@@ -1,6 +1,6 @@
 """Which imports, names and calls of a module are worth following to see if they name a legacy symbol?
 
-What names a symbol says one of a few words (`rnnlint.facts.symbols.words`) where it stands, or where the name that it
+What names a symbol says one of a few words (`rnnlint.facts.words`) where it stands, or where the name that it
 begins with was imported or assigned. So the rows with such a word are read as code, then those with a name that was
 bound there.
 """
@@ -10,10 +10,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rnnlint.facts import symbols
+from rnnlint.facts import words
+from rnnlint.facts.symbols import last_names
 from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.scopes import Binding
 
@@ -30,7 +30,7 @@ class Candidates:
     def __init__(self, module: Module) -> None:
         tree = module.tree
         stars = [tree.mentions.row_of(found.start()) for found in _STAR.finditer(tree.mentions.text)]
-        rows = tree.mentions.of_pieces(_pieces())
+        rows = tree.mentions.of_pieces(words.occurring)
         first = tree.on_rows(sorted({*rows, *stars}) if stars else rows)
         self.imports = [one for one in first if isinstance(one, (ast.Import, ast.ImportFrom))]
         self.names = frozenset(_bound(module, first))
@@ -48,10 +48,10 @@ class Candidates:
     def may_name(self, node: ast.expr) -> bool:
         """Whether a part of a dotted expression may be the name of a symbol, of its module, or stand for one."""
         while isinstance(node, ast.Attribute):
-            if node.attr in _last_names() or node.attr in self.names:
+            if node.attr in last_names() or node.attr in self.names:
                 return True
             node = node.value
-        return isinstance(node, ast.Name) and (node.id in _last_names() or node.id in self.names)
+        return isinstance(node, ast.Name) and (node.id in last_names() or node.id in self.names)
 
     def _may_be_called(self, function: ast.expr) -> bool:
         while isinstance(function, ast.Subscript):
@@ -64,7 +64,7 @@ def _naming(module: Module) -> list[str]:
     text = module.tree.mentions.text
     found = [name for name in ("getattr", *_IMPORTING) if name in text]
     if "lazy" in text.lower():
-        statements = module.tree.on_rows(module.tree.mentions.of_pieces(("lazy",)))
+        statements = module.tree.on_rows(module.tree.mentions.of_pieces(lambda _: ["lazy"]))
         names = (leaf(call.func) or "" for call in module.tree.calls_in(statements))
         found += dict.fromkeys(name for name in names if "lazy" in name.lower())
     return found
@@ -138,23 +138,11 @@ def _may_give(value: ast.expr) -> bool:
 
 def _says(node: ast.expr) -> bool:
     while isinstance(node, ast.Attribute):
-        if node.attr in _last_names():
+        if node.attr in last_names():
             return True
         node = node.value
-    return isinstance(node, ast.Name) and node.id in _last_names()
+    return isinstance(node, ast.Name) and node.id in last_names()
 
 
 def _has_piece(path: str) -> bool:
-    lowered = path.lower()
-    return any(piece in lowered for piece in _pieces())
-
-
-@lru_cache(maxsize=1)
-def _pieces() -> tuple[str, ...]:
-    return tuple(sorted(word.decode() for word in symbols.words()))
-
-
-@lru_cache(maxsize=1)
-def _last_names() -> frozenset[str]:
-    """The last part of every path in the facts."""
-    return frozenset(path.rpartition(".")[2] for path in symbols.table())
+    return bool(words.occurring(path.lower()))

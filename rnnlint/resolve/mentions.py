@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate
 
@@ -23,12 +23,12 @@ class Mentions:
             found = self._known[word] = tuple(dict.fromkeys(self._find(word)))
         return found
 
-    def of_pieces(self, pieces: Iterable[str]) -> list[int]:
-        """The rows that hold one of the pieces, which are lower case, in any case."""
+    def of_pieces(self, occurring: Callable[[str], Iterable[str]]) -> list[int]:
+        """The rows that hold, in any case, one of the pieces that a lower-case text is said to hold."""
         lowered = self.text.lower()
         starts = self._starts if len(lowered) == len(self.text) else _starts(lowered.split("\n"))
         found = set()
-        for piece in pieces:
+        for piece in occurring(lowered):
             at = lowered.find(piece)
             while at >= 0:
                 row = bisect_right(starts, at)

@@ -13,6 +13,7 @@ from rnnlint.read.source import Source, SourceError, from_bytes, from_text
 from rnnlint.resolve import outline
 from rnnlint.resolve.candidates import Candidates
 from rnnlint.resolve.flow import Flow
+from rnnlint.resolve.prospects import Prospects
 from rnnlint.resolve.scope_tree import ScopeTree
 from rnnlint.resolve.scopes import Binding
 from rnnlint.resolve.values import (
@@ -80,13 +81,18 @@ class Module:
         """What is worth following to see if it names a symbol."""
         return Candidates(self)
 
+    @cached_property
+    def prospects(self) -> Prospects:
+        """What might unroll a cell."""
+        return Prospects(self)
+
     def candidate_names(self) -> frozenset[str]:
         """The names of the module that may stand for a symbol without saying so; none where it asks for itself."""
         if self._offering_candidates:
             return frozenset()
         self._offering_candidates = True
         try:
-            if self.is_read or self._data is None or may_matter(self._data, symbols.words()):
+            if self.is_read or self._data is None or may_matter(self._data):
                 return self.candidates.names
             sources = (self.project.find(self, *source) for source in outline.stars(self._data))
             return frozenset(name for source in sources if source is not None for name in source.candidate_names())

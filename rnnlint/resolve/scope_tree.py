@@ -79,7 +79,7 @@ class ScopeTree:
     def home(self, node: ast.expr) -> Home | None:
         """The scope and the statement that an expression of this module stands in; None for any other."""
         found = self.homes.get(node)
-        if found is None and getattr(node, "lineno", 0):
+        if found is None and hasattr(node, "lineno"):
             for statement in self.at_row(node.lineno):
                 self.scan(statement)
             found = self.homes.get(node)

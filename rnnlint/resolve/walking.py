@@ -1,4 +1,4 @@
-"""Which nodes stand below this one? As `ast` tells it, for those who ask very often: no generators, no silent leaves."""
+"""Which nodes stand below this one? As `ast` tells it, for those who ask often: no generators, no silent leaves."""
 
 from __future__ import annotations
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from rnnlint.facts.graph_cost import Law
-from rnnlint.infer.domain import Int
+from typing import TYPE_CHECKING
+
 from rnnlint.settings import Settings
+
+if TYPE_CHECKING:
+    from rnnlint.facts.graph_cost import Law
+    from rnnlint.infer.domain import Int
 
 COSTS = ("static-graph-grows", "loop-graph-flat", "first-run-grows")
 """The claims that a limit on the length rests on."""

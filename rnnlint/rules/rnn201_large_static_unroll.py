@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from rnnlint.infer.unroll import Unroll
 from rnnlint.rules.limits import COSTS, over_limit
 from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import UNROLLS, Context, Report
+
+if TYPE_CHECKING:
+    from rnnlint.infer.unroll import Unroll
 
 
 def judge(unroll: Unroll, context: Context) -> Iterator[Report]:

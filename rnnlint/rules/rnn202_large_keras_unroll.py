@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from rnnlint.facts import keras_cost
-from rnnlint.facts.cost_table import Law
-from rnnlint.infer.domain import Int, Undefined
-from rnnlint.infer.unrolled_layers import UnrolledLayer
 from rnnlint.rules.limits import over_limit
 from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import LAYERS, Context, Report
 from rnnlint.settings import Settings
+
+if TYPE_CHECKING:
+    from rnnlint.facts.cost_table import Law
+    from rnnlint.infer.domain import Int
+    from rnnlint.infer.unrolled_layers import UnrolledLayer
 
 
 def judge(layer: UnrolledLayer, context: Context) -> Iterator[Report]:
@@ -22,7 +24,7 @@ def judge(layer: UnrolledLayer, context: Context) -> Iterator[Report]:
     """
     unrolled, loop = laws(layer, context.settings)
     length = layer.length
-    is_unwanted = context.settings.max_unroll == 0 and not isinstance(layer.axis, Undefined)
+    is_unwanted = context.settings.max_unroll == 0 and not layer.is_open
     if not is_unwanted and not over_limit(length, unrolled, context.settings):
         return
     steps = length.default if length.default is not None else length.low
@@ -57,6 +59,8 @@ def laws(layer: UnrolledLayer, settings: Settings) -> tuple[Law | None, Law | No
     cost = layer.cost
     if cost is None:
         return None, None
+    from rnnlint.facts import keras_cost
+
     keras = keras_on(settings)
     unrolled, loop = (
         count(cost.layer, keras=keras, return_sequences=cost.return_sequences, batch=cost.batch, units=cost.units)

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from rnnlint.infer.domain import ANY, Undefined
-from rnnlint.infer.loops import TimeLoop
-from rnnlint.infer.unroll import Unroll
-from rnnlint.infer.unrolled_layers import UnrolledLayer
 from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import LOOPS, UNROLLS, Context, Report, Watch
+
+if TYPE_CHECKING:
+    from rnnlint.infer.loops import TimeLoop
+    from rnnlint.infer.unroll import Unroll
+    from rnnlint.infer.unrolled_layers import UnrolledLayer
 
 
 def judge(subject: UnrolledLayer | Unroll | TimeLoop, context: Context) -> Iterator[Report]:
     """Report a layer, a static runner or a loop that unrolls over a length of which nothing is known."""
-    if subject.length != ANY:
+    from rnnlint.infer.loops import TimeLoop
+    from rnnlint.infer.unroll import Unroll
+    from rnnlint.infer.unrolled_layers import UnrolledLayer
+
+    if not subject.length.is_anything:
         return
     match subject:
         case UnrolledLayer():
-            if not isinstance(subject.axis, Undefined) and context.settings.max_unroll:
+            if not subject.is_open and context.settings.max_unroll:
                 yield Report(subject.call.func, {"what": f"{subject.layer} with unroll=True"}, subject.api)
         case Unroll():
             yield Report(subject.call.func, {"what": subject.symbol.path}, subject.symbol.path)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from rnnlint.infer.domain import Undefined
-from rnnlint.infer.unrolled_layers import UnrolledLayer
 from rnnlint.rules.rnn202_large_keras_unroll import keras_on
 from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import LAYERS, Context, Report
+
+if TYPE_CHECKING:
+    from rnnlint.infer.unrolled_layers import UnrolledLayer
 
 _RAISES = {
     2: "Keras 2 raises ValueError when the layer is built",
@@ -18,7 +20,7 @@ _RAISES = {
 
 def judge(layer: UnrolledLayer, context: Context) -> Iterator[Report]:
     """Report a layer whose time axis is None on purpose."""
-    if isinstance(layer.axis, Undefined):
+    if layer.is_open:
         blanks = {"layer": layer.layer, "raises": _RAISES[keras_on(context.settings)]}
         yield Report(node=layer.call.func, blanks=blanks, api=layer.api)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from rnnlint.infer.loops import TimeLoop
 from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import LOOPS, Context, Report
+
+if TYPE_CHECKING:
+    from rnnlint.infer.loops import TimeLoop
 
 
 def judge(loop: TimeLoop, context: Context) -> Iterator[Report]:

@@ -6,18 +6,20 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rnnlint.finding import Fix
-from rnnlint.infer import loops, unroll, unrolled_layers
-from rnnlint.infer.evaluate import Evaluator
-from rnnlint.infer.loops import TimeLoop
-from rnnlint.infer.unroll import Unroll
-from rnnlint.infer.unrolled_layers import UnrolledLayer
 from rnnlint.resolve import sites
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.sites import Site
 from rnnlint.settings import Settings
+
+if TYPE_CHECKING:
+    # Inference is imported where a module has something to infer: most have not, and it takes longer than they do.
+    from rnnlint.infer.evaluate import Evaluator
+    from rnnlint.infer.loops import TimeLoop
+    from rnnlint.infer.unroll import Unroll
+    from rnnlint.infer.unrolled_layers import UnrolledLayer
 
 Subject = Literal["sites", "unrolls", "loops", "layers"]
 """``sites``: imports and uses of legacy symbols. ``unrolls``: calls that copy a cell into the graph for each step.
@@ -51,9 +53,13 @@ class Context:
 
     module: Module
     settings: Settings
-    evaluator: Evaluator = field(default_factory=Evaluator)
-    lengths: bool = True
-    """Whether lengths are worked out where nothing but a legacy use is told."""
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """What answers about the numbers and tensors of the module."""
+        from rnnlint.infer.evaluate import Evaluator
+
+        return Evaluator()
 
     @cached_property
     def sites(self) -> tuple[Site, ...]:
@@ -63,17 +69,29 @@ class Context:
     @cached_property
     def unrolls(self) -> Mapping[ast.AST, Unroll]:
         """The unrolling calls by the expression that is called, and by the call."""
-        found = tuple(unroll.find(self.evaluator, self.module)) if self.lengths else ()
+        if not self.module.prospects.unrolling_calls:
+            return {}
+        from rnnlint.infer import unroll
+
+        found = tuple(unroll.find(self.evaluator, self.module))
         return {node: one for one in found for node in (one.call.func, one.call)}
 
     @cached_property
     def loops(self) -> tuple[TimeLoop, ...]:
         """The loops of Python over time steps."""
+        if not self.module.prospects.loops_in_calls and not self.module.prospects.looped_calls:
+            return ()
+        from rnnlint.infer import loops
+
         return tuple(loops.find(self.evaluator, self.module))
 
     @cached_property
     def layers(self) -> tuple[UnrolledLayer, ...]:
         """The Keras layers with ``unroll=True``."""
+        if not self.module.prospects.constructions:
+            return ()
+        from rnnlint.infer import unrolled_layers
+
         keras = 2 if self.settings.target < (2, 16) else 3
         return tuple(unrolled_layers.find(self.evaluator, self.module, keras=keras))
 

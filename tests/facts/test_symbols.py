@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from rnnlint.facts import symbols
-from rnnlint.facts.symbols import arguments_at, find, state_on, table, words
+from rnnlint.facts.symbols import arguments_at, find, state_on, table
+from rnnlint.facts.words import _place, words
 
 HERE = Path(__file__).parent
 ROWS = list(table().values())
@@ -225,7 +226,7 @@ def test_every_runner_knows_its_arguments() -> None:
 
 
 def test_any_source_that_names_a_symbol_holds_one_of_the_words() -> None:
-    needles = [word.decode() for word in words()]
+    needles = sorted(words())
     assert all(needle == needle.lower() for needle in needles)
     for row in ROWS:
         module, _, leaf = row.path.lower().rpartition(".")
@@ -237,14 +238,14 @@ def test_any_source_that_names_a_symbol_holds_one_of_the_words() -> None:
 
 
 def test_no_word_is_needed_less_than_the_others() -> None:
-    places = {symbols._place(row).lower() for row in ROWS}
-    needles = {word.decode() for word in words()}
+    places = {_place(row).lower() for row in ROWS}
+    needles = set(words())
     for needle in needles:
         others = needles - {needle}
         assert any(not any(other in place for other in others) for place in places), needle
 
 
 def test_the_words_do_not_let_everything_through() -> None:
-    innocent = b"import numpy as np\nimport os, sys\ndef main():\n    return np.array([1]).mean()\n"
+    innocent = "import numpy as np\nimport os, sys\ndef main():\n    return np.array([1]).mean()\n"
     assert not any(word in innocent for word in words())
     assert len(words()) < 60

@@ -84,7 +84,7 @@ def check(module: Module, configurations: Configurations, judge_noqa: bool) -> R
 
 
 def _may_matter(page: Page) -> bool:
-    return page.is_code and may_matter(page.text.encode("utf-8", "surrogatepass"), engine.needles())
+    return page.is_code and may_matter(page.text.encode("utf-8", "surrogatepass"))
 
 
 def _source(module: Module) -> Source:

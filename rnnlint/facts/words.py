@@ -1,0 +1,112 @@
+"""By which words is a source known that may name a symbol?
+
+They stand in ``words.tsv``, which `derived` tells from the table of symbols: a few lower-case pieces of text of which
+any source that names a symbol holds at least one. Each word comes after a stem that it contains, so that where the
+stem is not, its words need not be looked for.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from rnnlint.facts import symbols
+from rnnlint.facts.symbols import Symbol
+
+FILE = os.path.join(os.path.dirname(__file__), "words.tsv")
+
+_SHORTEST_STEM = 6
+
+# Parts of a path that a source about anything may contain.
+_PLAIN_PARTS = frozenset({"tf", "keras", "contrib", "python", "ops", "nn", "compat", "v1", "learn"})
+
+# Words that many sources contain that have nothing to do with RNNs.
+_COMMON_WORDS = frozenset(
+    """
+    activations apply attention base basic batch beam bernoulli best blocks bucket buckets by
+    categorical check checkpoint compiled contrib convert core custom data decode decoder device
+    direction dropout dynamic effort embedding example final fn gather get greedy hard helper
+    highway hot images inference input layer layers linear lite loss main mechanism mode model
+    names ops output params prepare projection python reader reduce residual rows safe sample
+    sampler scheduled search sequence simple size softmax state static tile time to train
+    training translate transpose tree tuple value vector with wrapper
+    """.split()  # noqa: SIM905 - as a list it would be three times as long
+)
+
+
+@lru_cache(maxsize=1)
+def by_stem() -> Mapping[str, tuple[str, ...]]:
+    """The words by the stem that they contain."""
+    found: dict[str, tuple[str, ...]] = {}
+    with open(FILE, encoding="utf-8") as file:
+        for line in file.read().splitlines()[1:]:
+            stem, word = line.split("\t")
+            found[stem] = (*found.get(stem, ()), word)
+    return found
+
+
+def words() -> frozenset[str]:
+    """All of the words."""
+    return frozenset(word for group in by_stem().values() for word in group)
+
+
+def occurring(lowered: str) -> list[str]:
+    """Those of the words that a text holds, which is lower case."""
+    return [word for stem, group in by_stem().items() if stem in lowered for word in group if word in lowered]
+
+
+def as_text() -> str:
+    """The file as it should be: made by ``python docs/make_pages.py``."""
+    wanted = derived()
+    left = set(wanted)
+    rows: list[tuple[str, str]] = []
+    while left:
+        # The stem that most words contain; of equals the longest, for it stands in fewer sources.
+        counts = Counter(piece for word in left for piece in _pieces(word))
+        stem = min(counts, key=lambda piece: (-counts[piece], -len(piece), piece))
+        group = sorted(word for word in left if stem in word)
+        stem = group[0] if len(group) == 1 else stem
+        rows += [(stem, word) for word in group]
+        left -= set(group)
+    return "stem\tword\n" + "".join(f"{stem}\t{word}\n" for stem, word in rows)
+
+
+def _pieces(word: str) -> Iterable[str]:
+    ends = range(_SHORTEST_STEM, len(word) + 1)
+    return {word[start:end] for end in ends for start in range(end - _SHORTEST_STEM + 1)} or {word}
+
+
+def derived() -> frozenset[str]:
+    """Few words of which any source that names a symbol holds at least one.
+
+    They are found in the last part of each path, which nobody who uses the symbol can leave out. Only what is
+    private, a module, or named by one common word ("Helper") is known by the modules on the way to it instead.
+    """
+    places = {_place(symbol) for symbol in symbols.table().values()}
+    chosen: set[str] = set()
+    while places:
+        counts = Counter(word for place in places for word in _telling_words(place))
+        best = min(counts, key=lambda word: (-counts[word], len(word), word))
+        chosen.add(best)
+        places = {place for place in places if best not in place.lower()}
+    return frozenset(word for word in chosen if not any(word != one and one in word for one in chosen))
+
+
+def _place(symbol: Symbol) -> str:
+    """The part of the symbol's path that its word is looked for in."""
+    leaf = symbol.path.rpartition(".")[2]
+    one_common_word = leaf.lower() in _COMMON_WORDS
+    private = ".python." in symbol.path
+    by_module = symbol.kind == "module" or private or leaf.startswith("_") or one_common_word
+    return symbol.path if by_module else leaf
+
+
+def _telling_words(place: str) -> frozenset[str]:
+    """The words of a place that are not common, or, where all are, the place as one word."""
+    parts = [part for part in place.split(".") if part not in _PLAIN_PARTS]
+    words_in = re.findall(r"[A-Z]{2,}(?![a-z])\d?|[A-Z]?[a-z]+\d?[a-z]*", "_".join(parts))
+    rare = {word.lower() for word in words_in if len(word) > 2} - _COMMON_WORDS
+    return frozenset(rare or {place.lower()})

@@ -1,0 +1,136 @@
+"""What in a module might unroll a cell? Told by names and shapes alone, before anything is inferred.
+
+Most modules have nothing of the kind; then inference is not even imported.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from rnnlint.facts.runners import UNROLLING
+from rnnlint.resolve.scope_tree import Loop, leaf
+from rnnlint.resolve.values import External
+
+if TYPE_CHECKING:
+    from rnnlint.resolve.module import Module
+
+_LIBRARIES = {"tensorflow", "keras", "tf_keras", "sonnet", "tensorlayer"}
+_BUILTINS = frozenset(dir(builtins))
+_CELL_WORD = re.compile(r"(?:cells?|lstms?|grus?|rnns?|core)\d*|\w*(?:cell|lstm|gru|rnn)\d*")
+_CAMEL = re.compile(r"([a-z])([A-Z])")
+
+UNROLL_OF_RNN = 5
+"""Where ``unroll`` stands among the arguments of Keras' RNN; it moved in the others from release to release."""
+
+
+class Prospects:
+    """What of one module inference would be asked about."""
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+
+    @cached_property
+    def unrolling_calls(self) -> list[ast.Call]:
+        """Calls that may be of a function that unrolls: named so, or through a name that may stand for one."""
+        candidates = self._module.candidates
+        return [
+            call
+            for call in candidates.calls
+            if (name := leaf(call.func)) is None or name in UNROLLING or name in candidates.names
+        ]
+
+    @cached_property
+    def looped_calls(self) -> list[ast.Call]:
+        """Calls in loops that may run a cell, in source order."""
+        if not imports_library(self._module):
+            return []
+        tree = self._module.tree
+        statements = dict.fromkeys(statement for loop in tree.loops() for statement in tree.within(loop))
+        for statement in tree.holding("for"):
+            if any(inner.kind == "comprehension" for inner in tree.scan(statement).inner):
+                statements[statement] = None
+        return [call for call in tree.calls_in(statements) if _may_run_cell(call, self._module)]
+
+    @cached_property
+    def loops_in_calls(self) -> list[Loop]:
+        """The loops of a module in which a Keras class may have a ``call`` method."""
+        has_call = "def call(" in self._module.tree.mentions.text
+        return self._module.tree.loops() if has_call and imports_library(self._module) else []
+
+    @cached_property
+    def constructions(self) -> list[ast.Call]:
+        """Calls that may construct a Keras layer that unrolls, in source order.
+
+        Only RNN takes ``unroll`` by its place; else a call says it, or what is handed to it by ``**`` or ``partial``.
+        """
+        tree = self._module.tree
+        rows = set(tree.mentions.of_word("unroll"))
+        if rows and "partial" in tree.mentions.text:
+            return tree.every_call()
+        wanted = ("RNN(", "**") if rows else ("RNN(",)
+        texts = enumerate(self._module.source.rows, 1)
+        rows.update(row for row, text in texts if any(one in text for one in wanted))
+        calls = tree.calls_in(tree.on_rows(sorted(rows)))
+        return calls if any(_may_say_unroll(call) for call in calls) else []
+
+
+def imports_library(module: Module) -> bool:
+    """Whether a module imports TensorFlow, Keras or a library of cells above them."""
+    return any(path.split(".")[0] in _LIBRARIES for path in imported_paths(module))
+
+
+def imported_paths(module: Module) -> Iterator[str]:
+    """The modules outside of its own package that a module imports, as they are written."""
+    for statement in module.tree.holding("import"):
+        if isinstance(statement, ast.Import):
+            yield from (alias.name for alias in statement.names)
+        elif isinstance(statement, ast.ImportFrom) and not statement.level and statement.module:
+            yield statement.module
+
+
+def is_named_like_a_cell(function: ast.expr) -> bool:
+    """Whether a word of the last name says cell: ``lstm_cell``, ``cell_fw``, ``self._core``, ``cells[0]``."""
+    while isinstance(function, ast.Subscript):
+        function = function.value
+    words = _CAMEL.sub(r"\1_\2", leaf(function) or "").lower().split("_")
+    return any(_CELL_WORD.fullmatch(word) for word in words if word)
+
+
+def _may_say_unroll(call: ast.Call) -> bool:
+    if any(keyword.arg in ("unroll", None) for keyword in call.keywords):
+        return True
+    return len(call.args) > UNROLL_OF_RNN
+
+
+def _may_run_cell(call: ast.Call, module: Module) -> bool:
+    if len(call.args) + len(call.keywords) < 2:
+        return False
+    function = call.func
+    if isinstance(function, ast.Attribute) and function.attr in ("call", "__call__"):
+        function = function.value
+    if isinstance(function, ast.Subscript) or is_named_like_a_cell(function) or module.candidates.may_name(function):
+        return True
+    text = module.tree.mentions.text
+    if isinstance(function, ast.Name):
+        return function.id not in _BUILTINS and f"def {function.id}(" not in text and not _is_library(function, module)
+    root = function.value if isinstance(function, ast.Attribute) else None
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    if isinstance(root, ast.Name):
+        # What a library's function returns is asked of the name that holds it, and a method is no cell.
+        return f"def {leaf(function)}(" not in text and not _is_library(root, module)
+    return isinstance(root, (ast.Subscript, ast.Call))
+
+
+def _is_library(name: ast.Name, module: Module) -> bool:
+    """Whether a name is imported from outside the project."""
+    bindings = module.bindings(name)
+    return bool(bindings) and all(
+        binding.kind in ("import", "from") and all(isinstance(v, External) for v in module.of_binding(binding, name.id))
+        for binding in bindings
+    )
