@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -12,12 +12,14 @@ from typing import Any
 from rnnlint import rules
 from rnnlint.finding import Finding, Origin
 from rnnlint.read import source as reading
+from rnnlint.read.content import read_bytes
 from rnnlint.read.prefilter import may_matter
 from rnnlint.read.source import Source, SourceError
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.project import Project
+from rnnlint.rules.context import Context
 from rnnlint.rules.rule import Rule
-from rnnlint.rules.watch import Context, Report, Watch
+from rnnlint.rules.watch import Report, Watch
 from rnnlint.settings import Settings
 
 __all__ = ["Checked", "Project", "check_bytes", "check_file", "check_source", "codes_for"]
@@ -30,13 +32,13 @@ class Checked:
     findings: list[Finding] = field(default_factory=list)
     problems: list[SourceError] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
-    consulted: Mapping[str, str | None] = field(default_factory=dict)
-    """Every other file that the findings rest on, with the digest of its content; None for an absent one."""
+    consulted: frozenset[str] = frozenset()
+    """The paths of all other files that the findings rest on, as `Project.consulted` gives them."""
 
 
 def check_file(filename: str, settings: Settings, project: Project) -> Checked:
     """Check a file. Raises SourceError where it cannot be read or parsed."""
-    return check_bytes(reading.read_bytes(filename), filename, settings, project)
+    return check_bytes(read_bytes(filename), filename, settings, project)
 
 
 def check_bytes(data: bytes, filename: str, settings: Settings, project: Project) -> Checked:

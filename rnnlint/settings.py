@@ -73,6 +73,7 @@ OPTIONS: tuple[Option, ...] = (
         in_hosts=True,
         metavar="OPERATIONS",
     ),
+    Option("cache", "bool", True, "Keep what was found, so that an unchanged file is not checked again", in_hosts=True),
 )
 
 _VERSION = re.compile(r"\d+\.\d+(\.\d+)?")
@@ -93,6 +94,7 @@ class Settings:
     profile: str = "migrate"
     max_unroll: int = 50
     max_graph_ops: int = 0
+    cache: bool = True
 
     @property
     def target(self) -> tuple[int, int]:

@@ -6,16 +6,37 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Collection
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from rnnlint import __version__
 from rnnlint.hosts.outcome import Outcome, from_json, to_json
+from rnnlint.read.neighbours import modules_below, whole_of
 from rnnlint.report.atomic import write_atomically
 from rnnlint.settings import Settings
 
 _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of rnnlint; it can be deleted.\n"
+_SWEPT = "swept"
+_DAY = 24 * 60 * 60
+_KEPT = 60 * _DAY
+"""Entries are kept for so many seconds after they were written, and looked through once a day."""
+
+Stamp: TypeAlias = list[int] | None
+"""Size and time of change: while they are the same, a file is not read again. None for an absent one."""
+
+
+def user_folder() -> str:
+    """Where hosts that may not write into the user's project keep outcomes."""
+    home = os.path.expanduser("~")
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
+    elif sys.platform == "darwin":
+        base = os.path.join(home, "Library", "Caches")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")
+    return os.environ.get("RNNLINT_CACHE_DIR") or os.path.join(base, "rnnlint")
 
 
 class Cache:
@@ -26,7 +47,9 @@ class Cache:
         """``folder`` None keeps nothing. ``flavour`` tells apart runs that ask for different things."""
         self._folder = folder
         self._flavour = flavour
+        self._stamps: dict[str, Stamp] = {}
         self._digests: dict[str, str | None] = {}
+        self._has_written = False
 
     def get(self, filename: str, data: bytes, settings: Settings) -> Outcome | None:
         """What the same content came to, unless a file that the answer rests on has changed."""
@@ -42,15 +65,17 @@ class Cache:
             return None
 
     def put(
-        self, filename: str, data: bytes, settings: Settings, outcome: Outcome, consulted: Mapping[str, str | None]
+        self, filename: str, data: bytes, settings: Settings, outcome: Outcome, consulted: Collection[str], since: int
     ) -> None:
-        """Keep an outcome with the files that it rests on."""
-        if self._folder is None:
+        """Keep an outcome with the files that it rests on, unless one of them was written ``since`` it was begun.
+
+        ``since`` is in nanoseconds since the epoch, as `time.time_ns` gives them.
+        """
+        if self._folder is None or any(_newest(path) > since for path in consulted):
             return
         entry = {
             "key": self._key(filename, data, settings),
-            # The engine knows no digest of files that it was handed; here they are as they were checked.
-            "consulted": {path: digest or self._digest(path) for path, digest in consulted.items()},
+            "consulted": {path: [self._stamp(path), self._digest(path)] for path in sorted(consulted)},
             "outcome": to_json(outcome),
         }
         try:
@@ -64,7 +89,7 @@ class Cache:
 
     def _place(self, filename: str) -> str:
         assert self._folder is not None
-        name = _sha256(os.path.abspath(filename))
+        name = _sha256(f"{os.path.abspath(filename)}\0{self._flavour}")
         return os.path.join(self._folder, name[:2], name[2:34] + ".json")
 
     def _write(self, place: str, text: str) -> None:
@@ -75,18 +100,57 @@ class Cache:
                 if not os.path.exists(os.path.join(self._folder, name)):
                     write_atomically(os.path.join(self._folder, name), content)
         write_atomically(place, text)
+        if not self._has_written:
+            self._has_written = True
+            _sweep(self._folder)
 
-    def _holds(self, consulted: Mapping[str, Any]) -> bool:
-        return all(self._digest(path) == digest for path, digest in consulted.items())
+    def _holds(self, consulted: dict[str, Any]) -> bool:
+        return all(
+            self._stamp(path) == stamp or self._digest(path) == digest for path, (stamp, digest) in consulted.items()
+        )
+
+    def _stamp(self, path: str) -> Stamp:
+        if path not in self._stamps:
+            self._stamps[path] = _whole_stamp(top) if (top := whole_of(path)) is not None else _stamp(path)
+        return self._stamps[path]
 
     def _digest(self, path: str) -> str | None:
         """The digest of what lies at a path, None where there is nothing to read; once a run for each path."""
         if path not in self._digests:
             try:
-                self._digests[path] = _folder_digest(path) if os.path.isdir(path) else _file_digest(path)
+                self._digests[path] = _digest(path)
             except (OSError, ValueError):
                 self._digests[path] = None
         return self._digests[path]
+
+
+def _stamp(path: str) -> Stamp:
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return [found.st_size, found.st_mtime_ns]
+
+
+def _newest(path: str) -> int:
+    """When what lies at a path was last written; 0 where there is nothing."""
+    top = whole_of(path)
+    return max(((_stamp(one) or [0, 0])[1] for one in (modules_below(top) if top is not None else [path])), default=0)
+
+
+def _whole_stamp(top: str) -> Stamp:
+    """Of all modules below a folder: how many, how large, and a number that any change of a time changes."""
+    stamps = [(path, _stamp(path) or [0, 0]) for path in modules_below(top)]
+    times = hashlib.sha256("\0".join(f"{path} {stamp}" for path, stamp in stamps).encode("utf-8", "surrogatepass"))
+    return [len(stamps), sum(size for _, (size, _) in stamps), int.from_bytes(times.digest()[:6], "big")]
+
+
+def _digest(path: str) -> str | None:
+    top = whole_of(path)
+    if top is not None:
+        files = modules_below(top)
+        return _sha256("\0".join(f"{os.path.relpath(file, top)} {_file_digest(file)}" for file in files))
+    return _file_digest(path)
 
 
 def _file_digest(path: str) -> str | None:
@@ -96,10 +160,19 @@ def _file_digest(path: str) -> str | None:
         return hashlib.sha256(file.read()).hexdigest()
 
 
-def _folder_digest(path: str) -> str:
-    """Of the names in it that may be modules: an answer can rest on there being no others."""
-    names = (name for name in os.listdir(path) if name.endswith(".py") or name.isidentifier())
-    return _sha256("\0".join(sorted(name for name in names if name != "__pycache__")))
+def _sweep(folder: str) -> None:
+    """Remove what was written long ago, so that a folder that many projects share does not grow for ever."""
+    marker, now = os.path.join(folder, _SWEPT), time.time()
+    try:
+        if os.path.exists(marker) and now - os.stat(marker).st_mtime < _DAY:
+            return
+        write_atomically(marker, "")
+        for shard in os.scandir(folder):
+            for entry in os.scandir(shard.path) if shard.is_dir() else ():
+                if now - entry.stat().st_mtime > _KEPT:
+                    os.unlink(entry.path)
+    except OSError:
+        return
 
 
 @lru_cache(maxsize=1)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
-import traceback
+import time
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
-from rnnlint import engine
 from rnnlint.hosts.cache import Cache
 from rnnlint.hosts.configuration import Configurations
 from rnnlint.hosts.outcome import Outcome
+from rnnlint.read.content import read_bytes
 from rnnlint.read.problem import SourceError
-from rnnlint.read.source import from_bytes, read_bytes
-from rnnlint.report import noqa, unused_noqa
-from rnnlint.rules import all_rules
 from rnnlint.settings import Settings
+
+if TYPE_CHECKING:
+    from rnnlint.engine import Checked, Project
 
 Cells = tuple[tuple[int, int], ...]
 
@@ -27,7 +28,7 @@ class Checker:
         self._configurations = configurations
         self._judge_noqa = judge_noqa
         self._cache = Cache(cache_folder, flavour="noqa" if judge_noqa else "")
-        self._project = engine.Project()
+        self._project: Project | None = None
 
     def check_file(self, filename: str) -> Outcome:
         """The outcome for a file, from the cache where nothing has changed."""
@@ -38,18 +39,23 @@ class Checker:
             return Outcome(error=error)
         outcome = self._cache.get(filename, data, settings)
         if outcome is None:
+            since = time.time_ns()
             checked, outcome = self._check(data, filename, settings)
             if checked is not None:
-                self._cache.put(filename, data, settings, outcome, checked.consulted)
+                self._cache.put(filename, data, settings, outcome, checked.consulted, since)
         return outcome
 
     def check_bytes(self, data: bytes, filename: str) -> Outcome:
         """The outcome for content that need not be in the file of that name."""
         return self._check(data, filename, self._configurations.for_file(filename).settings)[1]
 
-    def _check(self, data: bytes, filename: str, settings: Settings) -> tuple[engine.Checked | None, Outcome]:
+    def _check(self, data: bytes, filename: str, settings: Settings) -> tuple[Checked | None, Outcome]:
         """The outcome, with what the engine gave where it came so far."""
+        # Imported where a file has to be checked: it takes longer than to know what has not changed.
+        from rnnlint import engine
+
         try:
+            self._project = self._project or engine.Project()
             checked = engine.check_bytes(data, filename, settings, self._project)
             cells = partial(_cells, data, filename)
             return checked, after_comments(checked, cells, settings, self._judge_noqa, filename)
@@ -63,9 +69,13 @@ class Checker:
 
 
 def after_comments(
-    checked: engine.Checked, cells_of: Callable[[], Cells], settings: Settings, judge_noqa: bool, filename: str
+    checked: Checked, cells_of: Callable[[], Cells], settings: Settings, judge_noqa: bool, filename: str
 ) -> Outcome:
     """What comments leave of the findings. ``cells_of`` gives Source.cells and is asked only where it matters."""
+    from rnnlint import engine
+    from rnnlint.report import noqa, unused_noqa
+    from rnnlint.rules import all_rules
+
     noqas = noqa.directives(checked.lines) if checked.findings or judge_noqa else []
     if not noqas:
         return Outcome(checked.findings, problems=checked.problems)
@@ -81,10 +91,14 @@ def after_comments(
 
 def _cells(data: bytes, filename: str) -> Cells:
     """A notebook's findings tell rows in cells, its lines are those of all cells."""
+    from rnnlint.read.source import from_bytes
+
     return from_bytes(data, filename).cells if filename.endswith(".ipynb") else ()
 
 
 def _our_fault(error: Exception) -> str:
+    import traceback
+
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{os.path.basename(last.filename)}:{last.lineno}"
     return f"rnnlint failed here, please report it: {type(error).__name__} in {place} (RNNLINT_DEBUG=1 shows all)"

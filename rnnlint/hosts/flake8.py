@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import ast
-from argparse import Namespace
+from argparse import ArgumentTypeError, Namespace
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from flake8.exceptions import ExecutionError
 from flake8.options.manager import OptionManager
 
-from rnnlint import __version__, engine
-from rnnlint.hosts.collecting import seldom_collecting
+from rnnlint import __version__
+from rnnlint.hosts.kept import Kept
 from rnnlint.read.prefilter import may_matter
-from rnnlint.read.source import SourceError, from_tree
+from rnnlint.read.problem import SourceError
 from rnnlint.rules import all_rules
 from rnnlint.settings import OPTIONS, Option, Settings, SettingsError, from_mapping
+
+if TYPE_CHECKING:
+    from rnnlint.engine import Checked, Project
 
 _OFFERED = tuple(option for option in OPTIONS if option.in_hosts)
 _ALL = ("ALL",)
@@ -29,7 +32,8 @@ class Plugin:
     version = __version__
 
     settings: ClassVar[Settings] = Settings(select=_ALL)
-    project: ClassVar[engine.Project] = engine.Project()
+    kept: ClassVar[Kept] = Kept("flake8")
+    project: ClassVar[Project | None] = None
 
     def __init__(self, tree: ast.Module, lines: list[str], filename: str) -> None:
         self._tree = tree
@@ -54,23 +58,30 @@ class Plugin:
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """Row, column from 0, and text of each finding. What cannot be followed is flake8's E999 or nothing."""
-        if not may_matter("".join(self._lines).encode("utf-8", "surrogatepass")):
+        data = "".join(self._lines).encode("utf-8", "surrogatepass")
+        if not may_matter(data):
             return
         try:
-            with seldom_collecting():
-                source = from_tree(self._tree, self._lines, self._filename)
-                findings = engine.check_source(source, self.settings, self.project).findings
+            findings = self.kept.findings(self._filename, data, self.settings, self._check)
         except SourceError:
             return
         for finding in findings:
             yield finding.row, finding.column - 1, f"{finding.code} {finding.message}", type(self)
+
+    def _check(self) -> Checked:
+        from rnnlint import engine
+        from rnnlint.read.source import from_tree
+
+        here = type(self)
+        here.project = here.project or engine.Project()
+        return engine.check_source(from_tree(self._tree, self._lines, self._filename), self.settings, here.project)
 
 
 def _described(option: Option) -> dict[str, Any]:
     """What flake8 and argparse want to know of an option."""
     described: dict[str, Any] = {"default": option.default, "help": option.help, "parse_from_config": True}
     if option.kind == "bool":
-        described["action"] = "store_false" if option.default else "store_true"
+        described.update(type=_truth, metavar="{true,false}")
     elif option.kind in ("list", "codes"):
         described["comma_separated_list"] = True
     elif option.kind == "int":
@@ -80,3 +91,9 @@ def _described(option: Option) -> dict[str, Any]:
     elif option.metavar:
         described["metavar"] = option.metavar
     return described
+
+
+def _truth(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise ArgumentTypeError(f"must be true or false, not {text!r}")
+    return text.lower() == "true"

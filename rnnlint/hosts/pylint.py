@@ -7,6 +7,7 @@ import sys
 import sysconfig
 from argparse import Namespace
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from astroid import modutils, nodes
@@ -14,18 +15,19 @@ from pylint.checkers import BaseChecker
 from pylint.constants import WarningScope
 from pylint.message import MessageDefinition
 
-from rnnlint import engine
 from rnnlint.finding import Finding
-from rnnlint.hosts.collecting import seldom_collecting
+from rnnlint.hosts.kept import Kept
+from rnnlint.read.content import read_bytes
 from rnnlint.read.prefilter import may_matter
-from rnnlint.read.source import Source, SourceError, from_bytes, from_text, read_bytes
-from rnnlint.report import rule_pages
+from rnnlint.read.problem import SourceError
 from rnnlint.rules import all_rules
 from rnnlint.rules.rule import Rule
 from rnnlint.settings import OPTIONS, Option, Settings, SettingsError, from_mapping
 
 if TYPE_CHECKING:
     from pylint.lint import PyLinter
+
+    from rnnlint.engine import Checked, Project
 
 _OFFERED = tuple(option for option in OPTIONS if option.in_hosts)
 _ALL = ("ALL",)
@@ -60,7 +62,7 @@ def message_id(code: str) -> str:
 def _message(rule: Rule) -> tuple[str, str, str, dict[str, Any]]:
     # An old name is one that pylint goes on to understand: so the code of the other hosts silences here too.
     also = ("C" + message_id(rule.code)[1:], rule.code)
-    return "%s", rule.name, rule_pages.page(rule), {"old_names": [also], "default_enabled": not rule.opt_in}
+    return "%s", rule.name, f"{rule.summary.rstrip('.')}.", {"old_names": [also], "default_enabled": not rule.opt_in}
 
 
 def _described(option: Option) -> dict[str, Any]:
@@ -81,10 +83,13 @@ class Message(MessageDefinition):
 
     def format_help(self, checkerref: bool = False) -> str:
         """The page for ``--help-msg``, which asks for a reference to the checker; a sentence in lists."""
-        summary = self.description.split("\n\n")[1]
-        return f":{self.symbol} ({self.msgid}):\n" + (
-            rule_pages.as_text(self.description) if checkerref else f"  {summary}"
-        )
+        head = f":{self.symbol} ({self.msgid}):\n"
+        if not checkerref:
+            return f"{head}  {self.description}"
+        from rnnlint.report import rule_pages
+
+        (rule,) = (rule for rule in all_rules() if rule.name == self.symbol)
+        return head + rule_pages.as_text(rule_pages.page(rule))
 
 
 class Checker(BaseChecker):
@@ -96,7 +101,8 @@ class Checker(BaseChecker):
 
     def __init__(self, linter: PyLinter) -> None:
         super().__init__(linter)
-        self._project = engine.Project(OwnModules())
+        self._kept = Kept("pylint")
+        self._project: Project | None = None
         self._chosen: dict[str, Settings] = {}
 
     def create_message_definition_from_tuple(self, msgid: str, msg_tuple: Any) -> MessageDefinition:
@@ -107,15 +113,26 @@ class Checker(BaseChecker):
     def visit_module(self, node: nodes.Module) -> None:
         """Check a module. pylint asks only where a message of ours is enabled; what it cannot parse never comes."""
         try:
-            with seldom_collecting():
-                source = _source(node)
-                if source is None:
-                    return
-                findings = engine.check_source(source, self._settings(), self._project).findings
+            data = node.file_bytes if node.file_bytes is not None else read_bytes(node.file)
+            if not may_matter(data):
+                return
+            check = partial(self._check, node, data)
+            # Which modules are the user's own is told by the path that pylint has set.
+            findings = self._kept.findings(node.file, data, self._settings(), check, where=repr(sys.path))
         except SourceError:
             return
         for finding in findings:
             self._tell(finding, node)
+
+    def _check(self, node: nodes.Module, data: bytes) -> Checked:
+        from rnnlint import engine
+        from rnnlint.read.source import from_bytes, from_text
+
+        # Standard input comes decoded, whatever the text says of its encoding.
+        is_text = node.file_bytes is not None
+        source = from_text(data.decode("utf-8"), node.file) if is_text else from_bytes(data, node.file)
+        self._project = self._project or engine.Project(OwnModules())
+        return engine.check_source(source, self._settings(), self._project)
 
     def _settings(self) -> Settings:
         config = self.linter.config
@@ -135,16 +152,6 @@ class Checker(BaseChecker):
             end_lineno=finding.end_row,
             end_col_offset=finding.end_column - 1,
         )
-
-
-def _source(module: nodes.Module) -> Source | None:
-    """What the module was made of, None where it cannot have a finding."""
-    if module.file_bytes is not None:
-        # Standard input, which pylint has decoded, whatever the text says of its encoding.
-        data = module.file_bytes
-        return from_text(data.decode("utf-8"), module.file) if may_matter(data) else None
-    data = read_bytes(module.file)
-    return from_bytes(data, module.file) if may_matter(data) else None
 
 
 def _innermost(module: nodes.Module, place: tuple[int, int]) -> nodes.NodeNG:

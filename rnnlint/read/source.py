@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -15,7 +13,7 @@ from rnnlint.read.problem import SourceError
 from rnnlint.read.rows import Shifts, character_column, column_as_written, split_rows
 
 __all__ = [
-    "Dialect", "Place", "Source", "SourceError", "from_bytes", "from_text", "from_tree", "read_bytes",
+    "Dialect", "Place", "Source", "SourceError", "from_bytes", "from_text", "from_tree",
 ]  # fmt: skip
 
 Dialect = Literal["python3", "python2", "notebook"]
@@ -108,24 +106,6 @@ def from_tree(tree: ast.Module, lines: list[str], filename: str) -> Source:
     rows = split_rows(text)
     refuse_deep(tree, rows, filename)
     return Source(filename, text, rows, tree)
-
-
-def read_bytes(filename: str) -> bytes:
-    """The content of a file that is one; devices and pipes would keep us waiting."""
-    try:
-        mode = os.stat(filename).st_mode
-        if stat.S_ISDIR(mode):
-            raise SourceError(filename, 0, 0, "is a folder")
-        if not stat.S_ISREG(mode):
-            raise SourceError(filename, 0, 0, "is not a regular file")
-        with open(filename, "rb") as file:
-            return file.read()
-    except FileNotFoundError:
-        reason = "dangling link" if os.path.islink(filename) else "no such file or folder"
-        raise SourceError(filename, 0, 0, reason) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise SourceError(filename, 0, 0, f"cannot be read: {reason}") from None
 
 
 def _from_python2(text: str, filename: str) -> Source | None:

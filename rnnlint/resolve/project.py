@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
-from rnnlint.read.source import Source, SourceError, read_bytes
+from rnnlint.read import neighbours
+from rnnlint.read.content import read_bytes
+from rnnlint.read.source import Source, SourceError
 from rnnlint.resolve import outline
 from rnnlint.resolve.module import Module
 
 _MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg", "tox.ini")
 _ABOVE_PACKAGE = 3
 """How many folders above the outermost package are searched where nothing marks the project's root."""
-
-_MOST_NEIGHBOURS = 400
-"""How many files around a file are searched for calls of its functions."""
 
 _LIBRARIES = {"tensorflow", "keras", "tf_keras"}
 
@@ -33,10 +31,9 @@ class Project:
     def __init__(self, locate: Locate | None = None) -> None:
         self._locate = locate
         self._modules: dict[str, Module | None] = {}
-        self._digests: dict[str, str | None] = {}
         self._folders: dict[str, tuple[str, ...]] = {}
         self._entries: dict[str, frozenset[str]] = {}
-        self._around: dict[str, tuple[list[str], list[str]]] = {}
+        self._around: dict[str, list[str]] = {}
         self._found: dict[tuple[str, str, int], tuple[Module | None, set[str]]] = {}
         self._texts: dict[str, bytes] = {}
 
@@ -105,20 +102,30 @@ class Project:
             return None
         return self._below(os.path.dirname(os.path.abspath(package.filename)), [name], importer.asked)
 
-    def consulted(self, module: Module) -> Mapping[str, str | None]:
-        """Every other file that an answer about this module rests on, with its digest; None for an absent one."""
-        paths: dict[str, str | None] = {}
-        todo = [module]
+    def consulted(self, module: Module) -> frozenset[str]:
+        """The paths of all other files that an answer about this module rests on, whether they are there or not.
+
+        ``FOLDER/**`` stands for all modules below a folder; see `rnnlint.read.neighbours`.
+        """
+        found: set[str] = set()
         seen = {module}
+        todo = [module]
         while todo:
-            for path in todo.pop().asked:
-                other = self._modules.get(path)
-                paths[path] = self._digests.get(path)
-                if other is not None and other not in seen:
-                    seen.add(other)
-                    todo.append(other)
-        paths.pop(os.path.abspath(module.filename), None)
-        return paths
+            for path in todo.pop().asked - found:
+                found.add(path)
+                for other in self._meant(path):
+                    if other not in seen:
+                        seen.add(other)
+                        todo.append(other)
+        return frozenset(found - {os.path.abspath(module.filename)})
+
+    def _meant(self, path: str) -> list[Module]:
+        """The modules that were looked at under a path of `consulted`."""
+        top = neighbours.whole_of(path)
+        if top is None:
+            known = self._modules.get(path)
+            return [known] if known is not None else []
+        return [one for name, one in self._modules.items() if one is not None and name.startswith(top + os.sep)]
 
     def calling(self, name: str, importer: Module) -> Iterator[Module]:
         """The project's other modules whose text calls something by this name."""
@@ -130,9 +137,9 @@ class Project:
         return self._whose_text(lambda text: any(needle in text for needle in needles), importer)
 
     def _whose_text(self, fits: Callable[[bytes], bool], importer: Module) -> Iterator[Module]:
-        files, folders = self._neighbours(importer)
+        top, files = self._neighbours(importer)
         # A neighbour that does not say the word today may tomorrow, so all of them were asked.
-        importer.asked.update(files, folders)
+        importer.asked.add(neighbours.whole(top))
         own = os.path.abspath(importer.filename)
         for path in files:
             if path != own and fits(self._text(path)):
@@ -140,33 +147,17 @@ class Project:
                 if module is not None and module is not importer:
                     yield module
 
-    def _neighbours(self, importer: Module) -> tuple[list[str], list[str]]:
-        """The files and folders of the project around a file: those of its outermost package, or of its folder."""
-        here = os.path.dirname(os.path.abspath(importer.filename))
-        top = here
-        while "__init__.py" in self._names_in(top) and os.path.dirname(top) != top:
-            top = os.path.dirname(top)
+    def _neighbours(self, importer: Module) -> tuple[str, list[str]]:
+        """The folder of the project around a file, and the modules below it."""
+        top = neighbours.top_of(importer.filename, self._names_in)
         if top not in self._around:
-            found: list[str] = []
-            folders: list[str] = []
-            todo = [top]
-            while todo and len(found) < _MOST_NEIGHBOURS:
-                folder = todo.pop(0)
-                folders.append(folder)
-                for name in sorted(self._names_in(folder)):
-                    path = os.path.join(folder, name)
-                    if name.endswith(".py"):
-                        found.append(path)
-                    elif not name.startswith(".") and os.path.isdir(path) and not os.path.islink(path):
-                        todo.append(path)
-            self._around[top] = found, folders
-        return self._around[top]
+            self._around[top] = neighbours.modules_below(top, self._names_in)
+        return top, self._around[top]
 
     def _text(self, path: str) -> bytes:
         if path not in self._texts:
             try:
                 self._texts[path] = read_bytes(path)
-                self._digests[path] = hashlib.sha256(self._texts[path]).hexdigest()
             except SourceError:
                 self._texts[path] = b""
         return self._texts[path]
@@ -191,10 +182,7 @@ class Project:
 
     def _names_in(self, folder: str) -> frozenset[str]:
         if folder not in self._entries:
-            try:
-                self._entries[folder] = frozenset(os.listdir(folder))
-            except OSError:
-                self._entries[folder] = frozenset()
+            self._entries[folder] = neighbours.names_in(folder)
         return self._entries[folder]
 
     def _starts(self, folder: str, first: str, asked: set[str]) -> bool:

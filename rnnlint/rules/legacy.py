@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from rnnlint.facts import symbols
-from rnnlint.facts.symbols import Symbol
-from rnnlint.resolve import sites
-from rnnlint.resolve.sites import Site
-from rnnlint.rules.watch import Context, Report
+from rnnlint.rules.watch import Report
+
+if TYPE_CHECKING:
+    from rnnlint.facts.symbols import Symbol
+    from rnnlint.resolve.sites import Site
+    from rnnlint.rules.context import Context
 
 MESSAGE = "{api} {status}{advice}"
 
 
 def report_site(site: Site, context: Context) -> Iterator[Report]:
     """Report a site with its state on the target and what replaces it there."""
+    from rnnlint.resolve import sites
+
     target = context.settings.target_tensorflow
     symbol = site.symbol
     if context.settings.profile == "maintain" and runs_on(site, target):
@@ -77,6 +81,8 @@ def advice(site: Site, target: str) -> str:
 
 
 def _state(site: Site, symbol: Symbol, target: str) -> str:
+    from rnnlint.facts import symbols
+
     state = symbols.state_on(symbol, target)
     if symbol.kind == "module" and state == "works" and not site.by_import:
         # The lazy module itself is there; what it holds is not.

@@ -17,7 +17,8 @@ from collections.abc import Iterator
 
 from rnnlint.resolve.sites import Site
 from rnnlint.rules.rule import rule
-from rnnlint.rules.watch import Context, Report, sites_of
+from rnnlint.rules.context import Context
+from rnnlint.rules.watch import Report, sites_of
 
 
 def judge(site: Site, context: Context) -> Iterator[Report]:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from rnnlint.rules.limits import COSTS, over_limit
 from rnnlint.rules.rule import rule
-from rnnlint.rules.watch import UNROLLS, Context, Report
+from rnnlint.rules.watch import UNROLLS, Report
 
 if TYPE_CHECKING:
     from rnnlint.infer.unroll import Unroll
+    from rnnlint.rules.context import Context
 
 
 def judge(unroll: Unroll, context: Context) -> Iterator[Report]:

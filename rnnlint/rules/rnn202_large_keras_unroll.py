@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from rnnlint.rules.limits import over_limit
 from rnnlint.rules.rule import rule
-from rnnlint.rules.watch import LAYERS, Context, Report
+from rnnlint.rules.watch import LAYERS, Report
 from rnnlint.settings import Settings
 
 if TYPE_CHECKING:
     from rnnlint.facts.cost_table import Law
     from rnnlint.infer.domain import Int
     from rnnlint.infer.unrolled_layers import UnrolledLayer
+    from rnnlint.rules.context import Context
 
 
 def judge(layer: UnrolledLayer, context: Context) -> Iterator[Report]:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from rnnlint.rules.limits import over_limit
 from rnnlint.rules.rule import rule
-from rnnlint.rules.watch import LOOPS, Context, Report
+from rnnlint.rules.watch import LOOPS, Report
 
 if TYPE_CHECKING:
     from rnnlint.infer.loops import TimeLoop
+    from rnnlint.rules.context import Context
 
 
 def judge(loop: TimeLoop, context: Context) -> Iterator[Report]:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rnnlint.rules.rule import rule
-from rnnlint.rules.watch import LOOPS, UNROLLS, Context, Report, Watch
+from rnnlint.rules.watch import LOOPS, UNROLLS, Report, Watch
 
 if TYPE_CHECKING:
     from rnnlint.infer.loops import TimeLoop
     from rnnlint.infer.unroll import Unroll
     from rnnlint.infer.unrolled_layers import UnrolledLayer
+    from rnnlint.rules.context import Context
 
 
 def judge(subject: UnrolledLayer | Unroll | TimeLoop, context: Context) -> Iterator[Report]:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from rnnlint.rules.rnn202_large_keras_unroll import keras_on
 from rnnlint.rules.rule import rule
-from rnnlint.rules.watch import LAYERS, Context, Report
+from rnnlint.rules.watch import LAYERS, Report
 
 if TYPE_CHECKING:
     from rnnlint.infer.unrolled_layers import UnrolledLayer
+    from rnnlint.rules.context import Context
 
 _RAISES = {
     2: "Keras 2 raises ValueError when the layer is built",

@@ -5,11 +5,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from rnnlint.rules.watch import Context, Report, Watch
+from rnnlint.rules.watch import Report, Watch
 
-Judge = Callable[[Any, Context], Iterator[Report]]
+if TYPE_CHECKING:
+    from rnnlint.rules.context import Context
+
+Judge: TypeAlias = "Callable[[Any, Context], Iterator[Report]]"
 """What a rule's function is: called with a subject of the kind that the rule watches, it yields reports."""
 
 

@@ -5,21 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from rnnlint.finding import Fix
-from rnnlint.resolve import sites
-from rnnlint.resolve.module import Module
-from rnnlint.resolve.sites import Site
-from rnnlint.settings import Settings
 
 if TYPE_CHECKING:
-    # Inference is imported where a module has something to infer: most have not, and it takes longer than they do.
-    from rnnlint.infer.evaluate import Evaluator
-    from rnnlint.infer.loops import TimeLoop
-    from rnnlint.infer.unroll import Unroll
-    from rnnlint.infer.unrolled_layers import UnrolledLayer
+    from rnnlint.resolve.module import Module
 
 Subject = Literal["sites", "unrolls", "loops", "layers"]
 """``sites``: imports and uses of legacy symbols. ``unrolls``: calls that copy a cell into the graph for each step.
@@ -45,55 +36,6 @@ def sites_of(*families: str) -> Watch:
 UNROLLS = Watch("unrolls")
 LOOPS = Watch("loops")
 LAYERS = Watch("layers")
-
-
-@dataclass(frozen=True)
-class Context:
-    """What a rule may ask besides its subject; each answer is worked out when somebody first wants it."""
-
-    module: Module
-    settings: Settings
-
-    @cached_property
-    def evaluator(self) -> Evaluator:
-        """What answers about the numbers and tensors of the module."""
-        from rnnlint.infer.evaluate import Evaluator
-
-        return Evaluator()
-
-    @cached_property
-    def sites(self) -> tuple[Site, ...]:
-        """The imports and uses of legacy symbols."""
-        return tuple(sites.find(self.module))
-
-    @cached_property
-    def unrolls(self) -> Mapping[ast.AST, Unroll]:
-        """The unrolling calls by the expression that is called, and by the call."""
-        if not self.module.prospects.unrolling_calls:
-            return {}
-        from rnnlint.infer import unroll
-
-        found = tuple(unroll.find(self.evaluator, self.module))
-        return {node: one for one in found for node in (one.call.func, one.call)}
-
-    @cached_property
-    def loops(self) -> tuple[TimeLoop, ...]:
-        """The loops of Python over time steps."""
-        if not self.module.prospects.loops_in_calls and not self.module.prospects.looped_calls:
-            return ()
-        from rnnlint.infer import loops
-
-        return tuple(loops.find(self.evaluator, self.module))
-
-    @cached_property
-    def layers(self) -> tuple[UnrolledLayer, ...]:
-        """The Keras layers with ``unroll=True``."""
-        if not self.module.prospects.constructions:
-            return ()
-        from rnnlint.infer import unrolled_layers
-
-        keras = 2 if self.settings.target < (2, 16) else 3
-        return tuple(unrolled_layers.find(self.evaluator, self.module, keras=keras))
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ class FakeEngine:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
-        self.consulted: dict[str, str | None] = {}
+        self.consulted: frozenset[str] = frozenset()
 
     def check_bytes(self, data, filename, settings, project):
         self.asked.append(filename)
@@ -75,7 +75,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def fake(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
     """The engine that stands in for the real one."""
     stand_in = FakeEngine()
-    monkeypatch.setattr("rnnlint.hosts.checking.engine.check_bytes", stand_in.check_bytes)
+    monkeypatch.setattr("rnnlint.engine.check_bytes", stand_in.check_bytes)
     return stand_in
 
 

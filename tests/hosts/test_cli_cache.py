@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 
@@ -10,6 +9,7 @@ import pytest
 
 from rnnlint.finding import Edit, Finding, Fix, Origin
 from rnnlint.hosts.outcome import Outcome, from_json, to_json
+from rnnlint.read.neighbours import whole
 from rnnlint.read.problem import SourceError
 
 
@@ -52,22 +52,40 @@ def test_other_settings_are_another_question(asked):
 def test_a_file_that_the_answer_rests_on_is_watched(asked, fake, project):
     other = project / "b.txt"
     other.write_text("1")
-    fake.consulted = {str(other): hashlib.sha256(b"1").hexdigest(), str(project / "absent.py"): None}
+    fake.consulted = frozenset({str(other), str(project / "absent.py")})
     asked()
     assert asked() == []
     other.write_text("2")
     assert asked() == ["a.py"]
 
 
+def test_a_file_that_was_only_touched_changes_nothing(asked, fake, project):
+    other = project / "b.txt"
+    other.write_text("1")
+    fake.consulted = frozenset({str(other)})
+    asked()
+    os.utime(other, (1, 1))
+    assert asked() == []
+
+
+def test_what_was_written_while_a_file_was_checked_is_not_trusted(asked, fake, project):
+    other = project / "b.txt"
+    other.write_text("1")
+    os.utime(other, (2**33, 2**33))
+    fake.consulted = frozenset({str(other)})
+    asked()
+    assert asked() == ["a.py"]
+
+
 def test_a_file_that_was_absent_is_watched(asked, fake, project):
-    fake.consulted = {str(project / "b.txt"): None}
+    fake.consulted = frozenset({str(project / "b.txt")})
     asked()
     (project / "b.txt").touch()
     assert asked() == ["a.py"]
 
 
 def test_a_folder_whose_modules_the_answer_rests_on_is_watched(asked, fake, project):
-    fake.consulted = {str(project): None}
+    fake.consulted = frozenset({whole(str(project))})
     asked()
     (project / "notes.txt").touch()
     (project / "__pycache__").mkdir()
@@ -76,11 +94,16 @@ def test_a_folder_whose_modules_the_answer_rests_on_is_watched(asked, fake, proj
     assert "a.py" in asked()
 
 
-def test_a_file_that_the_engine_was_handed_is_watched_too(asked, fake, project):
-    (project / "b.txt").write_text("1")
-    fake.consulted = {str(project / "b.txt"): None}
+def test_what_was_written_long_ago_is_swept_away(asked, project):
     asked()
-    assert asked() == []
+    (entry,) = entries(project)
+    stray = entry.with_name("0" * 30 + ".json")
+    stray.write_text("{}")
+    for path in (stray, project / ".rnnlint_cache" / "swept"):
+        os.utime(path, (1, 1))
+    (project / "a.py").write_text("y = legacy()\n")
+    asked()
+    assert entries(project) == [entry]
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"key": 1}', "\x00" * 50])

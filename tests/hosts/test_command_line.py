@@ -79,7 +79,7 @@ def test_a_file_that_breaks_the_engine_does_not_stop_the_run(run, project, fake,
             raise AssertionError("oh")
         return fake.check_bytes(data, filename, settings, project)
 
-    monkeypatch.setattr("rnnlint.hosts.checking.engine.check_bytes", check_bytes)
+    monkeypatch.setattr("rnnlint.engine.check_bytes", check_bytes)
     result = run("check")
     assert result.code == 2
     assert "error: a.py: rnnlint failed here, please report it: AssertionError" in result.err
@@ -287,7 +287,7 @@ def test_an_interrupt_is_no_traceback(run, project, monkeypatch):
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("rnnlint.hosts.checking.engine.check_bytes", interrupt)
+    monkeypatch.setattr("rnnlint.engine.check_bytes", interrupt)
     result = run("check")
     assert (result.code, result.err) == (130, "interrupted\n")
 

@@ -170,7 +170,7 @@ def test_every_option_for_hosts_is_offered() -> None:
     [
         (Option("limit", "int", 20, "A number"), {"type": int}),
         (Option("names", "list", (), "Words"), {"comma_separated_list": True}),
-        (Option("strict", "bool", False, "A choice"), {"action": "store_true"}),
+        (Option("strict", "bool", False, "A choice"), {"metavar": "{true,false}"}),
     ],
 )
 def test_an_option_of_any_kind_can_be_offered(
@@ -207,5 +207,5 @@ def test_the_tree_that_flake8_hands_over_is_the_one_that_is_walked(monkeypatch: 
 
 
 def test_a_file_without_any_of_our_words_is_not_walked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(host, "from_tree", lambda *_: pytest.fail("walked"))
+    monkeypatch.setattr(host.Plugin, "_check", lambda _: pytest.fail("walked"))
     assert list(host.Plugin(ast.parse("x = 1"), ["x = 1\n"], "x.py").run()) == []

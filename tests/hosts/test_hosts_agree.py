@@ -107,7 +107,7 @@ def by_flake8(job: Job) -> list[tuple[Said, None]]:
     flags = [f"--rnn-{name}={value}" for name, value in job.options.items()]
     shape = "--format=%(path)s\t%(row)d\t%(col)d\t%(code)s\t%(text)s"
     out, settings = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), flake8_host.Plugin.settings
-    flake8_host.Plugin.project = engine.Project()
+    flake8_host.Plugin.project = None
     try:
         with contextlib.redirect_stdout(out), warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from rnnlint.read.source import Place, Source, SourceError, from_bytes, from_text, from_tree, read_bytes
+from rnnlint.read.content import read_bytes
+from rnnlint.read.source import Place, Source, SourceError, from_bytes, from_text, from_tree
 
 
 def names(source: Source) -> dict[str, Place]:

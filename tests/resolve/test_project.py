@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import pytest
@@ -50,11 +49,11 @@ def test_a_plain_import_needs_no_explanation() -> None:
     assert finding.because == ()
 
 
-def test_what_an_answer_rests_on_is_known_by_its_digest(tmp_path: Path) -> None:
+def test_what_an_answer_rests_on_is_known(tmp_path: Path) -> None:
     text = "import tensorflow as tf\n"
     write(tmp_path, {"compat.py": text, "model.py": "from compat import tf\n" + USE})
     consulted = check(tmp_path / "model.py").consulted
-    assert consulted[str(tmp_path / "compat.py")] == hashlib.sha256(text.encode()).hexdigest()
+    assert str(tmp_path / "compat.py") in consulted
     assert str(tmp_path / "model.py") not in consulted
 
 
@@ -63,7 +62,7 @@ def test_a_file_that_is_not_there_is_consulted_too(tmp_path: Path) -> None:
     write(tmp_path, {"model.py": "from compat import tf\n" + USE})
     checked = check(tmp_path / "model.py")
     assert checked.findings == []
-    assert checked.consulted[str(tmp_path / "compat.py")] is None
+    assert str(tmp_path / "compat.py") in checked.consulted
     write(tmp_path, {"compat.py": "import tensorflow as tf\n"})
     assert len(check(tmp_path / "model.py").findings) == 1
 

@@ -126,7 +126,7 @@ def _check(files: Sequence[str], task: _Task) -> tuple[list[Finding], list[Sourc
 
 
 def _cache_folder(task: _Task) -> str | None:
-    if task.arguments.no_cache:
+    if not task.configurations.for_folder(task.cwd).settings.cache:
         return None
     return os.path.abspath(task.arguments.cache_dir or os.path.join(task.root, CACHE))
 

@@ -54,7 +54,9 @@ def check_parser() -> Parser:
     cache = parser.add_argument_group("miscellaneous")
     cache.add_argument("--stdin-filename", metavar="NAME", help="the name of the file whose content comes by stdin")
     cache.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="check files in N processes (default: by need)")
-    cache.add_argument("-n", "--no-cache", action="store_true", help="check every file anew")
+    cache.add_argument(
+        "-n", dest="cache", action="store_false", default=argparse.SUPPRESS, help="check every file anew: --no-cache"
+    )
     cache.add_argument("--cache-dir", metavar="FOLDER", help="where results are kept (default: .rnnlint_cache)")
     return parser
 

@@ -80,7 +80,7 @@ def check(module: Module, configurations: Configurations, judge_noqa: bool) -> R
     except SourceError:
         return Report(module)
     outcome = after_comments(checked, lambda: source.cells, settings, judge_noqa, module.filename)
-    return Report(module, sorted([*outcome.findings, *outcome.unused_noqa]), frozenset(checked.consulted))
+    return Report(module, sorted([*outcome.findings, *outcome.unused_noqa]), checked.consulted)
 
 
 def _may_matter(page: Page) -> bool:

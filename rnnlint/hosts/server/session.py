@@ -17,6 +17,7 @@ from rnnlint.hosts.configuration import FILENAME, Configurations
 from rnnlint.hosts.server import answers
 from rnnlint.hosts.server.check import Module, Page, Report, check
 from rnnlint.hosts.server.places import Places, adopt
+from rnnlint.read.neighbours import rests_on
 from rnnlint.settings import SettingsError
 
 PAUSE = 0.2
@@ -69,7 +70,7 @@ class Session:
         paths = {os.path.abspath(path) for path in map(to_fs_path, uris) if path}
         everything = any(os.path.basename(path) == FILENAME for path in paths)
         for uri, opened in self._opened.items():
-            if everything or not paths.isdisjoint(opened.report.consulted):
+            if everything or any(rests_on(opened.report.consulted, path) for path in paths):
                 self._check_soon(uri)
 
     def hover(self, uri: str, position: types.Position) -> types.Hover | None:

@@ -1,0 +1,43 @@
+"""What does a host find in this file that asks for one file at a time? From the cache where nothing has changed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from rnnlint.finding import Finding
+from rnnlint.hosts.cache import Cache, user_folder
+from rnnlint.hosts.collecting import seldom_collecting
+from rnnlint.hosts.outcome import Outcome
+from rnnlint.settings import Settings
+
+if TYPE_CHECKING:
+    from rnnlint.engine import Checked
+
+
+class Kept:
+    """The findings of one run. The engine is imported where a file has to be checked: it takes longer than to know."""
+
+    def __init__(self, host: str) -> None:
+        self._host = host
+        self._caches: dict[str, Cache] = {}
+
+    def findings(
+        self, filename: str, data: bytes, settings: Settings, check: Callable[[], Checked], where: str = ""
+    ) -> Sequence[Finding]:
+        """The findings in a file of this content. ``where`` says what else of the host an answer may rest on.
+
+        Raises SourceError where the content cannot be checked.
+        """
+        if where not in self._caches:
+            self._caches[where] = Cache(user_folder() if settings.cache else None, f"{self._host} {where}")
+        cache = self._caches[where]
+        kept = cache.get(filename, data, settings)
+        if kept is not None:
+            return kept.findings
+        since = time.time_ns()
+        with seldom_collecting():
+            checked = check()
+        cache.put(filename, data, settings, Outcome(checked.findings), checked.consulted, since)
+        return checked.findings

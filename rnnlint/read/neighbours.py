@@ -1,0 +1,61 @@
+"""Which files lie around this one in its project? Those of its outermost package, or of its folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection
+
+MOST = 400
+"""How many files around a file are searched for calls of its functions."""
+
+_WHOLE = os.sep + "**"
+
+NamesIn = Callable[[str], Collection[str]]
+
+
+def names_in(folder: str) -> frozenset[str]:
+    """What lies in a folder; nothing where it cannot be read."""
+    try:
+        return frozenset(os.listdir(folder))
+    except OSError:
+        return frozenset()
+
+
+def top_of(filename: str, names_in: NamesIn = names_in) -> str:
+    """The folder of the outermost package that a file lies in, or its own folder."""
+    top = os.path.dirname(os.path.abspath(filename))
+    while "__init__.py" in names_in(top) and os.path.dirname(top) != top:
+        top = os.path.dirname(top)
+    return top
+
+
+def modules_below(top: str, names_in: NamesIn = names_in) -> list[str]:
+    """The Python files in a folder and the folders in it, nearest first; a bounded number."""
+    found: list[str] = []
+    todo = [top]
+    while todo and len(found) < MOST:
+        folder = todo.pop(0)
+        for name in sorted(names_in(folder)):
+            path = os.path.join(folder, name)
+            if name.endswith(".py"):
+                found.append(path)
+            elif not name.startswith(".") and os.path.isdir(path) and not os.path.islink(path):
+                todo.append(path)
+    return found
+
+
+def whole(top: str) -> str:
+    """How an answer that rests on all modules below a folder names them, as if they were one file."""
+    return top + _WHOLE
+
+
+def rests_on(consulted: Collection[str], path: str) -> bool:
+    """Whether a file is among those that an answer rests on, by its own name or by that of all in a folder."""
+    if path in consulted:
+        return True
+    return any(path.startswith(top + os.sep) for name in consulted if (top := whole_of(name)) is not None)
+
+
+def whole_of(path: str) -> str | None:
+    """The folder that such a name means; None for the path of a file."""
+    return path.removesuffix(_WHOLE) if path.endswith(_WHOLE) else None
