@@ -1,12 +1,14 @@
-"""What does the engine hand to its hosts? Findings: values without behaviour that any host can show."""
+"""What does the engine hand to its hosts? Findings: values without behaviour that any host can show.
+
+Named tuples here and wherever else each start of a host needs a value: making a dataclass takes long.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """One step of where a name or a number comes from: a line of the user's code."""
 
     filename: str
@@ -14,8 +16,7 @@ class Origin:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace the text from (row, column) up to (end_row, end_column); 1-based, columns in characters."""
 
     row: int
@@ -25,8 +26,7 @@ class Edit:
     content: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """A change that resolves a finding; ``applicability`` is ``safe``, ``unsafe`` or ``display``, as in ruff."""
 
     message: str
@@ -34,8 +34,7 @@ class Fix:
     edits: tuple[Edit, ...]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing to say about one place. Rows and columns are 1-based, columns count characters.
 
     In a notebook ``row`` counts from the top of ``cell``, and ``cell`` counts all cells from 1.
@@ -47,14 +46,31 @@ class Finding:
     row: int
     column: int
     code: str
-    end_row: int = field(compare=False)
-    end_column: int = field(compare=False)
-    name: str = field(compare=False)
-    message: str = field(compare=False)
-    api: str | None = field(default=None, compare=False)
-    unroll_length: int | None = field(default=None, compare=False)
-    graph_ops: int | None = field(default=None, compare=False)
-    because: tuple[Origin, ...] = field(default=(), compare=False)
-    fix: Fix | None = field(default=None, compare=False)
-    line: str = field(default="", compare=False)
+    end_row: int
+    end_column: int
+    name: str
+    message: str
+    api: str | None = None
+    unroll_length: int | None = None
+    graph_ops: int | None = None
+    because: tuple[Origin, ...] = ()
+    fix: Fix | None = None
+    line: str = ""
     """The physical line that the finding points at, for display."""
+
+    @property
+    def identity(self) -> tuple[str, int, int, int, str]:
+        """What tells it from others, and their order: where it stands and what it is."""
+        return self.filename, self.cell or 0, self.row, self.column, self.code
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Finding) and self.identity == other.identity
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self.identity)
+
+    def __lt__(self, other: Finding) -> bool:  # type: ignore[override]
+        return self.identity < other.identity

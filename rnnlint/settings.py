@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Kind = Literal["int", "str", "list", "bool", "choice", "version", "codes", "map"]
 
@@ -14,8 +13,7 @@ class SettingsError(Exception):
     """A configuration that cannot be used; the text is one line and says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One choice. ``hosts`` names who offers it: the command line always does; a host that filters codes or
     files by itself (flake8 and pylint) offers only what changes the analysis."""
 
@@ -79,8 +77,7 @@ OPTIONS: tuple[Option, ...] = (
 _VERSION = re.compile(r"\d+\.\d+(\.\d+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The choices of one run; the fields are the options of OPTIONS, with underscores."""
 
     select: tuple[str, ...] = ()
@@ -171,4 +168,4 @@ def _words(value: Any, wrong: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
-assert {option.key for option in OPTIONS} == {field.name for field in fields(Settings)}
+assert {option.key for option in OPTIONS} == set(Settings._fields)

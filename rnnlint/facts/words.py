@@ -12,9 +12,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from rnnlint.facts import symbols
-from rnnlint.facts.symbols import Symbol
+if TYPE_CHECKING:
+    from rnnlint.facts.symbols import Symbol
 
 FILE = os.path.join(os.path.dirname(__file__), "words.tsv")
 
@@ -85,6 +86,8 @@ def derived() -> frozenset[str]:
     They are found in the last part of each path, which nobody who uses the symbol can leave out. Only what is
     private, a module, or named by one common word ("Helper") is known by the modules on the way to it instead.
     """
+    from rnnlint.facts import symbols
+
     places = {_place(symbol) for symbol in symbols.table().values()}
     chosen: set[str] = set()
     while places:

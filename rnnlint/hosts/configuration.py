@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import glob
 import importlib
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from rnnlint.report import unused_noqa
-from rnnlint.rules import chosen
 from rnnlint.settings import OPTIONS, Settings, SettingsError, checked_values
 
 FILENAME = "pyproject.toml"
@@ -20,12 +16,11 @@ _ADDED = ("extend_select", "extend_exclude")
 """Flags that add to the file's value, as in ruff; the others take its place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(NamedTuple):
     """Settings, and where each that is not a default comes from: a file or ``--flag``."""
 
-    settings: Settings = field(default_factory=Settings)
-    origins: Mapping[str, str] = field(default_factory=dict)
+    settings: Settings = Settings()
+    origins: Mapping[str, str] = {}
     filename: str | None = None
 
 
@@ -139,6 +134,9 @@ def _checked(values: Mapping[str, Any], where: str) -> dict[str, Any]:
 
 
 def _refuse_unknown(words: Iterable[str], where: str) -> None:
+    from rnnlint.report import unused_noqa
+    from rnnlint.rules import chosen
+
     for word in words:
         if word.upper() == unused_noqa.RULE.code or word == unused_noqa.RULE.name:
             raise SettingsError(f"{where}: {word} is not chosen here; --report-unused-noqa reports it")
@@ -161,4 +159,6 @@ def _anchor(pattern: str, folder: str) -> str:
     pattern = pattern.replace(os.sep, "/")
     if "/" not in pattern.rstrip("/") or os.path.isabs(pattern):
         return pattern
+    import glob
+
     return glob.escape(folder).replace(os.sep, "/").rstrip("/") + "/" + pattern.removeprefix("./")

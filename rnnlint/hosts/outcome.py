@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from rnnlint.finding import Edit, Finding, Fix, Origin
 from rnnlint.read.problem import SourceError
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """``error`` is set where the file could not be checked at all, ``problems`` tell of parts of it."""
 
     findings: Sequence[Finding] = ()
@@ -24,11 +22,20 @@ class Outcome:
 def to_json(outcome: Outcome) -> dict[str, Any]:
     """The outcome in lists and dicts."""
     return {
-        "findings": [asdict(finding) for finding in outcome.findings],
-        "silenced": [asdict(finding) for finding in outcome.silenced],
-        "unused_noqa": [asdict(finding) for finding in outcome.unused_noqa],
+        "findings": [_as_dict(finding) for finding in outcome.findings],
+        "silenced": [_as_dict(finding) for finding in outcome.silenced],
+        "unused_noqa": [_as_dict(finding) for finding in outcome.unused_noqa],
         "problems": [problem.args for problem in outcome.problems],
         "error": outcome.error.args if outcome.error else None,
+    }
+
+
+def _as_dict(finding: Finding) -> dict[str, Any]:
+    fix = finding.fix
+    return {
+        **finding._asdict(),
+        "because": [origin._asdict() for origin in finding.because],
+        "fix": {**fix._asdict(), "edits": [edit._asdict() for edit in fix.edits]} if fix is not None else None,
     }
 
 

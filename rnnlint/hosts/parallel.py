@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 from collections.abc import Callable, Iterator, Sequence
 
 from rnnlint.hosts.checking import Checker
@@ -59,6 +58,8 @@ _checker: list[Checker] = []
 
 
 def _start(make_checker: MakeChecker) -> None:
+    import signal
+
     # An interrupt goes to all processes of a terminal; the parent answers it and ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.set_threshold(*SELDOM)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rnnlint.read.exclusion import DEFAULT_EXCLUDES, Exclusion
 from rnnlint.read.gitignore import Ignores, ignores_around
@@ -50,8 +50,7 @@ def _named(path: str) -> Iterator[str | SourceError]:
         yield SourceError(path, 0, 0, reason)
 
 
-@dataclass(frozen=True, slots=True)
-class _Folder:
+class _Folder(NamedTuple):
     path: str  # as it is shown
     absolute: str  # as patterns see it
     ignores: Ignores | None

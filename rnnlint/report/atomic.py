@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 
 
 def write_atomically(filename: str, text: str) -> None:
@@ -18,6 +17,8 @@ def write_atomically(filename: str, text: str) -> None:
         with open(filename, "wb") as stream:
             stream.write(data)
         return
+    import tempfile
+
     handle, temporary = tempfile.mkstemp(dir=os.path.dirname(place), prefix=".rnnlint-")
     try:
         with os.fdopen(handle, "wb") as stream:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rnnlint.finding import Finding
 from rnnlint.read.problem import SourceError
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Everything that a format may use. ``root`` is the folder of the project: what other machines read
     (baselines, SARIF, CI annotations) is told from there, what a person reads is told from ``cwd``."""
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from rnnlint.rules.watch import Report, Watch
 
@@ -16,8 +15,7 @@ Judge: TypeAlias = "Callable[[Any, Context], Iterator[Report]]"
 """What a rule's function is: called with a subject of the kind that the rule watches, it yields reports."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule. It cannot format, place or suppress: it yields the blanks of its message, the engine does the rest."""
 
     code: str

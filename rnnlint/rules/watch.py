@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rnnlint.finding import Fix
 
@@ -17,12 +16,11 @@ Subject = Literal["sites", "unrolls", "loops", "layers"]
 ``loops``: loops of Python over time steps. ``layers``: Keras layers with ``unroll=True``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(NamedTuple):
     """The subjects that a rule is called with."""
 
     subject: Subject
-    families: frozenset[str] = field(default_factory=frozenset)
+    families: frozenset[str] = frozenset()
     """For sites: the families of facts.symbols."""
     others: tuple[Watch, ...] = ()
     """More subjects, for a rule that says the same of several."""
@@ -38,8 +36,7 @@ LOOPS = Watch("loops")
 LAYERS = Watch("layers")
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """What a rule says: the node that it is about and the blanks of its message. The engine does the rest."""
 
     node: ast.AST

@@ -185,9 +185,8 @@ def test_an_option_of_any_kind_can_be_offered(
 
 
 def test_opt_in_rules_wait_until_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    from dataclasses import replace
 
-    quiet = replace(rules.all_rules()[0], opt_in=True)
+    quiet = rules.all_rules()[0]._replace(opt_in=True)
     monkeypatch.setattr(host, "all_rules", lambda: (quiet, *rules.all_rules()[1:]))
     manager = Manager()
     host.Plugin.add_options(manager)

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -249,7 +248,7 @@ def test_a_wrong_value_in_a_file_is_told_in_one_line(tmp_path: Path) -> None:
 
 
 def test_opt_in_rules_wait_until_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    quiet = replace(rules.all_rules()[0], opt_in=True)
+    quiet = rules.all_rules()[0]._replace(opt_in=True)
     ident = host.message_id(quiet.code)
     monkeypatch.setitem(host.Checker.msgs, ident, host._message(quiet))
     linter = PyLinter()

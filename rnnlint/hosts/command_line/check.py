@@ -6,14 +6,12 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from rnnlint.finding import Finding
 from rnnlint.hosts.checking import Checker
 from rnnlint.hosts.command_line.flags import Parser, check_parser, chosen_options
-from rnnlint.hosts.command_line.known import open_known, scope_of, without_known, write_known
 from rnnlint.hosts.command_line.progress import Progress
 from rnnlint.hosts.configuration import Configurations, project_root
 from rnnlint.hosts.outcome import Outcome
@@ -31,8 +29,7 @@ COUNTED = ("full", "concise", "json")
 """The formats that --statistics has."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
+class _Task(NamedTuple):
     """What the user asked for."""
 
     arguments: argparse.Namespace
@@ -53,12 +50,15 @@ def run_check(argv: list[str]) -> int:
         _complain(found, errors, arguments.quiet)
         print("".join(f"{_shown_path(file, task.cwd)}\n" for file in files), end="")
         return 2 if errors else 0
-    # What is wrong with the baseline is said before minutes have gone by.
-    known = open_known(arguments.baseline, arguments.write_baseline) if arguments.baseline else None
+    if arguments.baseline:
+        from rnnlint.hosts.command_line.known import open_known, scope_of, without_known, write_known
+
+        # What is wrong with the baseline is said before minutes have gone by.
+        known = open_known(arguments.baseline, arguments.write_baseline)
     findings, failed = _check(files, task)
     errors += failed
     _complain(found, errors, arguments.quiet)
-    if known is not None:
+    if arguments.baseline:
         scope = scope_of(files, task.configurations, task.root)
         if arguments.write_baseline:
             write_known(findings, known, scope, arguments.quiet)
