@@ -41,11 +41,19 @@ def check_file(filename: str, settings: Settings, project: Project) -> Checked:
     return check_bytes(read_bytes(filename), filename, settings, project)
 
 
-def check_bytes(data: bytes, filename: str, settings: Settings, project: Project) -> Checked:
-    """Check the content of a file. Raises SourceError where it cannot be decoded or parsed."""
+def check_bytes(data: bytes, filename: str, settings: Settings, project: Project, with_lines: bool = False) -> Checked:
+    """Check the content of a file. Raises SourceError where it cannot be decoded or parsed.
+
+    What cannot have a finding is not read further, unless ``with_lines`` asks for the lines of any file.
+    """
+    matters, consulted = may_matter(data), frozenset[str]()
+    if matters:
+        matters, consulted = project.may_name_library(filename, data)
+    if not matters and not with_lines:
+        return Checked(consulted=consulted)
     source = reading.from_bytes(data, filename)
-    if not may_matter(data):
-        return Checked([], source.problems, source.lines)
+    if not matters:
+        return Checked([], source.problems, source.lines, consulted)
     return check_source(source, settings, project)
 
 

@@ -2,7 +2,7 @@
 
 They stand in ``words.tsv``, which `derived` tells from the table of symbols: a few lower-case pieces of text of which
 any source that names a symbol holds at least one. Each word comes after a stem that it contains, so that where the
-stem is not, its words need not be looked for.
+stem is not, its words need not be looked for, and before the names that it is a part of.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _COMMON_WORDS = frozenset(
     highway hot images inference input layer layers linear lite loss main mechanism mode model
     names ops output params prepare projection python reader reduce residual rows safe sample
     sampler scheduled search sequence simple size softmax state static tile time to train
-    training translate transpose tree tuple value vector with wrapper
+    training translate transpose tree tuple value vector with wrapper experimental
     """.split()  # noqa: SIM905 - as a list it would be three times as long
 )
 
@@ -42,11 +42,21 @@ _COMMON_WORDS = frozenset(
 def by_stem() -> Mapping[str, tuple[str, ...]]:
     """The words by the stem that they contain."""
     found: dict[str, tuple[str, ...]] = {}
-    with open(FILE, encoding="utf-8") as file:
-        for line in file.read().splitlines()[1:]:
-            stem, word = line.split("\t")
-            found[stem] = (*found.get(stem, ()), word)
+    for stem, word, _ in _rows():
+        found[stem] = (*found.get(stem, ()), word)
     return found
+
+
+@lru_cache(maxsize=1)
+def names() -> frozenset[bytes]:
+    """The parts of symbols' paths that hold a word: whoever names a symbol writes one of them."""
+    return frozenset(name.encode() for _, _, listed in _rows() for name in listed.split())
+
+
+@lru_cache(maxsize=1)
+def _rows() -> list[list[str]]:
+    with open(FILE, encoding="utf-8") as file:
+        return [line.split("\t") for line in file.read().splitlines()[1:]]
 
 
 def words() -> frozenset[str]:
@@ -61,6 +71,8 @@ def occurring(lowered: str) -> list[str]:
 
 def as_text() -> str:
     """The file as it should be: made by ``python docs/make_pages.py``."""
+    from rnnlint.facts import symbols
+
     wanted = derived()
     left = set(wanted)
     rows: list[tuple[str, str]] = []
@@ -72,7 +84,9 @@ def as_text() -> str:
         stem = group[0] if len(group) == 1 else stem
         rows += [(stem, word) for word in group]
         left -= set(group)
-    return "stem\tword\n" + "".join(f"{stem}\t{word}\n" for stem, word in rows)
+    parts = sorted({part for path in symbols.table() for part in path.split(".")})
+    named = {word: " ".join(part for part in parts if word in part.lower()) or word for word in wanted}
+    return "stem\tword\tnames\n" + "".join(f"{stem}\t{word}\t{named[word]}\n" for stem, word in rows)
 
 
 def _pieces(word: str) -> Iterable[str]:
@@ -108,8 +122,8 @@ def _place(symbol: Symbol) -> str:
 
 
 def _telling_words(place: str) -> frozenset[str]:
-    """The words of a place that are not common, or, where all are, the place as one word."""
+    """The words of a place that are not common, or, where all are, its parts as they are written in a row."""
     parts = [part for part in place.split(".") if part not in _PLAIN_PARTS]
     words_in = re.findall(r"[A-Z]{2,}(?![a-z])\d?|[A-Z]?[a-z]+\d?[a-z]*", "_".join(parts))
     rare = {word.lower() for word in words_in if len(word) > 2} - _COMMON_WORDS
-    return frozenset(rare or {place.lower()})
+    return frozenset(rare or {".".join(parts).lower()})

@@ -56,7 +56,8 @@ class Checker:
 
         try:
             self._project = self._project or engine.Project()
-            checked = engine.check_bytes(data, filename, settings, self._project)
+            self._project.let_go()
+            checked = engine.check_bytes(data, filename, settings, self._project, self._judge_noqa)
             cells = partial(_cells, data, filename)
             return checked, after_comments(checked, cells, settings, self._judge_noqa, filename)
         except SourceError as error:

@@ -74,6 +74,7 @@ class Plugin:
 
         here = type(self)
         here.project = here.project or engine.Project()
+        here.project.let_go()
         return engine.check_source(from_tree(self._tree, self._lines, self._filename), self.settings, here.project)
 
 

@@ -132,6 +132,7 @@ class Checker(BaseChecker):
         is_text = node.file_bytes is not None
         source = from_text(data.decode("utf-8"), node.file) if is_text else from_bytes(data, node.file)
         self._project = self._project or engine.Project(OwnModules())
+        self._project.let_go()
         return engine.check_source(source, self._settings(), self._project)
 
     def _settings(self) -> Settings:

@@ -2,19 +2,60 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from rnnlint.facts import words
 
+_PART = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+_UNROLL = re.compile(rb"\bunroll\b")
+_LOOP = re.compile(rb"\b(?:for|while)\b")
+# What is called may hold a cell: by its name, or because a name like that made it.
+_CELL_CALL = re.compile(rb"(?:cell|lstm|gru|rnn|core)\w*(?:\[[^\]\n]*\])?(?:\.call|\.__call__)?[ \t]*\(", re.IGNORECASE)
+
 
 def may_matter(data: bytes) -> bool:
-    """Whether the data holds a word without which rnnlint can have no finding in a source."""
+    """Whether rnnlint can have a finding in a source: told by its words, whatever it imports."""
     lowered = data.lower()
-    # A loop, for speed: many files pass through here, and most hold none of the stems.
+    return b"unroll" in lowered or _may_name(data, lowered) or _may_loop(data, lowered)
+
+
+def may_name(data: bytes) -> bool:
+    """Whether a source may name a symbol, or a layer that unrolls: what else matters is a loop that runs a cell."""
+    return _UNROLL.search(data) is not None or _may_name(data, data.lower())
+
+
+def _may_name(data: bytes, lowered: bytes) -> bool:
+    found = list(_occurring(lowered))
+    if not found:
+        return False
+    return b"RNN(" in data or any(name in words.names() for word in found for name in _whole(word, data, lowered))
+
+
+def _may_loop(data: bytes, lowered: bytes) -> bool:
+    if _LOOP.search(data) is None or not any(True for _ in _occurring(lowered)):
+        return False
+    return b"def call(" in data or _CELL_CALL.search(data) is not None
+
+
+def _occurring(lowered: bytes) -> Iterator[bytes]:
     for stem, group in _by_stem():
-        if stem in lowered and any(word in lowered for word in group):
-            return True
-    return b"unroll" in lowered
+        if stem in lowered:
+            yield from (word for word in group if word in lowered)
+
+
+def _whole(word: bytes, data: bytes, lowered: bytes) -> Iterator[bytes]:
+    """The names that a word is a part of, as they are written."""
+    at = lowered.find(word)
+    while at >= 0:
+        end = at + len(word)
+        while at and data[at - 1] in _PART:
+            at -= 1
+        while end < len(data) and data[end] in _PART:
+            end += 1
+        yield data[at:end]
+        at = lowered.find(word, end)
 
 
 @lru_cache(maxsize=1)

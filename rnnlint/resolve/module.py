@@ -61,10 +61,16 @@ class Module:
     @cached_property
     def source(self) -> Source:
         """The text and its tree. What cannot be read is told when that file itself is checked; here it is empty."""
+        self.project.parsed += len(self._data or b"")
         try:
             return from_bytes(self._data or b"", self.filename)
         except SourceError:
             return from_text("", self.filename)
+
+    @property
+    def text(self) -> bytes:
+        """The text as it stands in the file."""
+        return self._data if self._data is not None else self.source.text.encode("utf-8", "surrogatepass")
 
     @cached_property
     def tree(self) -> ScopeTree:

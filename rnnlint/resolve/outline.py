@@ -7,11 +7,53 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
+LIBRARIES = frozenset({"tensorflow", "keras", "tf_keras", "sonnet", "tensorlayer"})
+"""The packages whose names can be legacy symbols or cells."""
+
+# What may stand before the word "import" in its row.
+_FROM = re.compile(rb"(?:^|[;:])[ \t\f]*from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+$")
+_PLAIN = re.compile(rb"(?:^|[;:])[ \t\f]*$")
+_LISTED = re.compile(rb"[ \t]*(\([^)]*\)?|[^\n;#\\]*)")
+_COMMENT = re.compile(r"#[^\n]*")
+_BY_NAME = (b"import_module", b"importorskip", b"__import__", b"lazy", b"Lazy")
 _STAR = re.compile(rb"^[ \t]*from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t(]*\*", re.MULTILINE)
 # A row of an import, or of one that goes on over several rows: nothing but names and commas.
 _IMPORT_ROW = re.compile(rb"[ \t]*(?:from\b|import\b|.*;)|[ \t]*[(\\]?[\w, \t.]*\)?[ \t\\]*(?:#|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One import statement as its text has it."""
+
+    module: str
+    level: int
+    """The dots before the module."""
+    names: tuple[str, ...] = ()
+    """What ``from`` takes of the module."""
+
+
+def imports(text: bytes) -> Iterator[Import]:
+    """The imports of a text, as far as they are written on one row or in parentheses."""
+    for at in _places(text, b"import"):
+        before = text[text.rfind(b"\n", 0, at) + 1 : at]
+        source = _FROM.search(before)
+        if source is None and _PLAIN.search(before) is None:
+            continue
+        found = _LISTED.match(text, at + len(b"import"))
+        listed = _COMMENT.sub("", found[1].decode("ascii", "ignore")).strip("() \t\r\n") if found is not None else ""
+        names = [words[0] for part in listed.split(",") if (words := part.split())]
+        if source is not None:
+            yield Import(source[2].decode(), len(source[1]), tuple(names))
+        else:
+            yield from (Import(name, 0) for name in names)
+
+
+def imports_by_name(text: bytes) -> bool:
+    """Whether a text may import a library by a name in a string."""
+    return any(way in text for way in _BY_NAME) and any(library.encode() in text for library in LIBRARIES)
 
 
 def holds(text: bytes, name: bytes) -> bool:

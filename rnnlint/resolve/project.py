@@ -10,8 +10,13 @@ from rnnlint.read.content import read_bytes
 from rnnlint.read.source import Source, SourceError
 from rnnlint.resolve import outline
 from rnnlint.resolve.module import Module
+from rnnlint.resolve.reach import Reach
 
 _MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg", "tox.ini")
+_MOST_PARSED = 1_500_000
+_MOST_READ = 30_000_000
+"""Bytes of source: a tree takes about forty times as much memory as its text."""
+
 _ABOVE_PACKAGE = 3
 """How many folders above the outermost package are searched where nothing marks the project's root."""
 
@@ -30,12 +35,23 @@ class Project:
 
     def __init__(self, locate: Locate | None = None) -> None:
         self._locate = locate
+        self._forget()
+
+    def _forget(self) -> None:
+        self.parsed = self._read = 0
         self._modules: dict[str, Module | None] = {}
         self._folders: dict[str, tuple[str, ...]] = {}
         self._entries: dict[str, frozenset[str]] = {}
+        self._tops: dict[str, str] = {}
         self._around: dict[str, list[str]] = {}
         self._found: dict[tuple[str, str, int], tuple[Module | None, set[str]]] = {}
         self._texts: dict[str, bytes] = {}
+        self._reach = Reach(self)
+
+    def let_go(self) -> None:
+        """Forget what was read, if it has grown large; nothing that was learnt of a module may be held meanwhile."""
+        if self.parsed > _MOST_PARSED or self._read > _MOST_READ:
+            self._forget()
 
     def open(self, source: Source) -> Module:
         """The module of a source that is in memory (an editor's unsaved text, standard input, a host's tree)."""
@@ -46,8 +62,19 @@ class Project:
             return known
         module = known if known is not None and not known.is_read else Module(source.filename, self)
         module.source = source
+        self.parsed += len(source.text)
         self._modules[path] = module
         return module
+
+    def may_name_library(self, filename: str, data: bytes) -> tuple[bool, frozenset[str]]:
+        """Whether a file of this content can name anything of TensorFlow or Keras, and what that answer rests on.
+
+        Notebooks are taken to: their imports are not at the beginning of a row.
+        """
+        if filename.endswith(".ipynb"):
+            return True, frozenset()
+        module = Module(filename, self, data)
+        return self._reach.reaches(module), self.consulted(module)
 
     def find(self, importer: Module, name: str, level: int) -> Module | None:
         """The project's module that ``from <level dots>name import …`` in this file means, or None.
@@ -147,9 +174,16 @@ class Project:
                 if module is not None and module is not importer:
                     yield module
 
+    def top_of(self, module: Module) -> str:
+        """The folder of the project that a module lies in: that of its outermost package, or its own."""
+        folder = os.path.dirname(os.path.abspath(module.filename))
+        if folder not in self._tops:
+            self._tops[folder] = neighbours.top_of(module.filename, self._names_in)
+        return self._tops[folder]
+
     def _neighbours(self, importer: Module) -> tuple[str, list[str]]:
         """The folder of the project around a file, and the modules below it."""
-        top = neighbours.top_of(importer.filename, self._names_in)
+        top = self.top_of(importer)
         if top not in self._around:
             self._around[top] = neighbours.modules_below(top, self._names_in)
         return top, self._around[top]
@@ -158,6 +192,7 @@ class Project:
         if path not in self._texts:
             try:
                 self._texts[path] = read_bytes(path)
+                self._read += len(self._texts[path])
             except SourceError:
                 self._texts[path] = b""
         return self._texts[path]

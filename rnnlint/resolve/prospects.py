@@ -13,13 +13,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rnnlint.facts.runners import UNROLLING
+from rnnlint.resolve.outline import LIBRARIES
 from rnnlint.resolve.scope_tree import Loop, leaf
 from rnnlint.resolve.values import External
 
 if TYPE_CHECKING:
     from rnnlint.resolve.module import Module
 
-_LIBRARIES = {"tensorflow", "keras", "tf_keras", "sonnet", "tensorlayer"}
 _BUILTINS = frozenset(dir(builtins))
 _CELL_WORD = re.compile(r"(?:cells?|lstms?|grus?|rnns?|core)\d*|\w*(?:cell|lstm|gru|rnn)\d*")
 _CAMEL = re.compile(r"([a-z])([A-Z])")
@@ -81,7 +81,9 @@ class Prospects:
 
 def imports_library(module: Module) -> bool:
     """Whether a module imports TensorFlow, Keras or a library of cells above them."""
-    return any(path.split(".")[0] in _LIBRARIES for path in imported_paths(module))
+    roots = {path.split(".")[0] for path in imported_paths(module)} & LIBRARIES
+    # In a package that is called so itself the name means that package.
+    return any(module.project.find(module, root, 0) is None for root in roots)
 
 
 def imported_paths(module: Module) -> Iterator[str]:

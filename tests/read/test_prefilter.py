@@ -4,23 +4,38 @@ from __future__ import annotations
 
 import pytest
 
-from rnnlint.facts import words
+from rnnlint.facts import symbols, words
 from rnnlint.read.prefilter import may_matter
 
 
-@pytest.mark.parametrize("word", sorted(words.words()))
-def test_a_word_is_found_in_any_case(word: str) -> None:
-    for text in (word, word.upper(), f"x.{word.title()}y"):
-        assert may_matter(b"\xff\x00" + text.encode())
+@pytest.mark.parametrize("path", symbols.table())
+def test_a_source_that_names_a_symbol_matters(path: str) -> None:
+    module, _, name = path.rpartition(".")
+    for text in (f"{path}(x)", f"from {module} import {name} as x", f"getattr({module}, '{name}')"):
+        assert may_matter(text.encode())
 
 
-def test_what_unrolls_matters_in_any_case() -> None:
-    assert may_matter(b"layer(UNROLL=True)")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "layer(UNROLL=True)",
+        "x = keras.layers.SimpleRNN(8, 'tanh', True, None, None, True)  # rnn",
+        "for t in range(9): out, state = cell(x[:, t], state)",
+        "step = make_lstm(8)\nwhile t < 9:\n    out, state = step(x, state)",
+        "outs = [self.cells[0](x[:, t], s) for t in range(9)]",
+        "class A(Layer):  # a recurrent one\n    def call(self, x):\n        for t in tf.range(n): x = f(x)",
+    ],
+)
+def test_what_may_unroll_matters(text: str) -> None:
+    assert may_matter(text.encode())
 
 
-def test_without_a_word_nothing_matters() -> None:
-    for data in (b"import numpy", b"import tensorflow as tf", b"class Wrapper: pass", b""):
-        assert not may_matter(data)
+@pytest.mark.parametrize(
+    "text",
+    ["", "import numpy", "import tensorflow as tf", "class Wrapper: pass", "table.cell = 1", "for cell in row: x"],
+)
+def test_other_words_do_not(text: str) -> None:
+    assert not may_matter(text.encode())
 
 
 def test_the_file_of_words_is_what_the_symbols_ask_for() -> None:
