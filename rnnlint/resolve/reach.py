@@ -6,7 +6,6 @@ A file that says ``cell`` and imports no such library, not even through modules 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rnnlint.read.prefilter import may_name
@@ -17,61 +16,87 @@ if TYPE_CHECKING:
     from rnnlint.resolve.module import Module
     from rnnlint.resolve.project import Project
 
+
 _LIBRARIES = tuple(library.encode() for library in LIBRARIES)
+_EVERYTHING = frozenset("*")
+
+_FURTHEST = 100
+_WHOLE = 45
+"""Names are followed through so many modules; one that is handed on as a whole counts as several."""
 
 
 class Reach:
-    """Which modules of a project reach a library, each worked out once."""
+    """Which modules of a project hand on a library."""
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._known: dict[str, bool] = {}
+        self._imports: dict[str, tuple[Import, ...]] = {}
+        self._has_library: dict[str, bool] = {}
 
     def reaches(self, module: Module) -> bool:
-        """Whether a module imports a library, itself or through the modules of the project that it imports.
+        """Whether a module imports a library, itself or from the modules of the project that it imports names of.
 
         What only loops needs the library itself; what names a symbol may have it from another module.
         """
         if self._is_of_library(module) or not may_name(module.text):
             return self._imports_library(module)
-        seen = {module.filename}
-        todo = [module]
-        while todo:
-            inside = todo.pop()
-            known = self._known.get(inside.filename)
-            if known or known is None and self._imports_library(inside):
-                self._known[inside.filename] = True
-                return True
-            if known is None:
-                for other in self._imported(inside):
-                    if other.filename not in seen:
-                        seen.add(other.filename)
-                        todo.append(other)
-        # None of all that it leads to imports one, so none of these reaches one either.
-        self._known.update(dict.fromkeys(seen, False))
-        return False
+        return self._hands_on(module, _EVERYTHING, 0, set())
+
+    def _hands_on(
+        self, module: Module, names: frozenset[str], distance: int, seen: set[tuple[str, frozenset[str]]]
+    ) -> bool:
+        """Whether one of these names may come from a library, by way of the imports of a module."""
+        if self._imports_library(module):
+            return True
+        key = (module.filename, names)
+        if distance >= _FURTHEST or key in seen or (module.filename, _EVERYTHING) in seen:
+            return False
+        seen.add(key)
+        written = self._written(module)
+        if not names <= {name for one in written for name in one.names}:
+            # Assigned, renamed or taken by a star: it may be made of anything that the module imports.
+            names = _EVERYTHING
+        return any(self._brings(one, module, names, distance, seen) for one in written)
+
+    def _brings(
+        self, one: Import, module: Module, names: frozenset[str], distance: int, seen: set[tuple[str, frozenset[str]]]
+    ) -> bool:
+        wanted = frozenset(one.names) if names == _EVERYTHING else names & {*one.names}
+        if not wanted and (one.names or names != _EVERYTHING):
+            return False
+        found = self._project.find(module, one.module, one.level)
+        if found is not None and self._hands_on(
+            found, wanted or _EVERYTHING, distance + (1 if wanted else _WHOLE), seen
+        ):
+            return True
+        if found is not None and os.path.basename(found.filename) != "__init__.py":
+            return False
+        # A package: its modules are taken from it by their names.
+        paths = (f"{one.module}.{name}".strip(".") for name in wanted if name != "*")
+        inner = (self._project.find(module, path, one.level) for path in paths)
+        return any(one is not None and self._hands_on(one, _EVERYTHING, distance + _WHOLE, seen) for one in inner)
 
     def _is_of_library(self, module: Module) -> bool:
         """Whether a module is a part of such a library, where nobody goes through its modules to get at itself."""
         return os.path.basename(self._project.top_of(module)) in LIBRARIES
 
     def _imports_library(self, module: Module) -> bool:
-        text = module.text
-        if not any(library in text for library in _LIBRARIES):
-            return False
-        if outline.imports_by_name(text) and not self._is_of_library(module):
-            return True
-        return any(self._is_library(one, module) for one in outline.imports(text))
+        found = self._has_library.get(module.filename)
+        if found is None:
+            text = module.text
+            found = any(library in text for library in _LIBRARIES) and (
+                outline.imports_by_name(text)
+                and not self._is_of_library(module)
+                or any(self._is_library(one, module) for one in self._written(module))
+            )
+            self._has_library[module.filename] = found
+        return found
 
     def _is_library(self, one: Import, module: Module) -> bool:
         root = one.module.split(".")[0]
         return not one.level and root in LIBRARIES and self._project.find(module, root, 0) is None
 
-    def _imported(self, module: Module) -> Iterator[Module]:
-        """The modules of the project that a module imports."""
-        for one in outline.imports(module.text):
-            paths = [one.module, *(f"{one.module}.{name}".strip(".") for name in one.names if name != "*")]
-            for path in paths:
-                found = self._project.find(module, path, one.level)
-                if found is not None:
-                    yield found
+    def _written(self, module: Module) -> tuple[Import, ...]:
+        if module.filename not in self._imports:
+            self._imports[module.filename] = tuple(outline.imports(module.text))
+        return self._imports[module.filename]
