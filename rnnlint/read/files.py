@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -10,7 +11,8 @@ from rnnlint.read.exclusion import DEFAULT_EXCLUDES, Exclusion
 from rnnlint.read.gitignore import Ignores, ignores_around
 from rnnlint.read.problem import SourceError
 
-SUFFIXES = (".py", ".ipynb")
+SUFFIXES = (".py", ".pyi", ".pyw", ".ipynb")
+_SHEBANG = re.compile(rb"#!.*\bpython[\d.]*\b")
 
 
 def find(
@@ -92,7 +94,7 @@ def _judge(
         is_folder = entry.is_dir(follow_symlinks=False)
     except OSError as error:
         return SourceError(os.path.join(folder.path, entry.name), 0, 0, f"cannot be read: {error.strerror}")
-    if not is_folder and not entry.name.endswith(SUFFIXES):
+    if not is_folder and not entry.name.endswith(SUFFIXES) and "." in entry.name:
         return None
     absolute = os.path.join(folder.absolute, entry.name)
     if exclusion.leaves_out(entry.name, absolute):
@@ -102,9 +104,22 @@ def _judge(
     path = entry.name if folder.path == os.curdir else os.path.join(folder.path, entry.name)
     if is_folder:
         return _Folder(path, absolute, ignores)
+    if "." not in entry.name and not _is_script(path):
+        return None
     if not entry.is_symlink():
         # Where the folder may be listed but not entered, this still knows; reading then complains.
         return path if entry.is_file(follow_symlinks=False) else None
     if os.path.exists(path):
         return path if os.path.isfile(path) else None
     return SourceError(path, 0, 0, "dangling link")
+
+
+def _is_script(path: str) -> bool:
+    """Whether a file without a suffix says in its first row that Python runs it."""
+    try:
+        if not os.path.isfile(path):
+            return False
+        with open(path, "rb") as file:
+            return _SHEBANG.match(file.read(100)) is not None
+    except OSError:
+        return False

@@ -31,7 +31,7 @@ def found(*paths: str, **options: object) -> list[str]:
 
 def test_folders_are_walked_in_order_for_python_and_notebooks(tree: Path) -> None:
     write("b.py", "a/z.py", "a/b/c.ipynb", "a.py", "c.txt", "d.pyi", "script", "e.PYC", "é.py")
-    assert found() == ["a/b/c.ipynb", "a/z.py", "a.py", "b.py", "é.py"]
+    assert found() == ["a/b/c.ipynb", "a/z.py", "a.py", "b.py", "d.pyi", "é.py"]
     assert found("a") == ["a/b/c.ipynb", "a/z.py"]
     assert found(str(tree / "a")) == [f"{tree}/a/b/c.ipynb", f"{tree}/a/z.py"]
 
@@ -227,3 +227,18 @@ def test_problems_are_source_errors_without_a_row(tree: Path) -> None:
     (problem,) = find(["missing"])
     assert isinstance(problem, SourceError)
     assert (problem.filename, problem.row) == ("missing", 0)
+
+
+def test_stubs_windows_programs_and_scripts_are_python_too(tmp_path: Path) -> None:
+    texts = {
+        "a.pyi": "",
+        "b.pyw": "",
+        "c": "#!/usr/bin/env python3\n",
+        "d": "#!/usr/bin/python2.7 -u\n",
+        "e": "#!/bin/sh\n# python\n",
+        "f": "python\n",
+        "g.txt": "#!/usr/bin/env python\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    assert [os.path.basename(str(item)) for item in find([str(tmp_path)])] == ["a.pyi", "b.pyw", "c", "d"]
