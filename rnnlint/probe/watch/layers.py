@@ -1,0 +1,178 @@
+"""How are Keras layers and cells watched? By the call of the class that all of them derive from."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from types import ModuleType
+from typing import Any, Literal
+from weakref import WeakKeyDictionary
+
+from rnnlint.probe.watch.places import Stack
+from rnnlint.probe.watch.record import Place
+from rnnlint.probe.watch.runners import axis
+from rnnlint.probe.watch.watcher import Call, Watcher
+
+MODULES = (
+    "keras.engine.base_layer",
+    "keras.engine.base_layer_v1",
+    "keras.src.engine.base_layer",
+    "keras.src.engine.base_layer_v1",
+    "keras.src.layers.layer",
+    "tf_keras.src.engine.base_layer",
+    "tf_keras.src.engine.base_layer_v1",
+    "tensorflow.python.keras.engine.base_layer",
+    "tensorflow.python.keras.engine.base_layer_v1",
+)
+"""Where the class Layer is defined: Keras 2 before 2.13 and after, Keras 3, tf-keras, and what TensorFlow keeps."""
+
+_KERAS = ("keras", "tf_keras", "tensorflow")
+_STATES = ("states", "state")
+
+Kind = Literal["layer", "bidirectional", "cell", ""]
+
+
+class Layers:
+    """Wraps classes, and remembers where each recurrent layer was made."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        self._watcher = watcher
+        self._kinds: dict[type, Kind] = {}
+        self._made: WeakKeyDictionary[Any, tuple[tuple[Place, ...], str]] = WeakKeyDictionary()
+        self._inner: WeakKeyDictionary[Any, tuple[Any, ...]] = WeakKeyDictionary()
+
+    def watch_module(self, module: ModuleType) -> None:
+        """Watch the class Layer of a module, and every class that will derive from it."""
+        base = getattr(module, "Layer", None)
+        if not isinstance(base, type):
+            return
+        self._wrap(base)
+        base.__init_subclass__ = classmethod(self._subclass_hook(base))  # type: ignore[assignment]
+
+    def _subclass_hook(self, base: type) -> Callable[..., None]:
+        before = base.__init_subclass__.__func__ if "__init_subclass__" in base.__dict__ else None  # type: ignore[attr-defined]
+
+        def hook(cls: type, **kwargs: Any) -> None:
+            if before is not None:
+                before(cls, **kwargs)
+            else:
+                super(base, cls).__init_subclass__(**kwargs)
+            self._wrap(cls)
+
+        return hook
+
+    def _wrap(self, cls: type) -> None:
+        """Cells of TensorFlow 1 often have a call of their own, which does not reach that of the base."""
+        if "__call__" in cls.__dict__:
+            cls.__call__ = self._watched_call(cls.__dict__["__call__"])  # type: ignore[operator]
+        if "__init__" in cls.__dict__ and cls.__name__ in ("Layer", "Bidirectional"):
+            cls.__init__ = self._watched_init(cls.__dict__["__init__"])  # type: ignore[misc]
+
+    def _watched_call(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def __call__(layer: Any, *args: Any, **kwargs: Any) -> Any:
+            if not self._kind(type(layer)):
+                return function(layer, *args, **kwargs)
+            return self._watcher.run(function, (layer, *args), kwargs, lambda: self._call(layer, args, kwargs))
+
+        __call__.autograph_info__ = {}  # type: ignore[attr-defined]
+        return __call__
+
+    def _watched_init(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def __init__(layer: Any, *args: Any, **kwargs: Any) -> None:
+            function(layer, *args, **kwargs)
+            kind = self._kind(type(layer))
+            if kind == "layer" and layer not in self._made:
+                self._made[layer] = _made_at(self._watcher.files.stack())
+            elif kind == "bidirectional" and (args or "layer" in kwargs):
+                backward = kwargs.get("backward_layer")
+                forward = args[0] if args else kwargs["layer"]
+                self._inner[layer] = (forward,) if backward is None else (forward, backward)
+
+        # Keras looks at the parameters of a layer's __init__ when it makes one.
+        __init__.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
+        return __init__
+
+    def _kind(self, cls: type) -> Kind:
+        if cls not in self._kinds:
+            self._kinds[cls] = _kind(cls)
+        return self._kinds[cls]
+
+    def _call(self, layer: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Call | None:
+        kind = self._kind(type(layer))
+        if kind == "cell":
+            return _cell_call(layer, args, kwargs)
+        if kind == "layer":
+            places, library = self._made.get(layer, ((), ""))
+            return _layer_call(layer, layer, type(layer).__name__, args, kwargs, places, library)
+        inner = layer.forward_layer
+        if self._kind(type(inner)) != "layer":
+            return None
+        wrapped = [self._made.get(one, ((), "")) for one in self._inner.get(layer, ())]
+        name = f"Bidirectional({type(inner).__name__})"
+        places = tuple(place for places, _ in wrapped for place in places)
+        return _layer_call(layer, inner, name, args, kwargs, places, wrapped[0][1] if wrapped else "")
+
+
+def _kind(cls: type) -> Kind:
+    names = {(base.__name__, base.__module__.split(".")[0]) for base in cls.__mro__}
+
+    def derives(name: str) -> bool:
+        return any((name, package) in names for package in _KERAS)
+
+    if derives("RNN"):
+        return "layer"
+    if derives("Bidirectional"):
+        return "bidirectional"
+    # Anything with a state may be a cell; `_cell_call` looks at the object. A model is none.
+    return "" if derives("Model") else "cell"
+
+
+def _layer_call(
+    layer: Any,
+    recurrent: Any,
+    name: str,
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    places: tuple[Place, ...],
+    library: str,
+) -> Call:
+    inputs = args[0] if args else kwargs.get("sequences", kwargs.get("inputs"))
+    while isinstance(inputs, (list, tuple)) and inputs:
+        inputs = inputs[0]
+    mask = kwargs.get("mask")
+    return Call(
+        sort="layer",
+        api=name,
+        unrolled=bool(getattr(recurrent, "unroll", False)),
+        steps=axis(inputs, 0 if getattr(recurrent, "time_major", False) else 1),
+        masked=mask is not None or getattr(inputs, "_keras_mask", None) is not None,
+        makes_variables=not layer.built,
+        symbolic=type(inputs).__name__ == "KerasTensor",
+        places=places,
+        library=library,
+    )
+
+
+def _cell_call(cell: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Call | None:
+    """None for what is called without a state, as no cell is."""
+    if len(args) < 2 and not any(name in kwargs for name in _STATES):
+        return None
+    if not hasattr(cell, "state_size"):
+        return None
+    if type(args[0] if args else kwargs.get("inputs")).__name__ == "KerasTensor":
+        return None
+    name = type(cell).__name__
+    return Call("loop", name, True, None, makes_variables=not getattr(cell, "built", True), cell=cell)
+
+
+def _made_at(stack: Stack) -> tuple[tuple[Place, ...], str]:
+    """Where a layer is made: in an own class's ``__init__`` both there and where that class is called."""
+    places: list[Place] = []
+    for line in stack.lines:
+        places.append(line.place)
+        if line.function != "__init__":
+            break
+    return tuple(dict.fromkeys(places)), stack.library
