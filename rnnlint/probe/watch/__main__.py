@@ -27,14 +27,23 @@ LOG_LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 class Writer:
     """Writes the record when the process ends, however it ends; a process that it forked writes nothing."""
 
-    def __init__(self, path: str, watcher: Watcher, filename: str) -> None:
-        self._path, self._watcher, self._filename = path, watcher, filename
+    def __init__(self, path: str, watcher: Watcher) -> None:
+        self._path, self._watcher, self._filename = path, watcher, ""
         self._process = os.getpid()
         self._ending = Record()
         self._exit = os._exit
         os._exit = self._leave
         # Registered first, called last: after the threads, and after what the program has registered.
         atexit.register(self.write)
+
+    def begins(self, filename: str) -> None:
+        """Say which file the program is."""
+        self._filename = filename
+        self._watcher.files.are_of(filename)
+
+    def forget(self) -> None:
+        """Write nothing: there is no program."""
+        atexit.unregister(self.write)
 
     def ends(self, status: int, raised: str = "") -> None:
         """Say what the program ends with."""
@@ -69,22 +78,19 @@ def main() -> int:
     """Run the program; the result is the status that it ends with, where that is a number."""
     path, *words = sys.argv[1:]
     _quieten()
+    files = UserFiles()
+    watcher = Watcher(files)
+    # Before the program is found: a package on the way to it may import TensorFlow.
+    install(watcher)
+    writer = Writer(path, watcher)
     try:
-        if words[0] == "-m":
-            found = program.from_module(words[1], words[2:])
-        else:
-            found = program.from_file(words[0], words[1:])
+        found = program.from_module(words[1], words[2:]) if words[0] == "-m" else program.from_file(words[0], words[1:])
+        writer.begins(found.filename)
+        program.execute(found)
     except program.ProgramError as error:
+        writer.forget()
         print(f"error: {error}", file=sys.stderr)
         return 2
-    except SyntaxError as error:
-        traces.show(error)
-        return 1
-    watcher = Watcher(UserFiles(found.first if found.spec is None else os.path.dirname(found.filename)))
-    install(watcher)
-    writer = Writer(path, watcher, found.filename)
-    try:
-        program.execute(found)
     except SystemExit as error:
         writer.ends(error.code if isinstance(error.code, int) else int(error.code is not None))
         raise

@@ -41,6 +41,6 @@ class Finder:
 def install(watcher: Watcher) -> None:
     """Watch everything that the process will import."""
     layers = Layers(watcher)
-    changes: dict[str, Change] = {name: layers.watch_module for name in MODULES}
+    changes: dict[str, Change] = dict.fromkeys(MODULES, layers.watch_module)
     changes[runners.MODULE] = lambda module: runners.watch_runners(module, watcher)
     sys.meta_path.insert(0, Finder(changes))

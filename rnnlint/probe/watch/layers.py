@@ -27,6 +27,8 @@ MODULES = (
 )
 """Where the class Layer is defined: Keras 2 before 2.13 and after, Keras 3, tf-keras, and what TensorFlow keeps."""
 
+OLD_CELLS = "tf.compat.v1.nn.rnn_cell."
+
 _KERAS = ("keras", "tf_keras", "tensorflow")
 _STATES = ("states", "state")
 
@@ -50,24 +52,24 @@ class Layers:
         self._wrap(base)
         base.__init_subclass__ = classmethod(self._subclass_hook(base))  # type: ignore[assignment]
 
-    def _subclass_hook(self, base: type) -> Callable[..., None]:
-        before = base.__init_subclass__.__func__ if "__init_subclass__" in base.__dict__ else None  # type: ignore[attr-defined]
+    def _subclass_hook(self, base: type[Any]) -> Callable[..., None]:
+        before = base.__dict__.get("__init_subclass__")
 
-        def hook(cls: type, **kwargs: Any) -> None:
+        def hook(cls: Any, **kwargs: Any) -> None:
             if before is not None:
-                before(cls, **kwargs)
+                before.__get__(None, cls)(**kwargs)
             else:
                 super(base, cls).__init_subclass__(**kwargs)
             self._wrap(cls)
 
         return hook
 
-    def _wrap(self, cls: type) -> None:
+    def _wrap(self, cls: Any) -> None:
         """Cells of TensorFlow 1 often have a call of their own, which does not reach that of the base."""
         if "__call__" in cls.__dict__:
-            cls.__call__ = self._watched_call(cls.__dict__["__call__"])  # type: ignore[operator]
+            cls.__call__ = self._watched_call(cls.__dict__["__call__"])
         if "__init__" in cls.__dict__ and cls.__name__ in ("Layer", "Bidirectional"):
-            cls.__init__ = self._watched_init(cls.__dict__["__init__"])  # type: ignore[misc]
+            cls.__init__ = self._watched_init(cls.__dict__["__init__"])
 
     def _watched_call(self, function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
@@ -142,14 +144,15 @@ def _layer_call(
     inputs = args[0] if args else kwargs.get("sequences", kwargs.get("inputs"))
     while isinstance(inputs, (list, tuple)) and inputs:
         inputs = inputs[0]
-    mask = kwargs.get("mask")
+    mask, time_major = kwargs.get("mask"), bool(getattr(recurrent, "time_major", False))
     return Call(
         sort="layer",
         api=name,
         unrolled=bool(getattr(recurrent, "unroll", False)),
-        steps=axis(inputs, 0 if getattr(recurrent, "time_major", False) else 1),
+        steps=axis(inputs, 0 if time_major else 1),
         masked=mask is not None or getattr(inputs, "_keras_mask", None) is not None,
         makes_variables=not layer.built,
+        batch_known=axis(inputs, 1 if time_major else 0) is not None,
         symbolic=type(inputs).__name__ == "KerasTensor",
         places=places,
         library=library,
@@ -164,8 +167,13 @@ def _cell_call(cell: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> C
         return None
     if type(args[0] if args else kwargs.get("inputs")).__name__ == "KerasTensor":
         return None
-    name = type(cell).__name__
-    return Call("loop", name, True, None, makes_variables=not getattr(cell, "built", True), cell=cell)
+    return Call("loop", _name(type(cell)), True, None, makes_variables=not getattr(cell, "built", True), cell=cell)
+
+
+def _name(cls: type) -> str:
+    """A cell of TensorFlow 1 by its public path; any other by its name alone."""
+    is_old = cls.__module__.split(".")[-1] in ("rnn_cell_impl", "legacy_cells")
+    return f"{OLD_CELLS}{cls.__name__}" if is_old else cls.__name__
 
 
 def _made_at(stack: Stack) -> tuple[tuple[Place, ...], str]:

@@ -8,7 +8,9 @@ import sysconfig
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from types import FrameType
+from functools import lru_cache
+from itertools import islice
+from types import CodeType, FrameType
 from typing import Any
 
 import rnnlint
@@ -44,13 +46,19 @@ class Stack:
 class UserFiles:
     """Which files are the user's: all but the standard library and what is installed, unless it is the program."""
 
-    def __init__(self, program_folder: str = "") -> None:
-        self._program = _in_installed(program_folder) and program_folder
+    def __init__(self) -> None:
+        self._program = ""
         self._standard = tuple(
             os.path.join(os.path.realpath(path), "")
             for path in {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}
         )
         self._known: dict[str, str | None] = {}
+
+    def are_of(self, filename: str) -> None:
+        """Say which file is the program: where it is an installed one, its folder is the user's code."""
+        folder = os.path.dirname(os.path.abspath(filename))
+        self._program = os.path.join(folder, "") if _in_installed(folder) else ""
+        self._known.clear()
 
     def path(self, filename: str) -> str | None:
         """The whole path of a user's file; None for any other."""
@@ -59,10 +67,10 @@ class UserFiles:
         return self._known[filename]
 
     def _path(self, filename: str) -> str | None:
-        if filename.startswith("<") or _GENERATED in filename:
+        if filename.startswith("<") or not filename or _GENERATED in filename:
             return None
         path = os.path.abspath(filename)
-        if self._program and path.startswith(os.path.join(self._program, "")):
+        if self._program and path.startswith(self._program):
             return path
         if path.startswith(os.path.join(_OWN, "")) or _in_installed(path):
             return None
@@ -74,12 +82,14 @@ class UserFiles:
         library = ""
         generated = _source_map()
         for frame in _frames():
-            filename, row = frame.f_code.co_filename, frame.f_lineno
+            filename, row, column = frame.f_code.co_filename, frame.f_lineno, None
             if _GENERATED in filename:
                 filename, row, _ = generated.get((filename, row), (filename, row, ""))
-            path = self.path(filename)
+                path = self.path(filename)
+            elif (path := self.path(filename)) is not None:
+                column = _column(frame.f_code, frame.f_lasti)
             if path is not None:
-                lines.append(Line(frame, Place(path, row), frame.f_lasti, frame.f_code.co_name))
+                lines.append(Line(frame, Place(path, row, column), frame.f_lasti, frame.f_code.co_name))
             elif not lines and not library:
                 library = _library(frame)
             if len(lines) >= MOST_FRAMES:
@@ -94,6 +104,16 @@ def _frames() -> Iterator[FrameType]:
         frame = frame.f_back
 
 
+@lru_cache(maxsize=4096)
+def _column(code: CodeType, instruction: int) -> int | None:
+    """Where the call that runs begins in its line, from 1; None before Python 3.11, which does not say."""
+    positions = getattr(code, "co_positions", None)
+    if positions is None or instruction < 0:
+        return None
+    _, _, column, _ = next(islice(positions(), instruction // 2, None), (None,) * 4)
+    return None if column is None else column + 1
+
+
 def _source_map() -> Any:
     """(file, row) of the code that AutoGraph has made -> (file, row, function) of the user's code."""
     stacks = sys.modules.get("tensorflow.python.util.tf_stack")
@@ -104,7 +124,7 @@ def _source_map() -> Any:
 
 
 def _in_installed(path: str) -> bool:
-    return any(f"{os.sep}{folder}{os.sep}" in path for folder in _INSTALLED)
+    return not set(_INSTALLED).isdisjoint(path.split(os.sep))
 
 
 def _library(frame: FrameType) -> str:

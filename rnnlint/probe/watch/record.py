@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Sort = Literal["static", "dynamic", "layer", "loop"]
-"""A runner that unrolls, a runner that loops in the graph, a Keras layer, or a cell that Python calls again and again."""
+"""A runner that unrolls, one that loops in the graph, a Keras layer, or a cell that Python calls again and again."""
 
 Where = Literal["graph", "eager", "symbolic", "raised"]
 """``symbolic``: a Keras layer called on a Keras input, before its graph is made. ``raised``: the call failed."""
@@ -15,10 +15,11 @@ Where = Literal["graph", "eager", "symbolic", "raised"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A line of the user's code."""
+    """A line of the user's code. ``column`` is that of the call in it, in bytes from 1, where Python tells it."""
 
     filename: str
     row: int
+    column: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Run:
     masked: bool
     """Whether a mask or sequence_length came with the call."""
     made_variables: bool
+    batch_known: bool
+    """Whether the graph knew the size of the batch; said of layers only."""
     calls: int
     seconds: float
 

@@ -24,6 +24,7 @@ class Call:
     steps: int | None
     masked: bool = False
     makes_variables: bool = False
+    batch_known: bool = False
     symbolic: bool = False
     places: tuple[Place, ...] = ()
     library: str = ""
@@ -31,7 +32,7 @@ class Call:
 
 
 _Key = tuple[Sort, str, bool, tuple[Place, ...], str]
-_Same = tuple[int | None, int | None, Where, bool, bool]
+_Same = tuple[int | None, int | None, Where, bool, bool, bool]
 
 
 class Watcher:
@@ -89,11 +90,12 @@ class Watcher:
                 return
             places = call.places or tuple(line.place for line in stack.lines[:1])
             key = (call.sort, call.api, call.unrolled, places, call.library if call.places else stack.library)
-            self._add(key, (call.steps, growth.ops, growth.where, call.masked, call.makes_variables), growth.seconds)
+            same = (call.steps, growth.ops, growth.where, call.masked, call.makes_variables, call.batch_known)
+            self._add(key, same, growth.seconds)
 
     def _add_passes(self, passes: Passes) -> None:
         key: _Key = ("loop", passes.api, True, passes.places, passes.library)
-        same = (passes.count, passes.ops, passes.where, passes.masked, passes.made_variables)
+        same = (passes.count, passes.ops, passes.where, passes.masked, passes.made_variables, False)
         self._add(key, same, passes.seconds)
 
     def _add(self, key: _Key, same: _Same, seconds: float) -> None:
