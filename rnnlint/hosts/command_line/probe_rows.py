@@ -113,7 +113,9 @@ def _judged(said: Said, watched: Sequence[Watched], ended: bool) -> Row:
     if said.length is None:
         return Row("length unknown", place, api, said, ran)
     if not _is_length(said, ran):
-        return Row("wrong length", place, api, said, ran)
+        times = _times(said.length, ran) if said.nested else 0
+        note = f"{times} times, in the loop around it"
+        return Row("confirmed" if times else "wrong length", place, api, said, ran, note=note if times else "")
     return _with_operations(said, place, api, ran)
 
 
@@ -131,6 +133,13 @@ def _is_length(said: Said, ran: Sequence[Run]) -> bool:
     if not lengths:
         return False
     return max(lengths) == said.length if said.sort == "layer" else set(lengths) == {said.length}
+
+
+def _times(length: int, ran: Sequence[Run]) -> int:
+    """How often a loop ran in the one around it, which watching cannot tell apart; 0 if that does not explain it."""
+    times = {divmod(run.steps or 0, length) for run in ran} if length else set()
+    number, rest = times.pop() if len(times) == 1 else (0, 0)
+    return 0 if rest else number
 
 
 def _with_operations(said: Said, place: Place, api: str, ran: tuple[Run, ...]) -> Row:

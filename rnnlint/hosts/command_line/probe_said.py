@@ -31,6 +31,8 @@ class Said:
     codes: tuple[str, ...]
     length: int | None = None
     ops: int | None = None
+    nested: bool = False
+    """A loop in another loop of the same function, which may run it several times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,9 @@ def statement(filenames: Iterable[str], tensorflow: str, keras: int) -> Statemen
             problems.append(error)
             continue
         if source is not None:
-            places = _places(source)
+            places, nested = _places(source), set(_inner_loops(source.tree, False))
             named |= {(filename, f.api) for f in findings if f.api and (f.row, f.column) not in places}
-            said += _merged([f for f in findings if f.code == "RNN203" or (f.row, f.column) in places], places)
+            said += _merged([f for f in findings if f.code == "RNN203" or (f.row, f.column) in places], places, nested)
     return Statement(tuple(said), frozenset(named), tuple(problems))
 
 
@@ -95,6 +97,16 @@ def _calls(node: ast.AST, rows: _Rows) -> Iterator[tuple[ast.Call, _Rows]]:
         yield from _calls(child, inner)
 
 
+def _inner_loops(node: ast.AST, inside: bool) -> Iterator[int]:
+    """The rows of the loops that another loop of their function is around."""
+    for child in ast.iter_child_nodes(node):
+        is_loop = isinstance(child, (ast.For, ast.AsyncFor, ast.While))
+        if inside and (is_loop or isinstance(child, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp))):
+            yield child.lineno  # type: ignore[attr-defined]
+        is_scope = isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef))
+        yield from _inner_loops(child, not is_scope and (inside or is_loop))
+
+
 def _callee(node: ast.expr) -> tuple[int, int]:
     """The row and byte column where findings stand: the last name of a dotted expression of several rows."""
     if isinstance(node, ast.Call):
@@ -104,7 +116,7 @@ def _callee(node: ast.expr) -> tuple[int, int]:
     return node.lineno, node.col_offset
 
 
-def _merged(findings: Iterable[Finding], places: dict[tuple[int, int], _Rows]) -> Iterator[Said]:
+def _merged(findings: Iterable[Finding], places: dict[tuple[int, int], _Rows], nested: set[int]) -> Iterator[Said]:
     """One for each place, with the codes of all that is said there."""
     by_place: dict[tuple[Sort, int, int], list[Finding]] = {}
     for finding in findings:
@@ -124,6 +136,7 @@ def _merged(findings: Iterable[Finding], places: dict[tuple[int, int], _Rows]) -
             codes=tuple(sorted({f.code for f in group})),
             length=next((f.unroll_length for f in group if f.unroll_length is not None), None),
             ops=next((f.graph_ops for f in group if f.graph_ops is not None), None),
+            nested=sort == "loop" and row in nested,
         )
 
 

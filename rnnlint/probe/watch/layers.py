@@ -78,8 +78,10 @@ class Layers:
                 return function(layer, *args, **kwargs)
             return self._watcher.run(function, (layer, *args), kwargs, lambda: self._call(layer, args, kwargs))
 
-        __call__.autograph_info__ = {}  # type: ignore[attr-defined]
-        return __call__
+        # AutoGraph rewrites what it is asked to, tf.function(layer), unless it cannot have a source.
+        wrapped: Any = __call__
+        wrapped.__code__ = wrapped.__code__.replace(co_filename="<string>")
+        return wrapped  # type: ignore[no-any-return]
 
     def _watched_init(self, function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)

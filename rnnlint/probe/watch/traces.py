@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import traceback
 from types import TracebackType
 
-_OWN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "")
+_OWN = __name__.rpartition(".")[0]
 
 
 def show(error: BaseException) -> None:
@@ -25,7 +23,7 @@ def without_ours(trace: TracebackType | None) -> TracebackType | None:
     """The frames of a traceback that are the program's and its libraries'."""
     kept = []
     while trace is not None:
-        if not trace.tb_frame.f_code.co_filename.startswith(_OWN):
+        if not trace.tb_frame.f_globals.get("__name__", "").startswith(_OWN):
             kept.append(trace)
         trace = trace.tb_next
     while kept and kept[0].tb_frame.f_code.co_filename == "<frozen runpy>":
@@ -36,5 +34,6 @@ def without_ours(trace: TracebackType | None) -> TracebackType | None:
 
 
 def in_one_line(error: BaseException) -> str:
-    """The last line of its traceback."""
-    return " ".join("".join(traceback.format_exception_only(type(error), error)).split())
+    """Its type and the first line of what it says."""
+    said = str(error).strip().split("\n")[0].strip()
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
