@@ -73,7 +73,7 @@ class Layers:
 
     def _watched_call(self, function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
-        def __call__(layer: Any, *args: Any, **kwargs: Any) -> Any:
+        def __call__(layer: Any, /, *args: Any, **kwargs: Any) -> Any:
             if not self._kind(type(layer)):
                 return function(layer, *args, **kwargs)
             return self._watcher.run(function, (layer, *args), kwargs, lambda: self._call(layer, args, kwargs))
@@ -85,7 +85,7 @@ class Layers:
 
     def _watched_init(self, function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
-        def __init__(layer: Any, *args: Any, **kwargs: Any) -> None:
+        def __init__(layer: Any, /, *args: Any, **kwargs: Any) -> None:
             function(layer, *args, **kwargs)
             kind = self._kind(type(layer))
             if kind == "layer" and layer not in self._made:
