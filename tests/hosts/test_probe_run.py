@@ -12,9 +12,9 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from probe import fake_tensorflow
 
 import rnnlint
-from probe import fake_tensorflow
 from rnnlint.hosts.command_line import main
 
 SCHEMA = {
@@ -130,7 +130,7 @@ def test_what_is_confirmed_ends_with_0(run: Run, write) -> None:
     write("a.py", UNROLL)
     done = run("a.py")
     assert done.stderr == ""
-    heading, row, _, summary = done.stdout.splitlines()
+    _heading, row, _empty, summary = done.stdout.splitlines()
     assert row.startswith("a.py:5  static_rnn  4 steps       4 steps, 23 ops, 0.00 s  confirmed")
     assert summary.startswith("1 place: 1 confirmed. Python ")
     assert summary.endswith(", TensorFlow 2.21.0.")
