@@ -41,7 +41,7 @@ SCHEMA = {
             "items": {
                 "type": "object",
                 "additionalProperties": False,
-                "required": ["verdict", "filename", "row", "api", "unrolled", "library", "note", "said", "ran"],
+                "required": ["verdict", "filename", "row", "api", "kind", "unrolled", "library", "note", "said", "ran"],
                 "properties": {
                     "verdict": {
                         "enum": [
@@ -52,6 +52,7 @@ SCHEMA = {
                     "filename": {"type": "string"},
                     "row": {"type": "integer", "minimum": 1},
                     "api": {"type": "string"},
+                    "kind": {"enum": ["static", "dynamic", "layer", "loop"]},
                     "unrolled": {"type": "boolean"},
                     "library": {"type": ["string", "null"]},
                     "note": {"type": ["string", "null"]},
@@ -296,6 +297,22 @@ def test_a_program_that_is_killed_leaves_one_line(run: Run, write) -> None:
     done = run("a.py")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "error: the program was ended by SIGKILL\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+def test_an_interrupt_ends_the_program_and_what_it_did_is_compared(run: Run, write) -> None:
+    # As a terminal does it: the signal goes to the program and to the command that started it.
+    write("a.py", UNROLL + """
+    import os, signal, time
+    os.kill(os.getppid(), signal.SIGINT)
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(30)
+    """)  # fmt: skip
+    done = run("a.py")
+    assert done.returncode == 2
+    assert done.stderr.rstrip().endswith("KeyboardInterrupt")
+    assert "4 steps, 23 ops" in done.stdout
+    assert "The program raised KeyboardInterrupt; " in done.stdout
 
 
 def test_a_program_without_tensorflow_has_nothing_to_compare(run: Run, write) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rnnlint.hosts.command_line.probe_said import Said, Statement
-from rnnlint.probe.watch.record import Place, Record, Run, Watched
+from rnnlint.probe.watch.record import Place, Record, Run, Sort, Watched
 
 Verdict = Literal[
     "confirmed",
@@ -29,6 +29,7 @@ class Row:
     """One place. ``said`` is None where the linter says nothing, ``ran`` is empty where nothing ran."""
 
     verdict: Verdict
+    sort: Sort
     place: Place
     api: str
     said: Said | None
@@ -102,20 +103,24 @@ def _judged(said: Said, watched: Sequence[Watched], ended: bool) -> Row:
     if not ran:
         raised = any(one.runs for one in watched)
         note = "the call raised" if raised else "the program ended before" if ended else ""
-        return Row("not reached", place, api, said, (), note=note)
+        return Row("not reached", said.sort, place, api, said, (), note=note)
     if said.sort == "dynamic":
-        return Row("confirmed", place, api, said, ran, unrolled=False)
+        return Row("confirmed", said.sort, place, api, said, ran, unrolled=False)
     unrolled = [one for one in watched if one.unrolled]
     if not unrolled:
-        return Row("wrong length", place, api, said, ran, unrolled=False, note="it ran in a loop of the graph")
+        return Row(
+            "wrong length", said.sort, place, api, said, ran, unrolled=False, note="it ran in a loop of the graph"
+        )
     if said.sort == "loop" and ran[0].where != "graph":
-        return Row("wrong length", place, api, said, ran, note="it ran eagerly: nothing went into a graph")
+        return Row("wrong length", said.sort, place, api, said, ran, note="it ran eagerly: nothing went into a graph")
     if said.length is None:
-        return Row("length unknown", place, api, said, ran)
+        return Row("length unknown", said.sort, place, api, said, ran)
     if not _is_length(said, ran):
         times = _times(said.length, ran) if said.nested else 0
         note = f"{times} times, in the loop around it"
-        return Row("confirmed" if times else "wrong length", place, api, said, ran, note=note if times else "")
+        return Row(
+            "confirmed" if times else "wrong length", said.sort, place, api, said, ran, note=note if times else ""
+        )
     return _with_operations(said, place, api, ran)
 
 
@@ -146,18 +151,20 @@ def _with_operations(said: Said, place: Place, api: str, ran: tuple[Run, ...]) -
     counted = [run for run in ran if run.ops is not None and run.steps == said.length]
     if ran[0].where != "graph":
         note = "it ran eagerly: no graph to count in" if ran[0].where == "eager" else "called on a Keras input only"
-        return Row("confirmed", place, api, said, ran, note=note)
+        return Row("confirmed", said.sort, place, api, said, ran, note=note)
     if said.ops is None or any(run.ops == said.ops for run in counted):
-        return Row("confirmed", place, api, said, ran)
+        return Row("confirmed", said.sort, place, api, said, ran)
     # The numbers for Keras are those of a layer that is built.
     if said.sort != "static" and not api.startswith(_OLD_CELLS):
         counted = [run for run in counted if not run.made_variables]
         if not counted:
-            return Row("confirmed", place, api, said, ran, note="made its variables: operations not compared")
+            return Row(
+                "confirmed", said.sort, place, api, said, ran, note="made its variables: operations not compared"
+            )
     # The code of a model does not say that an array of one batch will be what its graph is made for.
     if said.sort == "layer" and all(run.batch_known for run in counted):
-        return Row("confirmed", place, api, said, ran, note="in a graph that knows the batch size")
-    return Row("wrong operations", place, api, said, ran)
+        return Row("confirmed", said.sort, place, api, said, ran, note="in a graph that knows the batch size")
+    return Row("wrong operations", said.sort, place, api, said, ran)
 
 
 def _unsaid(watched: Watched, statement: Statement) -> Iterator[Row]:
@@ -174,7 +181,7 @@ def _unsaid(watched: Watched, statement: Statement) -> Iterator[Row]:
         verdict = "length unknown" if watched.sort == "static" else "confirmed"
     else:
         verdict = "missed"
-    yield Row(verdict, place, watched.api, None, ran, watched.unrolled, watched.library)
+    yield Row(verdict, watched.sort, place, watched.api, None, ran, watched.unrolled, watched.library)
 
 
 def _is_named(watched: Watched, statement: Statement) -> bool:

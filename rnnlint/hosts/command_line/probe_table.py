@@ -45,15 +45,15 @@ def _what(row: Row) -> str:
     name = row.api
     for prefix in _SHORT:
         name = name.removeprefix(prefix)
-    if row.said is not None and row.said.sort == "loop" and row.api != "python-loop":
-        return f"loop over {name}"
-    return f"{name}, unrolled" if row.unrolled and not row.api.startswith("tf.") else name
+    if row.sort == "loop":
+        return f"loop over {name}" if row.ran else "loop"
+    return f"{name}, unrolled" if row.sort == "layer" and row.unrolled else name
 
 
 def _said(row: Row) -> str:
     if row.said is None:
         return "-"
-    length = f"{row.said.length} steps" if row.said.length is not None else "found"
+    length = f"{row.said.length} steps" if row.said.length is not None else "reported"
     return length if row.said.ops is None else f"{length}, {row.said.ops:,} ops"
 
 
@@ -123,6 +123,7 @@ def _fields(row: Row) -> dict[str, Any]:
         "filename": os.path.abspath(row.place.filename),
         "row": row.place.row,
         "api": row.api,
+        "kind": row.sort,
         "unrolled": row.unrolled,
         "library": row.library or None,
         "note": row.note or None,
