@@ -10,7 +10,7 @@ from rnnlint import engine
 from rnnlint.finding import Finding
 from rnnlint.probe.watch.record import Sort
 from rnnlint.read.problem import SourceError
-from rnnlint.read.source import Source, from_bytes, read_bytes
+from rnnlint.read.source import Source, from_bytes
 from rnnlint.settings import Settings
 
 _UNROLLED_LAYER = "RNN202", "RNN205"
@@ -46,23 +46,16 @@ class Statement:
 
 
 def statement(filenames: Iterable[str], tensorflow: str, keras: int) -> Statement:
-    """Check files without any limit on lengths, for the releases that the program ran on.
-
-    The linter knows the generation of Keras by the release of TensorFlow alone; a Keras 2 on a newer one is told to
-    it as the last release that came with that.
-    """
-    release = tensorflow if tensorflow.count(".") >= 1 else Settings().target_tensorflow
-    major, minor = (int(part) for part in release.split(".")[:2])
-    target = "2.15" if keras == 2 and (major, minor) >= (2, 16) else f"{major}.{minor}"
-    settings = Settings(target_tensorflow=target, max_unroll=0, select=("RNN1", "RNN2"), extend_select=("RNN204",))
-    project = engine.Project()
+    """Check files without any limit on lengths, for the releases that the program ran on."""
+    settings, project = _settings(tensorflow, keras), engine.Project()
     said: list[Said] = []
     named: set[tuple[str, str]] = set()
     problems: list[SourceError] = []
     for filename in filenames:
         try:
-            findings = engine.check_file(filename, settings, project).findings
-            source = from_bytes(read_bytes(filename), filename) if findings else None
+            data = _content(filename)
+            findings = engine.check_bytes(data, filename, settings, project).findings
+            source = from_bytes(data, filename) if findings else None
         except SourceError as error:
             problems.append(error)
             continue
@@ -71,6 +64,22 @@ def statement(filenames: Iterable[str], tensorflow: str, keras: int) -> Statemen
             named |= {(filename, f.api) for f in findings if f.api and (f.row, f.column) not in places}
             said += _merged([f for f in findings if f.code == "RNN203" or (f.row, f.column) in places], places, nested)
     return Statement(tuple(said), frozenset(named), tuple(problems))
+
+
+def _settings(tensorflow: str, keras: int) -> Settings:
+    """The linter knows the generation of Keras by the release of TensorFlow alone; a Keras 2 on a newer one is told to
+    it as the last release that came with that."""
+    major, minor = (int(part) for part in (tensorflow or Settings().target_tensorflow).split(".")[:2])
+    target = "2.15" if keras == 2 and (major, minor) >= (2, 16) else f"{major}.{minor}"
+    return Settings(target_tensorflow=target, max_unroll=0, select=("RNN1", "RNN2"), extend_select=("RNN204",))
+
+
+def _content(filename: str) -> bytes:
+    try:
+        with open(filename, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise SourceError(filename, 0, 0, f"cannot be read: {error.strerror}") from None
 
 
 _Rows = tuple[int, int]
