@@ -106,6 +106,7 @@ EXPECTED: dict[str, list[Told]] = {
     "nested_loops": [Told("GRUCell", 5, (15,), True)],
     "never_reached": [Told("static_rnn", 30, (), True, "not reached"), legacy("dynamic_rnn")],
     "own_cells": [length("static_rnn", 8), length("Plain", 8)],
+    "plain_cells": [length("Plain", 7)],
     "private_modules": [exact("static_rnn", 6), legacy("dynamic_rnn", 6)],
     "raises": [exact("static_rnn", 4), Told("static_rnn", 5, (), True, "not reached")],
     "split": [exact("static_rnn", 7)],

@@ -292,3 +292,22 @@ def test_installed_files_are_nobodys_unless_they_are_the_program(tmp_path: Path)
 def test_an_error_is_told_by_its_first_line() -> None:
     assert traces.in_one_line(ValueError("\nfirst\nsecond")) == "ValueError: first"
     assert traces.in_one_line(LookupError()) == "LookupError"
+
+
+def test_a_class_that_derives_from_nothing_may_be_a_cell(watch: Watch) -> None:
+    record = watch("""
+        class Plain:
+            def __init__(self):
+                self.state_size = 4
+            def __call__(self, inputs, state):
+                tf.graph.add(3)
+                return inputs, state
+        class Other:
+            def __call__(self, one, two):
+                tf.graph.add(3)
+        cell = Plain()
+        for t in range(3):
+            cell(t, None)
+            Other()(t, None)
+        """)
+    assert briefly(record) == [("Plain", [12], [(3, 9, 1)])]

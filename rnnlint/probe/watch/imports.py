@@ -9,6 +9,7 @@ from types import ModuleType
 
 from rnnlint.probe.watch import runners
 from rnnlint.probe.watch.layers import MODULES, Layers
+from rnnlint.probe.watch.own_cells import watch_classes
 from rnnlint.probe.watch.watcher import Watcher
 
 Change = Callable[[ModuleType], None]
@@ -41,6 +42,7 @@ class Finder:
 def install(watcher: Watcher) -> None:
     """Watch everything that the process will import."""
     layers = Layers(watcher)
+    watch_classes(layers, watcher.files)
     changes: dict[str, Change] = dict.fromkeys(MODULES, layers.watch_module)
     changes[runners.MODULE] = lambda module: runners.watch_runners(module, watcher)
     sys.meta_path.insert(0, Finder(changes))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import inspect
+import sys
 from collections.abc import Callable, Mapping
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
@@ -30,6 +31,9 @@ MODULES = (
 OLD_CELLS = "tf.compat.v1.nn.rnn_cell."
 
 _KERAS = ("keras", "tf_keras", "tensorflow")
+_NO_SOURCE = "<string>"
+"""The file name of code that AutoGraph does not look for."""
+
 _STATES = ("states", "state")
 
 Kind = Literal["layer", "bidirectional", "cell", ""]
@@ -52,6 +56,12 @@ class Layers:
         self._wrap(base)
         base.__init_subclass__ = classmethod(self._subclass_hook(base))  # type: ignore[assignment]
 
+    def watch_class(self, cls: Any) -> None:
+        """Watch the calls of a class that derives from no layer; one that does is watched already."""
+        called = cls.__dict__.get("__call__")
+        if isinstance(called, FunctionType) and called.__code__.co_filename != _NO_SOURCE:
+            cls.__call__ = self._watched_call(called)
+
     def _subclass_hook(self, base: type[Any]) -> Callable[..., None]:
         before = base.__dict__.get("__init_subclass__")
 
@@ -72,15 +82,18 @@ class Layers:
             cls.__init__ = self._watched_init(cls.__dict__["__init__"])
 
     def _watched_call(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        is_library = (getattr(function, "__module__", "") or "").split(".")[0] in _KERAS
+
         @functools.wraps(function)
         def __call__(layer: Any, /, *args: Any, **kwargs: Any) -> Any:
+            called = function if is_library else _as_autograph_would(function)
             if not self._kind(type(layer)):
-                return function(layer, *args, **kwargs)
-            return self._watcher.run(function, (layer, *args), kwargs, lambda: self._call(layer, args, kwargs))
+                return called(layer, *args, **kwargs)
+            return self._watcher.run(called, (layer, *args), kwargs, lambda: self._call(layer, args, kwargs))
 
         # AutoGraph rewrites what it is asked to, tf.function(layer), unless it cannot have a source.
         wrapped: Any = __call__
-        wrapped.__code__ = wrapped.__code__.replace(co_filename="<string>")
+        wrapped.__code__ = wrapped.__code__.replace(co_filename=_NO_SOURCE)
         return wrapped  # type: ignore[no-any-return]
 
     def _watched_init(self, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -118,6 +131,18 @@ class Layers:
         name = f"Bidirectional({type(inner).__name__})"
         places = tuple(place for places, _ in wrapped for place in places)
         return _layer_call(layer, inner, name, args, kwargs, places, wrapped[0][1] if wrapped else "")
+
+
+def _as_autograph_would(function: Callable[..., Any]) -> Callable[..., Any]:
+    """AutoGraph rewrites the user's code from call to call, and would stop at the wrapper that we put in between."""
+    api, contexts = (sys.modules.get(f"tensorflow.python.autograph.{name}") for name in ("impl.api", "core.ag_ctx"))
+    if api is None or contexts is None:
+        return function
+    context = contexts.control_status_ctx()
+    if context.status != contexts.Status.ENABLED:
+        return function
+    converted: Callable[..., Any] = api.tf_convert(function, context)
+    return converted
 
 
 def _kind(cls: type) -> Kind:
