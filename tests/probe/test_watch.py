@@ -311,3 +311,30 @@ def test_a_class_that_derives_from_nothing_may_be_a_cell(watch: Watch) -> None:
             Other()(t, None)
         """)
     assert briefly(record) == [("Plain", [12], [(3, 9, 1)])]
+
+
+def test_a_program_that_makes_watching_hard_runs_all_the_same(tmp_path: Path) -> None:
+    fake_tensorflow.write(tmp_path / "site-packages")
+    (tmp_path / "main.py").write_text(HEAD + textwrap.dedent("""
+        class Fixed(type):
+            def __setattr__(cls, name, value):
+                raise AttributeError(name)
+        class Plain(metaclass=Fixed):
+            def __call__(self, x, state):
+                return x
+        class Unhashable(LSTM):
+            __hash__ = None
+        class Odd:
+            @property
+            def state_size(self):
+                raise ValueError("not now")
+            def __call__(self, x, state):
+                return x
+        Unhashable(4)(tensor(2, 3, 4)), Plain()(1, 2)
+        print(Odd()(3, 4), "fine")
+        """), encoding="utf-8")  # fmt: skip
+    roots = [str(tmp_path / "site-packages"), str(Path(rnnlint.__file__).parent.parent)]
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(roots), "RNNLINT_DEBUG": ""}
+    line = [sys.executable, "-m", "rnnlint.probe.watch", "record.json", "main.py"]
+    done = subprocess.run(line, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout, done.stderr) == ("3 fine\n", "")

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from rnnlint.probe.watch.places import Stack
 from rnnlint.probe.watch.record import Place
 from rnnlint.probe.watch.runners import axis
-from rnnlint.probe.watch.watcher import Call, Watcher
+from rnnlint.probe.watch.watcher import Call, Watcher, tried
 
 MODULES = (
     "keras.engine.base_layer",
@@ -76,8 +76,9 @@ class Layers:
 
     def _wrap(self, cls: Any) -> None:
         """Cells of TensorFlow 1 often have a call of their own, which does not reach that of the base."""
-        if "__call__" in cls.__dict__:
-            cls.__call__ = self._watched_call(cls.__dict__["__call__"])
+        called = cls.__dict__.get("__call__")
+        if isinstance(called, FunctionType):
+            cls.__call__ = self._watched_call(called)
         if "__init__" in cls.__dict__ and cls.__name__ in ("Layer", "Bidirectional"):
             cls.__init__ = self._watched_init(cls.__dict__["__init__"])
 
@@ -100,17 +101,21 @@ class Layers:
         @functools.wraps(function)
         def __init__(layer: Any, /, *args: Any, **kwargs: Any) -> None:
             function(layer, *args, **kwargs)
-            kind = self._kind(type(layer))
-            if kind == "layer" and layer not in self._made:
-                self._made[layer] = _made_at(self._watcher.files.stack())
-            elif kind == "bidirectional" and (args or "layer" in kwargs):
-                backward = kwargs.get("backward_layer")
-                forward = args[0] if args else kwargs["layer"]
-                self._inner[layer] = (forward,) if backward is None else (forward, backward)
+            tried(lambda: self._remember(layer, args, kwargs))
 
         # Keras looks at the parameters of a layer's __init__ when it makes one.
         __init__.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
         return __init__
+
+    def _remember(self, layer: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+        """Where a recurrent layer is made, or which layers are in one for both directions."""
+        kind = self._kind(type(layer))
+        if kind == "layer" and layer not in self._made:
+            self._made[layer] = _made_at(self._watcher.files.stack())
+        elif kind == "bidirectional" and (args or "layer" in kwargs):
+            backward = kwargs.get("backward_layer")
+            forward = args[0] if args else kwargs["layer"]
+            self._inner[layer] = (forward,) if backward is None else (forward, backward)
 
     def _kind(self, cls: type) -> Kind:
         if cls not in self._kinds:

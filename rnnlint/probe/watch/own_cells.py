@@ -8,6 +8,7 @@ from typing import Any
 
 from rnnlint.probe.watch.layers import Layers
 from rnnlint.probe.watch.places import UserFiles
+from rnnlint.probe.watch.watcher import tried
 
 
 def watch_classes(layers: Layers, files: UserFiles) -> None:
@@ -18,7 +19,7 @@ def watch_classes(layers: Layers, files: UserFiles) -> None:
         cls = make(body, name, *bases, **keywords)
         code = getattr(body, "__code__", None)
         if code is not None and isinstance(cls, type) and files.path(code.co_filename) is not None:
-            layers.watch_class(cls)
+            tried(lambda: layers.watch_class(cls))
         return cls
 
     builtins.__build_class__ = build_class

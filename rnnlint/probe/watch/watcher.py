@@ -53,7 +53,7 @@ class Watcher:
         describe: Callable[[], Call | None],
     ) -> Any:
         """Call a function of TensorFlow's and note what it does, unless a watched call is going on already."""
-        call = None if getattr(self._inside, "now", False) else _tried(describe)
+        call = None if getattr(self._inside, "now", False) else tried(describe)
         if call is None:
             return function(*args, **kwargs)
         stack, before = self.files.stack(), mark()
@@ -65,7 +65,7 @@ class Watcher:
             return result
         finally:
             self._inside.now = False
-            _tried(lambda: self._note(call, stack, before, done))
+            tried(lambda: self._note(call, stack, before, done))
 
     def seen(self) -> tuple[Watched, ...]:
         """All of it, in the order in which the places were first reached."""
@@ -106,8 +106,8 @@ class Watcher:
         runs[same] = (calls + 1, first)
 
 
-def _tried(action: Callable[[], Any]) -> Any:
-    """What watching comes to. It must not change what the user's program does, so a fault of ours is no error of it."""
+def tried(action: Callable[[], Any]) -> Any:
+    """What a part of watching comes to; None where it fails, since a fault of ours must not be one of the program."""
     try:
         return action()
     except Exception:
