@@ -109,6 +109,7 @@ EXPECTED: dict[str, list[Told]] = {
     "plain_cells": [length("Plain", 7)],
     "private_modules": [exact("static_rnn", 6), legacy("dynamic_rnn", 6)],
     "raises": [exact("static_rnn", 4), Told("static_rnn", 5, (), True, "not reached")],
+    "shared_cell": [exact("static_rnn", 8), Told("static_rnn", 8, (8,), True, "wrong operations")],
     "split": [exact("static_rnn", 7)],
     "stacks": [exact("static_rnn", 5), exact("static_rnn", 5), exact("static_rnn", 5)],
     "state_saving": [length("static_state_saving_rnn", 5), exact("static_rnn", 5)],
@@ -127,6 +128,7 @@ KNOWN = {
     "in_function": "a cell whose build() was called is taken for one that makes its variables in the call",
     "keras_gru_loop": "the operations of a loop over a Keras cell are those of Keras 3 whatever the target",
     "loop_of_a_helper": "a loop is not looked through the function that it calls",
+    "shared_cell": "a cell that an earlier call has given its variables is taken for a new one",
     "version_one": "disable_v2_behavior is not looked at: its variables take fewer operations",
 }
 """Programs that show the linter wrong, and why."""
