@@ -53,10 +53,11 @@ class Watcher:
         describe: Callable[[], Call | None],
     ) -> Any:
         """Call a function of TensorFlow's and note what it does, unless a watched call is going on already."""
-        call = None if getattr(self._inside, "now", False) else tried(describe)
-        if call is None:
+        call: Call | None = None if getattr(self._inside, "now", False) else tried(describe)
+        begun = tried(lambda: (self.files.stack(), mark())) if call is not None else None
+        if call is None or begun is None:
             return function(*args, **kwargs)
-        stack, before = self.files.stack(), mark()
+        stack, before = begun
         self._inside.now = True
         done = False
         try:
