@@ -1,0 +1,193 @@
+"""Is what happened what the linter says? A record of a run laid beside its findings, a verdict for each place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rnnlint.hosts.command_line.probe_said import Said, Statement
+from rnnlint.probe.watch.record import Place, Record, Run, Sort, Watched
+
+Verdict = Literal[
+    "confirmed",
+    "wrong length",
+    "wrong operations",
+    "missed",
+    "not reached",
+    "length unknown",
+    "in a library",
+    "no unroll",
+]
+
+BAD: tuple[Verdict, ...] = ("wrong length", "wrong operations", "missed")
+_OLD_CELLS = "tf.compat.v1.nn.rnn_cell."
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One place. ``said`` is None where the linter says nothing, ``ran`` is empty where nothing ran."""
+
+    verdict: Verdict
+    sort: Sort
+    place: Place
+    api: str
+    said: Said | None
+    ran: tuple[Run, ...]
+    """The calls that count: those in graphs if there are any, else those on Keras inputs, else those that ran at
+    once."""
+    unrolled: bool = True
+    library: str = ""
+    note: str = ""
+
+
+def rows(record: Record, statement: Statement) -> list[Row]:
+    """A row for each place where the linter says something or something ran, in the order of files and rows."""
+    claimed: dict[int, list[Watched]] = {}
+    alone: list[Watched] = []
+    for watched in record.calls:
+        found = _said_of(watched, statement.said)
+        for number in found:
+            claimed.setdefault(number, []).append(watched)
+        if not found:
+            alone.append(watched)
+    ended = record.raised or record.status
+    judged = [_judged(said, claimed.get(number, []), bool(ended)) for number, said in enumerate(statement.said)]
+    judged += [row for watched in alone for row in _unsaid(watched, statement)]
+    return sorted(judged, key=lambda row: (row.place.filename, row.place.row, row.place.column or 0))
+
+
+def _said_of(watched: Watched, said: Sequence[Said]) -> list[int]:
+    """The numbers of what is said of a place that was reached."""
+    if watched.library:
+        return []
+    mine = [(number, one) for number, one in enumerate(said) if one.sort == watched.sort]
+    if watched.sort == "layer":
+        return [number for place in watched.places for number in _at(place, watched, mine)]
+    for place in watched.places:
+        if watched.sort == "loop":
+            around = [item for item in mine if _has(item[1], place)]
+            if around:
+                return [max(around, key=lambda item: (item[1].row, item[1].column))[0]]
+        elif found := _at(place, watched, mine):
+            return found
+    return []
+
+
+def _at(place: Place, watched: Watched, said: Sequence[tuple[int, Said]]) -> list[int]:
+    """What is said at a line: at the very call, else the first with this length.
+
+    Where the column is not known (AutoGraph, an old Python) the row may be the first of the statement.
+    """
+    here = [item for item in said if item[1].filename == place.filename and item[1].row == place.row]
+    if not here and place.column is None:
+        here = [item for item in said if _has(item[1], place) and item[1].first == place.row]
+    if len(here) > 1:
+        exact = [item for item in here if item[1].column == place.column and item[1].row == place.row]
+        alike = [item for item in here if item[1].length in {run.steps for run in watched.runs}]
+        here = exact or alike or here
+    return [number for number, _ in here[:1]]
+
+
+def _has(said: Said, place: Place) -> bool:
+    return said.filename == place.filename and said.first <= place.row <= said.last
+
+
+# ---- the verdict
+
+
+def _judged(said: Said, watched: Sequence[Watched], ended: bool) -> Row:
+    place = Place(said.filename, said.row, said.column)
+    api = watched[0].api if watched else said.api
+    ran = _that_count(run for one in watched for run in one.runs)
+    if not ran:
+        raised = any(one.runs for one in watched)
+        note = "the call raised" if raised else "the program ended before" if ended else ""
+        return Row("not reached", said.sort, place, api, said, (), note=note)
+    if said.sort == "dynamic":
+        return Row("confirmed", said.sort, place, api, said, ran, unrolled=False)
+    unrolled = [one for one in watched if one.unrolled]
+    if not unrolled:
+        return Row(
+            "wrong length", said.sort, place, api, said, ran, unrolled=False, note="it ran in a loop of the graph"
+        )
+    if said.sort == "loop" and ran[0].where != "graph":
+        return Row("wrong length", said.sort, place, api, said, ran, note="it ran eagerly: nothing went into a graph")
+    if said.length is None:
+        return Row("length unknown", said.sort, place, api, said, ran)
+    if not _is_length(said, ran):
+        times = _times(said.length, ran) if said.nested else 0
+        note = f"{times} times, in the loop around it"
+        return Row(
+            "confirmed" if times else "wrong length", said.sort, place, api, said, ran, note=note if times else ""
+        )
+    return _with_operations(said, place, api, ran)
+
+
+def _that_count(runs: Iterable[Run]) -> tuple[Run, ...]:
+    found = list(runs)
+    for where in ("graph", "symbolic", "eager"):
+        if of_kind := tuple(run for run in found if run.where == where):
+            return of_kind
+    return ()
+
+
+def _is_length(said: Said, ran: Sequence[Run]) -> bool:
+    """Of a layer the longest of its uses is told, of anything else the length that all of them have."""
+    lengths = [run.steps for run in ran if run.steps is not None]
+    if not lengths:
+        return False
+    return max(lengths) == said.length if said.sort == "layer" else set(lengths) == {said.length}
+
+
+def _times(length: int, ran: Sequence[Run]) -> int:
+    """How often a loop ran in the one around it, which watching cannot tell apart; 0 if that does not explain it."""
+    times = {divmod(run.steps or 0, length) for run in ran} if length else set()
+    number, rest = times.pop() if len(times) == 1 else (0, 0)
+    return 0 if rest else number
+
+
+def _with_operations(said: Said, place: Place, api: str, ran: tuple[Run, ...]) -> Row:
+    counted = [run for run in ran if run.ops is not None and run.steps == said.length]
+    if ran[0].where != "graph":
+        note = "it ran eagerly: no graph to count in" if ran[0].where == "eager" else "called on a Keras input only"
+        return Row("confirmed", said.sort, place, api, said, ran, note=note)
+    if said.ops is None or any(run.ops == said.ops for run in counted):
+        return Row("confirmed", said.sort, place, api, said, ran)
+    # The numbers for Keras are those of a layer that is built.
+    if said.sort != "static" and not api.startswith(_OLD_CELLS):
+        counted = [run for run in counted if not run.made_variables]
+        if not counted:
+            return Row(
+                "confirmed", said.sort, place, api, said, ran, note="made its variables: operations not compared"
+            )
+    # The code of a model does not say that an array of one batch will be what its graph is made for.
+    if said.sort == "layer" and all(run.batch_known for run in counted):
+        return Row("confirmed", said.sort, place, api, said, ran, note="in a graph that knows the batch size")
+    return Row("wrong operations", said.sort, place, api, said, ran)
+
+
+def _unsaid(watched: Watched, statement: Statement) -> Iterator[Row]:
+    """What ran where the linter says nothing: fine for a layer that does not unroll, and for one call of a cell."""
+    place = watched.places[0]
+    ran = _that_count(watched.runs)
+    if not ran or watched.sort == "loop" and (ran[0].where != "graph" or max(run.steps or 0 for run in ran) < 2):
+        return
+    if watched.library:
+        verdict: Verdict = "in a library"
+    elif watched.sort == "layer" and not watched.unrolled:
+        verdict = "no unroll"
+    elif _is_named(watched, statement):
+        verdict = "length unknown" if watched.sort == "static" else "confirmed"
+    else:
+        verdict = "missed"
+    yield Row(verdict, watched.sort, place, watched.api, None, ran, watched.unrolled, watched.library)
+
+
+def _is_named(watched: Watched, statement: Statement) -> bool:
+    """Whether the legacy function is reported where it got its name: a call through a variable is no second site."""
+    name = watched.api.rsplit(".", 1)[-1]
+    files = {place.filename for place in watched.places}
+    return watched.sort in ("static", "dynamic") and any(
+        filename in files and api.rsplit(".", 1)[-1] == name for filename, api in statement.named
+    )

@@ -1,0 +1,160 @@
+"""What does the linter say of the calls of a program? Its findings about runners, layers and loops, by place."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rnnlint import engine
+from rnnlint.finding import Finding
+from rnnlint.probe.watch.record import Sort
+from rnnlint.read.problem import SourceError
+from rnnlint.read.source import Source, from_bytes
+from rnnlint.settings import Settings
+
+_UNROLLED_LAYER = "RNN202", "RNN205"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the linter says of one place. ``first`` and ``last`` are the rows that belong to it: those of a loop, or
+    of the statement that a call stands in. ``length`` and ``ops`` are None where it gives no number."""
+
+    sort: Sort
+    api: str
+    filename: str
+    row: int
+    column: int
+    first: int
+    last: int
+    codes: tuple[str, ...]
+    length: int | None = None
+    ops: int | None = None
+    nested: bool = False
+    """A loop in another loop of the same function, which may run it several times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """All that the linter says of the files of a program."""
+
+    said: tuple[Said, ...] = ()
+    named: frozenset[tuple[str, str]] = frozenset()
+    """(file, API) of the legacy functions that a file names without calling them there."""
+    problems: tuple[SourceError, ...] = ()
+
+
+def statement(filenames: Iterable[str], tensorflow: str, keras: int) -> Statement:
+    """Check files without any limit on lengths, for the releases that the program ran on."""
+    settings, project = _settings(tensorflow, keras), engine.Project()
+    said: list[Said] = []
+    named: set[tuple[str, str]] = set()
+    problems: list[SourceError] = []
+    for filename in filenames:
+        try:
+            data = _content(filename)
+            findings = engine.check_bytes(data, filename, settings, project).findings
+            source = from_bytes(data, filename) if findings else None
+        except SourceError as error:
+            problems.append(error)
+            continue
+        if source is not None:
+            places, nested = _places(source), set(_inner_loops(source.tree, False))
+            named |= {(filename, f.api) for f in findings if f.api and (f.row, f.column) not in places}
+            said += _merged([f for f in findings if f.code == "RNN203" or (f.row, f.column) in places], places, nested)
+    return Statement(tuple(said), frozenset(named), tuple(problems))
+
+
+def _settings(tensorflow: str, keras: int) -> Settings:
+    """The linter knows the generation of Keras by the release of TensorFlow alone; a Keras 2 on a newer one is told to
+    it as the last release that came with that."""
+    major, minor = (int(part) for part in (tensorflow or Settings().target_tensorflow).split(".")[:2])
+    target = "2.15" if keras == 2 and (major, minor) >= (2, 16) else f"{major}.{minor}"
+    return Settings(target_tensorflow=target, max_unroll=0, select=("RNN1", "RNN2"), extend_select=("RNN204",))
+
+
+def _content(filename: str) -> bytes:
+    try:
+        with open(filename, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise SourceError(filename, 0, 0, f"cannot be read: {error.strerror}") from None
+
+
+_Rows = tuple[int, int]
+
+
+def _places(source: Source) -> dict[tuple[int, int], _Rows]:
+    """The place of the callee of each call -> the rows of the statement that it stands in, without its body."""
+    found: dict[tuple[int, int], _Rows] = {}
+    for node, rows in _calls(source.tree, (1, 1)):
+        place = source.place(*_callee(node.func))
+        found[place.row, place.column] = rows
+    return found
+
+
+def _calls(node: ast.AST, rows: _Rows) -> Iterator[tuple[ast.Call, _Rows]]:
+    for child in ast.iter_child_nodes(node):
+        inner = rows
+        if isinstance(child, ast.stmt):
+            body = getattr(child, "body", None)
+            last = body[0].lineno - 1 if isinstance(body, list) and body else child.end_lineno
+            inner = child.lineno, max(last or child.lineno, child.lineno)
+        if isinstance(child, ast.Call):
+            yield child, inner
+        yield from _calls(child, inner)
+
+
+def _inner_loops(node: ast.AST, inside: bool) -> Iterator[int]:
+    """The rows of the loops that another loop of their function is around."""
+    for child in ast.iter_child_nodes(node):
+        is_loop = isinstance(child, (ast.For, ast.AsyncFor, ast.While))
+        if inside and (is_loop or isinstance(child, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp))):
+            yield child.lineno  # type: ignore[attr-defined]
+        is_scope = isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef))
+        yield from _inner_loops(child, not is_scope and (inside or is_loop))
+
+
+def _callee(node: ast.expr) -> tuple[int, int]:
+    """The row and byte column where findings stand: the last name of a dotted expression of several rows."""
+    if isinstance(node, ast.Call):
+        return _callee(node.func)
+    if isinstance(node, ast.Attribute) and node.end_lineno not in (None, node.lineno):
+        return node.end_lineno or 0, (node.end_col_offset or 0) - len(node.attr.encode())
+    return node.lineno, node.col_offset
+
+
+def _merged(findings: Iterable[Finding], places: dict[tuple[int, int], _Rows], nested: set[int]) -> Iterator[Said]:
+    """One for each place, with the codes of all that is said there."""
+    by_place: dict[tuple[Sort, int, int], list[Finding]] = {}
+    for finding in findings:
+        sort = _sort(finding)
+        if sort is not None:
+            by_place.setdefault((sort, finding.row, finding.column), []).append(finding)
+    for (sort, row, column), group in sorted(by_place.items(), key=lambda item: item[0][1:]):
+        rows = (row, max(f.end_row for f in group)) if sort == "loop" else places.get((row, column), (row, row))
+        yield Said(
+            sort=sort,
+            api=next((f.api for f in group if f.api), ""),
+            filename=group[0].filename,
+            row=row,
+            column=column,
+            first=rows[0],
+            last=rows[1],
+            codes=tuple(sorted({f.code for f in group})),
+            length=next((f.unroll_length for f in group if f.unroll_length is not None), None),
+            ops=next((f.graph_ops for f in group if f.graph_ops is not None), None),
+            nested=sort == "loop" and row in nested,
+        )
+
+
+def _sort(finding: Finding) -> Sort | None:
+    """None for what is said of something else than a call: a cell, a module, a loop that Keras refuses."""
+    if finding.code in ("RNN101", "RNN201", "RNN204"):
+        return "static"
+    if finding.code == "RNN102":
+        return "dynamic"
+    if finding.code in _UNROLLED_LAYER:
+        return "layer"
+    return "loop" if finding.code == "RNN203" else None

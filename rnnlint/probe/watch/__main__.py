@@ -1,0 +1,43 @@
+"""What does `rnnlint probe run` start? The user's program, watched; RECORD is where the record of it is written.
+
+``python -m rnnlint.probe.watch RECORD (SCRIPT | -m MODULE) [ARGS…]``
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import warnings
+
+from rnnlint.probe.watch.imports import install
+from rnnlint.probe.watch.places import UserFiles
+from rnnlint.probe.watch.running import run
+from rnnlint.probe.watch.watcher import Watcher
+
+LOG_LEVEL = "TF_CPP_MIN_LOG_LEVEL"
+
+
+def main() -> int:
+    """Run the program; the result is the status that it ends with, where that is a number."""
+    path, *words = sys.argv[1:]
+    _quieten()
+    watcher = Watcher(UserFiles())
+    # Before the program is found: a package on the way to it may import TensorFlow.
+    install(watcher)
+    return run(path, words, watcher)
+
+
+def _quieten() -> None:
+    """Keep TensorFlow's own noise away, unless the user has said how much of it is wanted."""
+    if LOG_LEVEL in os.environ:
+        return
+    os.environ[LOG_LEVEL] = "3"
+    # That these functions are deprecated is what the linter says, with more.
+    logging.getLogger("tensorflow").addFilter(lambda record: "is deprecated" not in record.getMessage())
+    if not sys.warnoptions:
+        warnings.filterwarnings("ignore", r"`(tf\.nn\.rnn_cell\.|layer\.add_variable)")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,48 @@
+"""When is TensorFlow changed? Right after a module that matters was run, before the user's program sees it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
+
+from rnnlint.probe.watch import runners
+from rnnlint.probe.watch.layers import MODULES, Layers
+from rnnlint.probe.watch.own_cells import watch_classes
+from rnnlint.probe.watch.watcher import Watcher
+
+Change = Callable[[ModuleType], None]
+
+
+class Finder:
+    """Finds the modules that matter as Python does, and changes each once it was run."""
+
+    def __init__(self, changes: Mapping[str, Change]) -> None:
+        self._changes = changes
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """The spec of a module that matters; None for all others."""
+        change = self._changes.get(name)
+        spec = PathFinder.find_spec(name, path, target) if change is not None else None
+        if change is None or spec is None or spec.loader is None:
+            return None
+        execute = spec.loader.exec_module
+
+        def exec_module(module: ModuleType) -> None:
+            execute(module)
+            change(module)
+
+        spec.loader.exec_module = exec_module  # type: ignore[method-assign]
+        return spec
+
+
+def install(watcher: Watcher) -> None:
+    """Watch everything that the process will import."""
+    layers = Layers(watcher)
+    watch_classes(layers, watcher.files)
+    changes: dict[str, Change] = dict.fromkeys(MODULES, layers.watch_module)
+    changes[runners.MODULE] = lambda module: runners.watch_runners(module, watcher)
+    sys.meta_path.insert(0, Finder(changes))

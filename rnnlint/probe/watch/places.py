@@ -1,0 +1,140 @@
+"""Which lines of the user's code are running? The frames of the stack that are not a library's."""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from types import CodeType, FrameType
+from typing import Any
+
+import rnnlint
+from rnnlint.probe.watch.record import Place
+
+_OWN = os.path.dirname(os.path.abspath(rnnlint.__file__))
+_INSTALLED = ("site-packages", "dist-packages")
+_GENERATED = "__autograph_generated_file"
+_PASSED_OVER = {"tensorflow", "keras", "tf_keras", "wrapt", "absl", "numpy", "ml_dtypes"}
+"""Packages that stand between user's code and a watched call without being its author."""
+
+MOST_FRAMES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A frame of the user's code and the line that it is at. ``site`` tells calls on one line apart."""
+
+    frame: FrameType
+    place: Place
+    site: int
+    function: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """The user's frames, innermost first, and the library that stands between them and TensorFlow, or ""."""
+
+    lines: tuple[Line, ...]
+    library: str
+
+
+class UserFiles:
+    """Which files are the user's: all but the standard library and what is installed, unless it is the program."""
+
+    def __init__(self) -> None:
+        self._program = ""
+        self._standard = tuple(
+            os.path.join(os.path.realpath(path), "")
+            for path in {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}
+        )
+        self._known: dict[str, str | None] = {}
+
+    def are_of(self, filename: str) -> None:
+        """Say which file is the program: where it is an installed one, its folder is the user's code."""
+        folder = os.path.dirname(os.path.abspath(filename))
+        self._program = os.path.join(folder, "") if _in_installed(folder) else ""
+        self._known.clear()
+
+    def path(self, filename: str) -> str | None:
+        """The whole path of a user's file; None for any other."""
+        if filename not in self._known:
+            self._known[filename] = self._path(filename)
+        return self._known[filename]
+
+    def _path(self, filename: str) -> str | None:
+        if filename.startswith("<") or not filename or _GENERATED in filename:
+            return None
+        path = os.path.abspath(filename)
+        if self._program and path.startswith(self._program):
+            return path
+        if path.startswith(os.path.join(_OWN, "")) or _in_installed(path):
+            return None
+        return None if os.path.realpath(path).startswith(self._standard) else path
+
+    def stack(self) -> Stack:
+        """What is running now."""
+        lines: list[Line] = []
+        library = ""
+        generated = _source_map()
+        for frame in _frames():
+            filename, row, column = frame.f_code.co_filename, frame.f_lineno, None
+            if _GENERATED in filename:
+                filename, row, _ = generated.get((filename, row), (filename, row, ""))
+                path = self.path(filename)
+            elif (path := self.path(filename)) is not None:
+                column = _column(frame.f_code, frame.f_lasti)
+            if path is not None:
+                lines.append(Line(frame, Place(path, row, column), frame.f_lasti, frame.f_code.co_name))
+            elif not lines and not library:
+                library = _library(frame)
+            if len(lines) >= MOST_FRAMES:
+                break
+        return Stack(tuple(lines), library)
+
+
+def _frames() -> Iterator[FrameType]:
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+@lru_cache(maxsize=4096)
+def _column(code: CodeType, instruction: int) -> int | None:
+    """Where the call that runs begins in its line, from 1; None before Python 3.11, which does not say."""
+    positions = getattr(code, "co_positions", None)
+    if positions is None or instruction < 0:
+        return None
+    _, _, column, _ = next(islice(positions(), instruction // 2, None), (None,) * 4)
+    return None if column is None else column + 1
+
+
+def _source_map() -> Any:
+    """(file, row) of the code that AutoGraph has made -> (file, row, function) of the user's code."""
+    stacks = sys.modules.get("tensorflow.python.util.tf_stack")
+    try:
+        return stacks._source_mapper_stacks[threading.get_ident()][-1].get_effective_source_map()  # type: ignore[union-attr]
+    except (AttributeError, LookupError):
+        return {}
+
+
+def _in_installed(path: str) -> bool:
+    return not set(_INSTALLED).isdisjoint(path.split(os.sep))
+
+
+def _library(frame: FrameType) -> str:
+    """The package that a frame is of, where that has a part in what is called."""
+    if frame.f_code.co_name == "from_config":
+        # Keras makes a layer from what it wrote down of another: no line of the user says which.
+        return "keras"
+    parts = frame.f_code.co_filename.split(os.sep)
+    for folder in _INSTALLED:
+        if folder in parts[:-1]:
+            package = parts[parts.index(folder) + 1].removesuffix(".py")
+            return "" if package in _PASSED_OVER else package
+    return ""

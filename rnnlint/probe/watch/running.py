@@ -1,0 +1,91 @@
+"""How is a program run and its record kept? In this process, which has to end with it."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NoReturn
+
+from rnnlint.probe.watch import program, traces
+from rnnlint.probe.watch.record import Record, to_json
+from rnnlint.probe.watch.versions import keras_generation, versions
+from rnnlint.probe.watch.watcher import Watcher
+
+
+class Writer:
+    """Writes the record when the process ends, however it ends; a process that it forked writes nothing."""
+
+    def __init__(self, path: str, watcher: Watcher) -> None:
+        self._path, self._watcher, self._filename = path, watcher, ""
+        self._process = os.getpid()
+        self._ending = Record()
+        self._exit = os._exit
+        os._exit = self._leave
+        # Registered first, called last: after the threads, and after what the program has registered.
+        atexit.register(self.write)
+
+    def begins(self, filename: str) -> None:
+        """Say which file the program is."""
+        self._filename = filename
+        self._watcher.files.are_of(filename)
+
+    def forget(self) -> None:
+        """Write nothing: there is no program."""
+        atexit.unregister(self.write)
+
+    def ends(self, status: int, raised: str = "") -> None:
+        """Say what the program ends with."""
+        self._ending = replace(self._ending, status=status, raised=raised)
+
+    def write(self) -> None:
+        """Write it, in one piece."""
+        if os.getpid() != self._process:
+            return
+        record = replace(
+            self._ending,
+            calls=self._watcher.seen(),
+            files=self._files(),
+            versions=versions(),
+            keras=keras_generation(),
+        )
+        with open(self._path, "w", encoding="utf-8") as file:
+            json.dump(to_json(record), file)
+
+    def _leave(self, status: int) -> NoReturn:
+        self.ends(status)
+        self.write()
+        self._exit(status)
+
+    def _files(self) -> tuple[str, ...]:
+        loaded = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
+        found = [self._watcher.files.path(name) for name in [self._filename, *loaded] if isinstance(name, str)]
+        return tuple(sorted({path for path in found if path is not None and path.endswith(".py")}))
+
+
+def run(path: str, words: Sequence[str], watcher: Watcher) -> int:
+    """Run ``SCRIPT ARGS…`` or ``-m MODULE ARGS…``; the record goes to ``path`` when the process ends.
+
+    The result is the status to end with. Raises SystemExit where the program does; what else it raises is shown.
+    """
+    writer = Writer(path, watcher)
+    first, *rest = words
+    try:
+        found = program.from_module(rest[0], rest[1:]) if first == "-m" else program.from_file(first, rest)
+        writer.begins(found.filename)
+        program.execute(found)
+    except program.ProgramError as error:
+        writer.forget()
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except SystemExit as error:
+        writer.ends(error.code if isinstance(error.code, int) else int(error.code is not None))
+        raise
+    except BaseException as error:
+        writer.ends(1, traces.in_one_line(error))
+        traces.show(error)
+        return 1
+    return 0
