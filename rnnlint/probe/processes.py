@@ -1,0 +1,74 @@
+"""Which process does a measurement run in, and with which environment?
+
+Measurements that need the same environment share a process, since importing TensorFlow takes seconds; those that
+change what cannot be changed back have one of their own. This module never imports TensorFlow.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from collections.abc import Iterable, Mapping
+
+from rnnlint.probe.measurement import Measurement
+
+__all__ = ["batches", "command", "environment", "installed"]
+
+_FOREIGN = ("TF_", "TF2_", "KERAS_", "XLA_", "CUDA_VISIBLE_DEVICES")
+"""Beginnings of variables that change what TensorFlow or Keras do; a measurement starts without the user's."""
+
+_OURS = {
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    # Results that are the same on every processor, and no banner.
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "CUDA_VISIBLE_DEVICES": "-1",
+    # Else Keras reads the backend from a file in the user's home.
+    "KERAS_BACKEND": "tensorflow",
+}
+
+_START = "import sys; sys.path[:] = {path!r}; from rnnlint.probe.worker import main; sys.exit(main())"
+
+
+def installed(package: str) -> bool:
+    """Whether the package can be imported, by a look and not by an import."""
+    try:
+        found = importlib.util.find_spec(package)
+    except (ImportError, ValueError):
+        return False
+    # A folder of this name that happens to be on the path counts as a package without an origin.
+    return found is not None and found.origin is not None
+
+
+def command() -> list[str]:
+    """What starts a worker with the import path of this process, so that the current folder hides no module."""
+    return [sys.executable, "-c", _START.format(path=[path for path in sys.path if isinstance(path, str)])]
+
+
+def environment(inherited: Mapping[str, str], wanted: Mapping[str, str], keras_home: str) -> dict[str, str]:
+    """The environment of a worker: the inherited one without what would change the results.
+
+    `keras_home` is a folder in which Keras may keep its configuration: not the user's.
+    """
+    kept = {name: value for name, value in inherited.items() if not name.startswith(_FOREIGN)}
+    asked = dict(wanted)
+    # Without tf-keras the variable would break tf.keras altogether.
+    if not installed("tf_keras"):
+        asked.pop("TF_USE_LEGACY_KERAS", None)
+    return {**kept, **_OURS, "KERAS_HOME": os.path.abspath(keras_home), **asked}
+
+
+def batches(chosen: Iterable[Measurement]) -> list[list[Measurement]]:
+    """The measurements by process, each batch and the batches in the order in which they were chosen."""
+    shared: dict[frozenset[tuple[str, str]], list[Measurement]] = {}
+    found: list[list[Measurement]] = []
+    for one in chosen:
+        key = frozenset(one.environment.items())
+        if one.alone:
+            found.append([one])
+        elif key in shared:
+            shared[key].append(one)
+        else:
+            shared[key] = [one]
+            found.append(shared[key])
+    return found
