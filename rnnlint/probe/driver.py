@@ -59,7 +59,7 @@ def measure(chosen: Sequence[Measurement], full: bool, watch: Watcher) -> Iterat
         for batch in batches(chosen):
             left = list(batch)
             while left:
-                with _Worker(left, full, folder, timeout) as worker:
+                with _Worker(tuple(left), full, folder, timeout) as worker:
                     for result in worker.results(watch):
                         left.pop(0)
                         yield result

@@ -14,11 +14,8 @@ from typing import Any
 from rnnlint.facts.graph_cost import Cell
 from rnnlint.probe.measurement import Here
 
-__all__ = ["BATCH", "DEPTH", "OWN_CELL", "UNITS", "Call", "Graphs", "keras_size", "nodes"]
+__all__ = ["BATCH", "OWN_CELL", "Call", "Graphs", "OwnCell", "nodes", "size_of"]
 
-DEPTH = 8
-UNITS = 8
-"""As many as `DEPTH`, so that every wrapper fits."""
 BATCH = 4
 
 OWN_CELL = "own cell"
@@ -47,7 +44,7 @@ def nodes(graph_def: Any) -> list[Any]:
     return [*graph_def.node, *(node for function in graph_def.library.function for node in function.node_def)]
 
 
-def keras_size(graph: Any) -> int:
+def size_of(graph: Any) -> int:
     """Nodes of a graph and of its functions; placeholders of what a function captures are no operations."""
     definition = graph.as_graph_def()
     own: int = sum(node.op != "Placeholder" for node in definition.node)
@@ -57,38 +54,39 @@ def keras_size(graph: Any) -> int:
 class OwnCell:
     """A cell as a user writes it: no class of TensorFlow's above it. Counts how often it is called."""
 
-    output_size = state_size = UNITS
-
-    def __init__(self, v1: Any) -> None:
+    def __init__(self, v1: Any, units: int) -> None:
         self.v1 = v1
+        self.output_size = self.state_size = units
         self.calls = 0
 
     def zero_state(self, batch_size: Any, dtype: Any) -> Any:
         """What a runner starts with."""
-        return self.v1.zeros([batch_size, UNITS], dtype)
+        return self.v1.zeros([batch_size, self.state_size], dtype)
 
     def __call__(self, inputs: Any, state: Any, scope: Any = None) -> Any:
         """One step: the output, which is the new state."""
         self.calls += 1
         v1 = self.v1
         with v1.variable_scope("own_cell", reuse=v1.AUTO_REUSE):
-            kernel = v1.get_variable("kernel", [DEPTH + UNITS, UNITS])
-            state = v1.tanh(v1.matmul(v1.concat([inputs, state], 1), kernel))
+            both = v1.concat([inputs, state], 1)
+            kernel = v1.get_variable("kernel", [both.shape[1], self.state_size])
+            state = v1.tanh(v1.matmul(both, kernel))
         return state, state
 
 
 class Graphs:
-    """Builds calls with the installed TensorFlow."""
+    """Builds calls with the installed TensorFlow, over inputs of one depth."""
 
-    def __init__(self, here: Here) -> None:
+    def __init__(self, here: Here, depth: int) -> None:
+        self.depth = depth
         self.tf = here.tf
         self.v1 = here.v1
         self.cells = here.rnn_cell
         self.numpy = here.numpy
 
     def size(self) -> int:
-        """Operations of the default graph, as `keras_size` counts them."""
-        return keras_size(self.v1.get_default_graph())
+        """Operations of the default graph, as `size_of` counts them."""
+        return size_of(self.v1.get_default_graph())
 
     @contextmanager
     def control_flow(self, version: int) -> Iterator[None]:
@@ -103,7 +101,7 @@ class Graphs:
     def build(self, cell: Cell) -> Any:
         """The real cell of a description. It belongs to the current graph where it takes a tensor."""
         if cell.kind == OWN_CELL:
-            return OwnCell(self.v1)
+            return OwnCell(self.v1, cell.units or self.depth)
         if cell.kind == "MultiRNNCell":
             shared = "shared" in cell.options
             layers = [self.build(cell.inner[0])] * len(cell.inner) if shared else [*map(self.build, cell.inner)]
@@ -117,7 +115,8 @@ class Graphs:
         return getattr(self.cells, cell.kind)(cell.units, **self._arguments(cell))
 
     def _arguments(self, cell: Cell) -> dict[str, Any]:
-        made = {name: value for option, (name, value) in _ARGUMENTS.items() if option in cell.options}
+        asked = [argument for option, argument in _ARGUMENTS.items() if option in cell.options]
+        made = {name: self.depth if value is None else value for name, value in asked}
         if "normal_initializer" in cell.options:
             name = "kernel_initializer" if cell.kind == "GRUCell" else "initializer"
             made[name] = self.v1.truncated_normal_initializer()
@@ -129,7 +128,7 @@ class Graphs:
             name, _, tensor = option.partition("_tensor")
             arguments[name] = self._keep(tensor) if option != name else 0.5
         if "variational_recurrent" in cell.options:
-            arguments.update(variational_recurrent=True, dtype=self.tf.float32, input_size=DEPTH)
+            arguments.update(variational_recurrent=True, dtype=self.tf.float32, input_size=self.depth)
         return self.cells.DropoutWrapper(self.build(cell.inner[0]), **arguments)
 
     def _keep(self, name: str) -> Any:
@@ -170,9 +169,9 @@ class Graphs:
             real = [self.build(cell) for cell in cells]
             arguments: dict[str, Any] = {"dtype": tf.float32}
             if runner.startswith("static"):
-                inputs: Any = [v1.placeholder(tf.float32, [batch, DEPTH]) for _ in range(steps or 0)]
+                inputs: Any = [v1.placeholder(tf.float32, [batch, self.depth]) for _ in range(steps or 0)]
             else:
-                shape = [steps, batch, DEPTH] if time_major else [batch, steps, DEPTH]
+                shape = [steps, batch, self.depth] if time_major else [batch, steps, self.depth]
                 inputs = v1.placeholder(tf.float32, shape)
                 arguments["time_major"] = time_major
             if sequence_length:
@@ -211,10 +210,11 @@ class Graphs:
             return graph.as_graph_def()
 
 
+# None stands for the depth of the inputs.
 _ARGUMENTS: dict[str, tuple[str, Any]] = {
     "concatenated_state": ("state_is_tuple", False),
     "peepholes": ("use_peepholes", True),
-    "projection": ("num_proj", DEPTH),
+    "projection": ("num_proj", None),
     "projection_clip": ("proj_clip", 1.0),
     "cell_clip": ("cell_clip", 2.0),
     "linear_activation": ("activation", "linear"),

@@ -7,21 +7,45 @@ from rnnlint.facts.claims.claim import Claim
 CLAIMS: tuple[Claim, ...] = (
     Claim(
         "static-graph-grows",
-        "A static runner adds the same number of operations to the graph for every time step: the cell is in the"
-        " graph once a step.",
-        "graph operations at 2, 4, 7 and 12 steps: a straight line; MatMul operations: those of one cell a step",
-        "plain cells, a stack, dropout and a cell of the user's own; with and without sequence_length; both"
-        " control-flow versions; with gradients from the second step on",
+        "A static runner adds the same number of operations to the graph for every time step: the cell is in the graph"
+        " once a step.",
+        "operations that the call adds, at three lengths or more: a straight line that rises",
+        "each cell and wrapper, a stack, a cell of the user's own, and both directions; with and without"
+        " sequence_length; both control-flow versions; with gradients from the second step on",
         "unrolling.static_graph_grows",
     ),
     Claim(
         "loop-graph-flat",
         "dynamic_rnn adds the same number of operations whatever the number of time steps: the cell is in the graph"
         " once.",
-        "graph operations at 2, 4, 7 and 12 steps: a constant; MatMul operations: those of one cell",
-        "plain cells, a stack, dropout and a cell of the user's own; with and without sequence_length; both"
-        " control-flow versions; with gradients",
+        "operations that the call adds, at three lengths or more: a constant",
+        "each cell and wrapper, a stack, a cell of the user's own, both directions, and raw_rnn; with and without"
+        " sequence_length; both control-flow versions; with gradients",
         "unrolling.loop_graph_flat",
+    ),
+    Claim(
+        "one-cell-copy-a-step",
+        "static_rnn calls the cell once for each of its inputs and puts its matrix multiplications into the graph each"
+        " time: ten inputs, ten applications of the cell. dynamic_rnn calls it once.",
+        "MatMul operations in the graph and its functions; calls of a cell that counts them",
+        "BasicRNNCell, LSTMCell, GRUCell and a stack; any length from 1 on",
+        "sizes.one_cell_copy_a_step",
+    ),
+    Claim(
+        "graph-bytes-grow",
+        "The serialized graph of static_rnn grows by about the same number of bytes for every step; that of"
+        " dynamic_rnn has the same size at every length, up to a few bytes for the length's digits.",
+        "bytes of the GraphDef at three lengths; the length at which 2 GB, the limit of protobuf, would be reached is"
+        " extrapolated from them, not built",
+        "plain cells, forward and with gradients; a step's bytes grow a little with the digits in the names",
+        "sizes.graph_bytes_grow",
+    ),
+    Claim(
+        "graph-ops-exact",
+        "The operations that a finding tells are those that the call adds to a real graph, to the operation.",
+        "operations of calls of 7 steps against the cost table",
+        "the forward pass of each cell and wrapper and of a stack, for static_rnn and dynamic_rnn",
+        "sizes.graph_ops_exact",
     ),
     Claim(
         "first-run-grows",

@@ -8,9 +8,12 @@ from itertools import product
 from typing import Any
 
 from rnnlint.facts.graph_cost import Cell
-from rnnlint.probe.graphs import DEPTH, OWN_CELL, UNITS, Call, Graphs
+from rnnlint.probe.graphs import OWN_CELL, Call, Graphs
 from rnnlint.probe.laws import Law, fit, name, rows, words
 from rnnlint.probe.measurement import Here, Outcome, judged, measures
+
+UNITS = 64
+"""Of every cell, and the depth of the inputs: where gradients are counted, very small ones have fewer operations."""
 
 
 def plain(kind: str, *options: str) -> Cell:
@@ -34,7 +37,7 @@ CELLS = (
     around("DropoutWrapper", LSTM, options=("output_keep_prob",)),
     around("ResidualWrapper", LSTM),
     around("DeviceWrapper", LSTM),
-    Cell(OWN_CELL),
+    plain(OWN_CELL),
 )
 BOTH_WAYS = (LSTM, GRU)
 _NAMES = {name(cell) for cell in PLAIN}
@@ -70,20 +73,20 @@ def law_of(graphs: Graphs, call: Call, lengths: Sequence[int]) -> Law:
 @measures("static-graph-grows", seconds=8)
 def static_graph_grows(here: Here) -> Outcome:
     """Straight lines that rise, for static_rnn and for both directions at once."""
-    graphs, lengths = Graphs(here), FULL if here.full else QUICK
+    graphs, lengths = Graphs(here, UNITS), FULL if here.full else QUICK
     asked = [*calls("static_rnn", here.full)]
     asked += [replace(call, runner="static_bidirectional_rnn") for call in asked if call.cell in BOTH_WAYS]
     laws = [law_of(graphs, call, lengths) for call in asked]
     failures = [f"{words(law)} is no straight line over {lengths} steps" for law in laws if not law.exact]
     failures += [f"{words(law)} does not grow" for law in laws if law.exact and law.b <= 0]
-    measured = {"cells": OF_THE_CELLS, "lengths": list(lengths), "laws": rows(laws)}
+    measured = {"cells": OF_THE_CELLS, "units": UNITS, "depth": UNITS, "lengths": list(lengths), "laws": rows(laws)}
     return judged(measured, f"operations over T steps: {told(laws)}", failures)
 
 
 @measures("loop-graph-flat", seconds=8)
 def loop_graph_flat(here: Here) -> Outcome:
     """The same number at every length, for dynamic_rnn, both directions at once, and raw_rnn."""
-    graphs, lengths = Graphs(here), FULL if here.full else QUICK
+    graphs, lengths = Graphs(here, UNITS), FULL if here.full else QUICK
     asked = [*calls("dynamic_rnn", here.full)]
     asked += [replace(call, runner="bidirectional_dynamic_rnn") for call in asked if call.cell in BOTH_WAYS]
     laws = [law_of(graphs, call, lengths) for call in asked]
@@ -91,7 +94,7 @@ def loop_graph_flat(here: Here) -> Outcome:
     failures = [
         f"{words(law)} depends on the number of steps: {law.text}" for law in laws if not law.exact or law.b != 0
     ]
-    measured = {"cells": OF_THE_CELLS, "lengths": list(lengths), "laws": rows(laws)}
+    measured = {"cells": OF_THE_CELLS, "units": UNITS, "depth": UNITS, "lengths": list(lengths), "laws": rows(laws)}
     return judged(measured, f"operations at any length: {told(laws)}", failures)
 
 
@@ -117,7 +120,7 @@ def _raw(graphs: Graphs, described: Cell, steps: int) -> int:
     tf, v1 = graphs.tf, graphs.v1
     with v1.Graph().as_default():
         cell = graphs.build(described)
-        inputs = v1.placeholder(tf.float32, [steps, None, DEPTH])
+        inputs = v1.placeholder(tf.float32, [steps, None, UNITS])
         until = v1.placeholder(tf.int32, [None])
         before = graphs.size()
         rows = v1.TensorArray(tf.float32, steps).unstack(inputs)
@@ -127,9 +130,9 @@ def _raw(graphs: Graphs, described: Cell, steps: int) -> int:
             if output is None:
                 state = cell.zero_state(v1.shape(until)[0], tf.float32)
             read = v1.cond(
-                v1.reduce_all(at_end), lambda: v1.zeros([v1.shape(until)[0], DEPTH]), lambda: rows.read(time)
+                v1.reduce_all(at_end), lambda: v1.zeros([v1.shape(until)[0], UNITS]), lambda: rows.read(time)
             )
-            read.set_shape([None, DEPTH])
+            read.set_shape([None, UNITS])
             return at_end, read, state, output, loop_state
 
         v1.nn.raw_rnn(cell, step)
