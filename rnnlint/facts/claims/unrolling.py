@@ -18,7 +18,7 @@ CLAIMS: tuple[Claim, ...] = (
         "loop-graph-flat",
         "dynamic_rnn adds the same number of operations whatever the number of time steps: the cell is in the graph"
         " once.",
-        "operations that the call adds, at three lengths or more: a constant",
+        "operations that the call adds, at several lengths: a constant",
         "each cell and wrapper, a stack, a cell of the user's own, both directions, and raw_rnn; with and without"
         " sequence_length; both control-flow versions; with gradients",
         "unrolling.loop_graph_flat",
@@ -43,7 +43,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "graph-ops-exact",
         "The operations that a finding tells are those that the call adds to a real graph, to the operation.",
-        "operations of calls of 7 steps against the cost table",
+        "operations of calls of 5 steps against the cost table",
         "the forward pass of each cell and wrapper and of a stack, for static_rnn and dynamic_rnn",
         "sizes.graph_ops_exact",
     ),

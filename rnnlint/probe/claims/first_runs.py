@@ -92,7 +92,7 @@ def first_run_grows(here: Here) -> Outcome:
 @measures("build-time-grows", seconds=8)
 def build_time_grows(here: Here) -> Outcome:
     """The ratio of the times to build alone, at several lengths."""
-    lengths = (1, 2, 5, 10, 20, 50, 100) if here.full else (2, 5, 10, 40)
+    lengths = (1, 2, 5, 10, 20, 50, 100) if here.full else (2, 5, 10, 30)
     warm(here, "static_rnn", 2, run=False), warm(here, "dynamic_rnn", 2, run=False)
     timed = [
         (lambda runner=runner, steps=steps: warm(here, runner, steps, run=False).build)

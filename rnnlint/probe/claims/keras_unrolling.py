@@ -88,7 +88,12 @@ def keras_unroll_grows(here: Here) -> Outcome:
     told = [
         f"{one.cell}{' with gradients' * one.gradients} {one.text}, {two.text} without unroll" for one, two in pairs
     ]
-    measured = {"units": UNITS, "depth": DEPTH, "lengths": list(lengths), "laws": rows(sum(pairs, []))}
+    measured = {
+        "units": UNITS,
+        "depth": DEPTH,
+        "lengths": list(lengths),
+        "laws": rows(law for pair in pairs for law in pair),
+    }
     return judged(measured, f"operations over T steps: {'; '.join(told)}", failures)
 
 
@@ -99,7 +104,7 @@ def keras_unroll_needs_length(here: Here) -> Outcome:
     found = {kind.__name__: dict(_calls(here, kind)) for kind in (layers.SimpleRNN, layers.LSTM, layers.GRU)}
     expected = _KERAS_2 if here.keras_generation == 2 else _KERAS_3
     failures = [
-        f"{kind}: {name} {'ran' if got is None else got}, where it was to {'run' if expected[name] is None else 'raise'}"
+        f"{kind}: {name} {'ran' if got is None else got}"
         for kind, calls in found.items()
         for name, got in calls.items()
         if (got is None) != (expected[name] is None) or (got is not None and "nroll" not in got)

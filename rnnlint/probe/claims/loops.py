@@ -162,10 +162,10 @@ def keras_3_call_has_no_autograph(here: Here) -> Outcome:
     found["range over the static shape"] = {"predict": raised(_static_predict(here), TypeError)}
     raises = here.keras_generation == 3
     failures = [
-        f"{name} with a loop over {form} {'ran' if error is None else error}"
+        f"{call} with a loop over {form} {'ran' if error is None else error}"
         for form, calls in found.items()
-        for name, error in calls.items()
-        if (error is not None) != (raises and name != "an eager call" and form in symbolic_loops(here.tf))
+        for call, error in calls.items()
+        if (error is not None) != (raises and call != "an eager call" and form in symbolic_loops(here.tf))
     ]
     verb = "raise TypeError" if raises else "run"
     summary = (
@@ -185,8 +185,8 @@ def _calls(here: Here, loop: Callable[[Any, Any], Any]) -> Iterator[tuple[str, s
         "fit": lambda model: model.fit(three, targets, verbose=0),
         "tf.function": lambda model: tf.function(lambda inputs: model(inputs))(tf.constant(three)),
     }
-    for name, call in calls.items():
-        yield name, raised(partial(call, _model_of(here, loop)), TypeError)
+    for words_of_call, call in calls.items():
+        yield words_of_call, raised(partial(call, _model_of(here, loop)), TypeError)
 
 
 def _model_of(here: Here, call: Callable[[Any, Any], Any]) -> Any:

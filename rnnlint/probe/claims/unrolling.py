@@ -43,24 +43,33 @@ BOTH_WAYS = (LSTM, GRU)
 _NAMES = {name(cell) for cell in PLAIN}
 OF_THE_CELLS = "tensorflow.python.ops.rnn_cell, and a cell of our own"
 
-QUICK = (2, 3, 6)
-FULL = (2, 5, 10, 20)
+QUICK = (2, 3, 5)
+FULL = (2, 5, 9, 14)
 """With gradients, a single step has no gradient of a step before it and lies beside the line."""
+LOOPS_QUICK = (2, 40)
+LOOPS_FULL = (2, 5, 40, 400)
 
 
-def calls(runner: str, full: bool) -> Iterator[Call]:
+def calls(runners: Sequence[str], full: bool) -> Iterator[Call]:
     """The calls that are measured, of two steps each: all kinds of them, or what shows each difference once."""
-    for cell in CELLS:
-        for lengths, gradients, flow, batch in product((False, True), (False, True), (2, 1), (False, True)):
-            if full:
-                wanted = cell in PLAIN or not batch
-            elif cell == LSTM:
-                wanted = not batch or not (lengths or gradients or flow == 1)
-            else:
-                wanted = not batch and flow == 2 and not (lengths and gradients)
-                wanted = wanted and (cell in PLAIN or not (lengths or gradients))
-            if wanted:
-                yield Call(runner, cell, 2, lengths, gradients, flow, batch)
+    ways = list(product((False, True), (False, True), (2, 1), (False, True)))
+    for runner in runners:
+        for cell in BOTH_WAYS if "bidirectional" in runner else CELLS:
+            for sequence_length, gradients, control_flow, batch_known in ways:
+                call = Call(runner, cell, 2, sequence_length, gradients, control_flow, batch_known)
+                if _telling(call) or (full and (cell in PLAIN or not batch_known)):
+                    yield call
+
+
+def _telling(call: Call) -> bool:
+    """Whether the call shows something that the others do not."""
+    changes = call.sequence_length + call.gradients + (call.control_flow == 1) + call.batch_known
+    simple = changes == 0 or (changes == 1 and (call.sequence_length or call.gradients))
+    if "bidirectional" in call.runner:
+        return simple and call.cell == LSTM
+    if call.cell == LSTM:
+        return changes <= 1 or (changes == 2 and call.sequence_length and not call.batch_known)
+    return simple if call.cell in PLAIN else changes == 0
 
 
 def law_of(graphs: Graphs, call: Call, lengths: Sequence[int]) -> Law:
@@ -74,8 +83,7 @@ def law_of(graphs: Graphs, call: Call, lengths: Sequence[int]) -> Law:
 def static_graph_grows(here: Here) -> Outcome:
     """Straight lines that rise, for static_rnn and for both directions at once."""
     graphs, lengths = Graphs(here, UNITS), FULL if here.full else QUICK
-    asked = [*calls("static_rnn", here.full)]
-    asked += [replace(call, runner="static_bidirectional_rnn") for call in asked if call.cell in BOTH_WAYS]
+    asked = calls(("static_rnn", "static_bidirectional_rnn"), here.full)
     laws = [law_of(graphs, call, lengths) for call in asked]
     failures = [f"{words(law)} is no straight line over {lengths} steps" for law in laws if not law.exact]
     failures += [f"{words(law)} does not grow" for law in laws if law.exact and law.b <= 0]
@@ -86,9 +94,8 @@ def static_graph_grows(here: Here) -> Outcome:
 @measures("loop-graph-flat", seconds=8)
 def loop_graph_flat(here: Here) -> Outcome:
     """The same number at every length, for dynamic_rnn, both directions at once, and raw_rnn."""
-    graphs, lengths = Graphs(here, UNITS), FULL if here.full else QUICK
-    asked = [*calls("dynamic_rnn", here.full)]
-    asked += [replace(call, runner="bidirectional_dynamic_rnn") for call in asked if call.cell in BOTH_WAYS]
+    graphs, lengths = Graphs(here, UNITS), LOOPS_FULL if here.full else LOOPS_QUICK
+    asked = calls(("dynamic_rnn", "bidirectional_dynamic_rnn"), here.full)
     laws = [law_of(graphs, call, lengths) for call in asked]
     laws += [raw_law(graphs, cell, lengths) for cell in (RNN, LSTM, GRU)]
     failures = [
