@@ -1,7 +1,7 @@
-"""How are claims measured without importing TensorFlow here? In workers, one after the other.
+"""How are claims measured without importing TensorFlow here? In workers.
 
-One after the other, because some measure time. A worker that dies takes down the claim that it was measuring and no
-other: the rest of its batch goes to a new one.
+Two at a time where nothing is timed, one where something is. A worker that dies takes down the claim that it was
+measuring and no other: the rest of its batch goes to a new one.
 """
 
 from __future__ import annotations
@@ -16,17 +16,20 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, Any
 
 from rnnlint.probe.measurement import Measurement
-from rnnlint.probe.processes import batches, command, environment
+from rnnlint.probe.processes import Batch, command, environment, lanes
 
 __all__ = ["CannotMeasure", "Result", "measure"]
 
 QUICK_TIMEOUT = 240.0
 """Seconds for one claim, and for the import of TensorFlow."""
 FULL_TIMEOUT = 3600.0
+
+_SIDE_BY_SIDE = 2
+"""Workers; each holds half a gigabyte."""
 
 Watcher = Callable[[str], None]
 """Is told the id of each claim when its measurement begins."""
@@ -53,39 +56,87 @@ class Result:
 
 
 def measure(chosen: Sequence[Measurement], full: bool, watch: Watcher) -> Iterator[Result]:
-    """Measure each claim, in the order of the batches. Raises CannotMeasure."""
+    """Measure each claim, in any order. Raises CannotMeasure."""
     timeout = FULL_TIMEOUT if full else QUICK_TIMEOUT
+    counted = lanes([one for one in chosen if not one.timed], min(_SIDE_BY_SIDE, os.cpu_count() or 1))
+    timed = lanes([one for one in chosen if one.timed], 1)
     with tempfile.TemporaryDirectory(prefix="rnnlint-probe-") as folder:
-        for batch in batches(chosen):
+        for together in (counted, timed):
+            yield from _together(together, _Job(full, folder, timeout, watch))
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What is the same for all workers of a run."""
+
+    full: bool
+    folder: str
+    timeout: float
+    watch: Watcher
+    workers: list[_Worker] = field(default_factory=list)
+    """All that were started, to end those that still run when the run is given up."""
+
+
+def _together(together: Sequence[list[Batch]], job: _Job) -> Iterator[Result]:
+    """What lanes that run side by side find, as they find it."""
+    events: queue.Queue[Result | CannotMeasure | None] = queue.Queue()
+    threads = [threading.Thread(target=_run, args=(lane, job, events), daemon=True) for lane in together]
+    for thread in threads:
+        thread.start()
+    try:
+        left = len(threads)
+        while left:
+            event = events.get()
+            if isinstance(event, CannotMeasure):
+                raise event
+            if event is None:
+                left -= 1
+            else:
+                yield event
+    finally:
+        for worker in job.workers:
+            worker.end()
+        for thread in threads:
+            thread.join()
+
+
+def _run(lane: Sequence[Batch], job: _Job, events: queue.Queue[Result | CannotMeasure | None]) -> None:
+    try:
+        for batch in lane:
             left = list(batch)
             while left:
-                with _Worker(tuple(left), full, folder, timeout) as worker:
-                    for result in worker.results(watch):
+                with _Worker(tuple(left), job) as worker:
+                    for result in worker.results():
                         left.pop(0)
-                        yield result
+                        events.put(result)
+    except CannotMeasure as error:
+        events.put(error)
+    finally:
+        events.put(None)
 
 
 class _Worker:
     """One process that measures a batch, until it is through or dies."""
 
-    def __init__(self, batch: Sequence[Measurement], full: bool, folder: str, timeout: float) -> None:
+    def __init__(self, batch: Sequence[Measurement], job: _Job) -> None:
         self._batch = batch
-        self._timeout = timeout
+        self._job = job
+        job.workers.append(self)
         # Closed when the worker is left.
-        self._errors: IO[bytes] = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
+        self._errors: IO[bytes] = tempfile.TemporaryFile(dir=job.folder)  # noqa: SIM115
         self._process = subprocess.Popen(
             command(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
-            env=environment(os.environ, batch[0].environment, folder),
+            env=environment(os.environ, batch[0].environment, job.folder),
             text=True,
             encoding="utf-8",
         )
         self._answers: queue.Queue[str | None] = queue.Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        request = json.dumps({"claims": [one.claim for one in batch], "full": full})
+        request = json.dumps({"claims": [one.claim for one in batch], "full": job.full})
         # A worker that is dead already is told by its silence.
         with contextlib.suppress(OSError):
             assert self._process.stdin is not None
@@ -98,16 +149,20 @@ class _Worker:
             self._answers.put(line)
         self._answers.put(None)
 
-    def results(self, watch: Watcher) -> Iterator[Result]:
+    def end(self) -> None:
+        """Whatever it is doing."""
+        self._process.kill()
+
+    def results(self) -> Iterator[Result]:
         """What it tells; ends after the claim during which it died. Raises CannotMeasure."""
-        watch(self._batch[0].claim)
+        self._job.watch(self._batch[0].claim)
         first = self._next()
         if isinstance(first, str):
             raise CannotMeasure(f"importing TensorFlow: {first}")
         if "error" in first:
             raise CannotMeasure(first["error"])
         for one in self._batch:
-            watch(one.claim)
+            self._job.watch(one.claim)
             answer = self._next()
             if isinstance(answer, str):
                 yield _failed(one.claim, answer, first["environment"])
@@ -117,9 +172,9 @@ class _Worker:
     def _next(self) -> dict[str, Any] | str:
         """The next answer, or what became of the process."""
         try:
-            line = self._answers.get(timeout=self._timeout)
+            line = self._answers.get(timeout=self._job.timeout)
         except queue.Empty:
-            return f"the process took longer than {self._timeout:.0f} s and was ended"
+            return f"the process took longer than {self._job.timeout:.0f} s and was ended"
         if line is not None:
             answer: dict[str, Any] = json.loads(line)
             return answer

@@ -136,6 +136,8 @@ class Measurement:
     """About how long the quick form takes, the import of TensorFlow not counted."""
     alone: bool
     """Whether it must share its process with no other."""
+    timed: bool
+    """Whether it measures time: then nothing else is measured meanwhile."""
 
     @property
     def name(self) -> str:
@@ -147,7 +149,12 @@ _REGISTERED: dict[str, Measurement] = {}
 
 
 def measures(
-    claim: str, *, environment: Mapping[str, str] | None = None, seconds: float = 1.0, alone: bool = False
+    claim: str,
+    *,
+    environment: Mapping[str, str] | None = None,
+    seconds: float = 1.0,
+    alone: bool = False,
+    timed: bool = False,
 ) -> Callable[[Measure], Measure]:
     """Register the function that decides a claim, a `Measure`. Raises ValueError where the claim has one already.
 
@@ -158,7 +165,8 @@ def measures(
     def register(function: Measure) -> Measure:
         if claim in _REGISTERED:
             raise ValueError(f"{claim} is measured by {_REGISTERED[claim].name} already")
-        _REGISTERED[claim] = Measurement(claim, function, MappingProxyType(dict(environment or {})), seconds, alone)
+        needs = MappingProxyType(dict(environment or {}))
+        _REGISTERED[claim] = Measurement(claim, function, needs, seconds, alone, timed)
         return function
 
     return register

@@ -13,7 +13,10 @@ from collections.abc import Iterable, Mapping
 
 from rnnlint.probe.measurement import Measurement
 
-__all__ = ["batches", "command", "environment", "installed"]
+__all__ = ["Batch", "batches", "command", "environment", "installed", "lanes"]
+
+Batch = list[Measurement]
+"""What one process measures."""
 
 _FOREIGN = ("TF_", "TF2_", "KERAS_", "XLA_", "CUDA_VISIBLE_DEVICES")
 """Beginnings of variables that change what TensorFlow or Keras do; a measurement starts without the user's."""
@@ -58,10 +61,30 @@ def environment(inherited: Mapping[str, str], wanted: Mapping[str, str], keras_h
     return {**kept, **_OURS, "KERAS_HOME": os.path.abspath(keras_home), **asked}
 
 
-def batches(chosen: Iterable[Measurement]) -> list[list[Measurement]]:
+def lanes(chosen: Iterable[Measurement], number: int) -> list[list[Batch]]:
+    """The batches of so many lanes at most that run side by side, each with about as much to do.
+
+    The largest batch is divided, since it is most of the work.
+    """
+    found = sorted(batches(chosen), key=_seconds)
+    parts: list[list[Batch]] = [[] for _ in range(number)]
+    if found:
+        largest = sorted(found.pop(), key=lambda one: -one.seconds)
+        parts = [[part] if (part := largest[at::number]) else [] for at in range(number)]
+    for batch in reversed(found):
+        min(parts, key=lambda lane: sum(map(_seconds, lane))).append(batch)
+    return [lane for lane in parts if lane]
+
+
+def _seconds(batch: Batch) -> float:
+    """With the import of TensorFlow."""
+    return 4 + sum(one.seconds for one in batch)
+
+
+def batches(chosen: Iterable[Measurement]) -> list[Batch]:
     """The measurements by process, each batch and the batches in the order in which they were chosen."""
-    shared: dict[frozenset[tuple[str, str]], list[Measurement]] = {}
-    found: list[list[Measurement]] = []
+    shared: dict[frozenset[tuple[str, str]], Batch] = {}
+    found: list[Batch] = []
     for one in chosen:
         key = frozenset(one.environment.items())
         if one.alone:

@@ -65,7 +65,7 @@ def medians(rounds: int, *timed: Callable[[], float]) -> list[float]:
     return [median(column) for column in zip(*found)]
 
 
-@measures("first-run-grows", seconds=7)
+@measures("first-run-grows", seconds=7, timed=True)
 def first_run_grows(here: Here) -> Outcome:
     """5 and 30 steps, built and run once."""
 
@@ -89,7 +89,7 @@ def first_run_grows(here: Here) -> Outcome:
     return judged({"ratios": rounded(ratios)}, summary, failures)
 
 
-@measures("build-time-grows", seconds=8)
+@measures("build-time-grows", seconds=8, timed=True)
 def build_time_grows(here: Here) -> Outcome:
     """The ratio of the times to build alone, at several lengths."""
     lengths = (1, 2, 5, 10, 20, 50, 100) if here.full else (2, 5, 10, 30)
@@ -123,7 +123,7 @@ def longer_from(lengths: Sequence[int], ratios: Sequence[float]) -> int | None:
     return lengths[last_below + 1] if last_below + 1 < len(lengths) else None
 
 
-@measures("small-unroll-runs-faster", seconds=3)
+@measures("small-unroll-runs-faster", seconds=3, timed=True)
 def small_unroll_runs_faster(here: Here) -> Outcome:
     """Calls of 10 steps at batch size 1; each ratio is of neighbours in time."""
     static, loop = (warm(here, runner, 10, batch=1) for runner in ("static_rnn", "dynamic_rnn"))
@@ -143,7 +143,7 @@ def small_unroll_runs_faster(here: Here) -> Outcome:
     return judged({"static_to_dynamic": round(ratio, 3)}, summary, failures)
 
 
-@measures("keras-unroll-first-run-grows", seconds=9)
+@measures("keras-unroll-first-run-grows", seconds=9, timed=True)
 def keras_unroll_first_run_grows(here: Here) -> Outcome:
     """5 and 30 steps, traced and run once in a tf.function."""
     tf = here.tf

@@ -64,12 +64,10 @@ def calls(runners: Sequence[str], full: bool) -> Iterator[Call]:
 def _telling(call: Call) -> bool:
     """Whether the call shows something that the others do not."""
     changes = call.sequence_length + call.gradients + (call.control_flow == 1) + call.batch_known
-    simple = changes == 0 or (changes == 1 and (call.sequence_length or call.gradients))
-    if "bidirectional" in call.runner:
-        return simple and call.cell == LSTM
-    if call.cell == LSTM:
+    if call.cell == LSTM and "bidirectional" not in call.runner:
         return changes <= 1 or (changes == 2 and call.sequence_length and not call.batch_known)
-    return simple if call.cell in PLAIN else changes == 0
+    simple = changes == 1 and (call.sequence_length or call.gradients)
+    return changes == 0 or (simple and call.cell in (RNN, GRU) and "bidirectional" not in call.runner)
 
 
 def law_of(graphs: Graphs, call: Call, lengths: Sequence[int]) -> Law:
