@@ -6,7 +6,7 @@ from rnnlint.facts.graph_cost import Law
 from rnnlint.infer.domain import Int
 from rnnlint.settings import Settings
 
-COSTS = ("static-graph-grows", "loop-graph-flat", "first-run-grows")
+COSTS = ("static-graph-grows", "loop-graph-flat", "graph-ops-exact", "first-run-grows", "build-time-grows")
 """The claims that a limit on the length rests on."""
 
 

@@ -19,6 +19,7 @@ from rnnlint.probe.measurement import Measurement, measurements
 from rnnlint.report import color
 from rnnlint.report.atomic import write_atomically
 from rnnlint.report.excerpt import printable
+from rnnlint.report.rule_pages import codes_by_claim
 from rnnlint.report.rules import reported
 from rnnlint.settings import SettingsError, nearest
 
@@ -48,7 +49,7 @@ def run_probe(argv: list[str]) -> int:
     for file in [arguments.report] if arguments.report else []:
         _writable(file)
     results = _measure(chosen, arguments.full)
-    found = rows.rows(results, _rules())
+    found = rows.rows(results, codes_by_claim(reported()))
     _show(found, arguments)
     return _finish(results, found, arguments)
 
@@ -73,17 +74,8 @@ def _chosen(ids: Sequence[str] | None) -> list[Measurement]:
     return [known[one] for one in claims.by_id() if one in known and (ids is None or one in ids)]
 
 
-def _rules() -> dict[str, list[str]]:
-    """The codes of the rules that rest on each claim."""
-    found: dict[str, list[str]] = {}
-    for rule in reported():
-        for claim in rule.rests_on:
-            found.setdefault(claim, []).append(rule.code)
-    return found
-
-
 def _list(chosen: Sequence[Measurement], output_format: str) -> None:
-    rules = _rules()
+    rules = codes_by_claim(reported())
     shown = [(claims.by_id()[one.claim], rules.get(one.claim, [])) for one in chosen]
     if output_format == "json":
         names = ("id", "statement", "measured", "holds_when")

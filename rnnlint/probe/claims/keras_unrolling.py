@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -152,12 +153,19 @@ def _calls(here: Here, kind: Any) -> Iterator[tuple[str, str | None]]:
         yield "export", raised(lambda: _built(here, kind).export(str(Path(folder) / "model")))
 
 
+_COLORS = re.compile(r"\x1b\[[0-9;]*m")
+
+
 def raised(call: Callable[[], Any], kind: type[Exception] = ValueError) -> str | None:
-    """The first 200 characters of the error that the call raises, or None; any other error passes."""
+    """The error that the call raises, in 200 characters, or None; any other error passes.
+
+    Of an error that tells the lines which led to it, only the type: they name folders of this machine.
+    """
     try:
         call()
     except kind as error:
-        return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+        words = " ".join(_COLORS.sub("", str(error)).split())
+        return type(error).__name__ if 'File "' in words else f"{type(error).__name__}: {words[:200]}"
     return None
 
 
