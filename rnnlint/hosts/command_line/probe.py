@@ -38,7 +38,7 @@ def run_probe(argv: list[str]) -> int:
             importlib.import_module(f"rnnlint.hosts.command_line.{module}"), function
         )
         return command(argv[1:])
-    arguments = _parser().read(argv)
+    arguments = probe_parser().read(argv)
     chosen = _chosen(arguments.claim)
     if arguments.list:
         _list(chosen, arguments.output_format)
@@ -54,7 +54,8 @@ def run_probe(argv: list[str]) -> int:
     return _finish(results, found, arguments)
 
 
-def _parser() -> Parser:
+def probe_parser() -> Parser:
+    """The flags of ``rnnlint probe``."""
     parser = Parser("probe", "Ask the installed TensorFlow whether what the rules claim is true of it.")
     parser.add_argument("--claim", action="append", metavar="ID", help="measure this claim only; may be repeated")
     parser.add_argument("--full", action="store_true", help="measure all sizes; takes minutes")
