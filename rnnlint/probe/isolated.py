@@ -12,7 +12,6 @@ import importlib
 import json
 import os
 import re
-import subprocess
 import sys
 import tempfile
 import warnings
@@ -24,8 +23,6 @@ from rnnlint.probe import processes
 
 __all__ = ["Question", "ask", "main"]
 
-_START = "import sys; sys.path[:] = {path!r}; from rnnlint.probe.isolated import main; sys.exit(main())"
-_TIMEOUT = 300.0
 _CAN_FORK = sys.platform == "linux"
 
 
@@ -43,26 +40,7 @@ class Question:
 def ask(questions: Sequence[Question]) -> list[dict[str, str]]:
     """For each question what each subject raises, as one line, or nothing. Raises RuntimeError where nobody answers."""
     packs = [questions] if _CAN_FORK else [[one] for one in questions]
-    return [answer for pack in packs for answer in _ask_one_process(pack)]
-
-
-def _ask_one_process(questions: Sequence[Question]) -> list[dict[str, str]]:
-    with tempfile.TemporaryDirectory(prefix="rnnlint-probe-") as folder:
-        done = subprocess.run(
-            [sys.executable, "-c", _START.format(path=[path for path in sys.path if isinstance(path, str)])],
-            input=json.dumps([asdict(one) for one in questions]),
-            env=processes.environment(os.environ, {}, folder),
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-            timeout=_TIMEOUT,
-        )
-    if done.returncode != 0:
-        last = done.stderr.strip().splitlines()[-1:]
-        raise RuntimeError(f"the process that was asked ended with exit code {done.returncode}: {''.join(last)}")
-    answers: list[dict[str, str]] = json.loads(done.stdout.splitlines()[-1])
-    return answers
+    return [answer for pack in packs for answer in processes.answer_of("isolated", [asdict(one) for one in pack])]
 
 
 def main() -> int:

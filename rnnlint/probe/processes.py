@@ -7,13 +7,17 @@ change what cannot be changed back have one of their own. This module never impo
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
+import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from rnnlint.probe.measurement import Measurement
 
-__all__ = ["Batch", "batches", "command", "environment", "installed", "lanes"]
+__all__ = ["Batch", "answer_of", "batches", "command", "environment", "installed", "lanes"]
 
 Batch = list[Measurement]
 """What one process measures."""
@@ -30,7 +34,10 @@ _OURS = {
     "KERAS_BACKEND": "tensorflow",
 }
 
-_START = "import sys; sys.path[:] = {path!r}; from rnnlint.probe.worker import main; sys.exit(main())"
+_TIMEOUT = 300.0
+"""Seconds for one answer, with the import of TensorFlow."""
+
+_START = "import sys; sys.path[:] = {path!r}; from rnnlint.probe.{module} import main; sys.exit(main())"
 
 
 def installed(package: str) -> bool:
@@ -43,9 +50,39 @@ def installed(package: str) -> bool:
     return found is not None and found.origin is not None
 
 
-def command() -> list[str]:
-    """What starts a worker with the import path of this process, so that the current folder hides no module."""
-    return [sys.executable, "-c", _START.format(path=[path for path in sys.path if isinstance(path, str)])]
+def command(module: str = "worker") -> list[str]:
+    """What starts a module of the probe, by its function ``main``, in a process of its own.
+
+    It has the import path of this process, so that the current folder hides no module.
+    """
+    path = [path for path in sys.path if isinstance(path, str)]
+    return [sys.executable, "-c", _START.format(path=path, module=module)]
+
+
+def answer_of(module: str, question: Any) -> Any:
+    """What a module of the probe says, in a process of its own: JSON, as the last line of its standard output.
+
+    The question is its standard input, as JSON. Raises RuntimeError, with one line, where it does not answer.
+    """
+    with tempfile.TemporaryDirectory(prefix="rnnlint-probe-") as folder:
+        try:
+            done = subprocess.run(
+                command(module),
+                input=json.dumps(question),
+                env=environment(os.environ, {}, folder),
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                check=False,
+                timeout=_TIMEOUT,
+            )
+        except subprocess.TimeoutExpired:
+            raise RuntimeError(f"the process took longer than {_TIMEOUT:.0f} s and was ended") from None
+    if done.returncode != 0:
+        said = "".join(done.stderr.strip().splitlines()[-1:])
+        raise RuntimeError(f"the process ended with exit code {done.returncode}: {said}")
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def environment(inherited: Mapping[str, str], wanted: Mapping[str, str], keras_home: str) -> dict[str, str]:

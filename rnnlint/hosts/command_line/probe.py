@@ -23,7 +23,7 @@ from rnnlint.report.rule_pages import codes_by_claim
 from rnnlint.report.rules import reported
 from rnnlint.settings import SettingsError, nearest
 
-SUBCOMMANDS: Mapping[str, tuple[str, str]] = {}
+SUBCOMMANDS: Mapping[str, tuple[str, str]] = {"inspect": ("probe_inspect", "run_inspect")}
 """What follows `probe` and is a command of its own: the module beside this one, and its function."""
 
 INSTALL = "pip install 'rnnlint[probe]'"
