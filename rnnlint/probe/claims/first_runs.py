@@ -8,6 +8,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
 from statistics import median
 from typing import Any
 
@@ -16,6 +18,9 @@ from rnnlint.probe.measurement import Here, Outcome, judged, measures
 UNITS = 16
 BATCH = 8
 ROUNDS = 3
+RUNNERS = ("static_rnn", "dynamic_rnn")
+QUICK = (2, 5, 10, 30)
+FULL = (1, 2, 5, 10, 20, 30, 50, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,8 @@ class Warm:
         return time.perf_counter() - begin
 
 
-def warm(here: Here, runner: str, steps: int, *, batch: int = BATCH, run: bool = True) -> Warm:
-    """Build the graph of ``static_rnn`` or ``dynamic_rnn``, and run it unless only the building counts."""
+def warm(here: Here, runner: str, steps: int, batch: int = BATCH) -> Warm:
+    """Build the graph of ``static_rnn`` or ``dynamic_rnn`` and run it once."""
     tf, v1 = here.tf, here.v1
     begin = time.perf_counter()
     with v1.Graph().as_default() as graph:
@@ -50,8 +55,6 @@ def warm(here: Here, runner: str, steps: int, *, batch: int = BATCH, run: bool =
         initialize = v1.global_variables_initializer()
     built = time.perf_counter() - begin
     data = here.numpy.ones([batch, steps, UNITS], "float32")
-    if not run:
-        return Warm(lambda _: None, data, built, built)
     session = v1.Session(graph=graph)
     session.run(initialize)
     call = session.make_callable([loss, *gradients], [inputs])
@@ -65,18 +68,35 @@ def medians(rounds: int, *timed: Callable[[], float]) -> list[float]:
     return [median(column) for column in zip(*found)]
 
 
-@measures("first-run-grows", seconds=7, timed=True)
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Seconds at one length, static_rnn and dynamic_rnn: the median of some rounds."""
+
+    build: tuple[float, float]
+    first_run: tuple[float, float]
+
+
+@lru_cache(maxsize=1)
+def times(here: Here) -> dict[int, Times]:
+    """By length; measured once for the claims that need it. The rounds take all lengths and runners in turns."""
+    lengths = FULL if here.full else QUICK
+    # The process's own first graph pays for more than itself.
+    for runner in RUNNERS:
+        warm(here, runner, 2)
+    rounds = [{key: warm(here, *key) for key in product(RUNNERS, lengths)} for _ in range(ROUNDS)]
+
+    def of(steps: int, what: str) -> tuple[float, float]:
+        static, loop = (median(getattr(one[runner, steps], what) for one in rounds) for runner in RUNNERS)
+        return static, loop
+
+    return {steps: Times(of(steps, "build"), of(steps, "first_run")) for steps in lengths}
+
+
+@measures("first-run-grows", seconds=8, timed=True)
 def first_run_grows(here: Here) -> Outcome:
     """5 and 30 steps, built and run once."""
-
-    def timed(runner: str, steps: int) -> Callable[[], float]:
-        return lambda: warm(here, runner, steps).first_run
-
-    # The process's own first graph pays for more than itself.
-    timed("static_rnn", 2)(), timed("dynamic_rnn", 2)()
-    static_5, static_30, loop_5, loop_30 = medians(
-        ROUNDS, timed("static_rnn", 5), timed("static_rnn", 30), timed("dynamic_rnn", 5), timed("dynamic_rnn", 30)
-    )
+    static_5, loop_5 = times(here)[5].first_run
+    static_30, loop_30 = times(here)[30].first_run
     ratios = {"static_rnn": static_30 / static_5, "dynamic_rnn": loop_30 / loop_5, "at_30_steps": static_30 / loop_30}
     failures = [] if ratios["static_rnn"] > 2 else ["static_rnn took less than twice as long at 30 steps as at 5"]
     failures += [] if ratios["dynamic_rnn"] < 2 else ["dynamic_rnn took twice as long at 30 steps as at 5"]
@@ -89,31 +109,23 @@ def first_run_grows(here: Here) -> Outcome:
     return judged({"ratios": rounded(ratios)}, summary, failures)
 
 
-@measures("build-time-grows", seconds=8, timed=True)
+@measures("build-time-grows", seconds=1, timed=True)
 def build_time_grows(here: Here) -> Outcome:
     """The ratio of the times to build alone, at several lengths."""
-    lengths = (1, 2, 5, 10, 20, 50, 100) if here.full else (2, 5, 10, 30)
-    warm(here, "static_rnn", 2, run=False), warm(here, "dynamic_rnn", 2, run=False)
-    timed = [
-        (lambda runner=runner, steps=steps: warm(here, runner, steps, run=False).build)
-        for steps in lengths
-        for runner in ("static_rnn", "dynamic_rnn")
-    ]
-    found = medians(ROUNDS, *timed)
-    static, loop = found[::2], found[1::2]
-    ratios = [one / other for one, other in zip(static, loop)]
+    found = {steps: one.build for steps, one in times(here).items()}
+    lengths = list(found)
+    loop = [other for _, other in found.values()]
+    ratios = [one / other for one, other in found.values()]
     failures = [] if ratios[-1] > 2 * ratios[0] else [f"the ratios are {ratios[0]:.2f} and {ratios[-1]:.2f}"]
     failures += [] if ratios[-1] > 2 else [f"at {lengths[-1]} steps the ratio is {ratios[-1]:.2f} only"]
     failures += [] if loop[-1] < 2 * loop[0] else ["dynamic_rnn took twice as long at the greatest length"]
     told = ", ".join(f"{ratio:.1f} times at {steps}" for steps, ratio in zip(lengths, ratios))
-    measured = {
-        "ratios": [
-            {"steps": steps, "static_seconds": round(one, 3), "dynamic_seconds": round(other, 3),
-             "static_to_dynamic": round(ratio, 2)}
-            for steps, one, other, ratio in zip(lengths, static, loop, ratios)
-        ],
-        "static_takes_longer_from_steps": longer_from(lengths, ratios),
-    }  # fmt: skip
+    rows = [
+        {"steps": steps, "static_seconds": round(one, 3), "dynamic_seconds": round(other, 3),
+         "static_to_dynamic": round(one / other, 2)}
+        for steps, (one, other) in found.items()
+    ]  # fmt: skip
+    measured = {"ratios": rows, "static_takes_longer_from_steps": longer_from(lengths, ratios)}
     return judged(measured, f"building static_rnn took, against dynamic_rnn: {told} steps", failures)
 
 

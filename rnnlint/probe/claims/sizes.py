@@ -76,7 +76,7 @@ def calls_of_own_cell(graphs: Graphs, runner: str, steps: int) -> int:
 def graph_bytes_grow(here: Here) -> Outcome:
     """Serializes graphs of three lengths; what a step adds between the longer two is carried on to 2 GB."""
     graphs = Graphs(here, UNITS)
-    lengths = (50, 100, 200) if here.full else (10, 20, 40)
+    lengths = (50, 100, 200) if here.full else (5, 10, 20)
     cases = [(cell, False, False) for cell in (PLAIN if here.full else (RNN, LSTM))] + [(LSTM, True, False)]
     cases += [(LSTM, True, True)] if here.full else []
     rows = [bytes_row(graphs, case, lengths) for case in cases]
