@@ -25,7 +25,7 @@ LOOP_OF = {
 }
 """Each unroll, and the loop that it is compared with."""
 
-_BATCH_SECONDS = 0.02
+_BATCH_SECONDS = 0.015
 """About how long one batch of calls takes; a clock tick or a switch of tasks is little beside it."""
 
 
@@ -109,7 +109,7 @@ def _batch(ready: _Ready, calls: int) -> float:
 
 def _calls_in_a_batch(ready: _Ready) -> int:
     # The calls that find the number warm it up as well.
-    seconds = min(_batch(ready, 3) for _ in range(2))
+    seconds = min(_batch(ready, 1) for _ in range(3))
     return max(1, min(200, round(_BATCH_SECONDS / seconds)))
 
 

@@ -40,7 +40,7 @@ CLAIMS: tuple[Claim, ...] = (
         " GaussianNoise, Activation, ReLU, LeakyReLU, BatchNormalization, LayerNormalization, UnitNormalization,"
         " TimeDistributed, Add, Concatenate, Multiply, MultiHeadAttention, and recurrent layers with"
         " return_sequences=True.",
-        "largest absolute difference of an LSTM behind the layer from one that is given the mask, from one that is"
+        "largest absolute difference of a SimpleRNN behind the layer from one that is given the mask, from one that is"
         " given none, and from each sequence run alone",
         "Keras 2 and Keras 3; eager calls, and for some of them a functional model",
         "mask_keepers.keras_layers_keep_mask",
@@ -51,7 +51,7 @@ CLAIMS: tuple[Claim, ...] = (
         " SeparableConv1D, Reshape, Permute, MaxPooling1D, AveragePooling1D, Cropping1D, ZeroPadding1D, UpSampling1D,"
         " and plain TensorFlow operations such as `x * 2`, slicing, tf.nn.relu and tf.concat. Keras 3 warns where it"
         " is a layer; Keras 2 does not.",
-        "largest absolute difference of an LSTM behind the layer from one that is given no mask, and from each"
+        "largest absolute difference of a SimpleRNN behind the layer from one that is given no mask, and from each"
         " sequence run alone; warnings",
         "Keras 2 and Keras 3; eager calls, and for some of them a functional model",
         "mask_keepers.keras_layers_drop_mask",

@@ -9,8 +9,8 @@ from typing import Any
 from rnnlint.probe.legacy_runs import ROUNDING, difference, sequences
 from rnnlint.probe.measurement import Here, Outcome, judged, measures
 
-DEPTH, UNITS, STEPS = 8, 16, 6
-LENGTHS = (2, 4, 6)
+DEPTH, UNITS, STEPS = 8, 16, 4
+LENGTHS = (2, 3, 4)
 SHORT = [row for row, length in enumerate(LENGTHS) if length < STEPS]
 FAR = 0.001
 """A difference of meaning; rounding stays a hundred times below it."""
@@ -23,20 +23,20 @@ Step = Callable[[Any], Any]
 
 @measures("keras-layers-keep-mask", seconds=6)
 def keras_layers_keep_mask(here: Here) -> Outcome:
-    """Puts each layer between a mask and an LSTM."""
+    """Puts each layer between a mask and a SimpleRNN."""
     rows, failures = {}, []
     for name, step in _keepers(here).items():
-        padded, given, lstm = _behind(here, step)
-        found, bare = lstm(given).numpy(), given.numpy()
+        padded, given, rnn = _behind(here, step)
+        found, bare = rnn(given).numpy(), given.numpy()
         rows[name] = row = {
-            "from_lstm_with_mask": difference(found, lstm(bare, mask=_mask(here)).numpy()),
-            "from_lstm_without_mask": difference(found[SHORT], lstm(bare).numpy()[SHORT]),
-            "from_the_truncated_sequence": difference(list(found), _alone(here, step, lstm)),
+            "from_rnn_with_mask": difference(found, rnn(bare, mask=_mask(here)).numpy()),
+            "from_rnn_without_mask": difference(found[SHORT], rnn(bare).numpy()[SHORT]),
+            "from_the_truncated_sequence": difference(list(found), _alone(here, step, rnn)),
         }
-        kept = row["from_lstm_with_mask"] <= ROUNDING and row["from_lstm_without_mask"] >= FAR
+        kept = row["from_rnn_with_mask"] <= ROUNDING and row["from_rnn_without_mask"] >= FAR
         failures += [] if kept else [f"{name} loses the mask: {row}"]
         failures += [f"{name}: {row}"] if row["from_the_truncated_sequence"] > ROUNDING else []
-        failures += _in_a_model(here, name, step, lstm, padded, found)
+        failures += _in_a_model(here, name, step, rnn, padded, found)
     most = max(row["from_the_truncated_sequence"] for row in rows.values())
     summary = f"keep it: {', '.join(rows)}; from the truncated sequence at most {most}"
     return judged({"largest_absolute_difference": rows, "allowed_for_rounding": ROUNDING}, summary, failures)
@@ -44,21 +44,21 @@ def keras_layers_keep_mask(here: Here) -> Outcome:
 
 @measures("keras-layers-drop-mask", seconds=4)
 def keras_layers_drop_mask(here: Here) -> Outcome:
-    """Puts each layer and operation between a mask and an LSTM, and listens for a warning."""
+    """Puts each layer and operation between a mask and a SimpleRNN, and listens for a warning."""
     rows, failures = {}, []
     for name, step in (_droppers(here) | _mixing_droppers(here)).items():
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            padded, given, lstm = _behind(here, step)
-        found, is_layer = lstm(given).numpy(), isinstance(step, here.tf.keras.layers.Layer)
-        rows[name] = row = {"from_lstm_without_mask": difference(found, lstm(given.numpy()).numpy())}
-        failures += [f"{name} keeps the mask: {row}"] if row["from_lstm_without_mask"] > ROUNDING else []
+            padded, given, rnn = _behind(here, step)
+        found, is_layer = rnn(given).numpy(), isinstance(step, here.tf.keras.layers.Layer)
+        rows[name] = row = {"from_rnn_without_mask": difference(found, rnn(given.numpy()).numpy())}
+        failures += [f"{name} keeps the mask: {row}"] if row["from_rnn_without_mask"] > ROUNDING else []
         if name in _droppers(here):
-            row["from_the_truncated_sequence"] = lost = difference(list(found), _alone(here, step, lstm))
+            row["from_the_truncated_sequence"] = lost = difference(list(found), _alone(here, step, rnn))
             failures += [f"{name}: nothing is lost, {lost}"] if lost < FAR else []
         warned = any("mask" in str(warning.message) for warning in caught)
         failures += [f"{name} warns: {warned}"] if warned != (is_layer and here.keras_generation == 3) else []
-        failures += _in_a_model(here, name, step, lstm, padded, found)
+        failures += _in_a_model(here, name, step, rnn, padded, found)
     off = [row["from_the_truncated_sequence"] for row in rows.values() if "from_the_truncated_sequence" in row]
     warn = "the layers warn" if here.keras_generation == 3 else "nothing warns"
     summary = f"lose it: {', '.join(rows)}; {warn}; from the truncated sequence {min(off)} to {max(off)}"
@@ -124,28 +124,28 @@ def _mask(here: Here) -> Any:
 
 
 def _behind(here: Here, step: Step) -> tuple[Any, Any, Any]:
-    """A padded batch, what the step makes of it behind a Masking, and an LSTM for that."""
+    """A padded batch, what the step makes of it behind a Masking, and a SimpleRNN for that."""
     padded = sequences(here, len(LENGTHS), STEPS, DEPTH) * _mask(here).numpy()[:, :, None]
     given = step(here.tf.keras.layers.Masking(0.0)(padded))
-    lstm = here.tf.keras.layers.LSTM(UNITS)
+    rnn = here.tf.keras.layers.SimpleRNN(UNITS)
     # An array of numpy carries no mask.
-    lstm(given.numpy())
+    rnn(given.numpy())
     numbers = here.numpy.random.RandomState(5)
-    lstm.set_weights([numbers.normal(size=one.shape) / 3 for one in lstm.get_weights()])
-    return padded, given, lstm
+    rnn.set_weights([numbers.normal(size=one.shape) / 3 for one in rnn.get_weights()])
+    return padded, given, rnn
 
 
-def _alone(here: Here, step: Step, lstm: Any) -> list[Any]:
+def _alone(here: Here, step: Step, rnn: Any) -> list[Any]:
     data = here.tf.constant(sequences(here, len(LENGTHS), STEPS, DEPTH))
-    return [lstm(step(data[row : row + 1, :length]).numpy()).numpy()[0] for row, length in enumerate(LENGTHS)]
+    return [rnn(step(data[row : row + 1, :length]).numpy()).numpy()[0] for row, length in enumerate(LENGTHS)]
 
 
-def _in_a_model(here: Here, name: str, step: Step, lstm: Any, padded: Any, eager: Any) -> list[str]:
+def _in_a_model(here: Here, name: str, step: Step, rnn: Any, padded: Any, eager: Any) -> list[str]:
     """What a functional model makes otherwise than eager calls do; nothing where it is not looked at."""
     if name not in IN_A_MODEL:
         return []
     keras = here.tf.keras
     inputs = keras.Input([STEPS, DEPTH])
-    model = keras.Model(inputs, lstm(step(keras.layers.Masking(0.0)(inputs))))
+    model = keras.Model(inputs, rnn(step(keras.layers.Masking(0.0)(inputs))))
     off = difference(model(padded).numpy(), eager)
     return [f"{name}: {off} between a model and eager calls"] if off > ROUNDING else []
