@@ -138,6 +138,8 @@ class Measurement:
     """Whether it must share its process with no other."""
     timed: bool
     """Whether it measures time: then nothing else is measured meanwhile."""
+    together: str
+    """Measurements of the same word share a process, since the first one measures for all; empty: none do."""
 
     @property
     def name(self) -> str:
@@ -155,6 +157,7 @@ def measures(
     seconds: float = 1.0,
     alone: bool = False,
     timed: bool = False,
+    together: str = "",
 ) -> Callable[[Measure], Measure]:
     """Register the function that decides a claim, a `Measure`. Raises ValueError where the claim has one already.
 
@@ -166,7 +169,7 @@ def measures(
         if claim in _REGISTERED:
             raise ValueError(f"{claim} is measured by {_REGISTERED[claim].name} already")
         needs = MappingProxyType(dict(environment or {}))
-        _REGISTERED[claim] = Measurement(claim, function, needs, seconds, alone, timed)
+        _REGISTERED[claim] = Measurement(claim, function, needs, seconds, alone, timed, together)
         return function
 
     return register

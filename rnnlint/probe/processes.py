@@ -101,16 +101,22 @@ def environment(inherited: Mapping[str, str], wanted: Mapping[str, str], keras_h
 def lanes(chosen: Iterable[Measurement], number: int) -> list[list[Batch]]:
     """The batches of so many lanes at most that run side by side, each with about as much to do.
 
-    The largest batch is divided, since it is most of the work.
+    The largest batch is divided, since it is most of the work, unless it has to stay together.
     """
     found = sorted(batches(chosen), key=_seconds)
-    parts: list[list[Batch]] = [[] for _ in range(number)]
-    if found:
-        largest = sorted(found.pop(), key=lambda one: -one.seconds)
-        parts = [[part] if (part := largest[at::number]) else [] for at in range(number)]
+    divisible = next((batch for batch in reversed(found) if not batch[0].together), [])
+    parts: list[Batch] = [[] for _ in range(number)]
+    sides: list[list[Batch]] = [[part] for part in parts]
     for batch in reversed(found):
-        min(parts, key=lambda lane: sum(map(_seconds, lane))).append(batch)
-    return [lane for lane in parts if lane]
+        if batch is not divisible:
+            min(sides, key=_load).append(batch)
+    for one in sorted(divisible, key=lambda one: -one.seconds):
+        min(sides, key=_load)[0].append(one)
+    return [whole for lane in sides if (whole := [batch for batch in lane if batch])]
+
+
+def _load(lane: list[Batch]) -> float:
+    return sum(map(_seconds, lane))
 
 
 def _seconds(batch: Batch) -> float:
@@ -120,10 +126,10 @@ def _seconds(batch: Batch) -> float:
 
 def batches(chosen: Iterable[Measurement]) -> list[Batch]:
     """The measurements by process, each batch and the batches in the order in which they were chosen."""
-    shared: dict[frozenset[tuple[str, str]], Batch] = {}
+    shared: dict[tuple[str, frozenset[tuple[str, str]]], Batch] = {}
     found: list[Batch] = []
     for one in chosen:
-        key = frozenset(one.environment.items())
+        key = (one.together, frozenset(one.environment.items()))
         if one.alone:
             found.append([one])
         elif key in shared:

@@ -8,8 +8,8 @@ from rnnlint.probe.measurement import Measurement, Outcome, confirmed, judged, m
 from rnnlint.probe.processes import batches, environment, lanes
 
 
-def one(claim: str, seconds: float = 1, alone: bool = False, **needs: str) -> Measurement:
-    return Measurement(claim, lambda here: confirmed({}, ""), needs, seconds, alone, False)
+def one(claim: str, seconds: float = 1, alone: bool = False, together: str = "", **needs: str) -> Measurement:
+    return Measurement(claim, lambda here: confirmed({}, ""), needs, seconds, alone, False, together)
 
 
 def names(groups: list[list[Measurement]]) -> list[list[str]]:
@@ -29,6 +29,13 @@ def test_lanes_have_about_as_much_to_do_and_lose_nothing() -> None:
     assert max(loads) < 2 * min(loads)
     assert lanes([], 2) == []
     assert [len(lane) for lane in lanes([one("a")], 2)] == [1]
+
+
+def test_what_measures_together_is_not_divided() -> None:
+    chosen = [one("a", together="x"), one("b", 9), one("c", together="x"), one("d", 8)]
+    assert sorted(names(batches(chosen))) == [["a", "c"], ["b", "d"]]
+    assert sorted(names([batch for lane in lanes(chosen, 2) for batch in lane])) == [["a", "c"], ["b"], ["d"]]
+    assert names(lanes(chosen[::2], 2)[0]) == [["a", "c"]]
 
 
 def test_the_environment_of_a_worker_is_ours() -> None:

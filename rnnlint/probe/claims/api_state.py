@@ -17,7 +17,7 @@ IMPORTED = ("tf.python.", "tf.models.", "keras.")
 """Beginnings of paths that are reached by an import; the others are attributes of ``tensorflow``."""
 
 
-@measures("symbols-as-listed", seconds=6)
+@measures("symbols-as-listed", seconds=9, together="api_state")
 def symbols_as_listed(here: Here) -> Outcome:
     """Resolves every path of the table of symbols."""
     release = here.versions.tensorflow
@@ -50,14 +50,14 @@ def _resolves(row: Symbol, state: State) -> bool:
     return state == "works" or (state == "works with tf-keras" and fails_only_in_use(row))
 
 
-@measures("legacy-runners-run", seconds=4)
+@measures("legacy-runners-run", seconds=0, together="api_state")
 def legacy_runners_run(here: Here) -> Outcome:
     """Runs each legacy runner with a cell of the user's own, and with one that is imported."""
     rows = _asked()["runners"]
     return judged(_told(rows), f"run: {', '.join(programs.RUNNERS)}", _raising(rows))
 
 
-@measures("legacy-cells-by-attribute", seconds=4)
+@measures("legacy-cells-by-attribute", seconds=0, together="api_state")
 def legacy_cells_by_attribute(here: Here) -> Outcome:
     """Runs each legacy cell, reached as an attribute and by an import."""
     attributes, imports = _asked()["cells by attribute"], _asked()["cells by import"]
@@ -70,7 +70,7 @@ def legacy_cells_by_attribute(here: Here) -> Outcome:
     return judged(_told({**attributes, **imports}), f"attributes {words}, imports run", failures)
 
 
-@measures("keras-cells-in-legacy-runners", seconds=4)
+@measures("keras-cells-in-legacy-runners", seconds=0, together="api_state")
 def keras_cells_in_legacy_runners(here: Here) -> Outcome:
     """Runs dynamic_rnn over Keras cells, and Keras's RNN over the wrappers of tf.nn."""
     rows = _asked()["keras cells"]
@@ -79,7 +79,7 @@ def keras_cells_in_legacy_runners(here: Here) -> Outcome:
     return judged(_told(rows), f"all {len(rows)} {words}", failures)
 
 
-@measures("tf-keras-brings-cells-back", seconds=2)
+@measures("tf-keras-brings-cells-back", seconds=0, together="api_state")
 def tf_keras_brings_cells_back(here: Here) -> Outcome:
     """Runs what Keras 3 broke, with TF_USE_LEGACY_KERAS=1 and without."""
     if _release(here) < (2, 16):
@@ -91,7 +91,7 @@ def tf_keras_brings_cells_back(here: Here) -> Outcome:
     return judged(_told(with_it), f"{len(with_it)} cells run with it and raise without", failures)
 
 
-@measures("legacy-keras-needs-tf-keras", seconds=1)
+@measures("legacy-keras-needs-tf-keras", seconds=0, together="api_state")
 def legacy_keras_needs_tf_keras(here: Here) -> Outcome:
     """Looks at tf.keras with TF_USE_LEGACY_KERAS=1 where tf-keras cannot be imported."""
     if _release(here) < (2, 15):

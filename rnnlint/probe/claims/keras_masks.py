@@ -17,7 +17,7 @@ FAR = 0.01
 LAYERS = ("SimpleRNN", "LSTM", "GRU", "Bidirectional")
 
 
-@measures("keras-mask-equals-truncated", seconds=6)
+@measures("keras-mask-equals-truncated", seconds=2.5)
 def keras_mask_equals_truncated(here: Here) -> Outcome:
     """Runs padded batches with and without a mask, and each sequence alone without its padding."""
     rows, failures = {}, []
@@ -90,7 +90,7 @@ def _against_truncated(front: Front, layer: Any, side: str) -> dict[str, float]:
     return {"masked": max(same), "state_unmasked": min(states_off[row] for row in SHORT)}
 
 
-@measures("keras-masked-outputs-repeat", seconds=4)
+@measures("keras-masked-outputs-repeat", seconds=1.5)
 def keras_masked_outputs_repeat(here: Here) -> Outcome:
     """Looks at the outputs of masked steps, and lays them beside those of dynamic_rnn with sequence_length."""
     rows, failures = {}, []
@@ -127,7 +127,7 @@ def _masked_steps(repeats: Any, zeros: Any, legacy: Any) -> dict[str, float]:
     }
 
 
-@measures("keras-unrolled-bidirectional-mask", seconds=3)
+@measures("keras-unrolled-bidirectional-mask", seconds=1)
 def keras_unrolled_bidirectional_mask(here: Here) -> Outcome:
     """Runs Bidirectional over a mask, unrolled and not, and each sequence alone without its padding."""
     rows, failures = {}, []

@@ -16,7 +16,7 @@ KINDS = ("BasicRNNCell", "LSTMCell", "GRUCell")
 Attempt = Callable[[Here], object]
 
 
-@measures("loop-takes-any-length", seconds=4)
+@measures("loop-takes-any-length", seconds=3)
 def loop_takes_any_length(here: Here) -> Outcome:
     """Runs one graph of dynamic_rnn at several lengths, and compares it with a static graph for each length."""
     rows, failures = {}, []
@@ -34,7 +34,7 @@ def loop_takes_any_length(here: Here) -> Outcome:
     return judged({"largest_difference_from_static_rnn": rows}, summary, failures)
 
 
-@measures("static-needs-length", seconds=3)
+@measures("static-needs-length", seconds=0.5)
 def static_needs_length(here: Here) -> Outcome:
     """Tries what static_rnn cannot take: an unknown, an empty and another length."""
     rows, failures = {}, []

@@ -21,7 +21,7 @@ Step = Callable[[Any], Any]
 """A layer, or a function of tensors, between a mask and a recurrent layer."""
 
 
-@measures("keras-layers-keep-mask", seconds=6)
+@measures("keras-layers-keep-mask", seconds=3)
 def keras_layers_keep_mask(here: Here) -> Outcome:
     """Puts each layer between a mask and a SimpleRNN."""
     rows, failures = {}, []
@@ -42,7 +42,7 @@ def keras_layers_keep_mask(here: Here) -> Outcome:
     return judged({"largest_absolute_difference": rows, "allowed_for_rounding": ROUNDING}, summary, failures)
 
 
-@measures("keras-layers-drop-mask", seconds=4)
+@measures("keras-layers-drop-mask", seconds=2)
 def keras_layers_drop_mask(here: Here) -> Outcome:
     """Puts each layer and operation between a mask and a SimpleRNN, and listens for a warning."""
     rows, failures = {}, []

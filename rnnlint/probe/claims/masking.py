@@ -19,7 +19,7 @@ FAR = 0.01
 Cell = Callable[[], Any]
 
 
-@measures("sequence-length-masks", seconds=6)
+@measures("sequence-length-masks", seconds=3)
 def sequence_length_masks(here: Here) -> Outcome:
     """Runs padded batches with their lengths, and each sequence alone without its padding."""
     rows, failures = {}, []
@@ -88,7 +88,7 @@ def _state_off(ran: Ran, alone: list[Ran], row: int) -> float:
     return difference([part[row] for part in ran.state], [part[0] for part in alone[row].state])
 
 
-@measures("padding-changes-state", seconds=4)
+@measures("padding-changes-state", seconds=1.5)
 def padding_changes_state(here: Here) -> Outcome:
     """Runs padded batches without their lengths."""
     rows, failures = {}, []
@@ -108,7 +108,7 @@ def padding_changes_state(here: Here) -> Outcome:
     return judged({"state_off_by": rows}, summary, failures)
 
 
-@measures("last-output-of-padding-is-zero", seconds=3)
+@measures("last-output-of-padding-is-zero", seconds=2)
 def last_output_of_padding_is_zero(here: Here) -> Outcome:
     """Looks at ``outputs[:, -1]`` of a padded batch that was run with its lengths."""
     rows, failures = {}, []
@@ -125,7 +125,7 @@ def last_output_of_padding_is_zero(here: Here) -> Outcome:
     return judged({"largest_absolute_output": rows}, "outputs[:, -1] of each shorter sequence: 0 exactly", failures)
 
 
-@measures("static-sequence-length-costs", seconds=5)
+@measures("static-sequence-length-costs", seconds=2.5)
 def static_sequence_length_costs(here: Here) -> Outcome:
     """Counts the operations that a step of static_rnn adds, with and without sequence_length."""
     rows, failures = {}, []

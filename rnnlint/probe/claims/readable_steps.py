@@ -10,7 +10,7 @@ from rnnlint.probe.steps import CELLS, Body, Unroll, loop_body, unroll
 STEPS = 4
 
 
-@measures("unroll-readable-by-step", seconds=2)
+@measures("unroll-readable-by-step", seconds=1)
 def unroll_readable_by_step(here: Here) -> Outcome:
     """Builds a short unroll and a loop of each cell, and follows the steps."""
     rows, failures = {}, []

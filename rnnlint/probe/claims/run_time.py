@@ -22,7 +22,7 @@ MASKED = ("static_rnn", "static_rnn with sequence_length")
 ROUNDS = 7
 
 
-@measures("unroll-lead-shrinks-with-size", seconds=7, timed=True)
+@measures("unroll-lead-shrinks-with-size", seconds=6, timed=True)
 def unroll_lead_shrinks_with_size(here: Here) -> Outcome:
     """Training over 10 steps at two sizes; with all sizes, both modes over all lengths."""
     points = [Point(size, "training", 10) for size in (TINY, LARGE)]
@@ -48,7 +48,7 @@ def unroll_lead_shrinks_with_size(here: Here) -> Outcome:
     return judged(measured, f"of the loop's time per call, tiny and large: {told}", failures)
 
 
-@measures("sequence-length-shrinks-lead", seconds=4, timed=True)
+@measures("sequence-length-shrinks-lead", seconds=3, timed=True)
 def sequence_length_shrinks_lead(here: Here) -> Outcome:
     """20 steps forward, both runners with sequence_length and both without; with all sizes, all lengths."""
     point = Point(TINY, "forward", 20)
@@ -65,7 +65,7 @@ def sequence_length_shrinks_lead(here: Here) -> Outcome:
     return judged(measured, summary, failures)
 
 
-@measures("static-start-pays-back-late", seconds=1, timed=True)
+@measures("static-start-pays-back-late", seconds=0, timed=True)
 def static_start_pays_back_late(here: Here) -> Outcome:
     """20 steps forward: the calls after which static_rnn has made up for its longer start."""
     found = {one.variant: one for one in _timed(here, Point(TINY, "forward", 20), MASKED)}

@@ -20,7 +20,7 @@ FAR = 0.01
 """A difference of meaning; rounding stays a thousand times below it."""
 
 
-@measures("keras-weights-carry-over", seconds=5)
+@measures("keras-weights-carry-over", seconds=1.5)
 def keras_weights_carry_over(here: Here) -> Outcome:
     """Runs each legacy cell and the Keras layer with its weights on the same sequences."""
     rows, failures = {}, []
@@ -56,7 +56,7 @@ def _off(here: Here, mapping: WeightMapping, legacy: Built, weights: list[Any], 
     return difference([outputs.numpy(), *(found[part] for part in mapping.state)], [ran.outputs, *ran.state])
 
 
-@measures("keras-weights-need-the-mapping", seconds=3)
+@measures("keras-weights-need-the-mapping", seconds=1)
 def keras_weights_need_the_mapping(here: Here) -> Outcome:
     """Leaves out one step of the mapping at a time."""
     rows = {
@@ -86,7 +86,7 @@ def _left_out(here: Here, mapping: WeightMapping) -> Mapping[str, float]:
     return found
 
 
-@measures("keras-parameters-equal", seconds=3)
+@measures("keras-parameters-equal", seconds=1)
 def keras_parameters_equal(here: Here) -> Outcome:
     """Reads the totals that model.summary() prints, and adds up the legacy variables."""
     rows, failures = {}, []
