@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rnnlint.probe.measurement import Measurement, Outcome, confirmed, judged, measures, not_measurable
+from rnnlint.probe.measurement import Measurement, Outcome, confirmed, judged, measurements, measures, not_measurable
 from rnnlint.probe.processes import batches, environment, lanes
 
 
@@ -60,5 +60,6 @@ def test_a_verdict_is_refuted_by_its_first_failures() -> None:
 
 
 def test_a_claim_has_one_measurement_only() -> None:
+    assert "static-graph-grows" in measurements()
     with pytest.raises(ValueError, match=r"static-graph-grows is measured by unrolling\.static_graph_grows already"):
         measures("static-graph-grows")(lambda here: confirmed({}, ""))
