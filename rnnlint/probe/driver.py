@@ -75,6 +75,8 @@ class _Job:
     watch: Watcher
     workers: list[_Worker] = field(default_factory=list)
     """All that were started, to end those that still run when the run is given up."""
+    given_up: threading.Event = field(default_factory=threading.Event)
+    """From then on nobody starts another."""
 
 
 def _together(together: Sequence[list[Batch]], job: _Job) -> Iterator[Result]:
@@ -93,6 +95,9 @@ def _together(together: Sequence[list[Batch]], job: _Job) -> Iterator[Result]:
                 left -= 1
             else:
                 yield event
+    except BaseException:
+        job.given_up.set()
+        raise
     finally:
         for worker in job.workers:
             worker.end()
@@ -104,13 +109,15 @@ def _run(lane: Sequence[Batch], job: _Job, events: queue.Queue[Result | CannotMe
     try:
         for batch in lane:
             left = list(batch)
-            while left:
+            while left and not job.given_up.is_set():
                 with _Worker(tuple(left), job) as worker:
                     for result in worker.results():
                         left.pop(0)
                         events.put(result)
     except CannotMeasure as error:
         events.put(error)
+    except OSError as error:
+        events.put(CannotMeasure(f"no process can be started: {error.strerror}"))
     finally:
         events.put(None)
 
@@ -121,7 +128,6 @@ class _Worker:
     def __init__(self, batch: Sequence[Measurement], job: _Job) -> None:
         self._batch = batch
         self._job = job
-        job.workers.append(self)
         # Closed when the worker is left.
         self._errors: IO[bytes] = tempfile.TemporaryFile(dir=job.folder)  # noqa: SIM115
         self._process = subprocess.Popen(
@@ -133,6 +139,7 @@ class _Worker:
             text=True,
             encoding="utf-8",
         )
+        job.workers.append(self)
         self._answers: queue.Queue[str | None] = queue.Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ import pytest
 
 import rnnlint
 from rnnlint.facts import claims, evidence
+from rnnlint.probe import driver
 from rnnlint.probe.driver import Result
 from rnnlint.probe.measurement import measurements
 from rnnlint.probe.rows import rows
@@ -132,6 +135,36 @@ def test_a_worker_that_is_killed_takes_down_one_claim_only(run: Run) -> None:
     assert told[0].startswith("error: graph-ops-exact could not be measured: ")
     assert told[1].startswith("error: loop-graph-flat could not be measured: ")
     assert "2 claims: 2 not measurable here." in done.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no signals")
+def test_an_interrupted_run_ends_its_workers_and_says_so(run: Run, tmp_path: Path) -> None:
+    run("--list", broken="open('pid', 'a').write(str(os.getpid()) + ' '); __import__('time').sleep(600)")
+    path = os.pathsep.join([str(tmp_path / "fake"), str(ROOT)])
+    started = subprocess.Popen(
+        [sys.executable, "-m", "rnnlint.probe", "--claim", "graph-ops-exact", "--claim", "loop-graph-flat"],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": path}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    pids: list[str] = []
+    while len(pids) < min(2, os.cpu_count() or 1):
+        assert started.poll() is None
+        time.sleep(0.05)
+        pids = (tmp_path / "pid").read_text().split() if (tmp_path / "pid").exists() else []
+    started.send_signal(signal.SIGINT)
+    out, errors = started.communicate(timeout=30)
+    assert (started.returncode, out, errors) == (130, "", "interrupted\n")
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(pid), 0)
+
+
+def test_a_worker_that_takes_too_long_is_ended(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("--list", broken="__import__('time').sleep(600)")
+    monkeypatch.syspath_prepend(str(tmp_path / "fake"))
+    monkeypatch.setattr(driver, "QUICK_TIMEOUT", 5.0)
+    (result,) = driver.measure([measurements()["graph-ops-exact"]], False, lambda _: None)
+    assert result.failed
+    assert result.why == "the process took longer than 5 s and was ended"
 
 
 def test_what_changes_tensorflow_does_not_reach_the_workers(run: Run) -> None:
