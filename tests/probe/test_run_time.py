@@ -56,9 +56,10 @@ def test_a_loop_is_compared_with_itself() -> None:
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> Any:
     """What measures by `ratios` and `calls`, by size and variant."""
-    made: Any = SimpleNamespace(full=False, ratios={}, calls={})
+    made: Any = SimpleNamespace(full=False, ratios={}, calls={}, times=[])
 
-    def timed(_: Any, point: Point, unrolls: tuple[str, ...]) -> list[Timing]:
+    def timed(_: Any, point: Point, unrolls: tuple[str, ...], times: int, builds: int = 1) -> list[Timing]:
+        made.times.append(times)
         found = []
         for unroll in unrolls:
             key = (point.size.name, unroll)
@@ -79,6 +80,15 @@ def test_a_lead_that_stays_refutes_that_it_shrinks(here: Any, tiny: float, large
     found = run_time.unroll_lead_shrinks_with_size(here)
     assert found.verdict == verdict
     assert (found.why == "") == (verdict == "confirmed")
+
+
+def test_nothing_is_refuted_before_it_was_measured_again_for_longer(here: Any) -> None:
+    assert run_time.sequence_length_shrinks_lead(here).verdict == "refuted"
+    assert max(here.times) == run_time.LONGER
+    here.times.clear()
+    here.ratios = {("tiny", "static_rnn with sequence_length"): 0.9}
+    assert run_time.sequence_length_shrinks_lead(here).verdict == "confirmed"
+    assert max(here.times) == 1
 
 
 def test_one_unroll_that_keeps_its_lead_is_enough_to_refute(here: Any) -> None:
