@@ -16,7 +16,8 @@ def _small_runs() -> str:
     return (
         "Time per call against the loop's, an LSTM over 10 steps with gradients: of 16 units at batch size 1"
         f" `static_rnn` {tiny[0]} and Keras {tiny[1]}; of 256 units at batch size 64 {large[0]} and {large[1]}. Over 5"
-        f" steps `static_rnn` takes {lengths['without']:.2f}, with `sequence_length` on both sides {lengths['with']:.2f}. The"
+        f" steps `static_rnn` takes {lengths['without']:.2f}, with `sequence_length` on both sides"
+        f" {lengths['with']:.2f}. The"
         f" longer start is made up for: {', '.join(even)}.{_all_points()}"
     )
 
