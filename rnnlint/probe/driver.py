@@ -62,7 +62,11 @@ def measure(chosen: Sequence[Measurement], full: bool, watch: Watcher) -> Iterat
     timed = lanes([one for one in chosen if one.timed], 1)
     with tempfile.TemporaryDirectory(prefix="rnnlint-probe-") as folder:
         for together in (counted, timed):
-            yield from _together(together, _Job(full, folder, timeout, watch))
+            yield from _together(together, _Job(full, folder, timeout), watch)
+
+
+_Event = Result | CannotMeasure | str | None
+"""What a lane tells: a result, why nothing can be measured, the claim that begins, or that it is through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +76,15 @@ class _Job:
     full: bool
     folder: str
     timeout: float
-    watch: Watcher
     workers: list[_Worker] = field(default_factory=list)
     """All that were started, to end those that still run when the run is given up."""
     given_up: threading.Event = field(default_factory=threading.Event)
     """From then on nobody starts another."""
 
 
-def _together(together: Sequence[list[Batch]], job: _Job) -> Iterator[Result]:
+def _together(together: Sequence[list[Batch]], job: _Job, watch: Watcher) -> Iterator[Result]:
     """What lanes that run side by side find, as they find it."""
-    events: queue.Queue[Result | CannotMeasure | None] = queue.Queue()
+    events: queue.Queue[_Event] = queue.Queue()
     threads = [threading.Thread(target=_run, args=(lane, job, events), daemon=True) for lane in together]
     for thread in threads:
         thread.start()
@@ -93,6 +96,8 @@ def _together(together: Sequence[list[Batch]], job: _Job) -> Iterator[Result]:
                 raise event
             if event is None:
                 left -= 1
+            elif isinstance(event, str):
+                watch(event)
             else:
                 yield event
     except BaseException:
@@ -105,15 +110,16 @@ def _together(together: Sequence[list[Batch]], job: _Job) -> Iterator[Result]:
             thread.join()
 
 
-def _run(lane: Sequence[Batch], job: _Job, events: queue.Queue[Result | CannotMeasure | None]) -> None:
+def _run(lane: Sequence[Batch], job: _Job, events: queue.Queue[_Event]) -> None:
     try:
         for batch in lane:
             left = list(batch)
             while left and not job.given_up.is_set():
                 with _Worker(tuple(left), job) as worker:
-                    for result in worker.results():
-                        left.pop(0)
-                        events.put(result)
+                    for event in worker.events():
+                        if isinstance(event, Result):
+                            left.pop(0)
+                        events.put(event)
     except CannotMeasure as error:
         events.put(error)
     except OSError as error:
@@ -160,16 +166,16 @@ class _Worker:
         """Whatever it is doing."""
         self._process.kill()
 
-    def results(self) -> Iterator[Result]:
-        """What it tells; ends after the claim during which it died. Raises CannotMeasure."""
-        self._job.watch(self._batch[0].claim)
+    def events(self) -> Iterator[Result | str]:
+        """Each claim when it begins, and what it tells of it; ends when it died. Raises CannotMeasure."""
+        yield self._batch[0].claim
         first = self._next()
         if isinstance(first, str):
             raise CannotMeasure(f"importing TensorFlow: {first}")
         if "error" in first:
             raise CannotMeasure(first["error"])
         for one in self._batch:
-            self._job.watch(one.claim)
+            yield one.claim
             answer = self._next()
             if isinstance(answer, str):
                 yield _failed(one.claim, answer, first["environment"])
