@@ -12,6 +12,7 @@ import pytest
 from rnnlint.facts import claims
 from rnnlint.hosts.command_line.flags import check_parser
 from rnnlint.hosts.command_line.probe import probe_parser
+from rnnlint.hosts.command_line.probe_inspect import inspect_parser
 from rnnlint.report.rules import reported
 from rnnlint.settings import OPTIONS
 
@@ -72,7 +73,8 @@ def test_flags_of_the_command_that_are_named_exist() -> None:
 def test_flags_that_are_named_alone_exist(name: str) -> None:
     flags = {flag for action in check_parser()._actions for flag in action.option_strings}
     flags |= {f"--rnn-{option.name}" for option in OPTIONS if option.in_hosts}
-    flags |= {flag for action in probe_parser()._actions for flag in action.option_strings}
+    for parser in (probe_parser(), inspect_parser()):
+        flags |= {flag for action in parser._actions for flag in action.option_strings}
     flags |= {"--all", "--extend-ignore"}  # of `rnnlint rule` and of flake8
     named = set(re.findall(r"`(--[a-z][a-z-]+)", (ROOT / name).read_text(encoding="utf-8")))
     assert named <= flags

@@ -16,6 +16,17 @@ _NARROW = 60
 
 def run_inspect(argv: list[str]) -> int:
     """``rnnlint probe inspect --cell CELL --steps N``."""
+    arguments = inspect_parser().read(argv)
+    width = max(_NARROW, shutil.get_terminal_size((_WIDE, 24)).columns)
+    try:
+        print(inspect(arguments.cell, arguments.steps, width), end="")
+    except (ValueError, RuntimeError) as error:
+        raise SettingsError(str(error)) from None
+    return 0
+
+
+def inspect_parser() -> Parser:
+    """The flags of ``rnnlint probe inspect``."""
     parser = Parser(
         "probe inspect", "Print the operations of each unrolled step, and the body of the loop beside them."
     )
@@ -23,10 +34,4 @@ def run_inspect(argv: list[str]) -> int:
     parser.add_argument(
         "--steps", default=3, type=int, metavar="N", help=f"time steps, from 1 to {MOST_STEPS} (default: 3)"
     )
-    arguments = parser.read(argv)
-    width = max(_NARROW, shutil.get_terminal_size((_WIDE, 24)).columns)
-    try:
-        print(inspect(arguments.cell, arguments.steps, width), end="")
-    except (ValueError, RuntimeError) as error:
-        raise SettingsError(str(error)) from None
-    return 0
+    return parser
