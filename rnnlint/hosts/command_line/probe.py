@@ -72,7 +72,7 @@ def _chosen(ids: Sequence[str] | None) -> list[Measurement]:
     for one in ids or ():
         if one not in claims.by_id():
             raise SettingsError(f"unknown claim {one!r}{nearest(one, claims.by_id()) or '; see rnnlint probe --list'}")
-    return [known[one] for one in claims.by_id() if one in known and (ids is None or one in ids)]
+    return [known[one] for one in claims.by_id() if ids is None or one in ids]
 
 
 def _list(chosen: Sequence[Measurement], output_format: str) -> None:
