@@ -21,7 +21,7 @@ import fixture_files  # noqa: E402 - found by the line above
 
 from rnnlint.facts import words  # noqa: E402
 from rnnlint.hosts.command_line import main as rnnlint  # noqa: E402
-from rnnlint.report import rule_pages  # noqa: E402
+from rnnlint.report import claim_pages, rule_pages  # noqa: E402
 from rnnlint.report.formats import FORMATS  # noqa: E402
 from rnnlint.report.rules import reported  # noqa: E402
 from rnnlint.settings import OPTIONS, Option  # noqa: E402
@@ -38,6 +38,7 @@ def files() -> dict[Path, str]:
     gaps = fixture_files.known_gaps()
     rules = ROOT / "docs" / "rules"
     made = {rules / f"{r.name}.md": rule_pages.page(r, known_gaps=gaps.get(r.code, ())) for r in reported()}
+    made[ROOT / "docs" / "claims.md"] = claim_pages.page(rule_pages.codes_by_claim(reported()))
     made[rules / "README.md"] = _RULES_HEAD + rule_pages.table(reported(), "{name}.md")
     for path in (ROOT / "README.md", ROOT / "docs" / "configuration.md", ROOT / "docs" / "hosts.md"):
         made[path] = with_parts(path.read_text(encoding="utf-8"), PARTS)

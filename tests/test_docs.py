@@ -9,7 +9,10 @@ from pathlib import Path
 import make_pages
 import pytest
 
+from rnnlint.facts import claims
 from rnnlint.hosts.command_line.flags import check_parser
+from rnnlint.hosts.command_line.probe import probe_parser
+from rnnlint.hosts.command_line.probe_inspect import inspect_parser
 from rnnlint.report.rules import reported
 from rnnlint.settings import OPTIONS
 
@@ -66,13 +69,21 @@ def test_flags_of_the_command_that_are_named_exist() -> None:
             assert named <= flags, f"{page.name}: {command}"
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/configuration.md", "docs/hosts.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/configuration.md", "docs/hosts.md", "docs/probe.md"])
 def test_flags_that_are_named_alone_exist(name: str) -> None:
     flags = {flag for action in check_parser()._actions for flag in action.option_strings}
     flags |= {f"--rnn-{option.name}" for option in OPTIONS if option.in_hosts}
+    for parser in (probe_parser(), inspect_parser()):
+        flags |= {flag for action in parser._actions for flag in action.option_strings}
     flags |= {"--all", "--extend-ignore"}  # of `rnnlint rule` and of flake8
     named = set(re.findall(r"`(--[a-z][a-z-]+)", (ROOT / name).read_text(encoding="utf-8")))
     assert named <= flags
+
+
+def test_claims_that_are_named_behind_the_probe_exist() -> None:
+    for page in PAGES:
+        named = re.findall(r"--claim ([a-z][\w-]+)", page.read_text(encoding="utf-8"))
+        assert set(named) <= set(claims.by_id()), page.name
 
 
 def test_the_readme_has_the_two_commands_that_ci_runs() -> None:
@@ -99,7 +110,8 @@ def test_modules_and_scripts_that_are_named_exist() -> None:
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
         for module in re.findall(r"python -m (rnnlint[\w.]*)", text):
-            assert (ROOT / (module.replace(".", "/") + ".py")).is_file(), f"{page.name}: {module}"
+            place = ROOT / module.replace(".", "/")
+            assert place.with_suffix(".py").is_file() or (place / "__main__.py").is_file(), f"{page.name}: {module}"
         for script in re.findall(r"python (docs/\w+\.py)", text):
             assert (ROOT / script).is_file(), f"{page.name}: {script}"
 

@@ -81,7 +81,14 @@ def test_linting_imports_nothing_of_what_it_reads(project: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("rule", "RNN101"), ("rule", "--all", "--output-format=json"), ("config",), ("--version",), ("--help",)],
+    [
+        ("rule", "RNN101"),
+        ("rule", "--all", "--output-format=json"),
+        ("config",),
+        ("probe", "--list"),
+        ("--version",),
+        ("--help",),
+    ],
 )
 def test_the_other_commands_need_nothing_either(project: Path, arguments: tuple[str, ...]) -> None:
     out, code, tried, _ = run(project, *arguments)

@@ -1,43 +1,49 @@
 """What was measured last for each claim, and on which release?
 
-``evidence.tsv`` holds one row for a claim and a pair of releases of TensorFlow and Keras. The tests of the
-claims write it when they are run with the option ``--record-evidence``; nobody edits it.
+``evidence.jsonl`` holds one record a line, for a claim and a pair of releases of TensorFlow and Keras.
+``rnnlint probe --record`` writes it; nobody edits it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 __all__ = ["FILE", "Record", "as_text", "merged", "of_claim", "records"]
 
-FILE = Path(__file__).with_name("evidence.tsv")
+FILE = Path(__file__).with_name("evidence.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What one run of a claim's test measured. The test passed, else there is no record."""
+    """What one run of the probe measured for one claim. What it refutes is never recorded."""
 
     claim: str
-    measured: str
-    """The numbers, as text for people."""
     tensorflow: str
     keras: str
+    """The one that ``tf.keras`` was when this was measured."""
+    tf_keras: str | None
     python: str
     platform: str
     """System and processor, such as ``linux-x86_64``."""
-
-
-_COLUMNS = tuple(one.name for one in fields(Record))
+    full: bool
+    """Whether all sizes were measured, or the quick ones."""
+    verdict: str
+    """``confirmed`` or ``not-measurable``."""
+    summary: str
+    """The numbers that matter, as one line for people."""
+    why: str
+    measured: Mapping[str, Any]
 
 
 @lru_cache(maxsize=1)
 def records() -> tuple[Record, ...]:
     """All records, in the order of the file."""
-    lines = FILE.read_text(encoding="utf-8").splitlines()
-    return tuple(Record(*line.split("\t")) for line in lines[1:])
+    return tuple(Record(**json.loads(line)) for line in FILE.read_text(encoding="utf-8").splitlines())
 
 
 def of_claim(claim: str) -> tuple[Record, ...]:
@@ -46,9 +52,20 @@ def of_claim(claim: str) -> tuple[Record, ...]:
 
 
 def merged(old: Iterable[Record], new: Iterable[Record]) -> tuple[Record, ...]:
-    """Both, where a new record replaces the old one of the same claim and releases; newest release first."""
-    kept = {(one.claim, one.tensorflow, one.keras): one for one in [*old, *new]}
-    return tuple(sorted(kept.values(), key=lambda one: (one.claim, [-part for part in _version(one.tensorflow)])))
+    """Both; a new record replaces the old one of the same claim and releases, unless it could measure less.
+
+    Sorted by claim, the newest release first.
+    """
+    kept: dict[tuple[str, str, str], Record] = {}
+    for one in [*old, *new]:
+        key = (one.claim, one.tensorflow, one.keras)
+        if key not in kept or one.verdict == "confirmed" or kept[key].verdict != "confirmed":
+            kept[key] = one
+    return tuple(sorted(kept.values(), key=_order))
+
+
+def _order(one: Record) -> tuple[str, list[int], list[int]]:
+    return one.claim, [-part for part in _version(one.tensorflow)], [-part for part in _version(one.keras)]
 
 
 def _version(text: str) -> list[int]:
@@ -57,7 +74,4 @@ def _version(text: str) -> list[int]:
 
 def as_text(rows: Iterable[Record]) -> str:
     """The file that holds these records."""
-    lines = ["\t".join(_COLUMNS), *("\t".join(astuple(row)) for row in rows)]
-    if any(line.count("\t") != len(_COLUMNS) - 1 or "\n" in line for line in lines):
-        raise ValueError("a record is one line, and its columns hold no tabs")
-    return "\n".join(lines) + "\n"
+    return "".join(json.dumps(asdict(row), ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)

@@ -32,6 +32,15 @@ def _sections(rule: Rule, known_gaps: Sequence[str]) -> Iterator[str]:
         yield f"## Known gaps\n\nAlarms that we know are missed:\n\n{gaps}"
 
 
+def codes_by_claim(rules: Sequence[Rule]) -> dict[str, list[str]]:
+    """The codes of the rules that rest on each claim, by its id."""
+    found: dict[str, list[str]] = {}
+    for rule in rules:
+        for claim in rule.rests_on:
+            found.setdefault(claim, []).append(rule.code)
+    return found
+
+
 def _remarks(rule: Rule) -> Iterator[str]:
     yield f"Added in {rule.since}."
     if rule.opt_in:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from rnnlint.facts.graph_cost import Law
     from rnnlint.infer.domain import Int
 
-COSTS = ("static-graph-grows", "loop-graph-flat", "first-run-grows")
+COSTS = ("static-graph-grows", "loop-graph-flat", "graph-ops-exact", "first-run-grows", "build-time-grows")
 """The claims that a limit on the length rests on."""
 
 

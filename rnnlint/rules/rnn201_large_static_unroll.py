@@ -40,9 +40,10 @@ large_static_unroll = rule(
     since="0.1",
     summary="A static runner copies the cell into the graph for many steps",
     why="""
-        A fixed unroll adds the same operations to the graph for each time step: at 5 steps that is harmless, at 500 it
-        is seconds of building and of the first run, and a graph that is large to keep, save and ship. A loop in the
-        graph (`dynamic_rnn`, or `tf.keras.layers.RNN`) adds the same few operations whatever the length.
+        A fixed unroll adds the same operations to the graph for each time step: at 5 steps that is harmless, at 30
+        building it and the first run take several times as long as a loop's, and it goes on like that, with a graph
+        that is large to keep, save and ship. A loop in the graph (`dynamic_rnn`, or `tf.keras.layers.RNN`) adds the
+        same few operations whatever the length.
 
         That an unrolled graph were slow in general is not what this rule says: once built and run for the first time,
         a short one of small cells is often faster per call. The price is paid before.

@@ -88,8 +88,9 @@ large_keras_unroll = rule(
     summary="A Keras layer with unroll=True copies its cell into the graph for many steps",
     why="""
         With `unroll=True` a Keras recurrent layer adds the same operations to the graph for each time step: at 5 steps
-        that is harmless, at 500 it is seconds of tracing and of the first run, and a graph that is large to keep, save
-        and ship. With `unroll=False`, the default, one copy of the cell runs in a loop whatever the length.
+        that is harmless, at 30 tracing and the first run take several times as long, and it goes on like that, with a
+        graph that is large to keep, save and ship. With `unroll=False`, the default, one copy of the cell runs in a
+        loop whatever the length.
 
         That an unrolled layer were slow in general is not what this rule says: once built and run for the first time,
         a short one of small cells is often faster per call. The price is paid before.

@@ -7,13 +7,16 @@ import importlib.util
 import itertools
 import os
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from rnnlint.facts import cost_table, graph_cost, keras_cost
 from rnnlint.facts.graph_cost import Cell, Law
+from rnnlint.probe.claims.keras_unrolling import keras_added, keras_layer
+from rnnlint.probe.graphs import BATCH, Graphs
+from rnnlint.probe.worker import open_here
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.filterwarnings("ignore")]
 
@@ -23,139 +26,18 @@ if _spec is None or _spec.origin is None:
     pytest.skip("needs TensorFlow", allow_module_level=True)
 
 DEPTH = 8
-BATCH = 4
-
-Make = Callable[[], Any]
-
-
-class TensorFlow:
-    """The installed TensorFlow, imported once it is needed."""
-
-    def __init__(self) -> None:
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-        os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
-        import tensorflow
-        from tensorflow.python.ops import rnn_cell
-
-        tensorflow.get_logger().setLevel("ERROR")
-        self.tf = tensorflow
-        self.v1 = tensorflow.compat.v1
-        self.cells = rnn_cell
-
-    def size(self) -> int:
-        """Nodes of the default graph and of its functions; placeholders of captures are no operations."""
-        graph = self.v1.get_default_graph().as_graph_def()
-        nodes = sum(node.op != "Placeholder" for node in graph.node)
-        return nodes + sum(len(function.node_def) for function in graph.library.function)
-
-    def build(self, cell: Cell) -> Any:
-        """The real cell of a description."""
-        if cell.kind == "MultiRNNCell":
-            shared = "shared" in cell.options
-            layers = [self.build(cell.inner[0])] * len(cell.inner) if shared else [*map(self.build, cell.inner)]
-            return self.cells.MultiRNNCell(layers, state_is_tuple="concatenated_state" not in cell.options)
-        if cell.kind == "DeviceWrapper":
-            return self.cells.DeviceWrapper(self.build(cell.inner[0]), "/cpu:0")
-        if cell.kind == "ResidualWrapper":
-            return self.cells.ResidualWrapper(self.build(cell.inner[0]))
-        if cell.kind == "DropoutWrapper":
-            return self.dropout(cell)
-        arguments: dict[str, Any] = {}
-        for option, name, value in (
-            ("concatenated_state", "state_is_tuple", False),
-            ("peepholes", "use_peepholes", True),
-            ("projection", "num_proj", DEPTH),
-            ("projection_clip", "proj_clip", 1.0),
-            ("cell_clip", "cell_clip", 2.0),
-            ("linear_activation", "activation", "linear"),
-        ):
-            if option in cell.options:
-                arguments[name] = value
-        for option in cell.options:
-            if option == "normal_initializer":
-                name = "kernel_initializer" if cell.kind == "GRUCell" else "initializer"
-                arguments[name] = self.v1.truncated_normal_initializer()
-        return getattr(self.cells, cell.kind)(cell.units, **arguments)
-
-    def dropout(self, cell: Cell) -> Any:
-        arguments: dict[str, Any] = {}
-        for option in cell.options - {"variational_recurrent"}:
-            name, _, tensor = option.partition("_tensor")
-            arguments[name] = self.keep(tensor) if option != name else 0.5
-        if "variational_recurrent" in cell.options:
-            arguments.update(variational_recurrent=True, dtype=self.tf.float32, input_size=DEPTH)
-        return self.cells.DropoutWrapper(self.build(cell.inner[0]), **arguments)
-
-    def keep(self, name: str) -> Any:
-        """The keep probability tensor of this name, one in a graph."""
-        graph = self.v1.get_default_graph()
-        full = f"keep{name.replace(':', '_')}"
-        try:
-            return graph.get_tensor_by_name(f"{full}:0")
-        except KeyError:
-            return self.v1.placeholder(self.tf.float32, [], name=full)
-
-    def added(
-        self,
-        runner: str,
-        cells: list[Cell],
-        steps: int | None,
-        *,
-        batch_known: bool,
-        sequence_length: bool,
-        initial_state: bool = False,
-        time_major: bool = False,
-        lengths: str = "int32",
-        gradients: bool = False,
-        batch: int | None = None,
-    ) -> int:
-        """The operations that one real call adds."""
-        tf, v1 = self.tf, self.v1
-        batch = (batch or BATCH) if batch_known else None
-        with v1.Graph().as_default():
-            real = [self.build(cell) for cell in cells]
-            arguments: dict[str, Any] = {"dtype": tf.float32}
-            if runner.startswith("static"):
-                inputs: Any = [v1.placeholder(tf.float32, [batch, DEPTH]) for _ in range(steps or 0)]
-            else:
-                shape = [steps, batch, DEPTH] if time_major else [batch, steps, DEPTH]
-                inputs = v1.placeholder(tf.float32, shape)
-                arguments["time_major"] = time_major
-            if sequence_length:
-                arguments["sequence_length"] = self.lengths(lengths, batch)
-            if initial_state:
-                del arguments["dtype"]
-                size = batch or v1.placeholder(tf.int32, [])
-                names = ["initial_state_fw", "initial_state_bw"] if len(real) > 1 else ["initial_state"]
-                arguments.update({name: one.zero_state(size, tf.float32) for name, one in zip(names, real)})
-            before = self.size()
-            outputs = getattr(v1.nn, runner)(*real, inputs, **arguments)[0]
-            added = self.size() - before
-            if gradients:
-                last = outputs[-1] if runner.startswith("static") or time_major else outputs[:, -1]
-                target = tf.reduce_sum(last)
-                before = self.size()
-                v1.gradients(target, v1.trainable_variables())
-                added += self.size() - before
-            return added
-
-    def lengths(self, form: str, batch: int | None) -> Any:
-        import numpy
-
-        if form == "constant":
-            return [2] * BATCH
-        if form == "constant64":
-            return numpy.full([BATCH], 2, dtype=numpy.int64)
-        return self.v1.placeholder(getattr(self.tf, form), [batch])
 
 
 @pytest.fixture(scope="module")
-def real() -> TensorFlow:
-    return TensorFlow()
+def real() -> Graphs:
+    """Builds with the installed TensorFlow, imported once it is needed."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+    return Graphs(open_here(full=False), DEPTH)
 
 
 @pytest.fixture
-def old_control_flow(real: TensorFlow, request: pytest.FixtureRequest) -> Iterator[bool]:
+def old_control_flow(real: Graphs, request: pytest.FixtureRequest) -> Iterator[bool]:
     """Control flow v1; gives whether variables are resources: not after disable_v2_behavior."""
     resource = getattr(request, "param", False)
     real.v1.disable_control_flow_v2()
@@ -252,7 +134,7 @@ both = pytest.mark.parametrize("sequence_length", [False, True], ids=["", "lengt
 batches = pytest.mark.parametrize("batch_known", [False, True], ids=["any-batch", "batch"])
 
 
-def test_the_example_of_the_documentation(real: TensorFlow) -> None:
+def test_the_example_of_the_documentation(real: Graphs) -> None:
     cell = plain("BasicLSTMCell", units=16)
     assert real.added("static_rnn", [cell], 10, batch_known=False, sequence_length=False) == 43 + 17 * 10
     assert real.added("static_rnn", [cell], 10, batch_known=False, sequence_length=True) == 55 + 34 * 10
@@ -260,7 +142,7 @@ def test_the_example_of_the_documentation(real: TensorFlow) -> None:
 
 @both
 @pytest.mark.parametrize("cell", ALL, ids=name)
-def test_static_rnn(real: TensorFlow, cell: Cell, sequence_length: bool) -> None:
+def test_static_rnn(real: Graphs, cell: Cell, sequence_length: bool) -> None:
     seldom = () if sequence_length else ((2, True, False), (7, False, True))
     for steps, batch_known, initial_state in ((1, True, True), (2, False, False), *seldom):
         options = {"batch_known": batch_known, "sequence_length": sequence_length, "initial_state": initial_state}
@@ -271,11 +153,11 @@ def test_static_rnn(real: TensorFlow, cell: Cell, sequence_length: bool) -> None
 @both
 @batches
 @pytest.mark.parametrize("cell", PLAIN, ids=name)
-def test_static_rnn_of_many_steps(real: TensorFlow, cell: Cell, batch_known: bool, sequence_length: bool) -> None:
-    many = [(50, False), (200, True)]
-    # Two hundred steps with lengths take seconds: once for each cell.
-    if sequence_length and batch_known is (cell in (RNN, GRU)):
-        many = [(50, True)]
+def test_static_rnn_of_many_steps(real: Graphs, cell: Cell, batch_known: bool, sequence_length: bool) -> None:
+    # Many steps with lengths take seconds: once for each cell. Longer ones are measured by `rnnlint probe --full`.
+    many = [(100, batch_known)]
+    if sequence_length:
+        many = [(20, True)] if batch_known is (cell in (RNN, GRU)) else []
     for steps, initial_state in ((1, False), (2, True), (7, True), *many):
         options = {"batch_known": batch_known, "sequence_length": sequence_length, "initial_state": initial_state}
         added = real.added("static_rnn", [cell], steps, **options)
@@ -284,15 +166,15 @@ def test_static_rnn_of_many_steps(real: TensorFlow, cell: Cell, batch_known: boo
 
 @both
 @pytest.mark.parametrize("cell", NESTED, ids=name)
-def test_static_rnn_of_many_steps_and_nested_cells(real: TensorFlow, cell: Cell, sequence_length: bool) -> None:
+def test_static_rnn_of_many_steps_and_nested_cells(real: Graphs, cell: Cell, sequence_length: bool) -> None:
     options = {"batch_known": sequence_length, "sequence_length": sequence_length}
-    for steps in (20,) if sequence_length else (50, 200):
+    for steps in (20,) if sequence_length else (50,):
         same(graph_cost.static(cell, **options), steps, real.added("static_rnn", [cell], steps, **options))
 
 
 @both
 @pytest.mark.parametrize("cell", ALL, ids=name)
-def test_dynamic_rnn(real: TensorFlow, cell: Cell, sequence_length: bool) -> None:
+def test_dynamic_rnn(real: Graphs, cell: Cell, sequence_length: bool) -> None:
     for steps, time_major, batch_known, initial_state in ((5, 0, 0, 0), (None, 1, 1, 1)):
         options = {"batch_known": bool(batch_known), "sequence_length": sequence_length}
         more = {"time_major": bool(time_major), "initial_state": bool(initial_state)}
@@ -303,7 +185,7 @@ def test_dynamic_rnn(real: TensorFlow, cell: Cell, sequence_length: bool) -> Non
 @both
 @batches
 @pytest.mark.parametrize("cell", [RNN, LSTM], ids=name)
-def test_dynamic_rnn_in_every_way(real: TensorFlow, cell: Cell, batch_known: bool, sequence_length: bool) -> None:
+def test_dynamic_rnn_in_every_way(real: Graphs, cell: Cell, batch_known: bool, sequence_length: bool) -> None:
     options = {"batch_known": batch_known, "sequence_length": sequence_length}
     for steps, time_major, initial_state in itertools.product((5, None), (False, True), (False, True)):
         more = {"time_major": time_major, "initial_state": initial_state}
@@ -314,7 +196,7 @@ def test_dynamic_rnn_in_every_way(real: TensorFlow, cell: Cell, batch_known: boo
 @both
 @batches
 @pytest.mark.parametrize("initial_state", [False, True], ids=["", "initial-state"])
-def test_bidirectional(real: TensorFlow, batch_known: bool, sequence_length: bool, initial_state: bool) -> None:
+def test_bidirectional(real: Graphs, batch_known: bool, sequence_length: bool, initial_state: bool) -> None:
     options = {"batch_known": batch_known, "sequence_length": sequence_length, "initial_state": initial_state}
     for cells in ([LSTM, GRU], [multi(LSTM, RNN), dropout(LSTM, "output_keep_prob")]):
         for steps in (1, 3):
@@ -329,7 +211,7 @@ def test_bidirectional(real: TensorFlow, batch_known: bool, sequence_length: boo
 
 
 @pytest.mark.parametrize("lengths", ["int64", "constant", "constant64"])
-def test_forms_of_the_lengths(real: TensorFlow, lengths: str) -> None:
+def test_forms_of_the_lengths(real: Graphs, lengths: str) -> None:
     options: dict[str, Any] = {"batch_known": True, "sequence_length": True, "lengths": lengths}
     same(graph_cost.static(GRU, **options), 2, real.added("static_rnn", [GRU], 2, **options))
     same(graph_cost.dynamic(GRU, **options), 2, real.added("dynamic_rnn", [GRU], 2, **options))
@@ -346,7 +228,7 @@ def test_forms_of_the_lengths(real: TensorFlow, lengths: str) -> None:
     )
 
 
-def check_old_control_flow(real: TensorFlow, cell: Cell, sequence_length: bool, resource: bool) -> None:
+def check_old_control_flow(real: Graphs, cell: Cell, sequence_length: bool, resource: bool) -> None:
     old: dict[str, Any] = {"control_flow": 1, "resource_variables": resource}
     for steps, batch_known, initial_state in ((2, True, False), (None, False, True)):
         options = {"batch_known": batch_known, "sequence_length": sequence_length, "initial_state": initial_state}
@@ -358,7 +240,7 @@ def check_old_control_flow(real: TensorFlow, cell: Cell, sequence_length: bool, 
 
 @both
 @pytest.mark.parametrize("cell", ALL, ids=name)
-def test_old_control_flow(real: TensorFlow, cell: Cell, sequence_length: bool, old_control_flow: bool) -> None:
+def test_old_control_flow(real: Graphs, cell: Cell, sequence_length: bool, old_control_flow: bool) -> None:
     check_old_control_flow(real, cell, sequence_length, old_control_flow)
 
 
@@ -366,12 +248,12 @@ def test_old_control_flow(real: TensorFlow, cell: Cell, sequence_length: bool, o
 @pytest.mark.parametrize("old_control_flow", [True], indirect=True, ids=["resource"])
 @pytest.mark.parametrize("cell", PLAIN, ids=name)
 def test_old_control_flow_with_resource_variables(
-    real: TensorFlow, cell: Cell, sequence_length: bool, old_control_flow: bool
+    real: Graphs, cell: Cell, sequence_length: bool, old_control_flow: bool
 ) -> None:
     check_old_control_flow(real, cell, sequence_length, old_control_flow)
 
 
-def check_gradients(real: TensorFlow, cell: Cell, batch: int | None, sequence_length: bool, **old: Any) -> None:
+def check_gradients(real: Graphs, cell: Cell, batch: int | None, sequence_length: bool, **old: Any) -> None:
     options: dict[str, Any] = {"batch_known": batch is not None, "sequence_length": sequence_length}
     sizes: dict[str, Any] = {"depth": DEPTH, "batch": batch}
     for steps, initial_state in ((2, False), (3, True)):
@@ -387,7 +269,7 @@ def check_gradients(real: TensorFlow, cell: Cell, batch: int | None, sequence_le
 @both
 @pytest.mark.parametrize(("units", "batch"), [(8, None), (300, None), (16, 4), (16, 200)])
 @pytest.mark.parametrize("kind", ["BasicRNNCell", "LSTMCell", "GRUCell"])
-def test_gradients(real: TensorFlow, kind: str, units: int, batch: int | None, sequence_length: bool) -> None:
+def test_gradients(real: Graphs, kind: str, units: int, batch: int | None, sequence_length: bool) -> None:
     check_gradients(real, plain(kind, units=units), batch, sequence_length)
 
 
@@ -395,7 +277,7 @@ def test_gradients(real: TensorFlow, kind: str, units: int, batch: int | None, s
 @pytest.mark.parametrize(("units", "batch"), [(16, None), (16, 200)])
 @pytest.mark.parametrize("kind", PLAIN_KINDS)
 def test_gradients_with_old_control_flow(
-    real: TensorFlow, kind: str, units: int, batch: int | None, sequence_length: bool, old_control_flow: bool
+    real: Graphs, kind: str, units: int, batch: int | None, sequence_length: bool, old_control_flow: bool
 ) -> None:
     old = {"control_flow": 1, "resource_variables": old_control_flow}
     check_gradients(real, plain(kind, units=units), batch, sequence_length, **old)
@@ -403,7 +285,7 @@ def test_gradients_with_old_control_flow(
 
 @pytest.mark.parametrize("resource", [True, False])
 @pytest.mark.parametrize("cell", ALL, ids=name)
-def test_loop_in_python(real: TensorFlow, cell: Cell, resource: bool) -> None:
+def test_loop_in_python(real: Graphs, cell: Cell, resource: bool) -> None:
     law = graph_cost.python_loop(cell, resource_variables=resource)
     assert law is not None
     v1, tf = real.v1, real.tf
@@ -419,7 +301,7 @@ def test_loop_in_python(real: TensorFlow, cell: Cell, resource: bool) -> None:
     assert graph_cost.loop_step(cell, resource_variables=resource) == law.per_step
 
 
-def test_built_cell_brings_no_variables(real: TensorFlow) -> None:
+def test_built_cell_brings_no_variables(real: Graphs) -> None:
     cell = plain("LSTMCell")
     with real.v1.Graph().as_default():
         made = real.build(cell)
@@ -432,7 +314,7 @@ def test_built_cell_brings_no_variables(real: TensorFlow) -> None:
 
 
 @pytest.mark.parametrize("change", ["depth", "units", "double", "half", "relu", "sigmoid"])
-def test_what_changes_nothing(real: TensorFlow, change: str) -> None:
+def test_what_changes_nothing(real: Graphs, change: str) -> None:
     v1, tf = real.v1, real.tf
     dtype = {"double": tf.float64, "half": tf.float16}.get(change, tf.float32)
     activation = {"relu": tf.nn.relu, "sigmoid": "sigmoid"}.get(change)
@@ -465,7 +347,7 @@ def nested(choose: random.Random, depth: int) -> Cell:
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_any_nesting(real: TensorFlow, seed: int) -> None:
+def test_any_nesting(real: Graphs, seed: int) -> None:
     choose = random.Random(seed)
     cell = nested(choose, 4)
     options = {name: choose.random() < 0.5 for name in ("batch_known", "sequence_length", "initial_state")}
@@ -474,7 +356,7 @@ def test_any_nesting(real: TensorFlow, seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_any_nesting_with_old_control_flow(real: TensorFlow, seed: int, old_control_flow: bool) -> None:
+def test_any_nesting_with_old_control_flow(real: Graphs, seed: int, old_control_flow: bool) -> None:
     choose = random.Random(1000 + seed)
     cell = nested(choose, 3)
     options = {name: choose.random() < 0.5 for name in ("batch_known", "initial_state")} | {"sequence_length": True}
@@ -483,7 +365,7 @@ def test_any_nesting_with_old_control_flow(real: TensorFlow, seed: int, old_cont
     same(graph_cost.dynamic(cell, **options, **old), 3, real.added("dynamic_rnn", [cell], 3, **options))
 
 
-def keras_2_cells(real: TensorFlow) -> Any:
+def keras_2_cells(real: Graphs) -> Any:
     """What ``tf.compat.v1.nn.rnn_cell`` gives as attributes: the cells of Keras 2; Keras 3 has none."""
     try:
         cells = real.v1.nn.rnn_cell
@@ -506,7 +388,7 @@ def keras_2_cells(real: TensorFlow) -> Any:
     ],
     ids=name,
 )
-def test_cells_of_keras_2(real: TensorFlow, cell: Cell, sequence_length: bool) -> None:
+def test_cells_of_keras_2(real: Graphs, cell: Cell, sequence_length: bool) -> None:
     cells = keras_2_cells(real)
     if cells is None:
         pytest.skip("the installed Keras has no legacy cells")
@@ -517,18 +399,6 @@ def test_cells_of_keras_2(real: TensorFlow, cell: Cell, sequence_length: bool) -
             same(ask(cell, batch_known=False, sequence_length=sequence_length), 5, added)
     finally:
         real.cells = ours
-
-
-def keras_layer(layers: Any, text: str, **arguments: Any) -> Any:
-    """The real layer of what `keras_unrolled` reads."""
-    outer, _, inside = text.partition("(")
-    if outer == "Bidirectional":
-        return layers.Bidirectional(keras_layer(layers, inside[:-1], **arguments))
-    if outer != "RNN":
-        return getattr(layers, text)(arguments.pop("units"), **arguments)
-    units = arguments.pop("units")
-    cells = [getattr(layers, one)(units) for one in inside[:-1].strip("[]").split(", ")]
-    return layers.RNN(cells if "[" in inside else cells[0], **arguments)
 
 
 KERAS_LAYERS = [
@@ -549,7 +419,7 @@ KERAS_LAYERS = [
 ]
 
 
-def keras_generation(real: TensorFlow) -> int:
+def keras_generation(real: Graphs) -> int:
     """2 or 3; skips where the installed release is not the one that the table was measured on."""
     keras = real.tf.keras
     if hasattr(keras, "version"):
@@ -563,36 +433,21 @@ def keras_generation(real: TensorFlow) -> int:
 
 
 @pytest.mark.parametrize("layer", KERAS_LAYERS)
-def test_keras_layer(real: TensorFlow, layer: str) -> None:
+def test_keras_layer(real: Graphs, layer: str) -> None:
     keras = keras_generation(real)
     for sequences, batch, units in ((False, None, 16), (True, 4, 300)):
         known: dict[str, Any] = {"keras": keras, "return_sequences": sequences, "batch": batch, "units": units}
         for unroll, steps in ((True, 1), (True, 4), (False, 5), (False, None)):
             arguments = {"units": units, "unroll": unroll, "return_sequences": sequences}
-            added = keras_added(real, keras_layer(real.tf.keras.layers, layer, **arguments), batch, steps)
+            added = keras_added(real.tf, keras_layer(real.tf.keras.layers, layer, **arguments), batch, steps)
             if unroll:
                 same(keras_cost.keras_unrolled(layer, **known), steps, added)
             else:
                 same(keras_cost.keras_loop(layer, time_known=steps is not None, **known), steps, added)
 
 
-def keras_added(real: TensorFlow, layer: Any, batch: int | None, steps: int | None) -> int:
-    tf = real.tf
-    layer.build((batch, steps, DEPTH))
-    counts = []
-
-    def body(inputs: Any) -> Any:
-        before = real.size()
-        outputs = layer(inputs)
-        counts.append(real.size() - before)
-        return outputs
-
-    tf.function(body, autograph=False).get_concrete_function(tf.TensorSpec([batch, steps, DEPTH]))
-    return counts[-1]
-
-
 @pytest.mark.parametrize("cell", ["SimpleRNNCell", "LSTMCell", "GRUCell"])
-def test_keras_cell_in_a_loop(real: TensorFlow, cell: str) -> None:
+def test_keras_cell_in_a_loop(real: Graphs, cell: str) -> None:
     keras = keras_generation(real)
     tf = real.tf
     made = getattr(tf.keras.layers, cell)(16)

@@ -15,7 +15,7 @@ COMMANDS = {
     "check": ("check", "run_check", "Report legacy RNN APIs in files and folders"),
     "rule": ("show", "run_rule", "Explain a rule, or all of them"),
     "config": ("show", "run_config", "List the options, their values and where these come from"),
-    "probe": ("probe_run", "run_probe", "Run a program and compare it with what rnnlint says of it"),
+    "probe": ("probe", "run_probe", "Ask the installed TensorFlow whether what the rules claim is true"),
     "server": ("server", "run_server", "Show findings in an editor, over the Language Server Protocol"),
 }
 

@@ -19,23 +19,12 @@ from rnnlint.hosts.command_line.probe_table import as_json, as_text
 from rnnlint.probe.watch.record import Record, from_json
 from rnnlint.report import color
 from rnnlint.report.excerpt import printable
-from rnnlint.settings import SettingsError, nearest
+from rnnlint.settings import SettingsError
 
 INSTALL = "pip install 'rnnlint[probe]'"
 
 _WITH_VALUE = ("--output-format", "-o", "--output-file", "--color")
 _USAGE = "rnnlint probe run [OPTIONS] (SCRIPT | -m MODULE) [ARGS…]"
-
-
-def run_probe(argv: list[str]) -> int:
-    """``rnnlint probe``."""
-    if argv[:1] == ["run"]:
-        return run_probe_run(argv[1:])
-    if argv[:1] in (["-h"], ["--help"]):
-        print(f"usage: {_USAGE}")
-        return 0
-    hint = nearest(argv[0], ["run"]) if argv else ""
-    raise SettingsError(f"say what to probe: {_USAGE}{hint}")
 
 
 def run_probe_run(argv: list[str]) -> int:

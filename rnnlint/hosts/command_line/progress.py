@@ -14,9 +14,10 @@ _BAR = 24
 
 
 class Progress:
-    """Counts files. Draws nothing before a second has gone, and nothing at all where nobody looks."""
+    """Counts files or the like. Draws nothing before a second has gone, and nothing at all where nobody looks."""
 
-    def __init__(self, total: int, quiet: bool, stream: TextIO | None = None) -> None:
+    def __init__(self, total: int, quiet: bool, stream: TextIO | None = None, what: str = "files") -> None:
+        self._what = what
         self._stream = stream or sys.stderr
         self._total = total
         self._done = 0
@@ -29,10 +30,18 @@ class Progress:
         self._done += 1
         if self._visible and time.monotonic() >= self._next:
             self._next = time.monotonic() + _PAUSE
-            self._shown = True
-            filled = "#" * (_BAR * self._done // max(self._total, 1))
-            self._stream.write(f"\r\x1b[K[{filled:<{_BAR}}] {self._done} of {self._total} files")
-            self._stream.flush()
+            self._draw("")
+
+    def doing(self, name: str) -> None:
+        """One that takes seconds has begun: its name is drawn at once."""
+        if self._visible:
+            self._draw(f": {name}")
+
+    def _draw(self, rest: str) -> None:
+        self._shown = True
+        filled = "#" * (_BAR * self._done // max(self._total, 1))
+        self._stream.write(f"\r\x1b[K[{filled:<{_BAR}}] {self._done} of {self._total} {self._what}{rest}")
+        self._stream.flush()
 
     def clear(self) -> None:
         """Give the line back, for an error or at the end."""

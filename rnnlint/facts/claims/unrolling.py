@@ -1,51 +1,51 @@
-"""Which statements about TensorFlow do the rules rest on?
-
-Each claim is measured by one test against the installed TensorFlow (``proved_by``), and what was measured
-last is recorded in ``evidence.tsv``; see `rnnlint.facts.evidence`.
-"""
+"""Which statements are there about the size of graphs, and about the time to build and first run them?"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from types import MappingProxyType
+from rnnlint.facts.claims.claim import Claim
 
-_TESTS = "tests/measured/test_claims.py"
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A statement that a measurement can confirm or refute."""
-
-    id: str
-    statement: str
-    """What a rule's page may print; it says no more than was measured."""
-    measured: str
-    """What is counted or timed, in which unit."""
-    holds_when: str
-    proved_by: str
-    """The test that measures it, as pytest names it."""
-
-
-CLAIMS = (
+CLAIMS: tuple[Claim, ...] = (
     Claim(
         "static-graph-grows",
-        "A static runner adds the same number of operations to the graph for every time step: the cell is in the"
-        " graph once a step.",
-        "graph operations at 2, 4, 7 and 12 steps: a straight line; MatMul operations: those of one cell a step",
-        "plain cells, a stack, dropout and a cell of the user's own; with and without sequence_length; both"
-        " control-flow versions; with gradients from the second step on",
-        f"{_TESTS}::test_a_static_runner_adds_the_same_operations_for_every_step",
+        "A static runner adds the same number of operations to the graph for every time step: the cell is in the graph"
+        " once a step.",
+        "operations that the call adds, at three lengths or more: a straight line that rises",
+        "each cell and wrapper, a stack, a cell of the user's own, and both directions; with and without"
+        " sequence_length; both control-flow versions; with gradients from the second step on",
+        "unrolling.static_graph_grows",
     ),
     Claim(
         "loop-graph-flat",
         "dynamic_rnn adds the same number of operations whatever the number of time steps: the cell is in the graph"
         " once.",
-        "graph operations at 2, 4, 7 and 12 steps: a constant; MatMul operations: those of one cell",
-        "plain cells, a stack, dropout and a cell of the user's own; with and without sequence_length; both"
-        " control-flow versions; with gradients",
-        f"{_TESTS}::test_a_loop_adds_the_same_operations_whatever_the_length",
+        "operations that the call adds, at several lengths: a constant",
+        "each cell and wrapper, a stack, a cell of the user's own, both directions, and raw_rnn; with and without"
+        " sequence_length; both control-flow versions; with gradients",
+        "unrolling.loop_graph_flat",
+    ),
+    Claim(
+        "one-cell-copy-a-step",
+        "static_rnn calls the cell once for each of its inputs and puts its matrix multiplications into the graph each"
+        " time: ten inputs, ten applications of the cell. dynamic_rnn calls it once.",
+        "MatMul operations in the graph and its functions; calls of a cell that counts them",
+        "BasicRNNCell, LSTMCell, GRUCell and a stack; any length from 1 on",
+        "sizes.one_cell_copy_a_step",
+    ),
+    Claim(
+        "graph-bytes-grow",
+        "The serialized graph of static_rnn grows by about the same number of bytes for every step; that of"
+        " dynamic_rnn has the same size at every length, up to a few bytes for the length's digits.",
+        "bytes of the GraphDef at three lengths; the length at which 2 GB, the limit of protobuf, would be reached is"
+        " extrapolated from them, not built",
+        "plain cells, forward and with gradients; a step's bytes grow a little with the digits in the names",
+        "sizes.graph_bytes_grow",
+    ),
+    Claim(
+        "graph-ops-exact",
+        "The operations that a finding tells are those that the call adds to a real graph, to the operation.",
+        "operations of calls of 5 steps against the cost table",
+        "the forward pass of each cell and wrapper and of a stack, for static_rnn and dynamic_rnn",
+        "sizes.graph_ops_exact",
     ),
     Claim(
         "first-run-grows",
@@ -53,7 +53,15 @@ CLAIMS = (
         " loop in the graph, 30 steps take about as long as 5.",
         "time to build and run once, 30 steps against 5, static_rnn against dynamic_rnn, in one process",
         "an LSTM with gradients on a CPU; the ratios are what counts",
-        f"{_TESTS}::test_the_first_run_of_an_unrolled_graph_takes_longer_with_its_length",
+        "first_runs.first_run_grows",
+    ),
+    Claim(
+        "build-time-grows",
+        "The time to build the graph of static_rnn grows with the number of steps, that of dynamic_rnn does not; over"
+        " a few steps both take about as long.",
+        "time to build alone, static_rnn against dynamic_rnn at several lengths, in one process",
+        "an LSTM with gradients; the ratios are what counts",
+        "first_runs.build_time_grows",
     ),
     Claim(
         "small-unroll-runs-faster",
@@ -62,7 +70,7 @@ CLAIMS = (
         "time per later call, static_rnn against dynamic_rnn, in one process",
         "an LSTM of 16 units, 10 steps, batch size 1, with gradients and without sequence_length, on a CPU; large"
         " cells, many steps or sequence_length make the difference smaller or turn it round",
-        f"{_TESTS}::test_a_small_unrolled_graph_runs_faster_than_a_loop_once_it_is_warm",
+        "first_runs.small_unroll_runs_faster",
     ),
     Claim(
         "keras-unroll-grows",
@@ -71,7 +79,7 @@ CLAIMS = (
         "operations of the concrete function at 2, 4, 7 and 12 steps",
         "SimpleRNN, LSTM, GRU, RNN around a cell or a list of cells, Bidirectional; Keras 2 and Keras 3; with"
         " gradients from the second step on",
-        f"{_TESTS}::test_an_unrolled_keras_layer_adds_the_same_operations_for_every_step",
+        "keras_unrolling.keras_unroll_grows",
     ),
     Claim(
         "keras-unroll-first-run-grows",
@@ -79,7 +87,7 @@ CLAIMS = (
         " with unroll=False, 30 steps take about as long as 5.",
         "time to trace and run once, 30 steps against 5, unroll=True against unroll=False, in one process",
         "an LSTM with gradients on a CPU; Keras 2 and Keras 3; the ratios are what counts",
-        f"{_TESTS}::test_the_first_call_of_an_unrolled_keras_layer_takes_longer_with_its_length",
+        "first_runs.keras_unroll_first_run_grows",
     ),
     Claim(
         "keras-unroll-needs-length",
@@ -88,7 +96,7 @@ CLAIMS = (
         " axis is undefined, and on export.",
         "which calls raise",
         "SimpleRNN, LSTM, GRU in a functional model; eager calls of it run in Keras 3 at any length",
-        f"{_TESTS}::test_an_unrolled_keras_layer_over_an_undefined_time_axis_raises",
+        "keras_unrolling.keras_unroll_needs_length",
     ),
     Claim(
         "python-loop-grows",
@@ -96,7 +104,7 @@ CLAIMS = (
         "graph operations at 2, 4, 7 and 12 passes: a straight line",
         "legacy cells in a graph, Keras cells inside tf.function; loops over range, tf.unstack and the static shape,"
         " while loops over Python numbers",
-        f"{_TESTS}::test_a_python_loop_adds_the_same_operations_in_every_pass",
+        "loops.python_loop_grows",
     ),
     Claim(
         "autograph-loop-flat",
@@ -104,7 +112,7 @@ CLAIMS = (
         " operations does not depend on the length.",
         "operations of the concrete function at 2, 4, 7 and 12 steps: a constant, with a While among them",
         "loops over tf.range, range of a tensor and a tensor, while loops whose condition is a tensor",
-        f"{_TESTS}::test_autograph_turns_a_loop_over_symbolic_time_into_a_loop_in_the_graph",
+        "loops.autograph_loop_flat",
     ),
     Claim(
         "keras-3-call-has-no-autograph",
@@ -113,12 +121,6 @@ CLAIMS = (
         "which calls raise",
         "loops over tf.range, range of a tensor and a tensor, while loops whose condition is a tensor; an eager call"
         " runs in both, and so does range over the static shape, which unrolls",
-        f"{_TESTS}::test_a_loop_over_symbolic_time_in_call_raises_in_keras_3",
+        "loops.keras_3_call_has_no_autograph",
     ),
 )
-
-
-@lru_cache(maxsize=1)
-def by_id() -> Mapping[str, Claim]:
-    """The claims by their id."""
-    return MappingProxyType({claim.id: claim for claim in CLAIMS})

@@ -1,0 +1,33 @@
+"""Which statements about TensorFlow do the rules rest on? One module for each family of claims.
+
+Each claim is measured by one function of the probe on the installed TensorFlow (``proved_by``), and what was
+measured last is recorded; see `rnnlint.facts.evidence`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+from rnnlint.facts.claims import api_state, keras_masks, lengths, masking, reading, run_time, unrolling, weights
+from rnnlint.facts.claims.claim import Claim
+
+__all__ = ["CLAIMS", "Claim", "by_id"]
+
+CLAIMS: tuple[Claim, ...] = (
+    *unrolling.CLAIMS,
+    *api_state.CLAIMS,
+    *keras_masks.CLAIMS,
+    *lengths.CLAIMS,
+    *masking.CLAIMS,
+    *reading.CLAIMS,
+    *run_time.CLAIMS,
+    *weights.CLAIMS,
+)
+
+
+@lru_cache(maxsize=1)
+def by_id() -> Mapping[str, Claim]:
+    """The claims by their id."""
+    return MappingProxyType({claim.id: claim for claim in CLAIMS})

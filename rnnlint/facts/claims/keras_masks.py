@@ -1,0 +1,59 @@
+"""Which statements are there about the masks of Keras layers?"""
+
+from __future__ import annotations
+
+from rnnlint.facts.claims.claim import Claim
+
+CLAIMS: tuple[Claim, ...] = (
+    Claim(
+        "keras-mask-equals-truncated",
+        "Behind Masking or Embedding(mask_zero=True), a Keras recurrent layer computes for each padded sequence what"
+        " it computes for the sequence without its padding; without a mask the padding changes the final state.",
+        "largest absolute difference of the outputs at valid steps and of the final states from each sequence run"
+        " alone",
+        "SimpleRNN, LSTM, GRU, unrolled too, and Bidirectional(LSTM) with unroll=False; padded at the end or at the"
+        " start; Keras 2 and Keras 3; equal means within 0.00001",
+        "keras_masks.keras_mask_equals_truncated",
+    ),
+    Claim(
+        "keras-masked-outputs-repeat",
+        "The outputs of masked steps repeat the last valid output, where dynamic_rnn gives zeros; with"
+        " zero_output_for_mask=True they are zeros, and all outputs are those of dynamic_rnn with sequence_length.",
+        "largest absolute difference of the masked outputs from the last valid one, and of all outputs from"
+        " dynamic_rnn with the same weights",
+        "SimpleRNN, LSTM and GRU with return_sequences=True, unrolled too, padded at the end; Keras 2 and Keras 3",
+        "keras_masks.keras_masked_outputs_repeat",
+    ),
+    Claim(
+        "keras-unrolled-bidirectional-mask",
+        "Bidirectional around a layer with unroll=True and return_sequences=True gives wrong outputs for a padded"
+        " sequence, although there is a mask: the backward half zeroes steps that the mask keeps. With unroll=False"
+        " the outputs are right.",
+        "largest absolute difference of the outputs at valid steps and of the final states from each sequence run"
+        " alone",
+        "Bidirectional(LSTM) behind Masking, padded at the end or at the start; Keras 2 and Keras 3",
+        "keras_masks.keras_unrolled_bidirectional_mask",
+    ),
+    Claim(
+        "keras-layers-keep-mask",
+        "These hand a mask on, so that a recurrent layer behind them sees it: Dense, Dropout, SpatialDropout1D,"
+        " GaussianNoise, Activation, ReLU, LeakyReLU, BatchNormalization, LayerNormalization, UnitNormalization,"
+        " TimeDistributed, Add, Concatenate, Multiply, MultiHeadAttention, and recurrent layers with"
+        " return_sequences=True.",
+        "largest absolute difference of a SimpleRNN behind the layer from one that is given the mask, from one that is"
+        " given none, and from each sequence run alone",
+        "Keras 2 and Keras 3; eager calls, and for some of them a functional model",
+        "mask_keepers.keras_layers_keep_mask",
+    ),
+    Claim(
+        "keras-layers-drop-mask",
+        "These lose a mask, so that a recurrent layer behind them computes with the padding: Lambda, Conv1D,"
+        " SeparableConv1D, Reshape, Permute, MaxPooling1D, AveragePooling1D, Cropping1D, ZeroPadding1D, UpSampling1D,"
+        " and plain TensorFlow operations such as `x * 2`, slicing, tf.nn.relu and tf.concat. Keras 3 warns where it"
+        " is a layer; Keras 2 does not.",
+        "largest absolute difference of a SimpleRNN behind the layer from one that is given no mask, and from each"
+        " sequence run alone; warnings",
+        "Keras 2 and Keras 3; eager calls, and for some of them a functional model",
+        "mask_keepers.keras_layers_drop_mask",
+    ),
+)

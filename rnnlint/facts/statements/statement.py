@@ -1,0 +1,72 @@
+"""What is a statement, and where do its numbers come from?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from rnnlint.facts import evidence
+
+__all__ = ["KNOWN", "Said", "Statement", "law", "line", "loop", "measured", "newest", "static"]
+
+Said = Callable[[], str]
+
+KNOWN = ("BasicRNNCell", "LSTMCell", "GRUCell")
+"""The cells that a sentence names where it cannot name all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence that one hears."""
+
+    text: str
+    verdict: str
+    """In a few words."""
+    claims: tuple[str, ...]
+    """What the verdict rests on; the first says most."""
+    said: Said
+    """The measured sentences, as Markdown. Raises LookupError where the evidence lacks what they tell."""
+
+
+@cache
+def newest(claim: str) -> evidence.Record:
+    """The record of the newest TensorFlow that confirmed a claim, and there of the newest Keras.
+
+    Raises LookupError where none did.
+    """
+    for record in evidence.of_claim(claim):
+        if record.verdict == "confirmed":
+            return record
+    raise LookupError(f"no record confirms {claim}")
+
+
+def measured(claim: str) -> Mapping[str, Any]:
+    """The numbers of the newest record."""
+    return newest(claim).measured
+
+
+def law(claim: str, cell: str, runner: str, **flags: bool) -> Mapping[str, Any]:
+    """A row of the laws: forward and without anything special, unless flags say otherwise."""
+    wanted = {"cell": cell, "runner": runner, "gradients": False, "sequence_length": False, "control_flow": 2}
+    wanted |= {"batch_known": False, **flags}
+    for row in measured(claim)["laws"]:
+        if all(row[name] == value for name, value in wanted.items()):
+            return row  # type: ignore[no-any-return]
+    raise LookupError(f"{claim} has no law of {wanted}")
+
+
+def line(row: Mapping[str, Any]) -> str:
+    """A law as one writes it."""
+    return f"{row['a']} + {row['b']}·T" if row["b"] else str(row["a"])
+
+
+def static(cell: str, **flags: bool) -> Mapping[str, Any]:
+    """The law of static_rnn over a cell."""
+    return law("static-graph-grows", cell, "static_rnn", **flags)
+
+
+def loop(cell: str, **flags: bool) -> Mapping[str, Any]:
+    """The law of dynamic_rnn over a cell."""
+    return law("loop-graph-flat", cell, "dynamic_rnn", **flags)

@@ -1,0 +1,135 @@
+"""What do people say about speed, and about what to use, and what of it is true?"""
+
+from __future__ import annotations
+
+from rnnlint.facts.statements.statement import Statement, measured, newest
+
+_UNROLLS = ("static_rnn", "Keras unroll=True")
+
+
+def _small_runs() -> str:
+    ratios = measured("unroll-lead-shrinks-with-size")["ratios"]
+    lengths = measured("sequence-length-shrinks-lead")["ratios"]
+    calls = measured("static-start-pays-back-late")["break_even_calls"]
+    even = [f"`{name}` {'never' if after is None else f'after {after:,} calls'}" for name, after in calls.items()]
+    tiny, large = ([f"{ratios[f'{name}, {size}']:.2f}" for name in _UNROLLS] for size in ("tiny", "large"))
+    return (
+        "Time per call against the loop's, an LSTM over 10 steps with gradients: of 16 units at batch size 1"
+        f" `static_rnn` {tiny[0]} and Keras {tiny[1]}; of 256 units at batch size 64 {large[0]} and {large[1]}. Over 5"
+        f" steps `static_rnn` takes {lengths['without']:.2f}, with `sequence_length` on both sides"
+        f" {lengths['with']:.2f}. The"
+        f" longer start is made up for: {', '.join(even)}.{_all_points()}"
+    )
+
+
+def _all_points() -> str:
+    """How often the unroll was ahead, where all sizes and lengths were measured."""
+    rows = [row for row in measured("unroll-lead-shrinks-with-size")["timings"] if row["variant"] == "static_rnn"]
+    if len({row["steps"] for row in rows}) < 3:
+        return ""
+    ahead = [row for row in rows if row["ratio_to_loop"] < 0.97]
+    steps = sorted({row["steps"] for row in rows})
+    behind = sorted({f"{row['size'].split(':')[0]} {row['mode']} at {row['steps']}" for row in rows
+                     if row["ratio_to_loop"] > 1.03})  # fmt: skip
+    return (
+        f" Over {steps[0]} to {steps[-1]} steps, sizes and modes together, `static_rnn` was ahead by 3 % or more in"
+        f" {len(ahead)} of {len(rows)} points without `sequence_length`, and behind in {len(behind)}"
+        f"{' (' * bool(behind)}{', '.join(behind)}{')' * bool(behind)}."
+    )
+
+
+def _supported() -> str:
+    counts = measured("keras-parameters-equal")["parameters"]
+    # The first sizes of each pair of cell and layer.
+    pairs = {name.split(",")[0]: pair for name, pair in reversed(counts.items())}
+    told = [f"{names} {pair['legacy']:,} and {pair['keras']:,}" for names, pair in reversed(pairs.items())]
+    worst = max(measured("keras-weights-carry-over")["largest_absolute_difference"].values())
+    return (
+        f"Parameters of the legacy variables beside those of `model.summary()`: {'; '.join(told)}. With the weights"
+        f" carried over, results differ by at most {worst:g}; a GRU needs `reset_after=False` for it."
+    )
+
+
+def _runs(claim: str) -> tuple[int, int]:
+    """How many of a claim's programs run, and how many raise."""
+    programs = measured(claim)["programs"]
+    runs = sum(told == "runs" for told in programs.values())
+    return runs, len(programs) - runs
+
+
+def _runners_gone() -> str:
+    runs, raises = _runs("legacy-runners-run")
+    release = newest("legacy-runners-run")
+    state = measured("symbols-as-listed")["symbols"]
+    told = ", ".join(f"{number} {name}" for name, number in sorted(state.items()))
+    return (
+        f"On TensorFlow {release.tensorflow} with Keras {release.keras} {runs} programs with the runners of"
+        f" `tf.compat.v1.nn` run and {raises} raise. Of the legacy paths that rnnlint knows: {told}."
+    )
+
+
+def _cells_gone() -> str:
+    programs = measured("legacy-cells-by-attribute")["programs"]
+    imports = [told for name, told in programs.items() if name.startswith("from ")]
+    attributes = [told for name, told in programs.items() if not name.startswith("from ")]
+    back, _ = _runs("tf-keras-brings-cells-back")
+    return (
+        f"As attributes {sum(told != 'runs' for told in attributes)} of {len(attributes)} raise, and by `from"
+        f" tensorflow.compat.v1.nn.rnn_cell import …` {sum(told == 'runs' for told in imports)} of {len(imports)} run."
+        f" With tf-keras and `TF_USE_LEGACY_KERAS=1` {back} attributes run again; with the variable and without"
+        " tf-keras `tf.keras` itself raises."
+    )
+
+
+def _mixed() -> str:
+    runs, raises = _runs("keras-cells-in-legacy-runners")
+    return (
+        f"Keras cells in `dynamic_rnn`, and wrappers of `tf.nn` in Keras: {runs} run and {raises} raise on Keras"
+        f" {newest('keras-cells-in-legacy-runners').keras}; on Keras 2 all run."
+    )
+
+
+def _copied_weights() -> str:
+    off = measured("keras-weights-need-the-mapping")["largest_absolute_difference"]
+    told = "; ".join(f"{name} {value:g}" for name, value in off.items())
+    return f"The shapes fit, nothing raises, and the results are off: {told}."
+
+
+STATEMENTS: tuple[Statement, ...] = (
+    Statement(
+        "A static unroll is rarely a performance win.",
+        "Misleading: small ones without sequence_length are faster, once they are built",
+        ("unroll-lead-shrinks-with-size", "sequence-length-shrinks-lead", "static-start-pays-back-late"),
+        _small_runs,
+    ),
+    Statement(
+        "Keras layers are clearer and supported.",
+        "True: the same parameters and the same results",
+        ("keras-parameters-equal", "keras-weights-carry-over"),
+        _supported,
+    ),
+    Statement(
+        "The legacy runners are gone from TensorFlow 2.",
+        "False for tf.compat.v1",
+        ("legacy-runners-run", "symbols-as-listed"),
+        _runners_gone,
+    ),
+    Statement(
+        "With Keras 3 the legacy cells are gone.",
+        "True as attributes, false as imports",
+        ("legacy-cells-by-attribute", "tf-keras-brings-cells-back", "legacy-keras-needs-tf-keras"),
+        _cells_gone,
+    ),
+    Statement(
+        "Keras cells and legacy runners can be mixed.",
+        "True on Keras 2 only",
+        ("keras-cells-in-legacy-runners",),
+        _mixed,
+    ),
+    Statement(
+        "The weights of a legacy cell can be copied into the Keras layer.",
+        "True by the mapping, false as they are",
+        ("keras-weights-need-the-mapping", "keras-weights-carry-over"),
+        _copied_weights,
+    ),
+)

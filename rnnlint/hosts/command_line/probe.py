@@ -1,0 +1,168 @@
+"""What does `rnnlint probe` do? It asks the installed TensorFlow about each claim, and tells what was measured."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from rnnlint.facts import claims, evidence
+from rnnlint.hosts.command_line.flags import Parser
+from rnnlint.hosts.command_line.progress import Progress
+from rnnlint.probe import driver, processes, rows, table
+from rnnlint.probe.measurement import Measurement, measurements
+from rnnlint.report import color
+from rnnlint.report.atomic import write_atomically
+from rnnlint.report.excerpt import printable
+from rnnlint.report.rule_pages import codes_by_claim
+from rnnlint.report.rules import reported
+from rnnlint.settings import SettingsError, nearest
+
+SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
+    "inspect": ("probe_inspect", "run_inspect"),
+    "run": ("probe_run", "run_probe_run"),
+}
+"""What follows `probe` and is a command of its own: the module beside this one, and its function."""
+
+INSTALL = "pip install 'rnnlint[probe]'"
+_WIDEST = 120
+
+
+def run_probe(argv: list[str]) -> int:
+    """The command: 0 all confirmed, or not measurable here; 1 something refuted; 2 something could not run."""
+    if argv and argv[0] in SUBCOMMANDS:
+        module, function = SUBCOMMANDS[argv[0]]
+        command: Callable[[list[str]], int] = getattr(
+            importlib.import_module(f"rnnlint.hosts.command_line.{module}"), function
+        )
+        return command(argv[1:])
+    arguments = probe_parser().read(argv)
+    chosen = _chosen(arguments.claim)
+    if arguments.list:
+        _list(chosen, arguments.output_format)
+        return 0
+    if not processes.installed("tensorflow"):
+        raise SettingsError(f"rnnlint probe needs TensorFlow: {INSTALL}")
+    # A file that cannot be written is told before the minutes that the measurements take.
+    for file in [arguments.report] if arguments.report else []:
+        _writable(file)
+    results = _measure(chosen, arguments.full)
+    found = rows.rows(results, codes_by_claim(reported()))
+    _show(found, arguments)
+    return _finish(results, found, arguments)
+
+
+def probe_parser() -> Parser:
+    """The flags of ``rnnlint probe``."""
+    parser = Parser("probe", "Ask the installed TensorFlow whether what the rules claim is true of it.")
+    parser.add_argument("--claim", action="append", metavar="ID", help="measure this claim only; may be repeated")
+    parser.add_argument("--full", action="store_true", help="measure all sizes; takes minutes")
+    parser.add_argument("--list", action="store_true", help="list the claims, and measure nothing")
+    parser.add_argument("--output-format", default="text", choices=("text", "json"))
+    parser.add_argument("--report", metavar="FILE", help="write a page of HTML with the results to FILE")
+    parser.add_argument("--record", action="store_true", help="write what was measured to the evidence of this rnnlint")
+    parser.add_argument("--color", default="auto", choices=("auto", "always", "never"), help="(default: auto)")
+    return parser
+
+
+def _chosen(ids: Sequence[str] | None) -> list[Measurement]:
+    known = measurements()
+    for one in ids or ():
+        if one not in claims.by_id():
+            raise SettingsError(f"unknown claim {one!r}{nearest(one, claims.by_id()) or '; see rnnlint probe --list'}")
+    return [known[one] for one in claims.by_id() if ids is None or one in ids]
+
+
+def _list(chosen: Sequence[Measurement], output_format: str) -> None:
+    rules = codes_by_claim(reported())
+    shown = [(claims.by_id()[one.claim], rules.get(one.claim, [])) for one in chosen]
+    if output_format == "json":
+        names = ("id", "statement", "measured", "holds_when")
+        _print_json([{name: getattr(claim, name) for name in names} | {"rules": codes} for claim, codes in shown])
+        return
+    for claim, codes in shown:
+        print(f"{claim.id}{'  ' + ' '.join(codes) if codes else ''}\n    {claim.statement}")
+
+
+def _measure(chosen: Sequence[Measurement], full: bool) -> list[driver.Result]:
+    results: list[driver.Result] = []
+    try:
+        with Progress(len(chosen), False, what="claims") as progress:
+            for result in driver.measure(chosen, full, progress.doing):
+                results.append(result)
+                progress.step()
+    except driver.CannotMeasure as error:
+        raise SettingsError(str(error)) from None
+    return results
+
+
+def _show(found: Sequence[Mapping[str, Any]], arguments: argparse.Namespace) -> None:
+    if arguments.output_format == "json":
+        _print_json(found)
+    else:
+        colored = color.wanted(arguments.color, sys.stdout.isatty(), os.environ)
+        width = min(shutil.get_terminal_size((_WIDEST, 24)).columns, _WIDEST)
+        sys.stdout.writelines(table.render(found, width, color.painter(colored)))
+
+
+def _finish(results: Sequence[driver.Result], found: Sequence[Mapping[str, Any]], arguments: argparse.Namespace) -> int:
+    if arguments.report:
+        from rnnlint.probe import page
+
+        _write(arguments.report, page.render(found))
+    failed = [one for one in results if one.failed]
+    for one in failed:
+        _tell(f"error: {one.claim} could not be measured: {one.why}")
+    refuted = any(one.verdict == "refuted" for one in results)
+    if arguments.record:
+        if failed or refuted:
+            raise SettingsError("nothing was recorded: not every claim was confirmed")
+        _record(results, arguments.full)
+    return 2 if failed else 1 if refuted else 0
+
+
+def _record(results: Sequence[driver.Result], full: bool) -> None:
+    old = evidence.records() if evidence.FILE.exists() else ()
+    # A claim that is gone takes its evidence along.
+    kept = [one for one in evidence.merged(old, _records(results, full)) if one.claim in claims.by_id()]
+    _write(str(evidence.FILE), evidence.as_text(kept))
+    _tell(f"recorded {len(results)} claims in {evidence.FILE}")
+
+
+def _records(results: Sequence[driver.Result], full: bool) -> Iterator[evidence.Record]:
+    where = f"{sys.platform}-{platform.machine()}".lower()
+    for one in results:
+        yield evidence.Record(
+            claim=one.claim, **one.environment, platform=where, full=full, verdict=one.verdict,
+            summary=one.summary, why=one.why, measured=one.measured,
+        )  # fmt: skip
+
+
+def _writable(filename: str) -> None:
+    folder = os.path.dirname(os.path.abspath(filename))
+    if not os.path.isdir(folder):
+        raise SettingsError(f"{filename}: cannot be written: there is no folder {folder}")
+    if os.path.isdir(filename):
+        raise SettingsError(f"{filename}: cannot be written: it is a folder")
+
+
+def _write(filename: str, text: str) -> None:
+    try:
+        write_atomically(filename, text)
+    except OSError as error:
+        raise SettingsError(f"{filename}: cannot be written: {error.strerror}") from None
+
+
+def _tell(text: str) -> None:
+    print(printable(text), file=sys.stderr)
+
+
+def _print_json(value: object) -> None:
+    import json
+
+    print(json.dumps(value, indent=2))

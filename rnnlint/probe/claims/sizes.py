@@ -1,0 +1,154 @@
+"""How often is the cell in the graph, how many bytes is the graph, and is the cost table right?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rnnlint.facts import graph_cost
+from rnnlint.facts.graph_cost import Cell
+from rnnlint.probe.claims.unrolling import CELLS, GRU, LSTM, PLAIN, RNN, UNITS, around
+from rnnlint.probe.graphs import OWN_CELL, Call, Graphs, OwnCell, nodes
+from rnnlint.probe.laws import name
+from rnnlint.probe.measurement import Here, Outcome, judged, measures
+
+MATMULS = {RNN: 1, LSTM: 1, GRU: 2, around("MultiRNNCell", LSTM, LSTM): 2}
+"""MatMul operations of one call of a cell."""
+
+RUNNERS = ("static_rnn", "dynamic_rnn")
+
+STEPS = 5
+"""Of a call that is compared with the cost table."""
+
+LIMIT = 2**31
+"""Bytes that one serialized message of protobuf may have: 2 GB."""
+
+
+@measures("one-cell-copy-a-step", seconds=3)
+def one_cell_copy_a_step(here: Here) -> Outcome:
+    """Counts MatMul operations in the graph, and how often a cell of our own is called."""
+    graphs = Graphs(here, UNITS)
+    rows = [
+        {"cell": name(cell), "runner": runner, "steps": steps, "matmul": matmuls(graphs, runner, cell, steps),
+         "expected": one * (steps if runner == "static_rnn" else 1)}
+        for cell, one in MATMULS.items()
+        for steps in ((1, 5, 10, 20) if here.full else (1, 10))
+        for runner in RUNNERS
+    ]  # fmt: skip
+    failures = [
+        f"{row['runner']} of {row['cell']} over {row['steps']} steps has {row['matmul']} MatMul, not {row['expected']}"
+        for row in rows
+        if row["matmul"] != row["expected"]
+    ]
+    called = {runner: calls_of_own_cell(graphs, runner, 10) for runner in RUNNERS}
+    for runner, times in (("static_rnn", 10), ("dynamic_rnn", 1)):
+        failures += [f"{runner} called the cell {called[runner]} times"] if called[runner] != times else []
+    static, loop = (row["matmul"] for row in rows if row["cell"] == "LSTMCell" and row["steps"] == 10)
+    summary = (
+        f"over 10 inputs static_rnn called the cell {called['static_rnn']} times, dynamic_rnn"
+        f" {called['dynamic_rnn']}; MatMul operations of an LSTMCell: {static} against {loop}"
+    )
+    return judged({"matmul_operations": rows, "cell_calls_over_10_inputs": called}, summary, failures)
+
+
+def run(graphs: Graphs, runner: str, cell: Any, steps: int) -> Any:
+    """Call a runner in the current graph, over a placeholder of this many steps."""
+    tf, v1 = graphs.tf, graphs.v1
+    inputs = v1.placeholder(tf.float32, [None, steps, UNITS])
+    given = tf.unstack(inputs, axis=1) if runner == "static_rnn" else inputs
+    return getattr(v1.nn, runner)(cell, given, dtype=tf.float32)
+
+
+def matmuls(graphs: Graphs, runner: str, cell: Cell, steps: int) -> int:
+    """MatMul operations of the graph and its functions."""
+    graph = graphs.graph_of(lambda: run(graphs, runner, graphs.build(cell), steps))
+    return sum(node.op == "MatMul" for node in nodes(graph))
+
+
+def calls_of_own_cell(graphs: Graphs, runner: str, steps: int) -> int:
+    """How often the runner calls the Python function that the cell is."""
+    cell = OwnCell(graphs.v1, UNITS)
+    graphs.graph_of(lambda: run(graphs, runner, cell, steps))
+    return cell.calls
+
+
+@measures("graph-bytes-grow", seconds=5)
+def graph_bytes_grow(here: Here) -> Outcome:
+    """Serializes graphs of three lengths; what a step adds between the longer two is carried on to 2 GB."""
+    graphs = Graphs(here, UNITS)
+    lengths = (50, 100, 200) if here.full else (5, 10, 20)
+    cases = [(cell, False, False) for cell in (PLAIN if here.full else (RNN, LSTM))] + [(LSTM, True, False)]
+    cases += [(LSTM, True, True)] if here.full else []
+    rows = [bytes_row(graphs, case, lengths) for case in cases]
+    failures = []
+    for row in rows:
+        first, second = row["static_bytes_a_step"]
+        # Names get longer with more digits, and so does a length as a number: no more than that.
+        if not first <= second < 1.1 * first:
+            failures.append(f"{row['words']}: {first} bytes a step became {second}")
+        if max(row["dynamic_rnn"]) - min(row["dynamic_rnn"]) > 16:
+            failures.append(f"{row['words']}: the loop's graphs have {row['dynamic_rnn']} bytes")
+    told = [
+        f"{row['words']} {row['static_bytes_a_step'][-1]:,.0f} a step (2 GB by extrapolation at"
+        f" {row['steps_at_2_gb_extrapolated']:,} steps), as a loop {row['dynamic_rnn'][-1]:,} in all"
+        for row in rows
+    ]
+    measured = {"lengths": list(lengths), "limit_bytes": LIMIT, "bytes": rows}
+    return judged(measured, f"bytes of the GraphDef: {'; '.join(told)}", failures)
+
+
+def bytes_row(graphs: Graphs, case: tuple[Cell, bool, bool], lengths: Sequence[int]) -> dict[str, Any]:
+    """The bytes of both runners at these lengths, and what a step of the static one adds between them."""
+    cell, gradients, sequence_length = case
+    options = {"gradients": gradients, "sequence_length": sequence_length}
+    sizes = {runner: [size_in_bytes(graphs, runner, cell, steps, **options) for steps in lengths] for runner in RUNNERS}
+    static = sizes["static_rnn"]
+    steps = [(static[at + 1] - static[at]) / (lengths[at + 1] - lengths[at]) for at in range(len(lengths) - 1)]
+    return {
+        "words": name(cell) + " with gradients" * gradients + " and sequence_length" * sequence_length,
+        **options,
+        **sizes,
+        "static_bytes_a_step": [round(one, 1) for one in steps],
+        "steps_at_2_gb_extrapolated": round(lengths[-1] + (LIMIT - static[-1]) / steps[-1]),
+    }
+
+
+def size_in_bytes(
+    graphs: Graphs, runner: str, cell: Cell, steps: int, *, gradients: bool, sequence_length: bool
+) -> int:
+    """Bytes of the serialized GraphDef of one call, its inputs included."""
+
+    def build() -> None:
+        tf, v1 = graphs.tf, graphs.v1
+        inputs = v1.placeholder(tf.float32, [None, steps, UNITS])
+        given = tf.unstack(inputs, axis=1) if runner == "static_rnn" else inputs
+        lengths = v1.placeholder(tf.int32, [None]) if sequence_length else None
+        outputs, _ = getattr(v1.nn, runner)(graphs.build(cell), given, sequence_length=lengths, dtype=tf.float32)
+        if gradients:
+            last = outputs[-1] if runner == "static_rnn" else outputs[:, -1]
+            v1.gradients(tf.reduce_sum(last), v1.trainable_variables())
+
+    size: int = graphs.graph_of(build).ByteSize()
+    return size
+
+
+@measures("graph-ops-exact", seconds=6)
+def graph_ops_exact(here: Here) -> Outcome:
+    """Compares the cost table, from which findings take their numbers, with real graphs."""
+    graphs = Graphs(here, UNITS)
+    rows, failures = [], []
+    asks: dict[str, Any] = {"static_rnn": graph_cost.static, "dynamic_rnn": graph_cost.dynamic}
+    for runner, ask in asks.items():
+        for cell in CELLS:
+            for lengths in (False, True):
+                if cell.kind == OWN_CELL or (lengths and not here.full and cell not in PLAIN):
+                    continue
+                found = graphs.operations(Call(runner, cell, STEPS, lengths))
+                law = ask(cell, batch_known=False, sequence_length=lengths)
+                told = law.at(STEPS) if law is not None else None
+                rows.append({"cell": name(cell), "runner": runner, "sequence_length": lengths, "steps": STEPS,
+                             "operations": found, "told": told})  # fmt: skip
+                if found != told:
+                    failures.append(f"{runner} of {name(cell)} adds {found} operations, the table says {told}")
+    summary = f"{len(rows)} calls of {STEPS} steps add, to the operation, what findings tell"
+    return judged({"calls": rows}, summary, failures)

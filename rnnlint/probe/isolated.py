@@ -1,0 +1,111 @@
+"""What does TensorFlow say to a question when nothing was asked before?
+
+Names contaminate each other: importing ``tensorflow.compat.v1.nn.rnn_cell`` once makes its attributes work for the
+rest of the process, and which Keras ``tf.keras`` is gets decided at the first look. So each question has a process
+of its own; where it can be, that is a fork of one in which nothing but ``import tensorflow`` was run, because the
+import takes seconds.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import re
+import sys
+import tempfile
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from rnnlint.probe import processes
+
+__all__ = ["Question", "ask", "main"]
+
+_CAN_FORK = sys.platform == "linux"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that is tried for several subjects, one after the other in one process."""
+
+    how: Literal["attribute", "import", "program"]
+    """``attribute``: looked up from ``tensorflow`` on. ``import``: ``from module import name``. ``program``: run."""
+    subjects: tuple[str, ...]
+    """Canonical paths, where ``tf.`` stands for ``tensorflow.``; or programs, which find ``tf`` imported."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def ask(questions: Sequence[Question]) -> list[dict[str, str]]:
+    """For each question what each subject raises, as one line, or nothing. Raises RuntimeError where nobody answers."""
+    packs = [questions] if _CAN_FORK else [[one] for one in questions]
+    return [answer for pack in packs for answer in processes.answer_of("isolated", [asdict(one) for one in pack])]
+
+
+def main() -> int:
+    """Answer the questions on standard input, in a process in which nothing else happens."""
+    questions = [Question(**one) for one in json.load(sys.stdin)]
+    warnings.simplefilter("ignore")
+    tf = importlib.import_module("tensorflow")
+    answers = [_answer_in_fork(tf, one) if _CAN_FORK else _answer(tf, one) for one in questions]
+    print(json.dumps(answers))
+    return 0
+
+
+def _answer_in_fork(tf: Any, question: Question) -> dict[str, str]:
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as told:
+        child = os.fork()
+        if child == 0:
+            # The fork must not run what its parent would at its end.
+            try:
+                json.dump(_answer(tf, question), told)
+                told.flush()
+            finally:
+                os._exit(0)
+        os.waitpid(child, 0)
+        told.seek(0)
+        text = told.read()
+    return json.loads(text) if text else dict.fromkeys(question.subjects, "the process died")
+
+
+def _answer(tf: Any, question: Question) -> dict[str, str]:
+    os.environ.update(question.environment)
+    attempt: Callable[[Any, str], object] = {"attribute": _attribute, "import": _imported, "program": _run}[
+        question.how
+    ]
+    answers = {}
+    for subject in question.subjects:
+        try:
+            attempt(tf, subject)
+            answers[subject] = ""
+        except Exception as error:
+            answers[subject] = f"{type(error).__name__}: {_line(str(error))}"
+    return answers
+
+
+def _line(text: str) -> str:
+    """An error as one line; TensorFlow's have many, and Keras's are bold."""
+    return " ".join(re.sub(r"\x1b\[\d*m", "", text).split())[:200]
+
+
+def _attribute(tf: Any, path: str) -> object:
+    value = tf
+    for name in path.split(".")[1:]:
+        value = getattr(value, name)
+    return value
+
+
+def _imported(_: Any, path: str) -> object:
+    full = f"tensorflow{path[2:]}" if path.startswith("tf.") else path
+    module, _, name = full.rpartition(".")
+    try:
+        exec(f"from {module} import {name}", {})
+        return getattr(importlib.import_module(module), name)
+    except ModuleNotFoundError:
+        # An alias inside of a module can be reached as its attribute only.
+        return getattr(_imported(None, module), name)
+
+
+def _run(tf: Any, program: str) -> None:
+    exec(program, {"tf": tf})

@@ -1,0 +1,166 @@
+"""How long does an LSTM take to build and first run, and how long per call from then on?
+
+Variants are timed in batches of calls, in an order that changes from round to round, and compared with the loop of
+the same round: single calls in a fixed order turn the sign of small differences round.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from rnnlint.probe.measurement import Here
+
+__all__ = ["LOOP_OF", "Point", "Size", "Timing", "measure"]
+
+LOOP_OF = {
+    "static_rnn": "dynamic_rnn",
+    "static_rnn with sequence_length": "dynamic_rnn with sequence_length",
+    "Keras unroll=True": "Keras unroll=False",
+}
+"""Each unroll, and the loop that it is compared with."""
+
+_BATCH_SECONDS = 0.015
+"""About how long one batch of calls takes; a clock tick or a switch of tasks is little beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Of the batch and of the layer."""
+
+    name: str
+    batch: int
+    depth: int
+    units: int
+
+    def __str__(self) -> str:
+        return f"{self.name}: batch size {self.batch}, depth {self.depth}, {self.units} units"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What is timed."""
+
+    size: Size
+    mode: str
+    """``forward``, or ``training``: with the gradients of all variables."""
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """What one variant took."""
+
+    variant: str
+    seconds_per_call: float
+    """The median over the rounds, in the state after the first calls."""
+    build_seconds: float
+    """Until the first result."""
+    ratio_to_loop: float
+    """The median over the rounds of its time to that of the loop in the same round; 1 for a loop itself."""
+    break_even_calls: int | None
+    """After how many calls it and the loop have taken as long; 0: at once; None: never."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    call: Callable[[], object]
+    build_seconds: float
+
+
+def measure(here: Here, point: Point, variants: Sequence[str], rounds: int, builds: int = 1) -> list[Timing]:
+    """Time variants, loops among them, beside each other; each is built so many times, and the shortest counts."""
+    ready = {variant: _build(here, point, variant) for variant in variants}
+    for _ in range(builds - 1):
+        again = {variant: _build(here, point, variant) for variant in variants}
+        ready = {name: min(ready[name], again[name], key=lambda one: one.build_seconds) for name in variants}
+    calls = {variant: _calls_in_a_batch(one) for variant, one in ready.items()}
+    order = list(variants)
+    shuffle = random.Random(0)
+    taken: dict[str, list[float]] = {variant: [] for variant in variants}
+    for _ in range(rounds):
+        shuffle.shuffle(order)
+        for variant in order:
+            taken[variant].append(_batch(ready[variant], calls[variant]))
+    return [_timing(variant, ready, taken) for variant in variants]
+
+
+def _timing(variant: str, ready: dict[str, _Ready], taken: dict[str, list[float]]) -> Timing:
+    loop = LOOP_OF.get(variant, variant)
+    ratio = median(one / other for one, other in zip(taken[variant], taken[loop]))
+    seconds, build = median(taken[variant]), ready[variant].build_seconds
+    gained, behind = seconds / ratio - seconds, build - ready[loop].build_seconds
+    if variant == loop or (behind <= 0 and gained >= 0):
+        even: int | None = 0
+    else:
+        even = math.ceil(behind / gained) if gained > 0 and behind > 0 else None
+    return Timing(variant, seconds, build, ratio, even)
+
+
+def _batch(ready: _Ready, calls: int) -> float:
+    """Seconds for one of so many calls."""
+    begin = time.perf_counter()
+    for _ in range(calls):
+        ready.call()
+    return (time.perf_counter() - begin) / calls
+
+
+def _calls_in_a_batch(ready: _Ready) -> int:
+    # The calls that find the number warm it up as well.
+    seconds = min(_batch(ready, 1) for _ in range(3))
+    return max(1, min(200, round(_BATCH_SECONDS / seconds)))
+
+
+def _build(here: Here, point: Point, variant: str) -> _Ready:
+    """Build a variant and run it once; so it is in the time that somebody waits for a first result."""
+    data = here.numpy.ones([point.size.batch, point.steps, point.size.depth], "float32")
+    begin = time.perf_counter()
+    call = _keras(here, point, variant, data) if variant.startswith("Keras") else _legacy(here, point, variant, data)
+    call()
+    return _Ready(call, time.perf_counter() - begin)
+
+
+def _legacy(here: Here, point: Point, variant: str, data: Any) -> Callable[[], object]:
+    tf, v1 = here.tf, here.v1
+    runner, _, masked = variant.partition(" with ")
+    with v1.Graph().as_default() as graph:
+        inputs = [v1.placeholder(tf.float32, [None, point.steps, point.size.depth])]
+        given = tf.unstack(inputs[0], axis=1) if runner == "static_rnn" else inputs[0]
+        inputs += [v1.placeholder(tf.int32, [None])] if masked else []
+        outputs, _ = getattr(v1.nn, runner)(
+            here.rnn_cell.LSTMCell(point.size.units),
+            given,
+            sequence_length=inputs[1] if masked else None,
+            dtype=tf.float32,
+        )
+        result = tf.reduce_sum(outputs[-1] if runner == "static_rnn" else outputs[:, -1])
+        wanted = [result, *(v1.gradients(result, v1.trainable_variables()) if point.mode == "training" else [])]
+        initialize = v1.global_variables_initializer()
+    session = v1.Session(graph=graph)
+    session.run(initialize)
+    feed = [data, here.numpy.full([point.size.batch], point.steps, "int32")][: len(inputs)]
+    call = session.make_callable(wanted, inputs)
+    return lambda: call(*feed)
+
+
+def _keras(here: Here, point: Point, variant: str, data: Any) -> Callable[[], object]:
+    tf = here.tf
+    layer = tf.keras.layers.LSTM(point.size.units, unroll=variant.endswith("True"))
+    layer.build((None, point.steps, point.size.depth))
+
+    def forward(inputs: Any) -> Any:
+        return tf.reduce_sum(layer(inputs))
+
+    def training(inputs: Any) -> Any:
+        with tf.GradientTape() as tape:
+            loss = forward(inputs)
+        return loss, tape.gradient(loss, layer.trainable_variables)
+
+    function = tf.function(training if point.mode == "training" else forward, autograph=False)
+    inputs = tf.constant(data)
+    return lambda: function(inputs)

@@ -1,0 +1,61 @@
+"""What does a person read in the terminal? Each claim with its verdict and numbers, and a line that sums up."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+__all__ = ["render", "verdicts"]
+
+Paint = Callable[[str, str], str]
+"""(text, style) -> text."""
+
+_STYLES = {"confirmed": "good", "refuted": "error", "not-measurable": "frame"}
+_WORDS = {"confirmed": "confirmed", "refuted": "REFUTED", "not-measurable": "not measurable here"}
+
+
+def render(rows: Sequence[Mapping[str, Any]], width: int, paint: Paint) -> Iterator[str]:
+    """The rows of `rnnlint.probe.rows`, wrapped to `width` characters."""
+    for environment in _environments(rows):
+        yield f"{environment}\n"
+    for row in rows:
+        yield "\n"
+        yield from _block(row, width, paint)
+    yield f"\n{verdicts(rows)}\n"
+
+
+def verdicts(rows: Sequence[Mapping[str, Any]]) -> str:
+    """How often each verdict was given."""
+    counted = Counter(row["verdict"] for row in rows)
+    shown = [f"{counted[name]} {word.lower()}" for name, word in _WORDS.items() if counted[name]]
+    return f"{len(rows)} claims: {', '.join(shown)}." if len(rows) != 1 else f"1 claim: {', '.join(shown)}."
+
+
+def _environments(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What measured, once each: some claims need another Keras than others."""
+    found = dict.fromkeys(_environment(row["environment"]) for row in rows)
+    return list(found)
+
+
+def _environment(versions: Mapping[str, Any]) -> str:
+    beside = versions["tf_keras"]
+    note = f" (tf-keras {beside} is installed)" if beside and beside != versions["keras"] else ""
+    return (
+        f"TensorFlow {versions['tensorflow']}, Keras {versions['keras']}{note}, Python {versions['python']}, on the CPU"
+    )
+
+
+def _block(row: Mapping[str, Any], width: int, paint: Paint) -> Iterator[str]:
+    rules = f"  {' '.join(row['rules'])}" if row["rules"] else ""
+    verdict = paint(_WORDS[row["verdict"]], _STYLES[row["verdict"]])
+    yield f"{paint(row['claim'], 'bold')}  {verdict}{rules}\n"
+    for text in (row["statement"], row["summary"] and f"Measured: {row['summary']}", row["why"] and _why(row)):
+        if text:
+            filled = textwrap.fill(text, width, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
+            yield f"{filled}\n"
+
+
+def _why(row: Mapping[str, Any]) -> str:
+    return f"{'Failed' if row['verdict'] == 'refuted' else 'Because'}: {row['why']}"

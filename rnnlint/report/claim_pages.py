@@ -1,0 +1,68 @@
+"""What does the page of the claims say? Made from statements, claims and evidence, so that they cannot disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from rnnlint.facts import evidence, statements
+from rnnlint.facts.claims import CLAIMS, Claim
+from rnnlint.facts.statements import Statement
+
+__all__ = ["page"]
+
+
+def page(rules: Mapping[str, Sequence[str]]) -> str:
+    """The page in Markdown; `rules` are the codes that rest on each claim, by its id."""
+    return "\n\n".join(_sections(rules)) + "\n"
+
+
+def _sections(rules: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    releases = sorted({one.tensorflow for one in evidence.records()}, key=_version)
+    yield "# What people say, and what TensorFlow does"
+    yield "Made from the evidence by `python docs/make_pages.py`."
+    yield (
+        "Numbers are those of the newest TensorFlow on record, measured on a CPU; times are ratios inside of one"
+        f" process. On record are TensorFlow {', '.join(releases)}. Each row names the command that measures it again"
+        " on the TensorFlow that you have; [the probe](probe.md) tells more."
+    )
+    yield "\n".join(_rows())
+    yield "## Claims"
+    yield (
+        "What the probe measures, one by one: what it says, when it holds, the rules that rest on it, and what was"
+        " measured last on each release."
+    )
+    for claim in CLAIMS:
+        yield "\n".join(_claim(claim, rules.get(claim.id, ())))
+
+
+def _rows() -> Iterator[str]:
+    yield "| What people say | Verdict | What was measured | Measure it |"
+    yield "|---|---|---|---|"
+    for one in statements.STATEMENTS:
+        yield f"| {_cell(one.text)} | {one.verdict} | {_cell(one.said())} | {_command(one)} |"
+
+
+def _command(one: Statement) -> str:
+    return f"`rnnlint probe {' '.join(f'--claim {claim}' for claim in one.claims)}`"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _claim(claim: Claim, rules: Sequence[str]) -> Iterator[str]:
+    yield f"### {claim.id}\n\n{claim.statement}\n"
+    yield f"- Measured: {claim.measured}."
+    yield f"- Holds for: {claim.holds_when}."
+    if rules:
+        yield f"- Rules: {', '.join(rules)}."
+    told: dict[str, list[str]] = {}
+    for record in evidence.of_claim(claim.id):
+        text = record.summary if record.verdict == "confirmed" else f"not measurable: {record.why}"
+        told.setdefault(text.rstrip("."), []).append(f"{record.tensorflow} (Keras {record.keras})")
+    for text, releases in told.items():
+        yield f"- TensorFlow {', '.join(releases)}: {text}."
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(".") if part.isdigit())

@@ -1,0 +1,250 @@
+"""Does `rnnlint probe` tell what happened, in one line where it goes wrong? A package of ours plays TensorFlow."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+import rnnlint
+from rnnlint.facts import claims, evidence
+from rnnlint.probe import driver
+from rnnlint.probe.driver import Result
+from rnnlint.probe.measurement import measurements
+from rnnlint.probe.rows import rows
+
+ROOT = Path(rnnlint.__file__).resolve().parent.parent
+SCHEMA = json.loads((Path(__file__).parent / "schema.json").read_text(encoding="utf-8"))
+
+# As much of TensorFlow as a worker looks at before it measures. What it does when it measures is the test's.
+FAKE = """
+import logging, os, sys
+__version__ = "2.99.0"
+print("noise of the import")
+os.write(2, b"noise from C\\n")
+
+class Layer:
+    pass
+
+Layer.__module__ = "keras.src"
+
+class keras:
+    class layers:
+        Layer = Layer
+
+def get_logger():
+    return logging.getLogger("tensorflow")
+
+def __getattr__(name):
+    if name == "compat":
+        {broken}
+    raise AttributeError(name)
+"""
+
+BROKEN = "raise RuntimeError('no\\nrunners')"
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Runs the command with the fake as TensorFlow: `broken` is the statement that every measurement meets."""
+
+    def command(*arguments: str, broken: str | None = BROKEN, **environment: str) -> Any:
+        place = tmp_path / "fake"
+        info = place / "keras-3.99.0.dist-info"
+        info.mkdir(parents=True, exist_ok=True)
+        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: keras\nVersion: 3.99.0\n")
+        package = place / "tensorflow"
+        package.mkdir(exist_ok=True)
+        if broken is not None:
+            (package / "__init__.py").write_text(FAKE.replace("{broken}", broken))
+        path = os.pathsep.join([str(place), str(ROOT)])
+        return subprocess.run(
+            [sys.executable, "-m", "rnnlint.probe", *arguments],
+            cwd=tmp_path, env={**os.environ, "PYTHONPATH": path, **environment}, capture_output=True, text=True,
+            timeout=60, check=False,
+        )  # fmt: skip
+
+    return command
+
+
+def only_line(text: str) -> str:
+    lines = text.splitlines()
+    assert len(lines) == 1, text
+    return lines[0]
+
+
+def test_without_tensorflow_one_line_tells_how_to_install_it(run: Run) -> None:
+    done = run(broken=None)
+    if "needs TensorFlow" not in done.stderr:
+        pytest.skip("TensorFlow is installed beside the tests")
+    assert done.returncode == 2
+    assert only_line(done.stderr) == "error: rnnlint probe needs TensorFlow: pip install 'rnnlint[probe]'"
+    assert done.stdout == ""
+
+
+def test_a_tensorflow_that_cannot_be_imported_is_told_in_one_line(run: Run, tmp_path: Path) -> None:
+    run()
+    (tmp_path / "fake" / "tensorflow" / "__init__.py").write_text("raise ImportError('wrong\\nlibc')")
+    done = run(broken=None)
+    assert done.returncode == 2
+    assert only_line(done.stderr) == "error: TensorFlow cannot be used: ImportError: wrong libc"
+
+
+def test_a_tensorflow_that_dies_while_it_is_imported_is_told_in_one_line(run: Run, tmp_path: Path) -> None:
+    run()
+    (tmp_path / "fake" / "tensorflow" / "__init__.py").write_text(
+        "import os; os.write(2, b'cannot map\\n'); os._exit(9)"
+    )
+    done = run(broken=None)
+    assert done.returncode == 2
+    assert only_line(done.stderr) == "error: importing TensorFlow: the process ended with exit code 9: cannot map"
+
+
+def test_a_measurement_that_breaks_is_not_measurable_and_the_others_go_on(run: Run) -> None:
+    done = run("--claim", "graph-ops-exact", "--claim", "loop-graph-flat", "--output-format", "json")
+    assert done.returncode == 2
+    found = json.loads(done.stdout)
+    jsonschema.validate(found, SCHEMA)
+    assert [row["claim"] for row in found] == ["loop-graph-flat", "graph-ops-exact"]
+    for row in found:
+        assert row["verdict"] == "not-measurable"
+        assert row["why"] == "the measurement stopped with RuntimeError: no runners"
+        assert row["environment"]["tensorflow"] == "2.99.0"
+        assert row["environment"]["keras"] == "3.99.0"
+    assert len(done.stderr.splitlines()) == 2
+    assert "Traceback" not in done.stderr and "noise" not in done.stderr + done.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no signals")
+def test_a_worker_that_is_killed_takes_down_one_claim_only(run: Run) -> None:
+    killed = "os.kill(os.getpid(), 9) if 'sizes' in str(sys._getframe(4).f_code.co_filename) else exec('raise OSError')"
+    done = run("--claim", "graph-ops-exact", "--claim", "loop-graph-flat", broken=killed)
+    assert done.returncode == 2
+    told = sorted(done.stderr.splitlines())
+    assert told[0].startswith("error: graph-ops-exact could not be measured: ")
+    assert told[1].startswith("error: loop-graph-flat could not be measured: ")
+    assert "2 claims: 2 not measurable here." in done.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no signals")
+def test_an_interrupted_run_ends_its_workers_and_says_so(run: Run, tmp_path: Path) -> None:
+    run("--list", broken="open('pid', 'a').write(str(os.getpid()) + ' '); __import__('time').sleep(600)")
+    path = os.pathsep.join([str(tmp_path / "fake"), str(ROOT)])
+    started = subprocess.Popen(
+        [sys.executable, "-m", "rnnlint.probe", "--claim", "graph-ops-exact", "--claim", "loop-graph-flat"],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": path}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    pids: list[str] = []
+    while len(pids) < min(2, os.cpu_count() or 1):
+        assert started.poll() is None
+        time.sleep(0.05)
+        pids = (tmp_path / "pid").read_text().split() if (tmp_path / "pid").exists() else []
+    started.send_signal(signal.SIGINT)
+    out, errors = started.communicate(timeout=30)
+    assert (started.returncode, out, errors) == (130, "", "interrupted\n")
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(pid), 0)
+
+
+def test_a_worker_that_takes_too_long_is_ended(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("--list", broken="__import__('time').sleep(600)")
+    monkeypatch.syspath_prepend(str(tmp_path / "fake"))
+    monkeypatch.setattr(driver, "QUICK_TIMEOUT", 5.0)
+    (result,) = driver.measure([measurements()["graph-ops-exact"]], False, lambda _: None)
+    assert result.failed
+    assert result.why == "the process took longer than 5 s and was ended"
+
+
+def test_what_changes_tensorflow_does_not_reach_the_workers(run: Run) -> None:
+    broken = "raise RuntimeError(str(sorted(n for n in os.environ if n.startswith(('TF_', 'KERAS', 'XLA', 'CUDA')))))"
+    done = run(
+        "--claim", "graph-ops-exact", broken=broken, TF_USE_LEGACY_KERAS="1", XLA_FLAGS="x", TF_XLA_FLAGS="y"
+    )  # fmt: skip
+    for name in (
+        "CUDA_VISIBLE_DEVICES",
+        "KERAS_BACKEND",
+        "KERAS_HOME",
+        "TF_CPP_MIN_LOG_LEVEL",
+        "TF_ENABLE_ONEDNN_OPTS",
+    ):
+        assert name in done.stderr
+    assert "LEGACY" not in done.stderr and "XLA" not in done.stderr
+
+
+def test_a_file_of_the_current_folder_hides_no_module_from_the_workers(run: Run, tmp_path: Path) -> None:
+    for name in ("json.py", "random.py", "keras.py"):
+        (tmp_path / name).write_text("raise RuntimeError('the wrong one')")
+    (tmp_path / "start.py").write_text(
+        "import sys; sys.path.remove(sys.path[0]); from rnnlint.hosts.command_line import main; sys.exit(main())"
+    )
+    run()
+    path = os.pathsep.join([str(tmp_path / "fake"), str(ROOT)])
+    done = subprocess.run(
+        [sys.executable, "start.py", "probe", "--claim", "graph-ops-exact"],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "the wrong one" not in done.stderr + done.stdout
+    assert "no runners" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (("--claim", "static-graph-grow"), "error: unknown claim 'static-graph-grow' (did you mean"),
+        (("--claim", "qqq"), "error: unknown claim 'qqq'; see rnnlint probe --list"),
+        (("--ful",), "error: unknown option '--ful' (did you mean '--full'?)"),
+        (("--report", "nowhere/page.html"), "error: nowhere/page.html: cannot be written: there is no folder"),
+        (("--report", "."), "error: .: cannot be written: it is a folder"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_told_in_one_line(run: Run, arguments: tuple[str, ...], line: str) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert only_line(done.stderr).startswith(line)
+    assert done.stdout == ""
+
+
+def test_the_list_tells_every_claim_and_its_rules_without_tensorflow(run: Run) -> None:
+    done = run("--list", broken="os._exit(1)")
+    assert done.returncode == 0
+    assert [line.split()[0] for line in done.stdout.splitlines()[::2]] == list(claims.by_id())
+    assert "static-graph-grows  RNN201 RNN204" in done.stdout
+    listed = json.loads(run("--list", "--output-format", "json", "--claim", "static-graph-grows").stdout)
+    assert [one["id"] for one in listed] == ["static-graph-grows"]
+
+
+def test_what_broke_is_not_recorded(run: Run) -> None:
+    before = evidence.FILE.read_bytes()
+    done = run("--claim", "graph-ops-exact", "--record")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == "error: nothing was recorded: not every claim was confirmed"
+    assert evidence.FILE.read_bytes() == before
+
+
+def test_a_report_is_written_and_tells_the_claim(run: Run, tmp_path: Path) -> None:
+    run("--claim", "graph-ops-exact", "--report", "page.html")
+    assert "graph-ops-exact" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def test_recorded_results_have_the_shape_that_json_promises() -> None:
+    for record in evidence.records():
+        versions = {"tensorflow": record.tensorflow, "keras": record.keras, "tf_keras": None, "python": record.python}
+        result = Result(record.claim, record.verdict, dict(record.measured), record.summary, record.why, versions)
+        jsonschema.validate(rows([result], {record.claim: ["RNN201"]}), SCHEMA)
+
+
+def test_measurements_are_found_without_tensorflow() -> None:
+    assert len(measurements()) > 10
+    assert "tensorflow" not in sys.modules or os.environ.get("TF_CPP_MIN_LOG_LEVEL")
