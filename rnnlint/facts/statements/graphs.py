@@ -23,7 +23,7 @@ def _flat() -> str:
     found = measured("graph-bytes-grow")
     spread = max(max(row["dynamic_rnn"]) - min(row["dynamic_rnn"]) for row in found["bytes"])
     steps = " and ".join(f"{steps:,}" for steps in (found["lengths"][0], found["lengths"][-1]))
-    bytes_too = "the same to the byte" if not spread else f"{spread} bytes apart"
+    bytes_too = "the same to the byte" if not spread else f"{spread} byte{'s' * (spread > 1)} apart"
     return f"Operations at any length: {laws}. The serialized graphs at {steps} steps are {bytes_too}."
 
 

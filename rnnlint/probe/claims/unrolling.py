@@ -44,7 +44,7 @@ _NAMES = {name(cell) for cell in PLAIN}
 OF_THE_CELLS = "tensorflow.python.ops.rnn_cell, and a cell of our own"
 
 QUICK = (2, 3, 5)
-FULL = (2, 5, 9, 14)
+FULL = (2, 4, 9)
 """With gradients, a single step has no gradient of a step before it and lies beside the line."""
 LOOPS_QUICK = (2, 40)
 LOOPS_FULL = (2, 5, 40, 400)
