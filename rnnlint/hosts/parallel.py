@@ -38,6 +38,8 @@ def outcomes(files: Sequence[str], make_checker: MakeChecker, jobs: int) -> Iter
             yield from map(make_checker().check_file, files)
         else:
             yield from _in_processes(files, make_checker, jobs)
+        # The process ends soon, and all of this with it: nobody need look through it for garbage.
+        gc.freeze()
 
 
 def _in_processes(files: Sequence[str], make_checker: MakeChecker, jobs: int) -> Iterator[Outcome]:

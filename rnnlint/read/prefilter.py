@@ -18,31 +18,35 @@ _CELL_CALL = re.compile(rb"(?:cell|lstm|gru|rnn|core)\w*(?:\[[^\]\n]*\])?(?:\.ca
 def may_matter(data: bytes) -> bool:
     """Whether rnnlint can have a finding in a source: told by its words, whatever it imports."""
     lowered = data.lower()
-    return b"unroll" in lowered or _may_name(data, lowered) or _may_loop(data, lowered)
+    if b"unroll" in lowered:
+        return True
+    found = _occurring(lowered)
+    return bool(found) and (_names(found, data, lowered) or _may_loop(data))
 
 
 def may_name(data: bytes) -> bool:
     """Whether a source may name a symbol, or a layer that unrolls: what else matters is a loop that runs a cell."""
-    return _UNROLL.search(data) is not None or _may_name(data, data.lower())
+    lowered = data.lower()
+    return _UNROLL.search(data) is not None or _names(_occurring(lowered), data, lowered)
 
 
-def _may_name(data: bytes, lowered: bytes) -> bool:
-    found = list(_occurring(lowered))
-    if not found:
+def _names(found: list[bytes], data: bytes, lowered: bytes) -> bool:
+    names = words.names()
+    return b"RNN(" in data or any(name in names for word in found for name in _whole(word, data, lowered))
+
+
+def _may_loop(data: bytes) -> bool:
+    if b"def call(" not in data and _CELL_CALL.search(data) is None:
         return False
-    return b"RNN(" in data or any(name in words.names() for word in found for name in _whole(word, data, lowered))
+    return _LOOP.search(data) is not None
 
 
-def _may_loop(data: bytes, lowered: bytes) -> bool:
-    if _LOOP.search(data) is None or not any(True for _ in _occurring(lowered)):
-        return False
-    return b"def call(" in data or _CELL_CALL.search(data) is not None
-
-
-def _occurring(lowered: bytes) -> Iterator[bytes]:
+def _occurring(lowered: bytes) -> list[bytes]:
+    found: list[bytes] = []
     for stem, group in _by_stem():
         if stem in lowered:
-            yield from (word for word in group if word in lowered)
+            found += [word for word in group if word in lowered]
+    return found
 
 
 def _whole(word: bytes, data: bytes, lowered: bytes) -> Iterator[bytes]:

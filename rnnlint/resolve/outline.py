@@ -82,6 +82,17 @@ def may_import(text: bytes, name: bytes) -> bool:
     return False
 
 
+def may_assign(text: bytes, name: bytes) -> bool:
+    """Whether a text may bind a name by anything but a definition: an assignment, ``as``, a star import."""
+    if stars(text):
+        return True
+    for at in _places(text, name):
+        after = text[at + len(name) : at + len(name) + 3].lstrip(b" \t")
+        if after[:1] in (b"=", b",", b":") and after[:2] != b"==" or text[max(at - 4, 0) : at].endswith(b" as "):
+            return True
+    return False
+
+
 @lru_cache(maxsize=1024)
 def stars(text: bytes) -> tuple[tuple[str, int], ...]:
     """The modules that star imports take everything from, each with the dots before its name."""

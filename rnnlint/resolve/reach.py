@@ -53,9 +53,11 @@ class Reach:
             return False
         seen.add(key)
         written = self._written(module)
-        if not names <= {name for one in written for name in one.names}:
+        if names != _EVERYTHING and not names <= {name for one in written for name in one.names}:
             # Assigned, renamed or taken by a star: it may be made of anything that the module imports.
-            names = _EVERYTHING
+            if not any(outline.may_assign(module.text, name.encode()) for name in names):
+                return False
+            names, distance = _EVERYTHING, distance + _WHOLE
         return any(self._brings(one, module, names, distance, seen) for one in written)
 
     def _brings(
