@@ -34,6 +34,8 @@ class Checked:
     lines: list[str] = field(default_factory=list)
     consulted: frozenset[str] = frozenset()
     """The paths of all other files that the findings rest on, as `Project.consulted` gives them."""
+    broken: SourceError | None = None
+    """What Python says of a file of which only a part could be parsed."""
 
 
 def check_file(filename: str, settings: Settings, project: Project) -> Checked:
@@ -51,9 +53,9 @@ def check_bytes(data: bytes, filename: str, settings: Settings, project: Project
         matters, consulted = project.may_name_library(filename, data)
     if not matters and not with_lines:
         return Checked(consulted=consulted)
-    source = reading.from_bytes(data, filename)
+    source = reading.from_bytes(data, filename, in_part=True)
     if not matters:
-        return Checked([], source.problems, source.lines, consulted)
+        return Checked([], source.problems, source.lines, consulted, source.broken)
     return check_source(source, settings, project)
 
 
@@ -61,14 +63,15 @@ def check_source(source: Source, settings: Settings, project: Project) -> Checke
     """Check a module that was read already. Raises SourceError where it is nested too deep to be followed."""
     codes = codes_for(settings, source.filename)
     if not codes:
-        return Checked([], source.problems, source.lines)
+        return Checked([], source.problems, source.lines, broken=source.broken)
     try:
         module = project.open(source)
         context = Context(module, settings)
         findings = [_finding(rule, report, context) for rule, report in _reports(context, codes)]
     except RecursionError:
         raise SourceError(source.filename, 1, 1, "nested too deep to be followed") from None
-    return Checked(sorted(set(findings)), source.problems, source.lines, project.consulted(module))
+    consulted = project.consulted(module)
+    return Checked(sorted(set(findings)), source.problems, source.lines, consulted, source.broken)
 
 
 def codes_for(settings: Settings, filename: str) -> frozenset[str]:

@@ -59,7 +59,12 @@ class Checker:
             self._project.let_go()
             checked = engine.check_bytes(data, filename, settings, self._project, self._judge_noqa)
             cells = partial(_cells, data, filename)
-            return checked, after_comments(checked, cells, settings, self._judge_noqa, filename)
+            outcome = after_comments(checked, cells, settings, self._judge_noqa, filename)
+            if checked.broken is not None:
+                row, column, reason = checked.broken.row, checked.broken.column, checked.broken.reason
+                error = SourceError(filename, row, column, f"{reason} (the rest was checked)")
+                outcome = outcome._replace(error=error)
+            return checked, outcome
         except SourceError as error:
             return None, Outcome(error=error)
         except Exception as error:

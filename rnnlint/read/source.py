@@ -45,6 +45,8 @@ class Source:
     shifts: Mapping[int, Shifts] = field(default_factory=dict, repr=False)
     # Notebooks: the cell and the row in it for every row of the module.
     cells: tuple[tuple[int, int], ...] = field(default=(), repr=False)
+    broken: SourceError | None = None
+    """What Python says of the text where only a part of it could be parsed."""
 
     def place(self, row: int, byte_column: int) -> Place:
         """The place of a node, by the row and the UTF-8 byte column that `ast` gives it."""
@@ -79,22 +81,25 @@ class Source:
         return Place(row_in_cell, column, cell)
 
 
-def from_bytes(data: bytes, filename: str) -> Source:
-    """Read the content of a file, as a notebook if its name says so."""
+def from_bytes(data: bytes, filename: str, in_part: bool = False) -> Source:
+    """Read the content of a file, as a notebook if its name says so; see `from_text`."""
     if filename.endswith(".ipynb"):
         return _from_notebook(data, filename)
-    return from_text(decode(data, filename), filename)
+    return from_text(decode(data, filename), filename, in_part)
 
 
-def from_text(text: str, filename: str) -> Source:
-    """Read text that was decoded already, as Python 3 or else as Python 2."""
+def from_text(text: str, filename: str, in_part: bool = False) -> Source:
+    """Read text that was decoded already, as Python 3 or else as Python 2.
+
+    ``in_part`` takes what can be parsed of a text that cannot as a whole; then ``broken`` says why.
+    """
     if filename.endswith(".ipynb"):
         return _from_notebook(text, filename)
     text = text.removeprefix("\N{BYTE ORDER MARK}")
     try:
         return Source(filename, text, split_rows(text), parse(text, filename))
     except SourceError as error:
-        found = _from_python2(text, filename)
+        found = _from_python2(text, filename) or (_in_part(text, filename) if in_part else None)
         if found is None:
             raise error from None
         return found
@@ -125,6 +130,22 @@ def _from_python2(text: str, filename: str) -> Source | None:
         if new != old
     }
     return Source(filename, text, lines, tree, "python2", parsed_lines=parsed, shifts=translation.shifts)
+
+
+def _in_part(text: str, filename: str) -> Source | None:
+    """What can be parsed of a text that neither Python takes: of its translation, where there is one."""
+    from rnnlint.read.python2 import rewrite
+    from rnnlint.read.recovery import recover
+
+    translation = rewrite(text)
+    found = recover(translation.text if translation is not None else text, filename)
+    if found is None:
+        return None
+    lines = split_rows(text)
+    parsed = {row: new for row, (new, old) in enumerate(zip(found.rows, lines, strict=True), 1) if new != old}
+    shifts = {**(translation.shifts if translation is not None else {}), **found.shifts}
+    dialect: Dialect = "python2" if translation is not None else "python3"
+    return Source(filename, text, lines, found.tree, dialect, parsed_lines=parsed, shifts=shifts, broken=found.error)
 
 
 def _from_notebook(content: bytes | str, filename: str) -> Source:
