@@ -248,6 +248,16 @@ def package(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 @pytest.mark.corpus
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")
+def test_what_is_not_parsed_has_nothing_to_find(package: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    job = Job(package, {"max-unroll": 0})
+    filtered = by_engine(job)
+    monkeypatch.setattr(engine, "may_matter", lambda _: True)
+    monkeypatch.setattr(engine.Project, "may_name_library", lambda *_: (True, frozenset()))
+    assert by_engine(job) == filtered
+
+
+@pytest.mark.corpus
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
 @pytest.mark.parametrize("host", HOSTS)
 def test_hosts_agree_on_packages_of_others(package: tuple[str, ...], host: str) -> None:
     # With no limit every length that is known is told, so that more is compared.
