@@ -180,6 +180,7 @@ def _step_time(results: Results) -> Figure | None:
     caption = (
         f"Once warm, {best['variant']} takes as little as {best['ratio_to_loop']:.2f} of the loop's time"
         f" ({best['size']}). Its longer start over 20 steps is paid back late: {told}."
+        " Where two lines cross is the break-even of one timing; single timings scatter."
     )
     table = tuple(
         (row["size"], row["mode"], str(row["steps"]), row["variant"],
@@ -210,7 +211,7 @@ def _over_lengths(rows: Sequence[Mapping[str, Any]]) -> Iterator[Panel]:
             Series(f"static_rnn, {size}", tuple(sorted(one)), color + 2, marked=tuple(x for x, _ in one))
             for color, (size, one) in enumerate(zip(sizes, points))
         )
-        yield Panel("lines", "Over the length", "steps T (logarithmic)", "of the loop's time", series, True, (), 1.0,
+        yield Panel("lines", "Training, over the length", "steps T", "of the loop's time", series, True, (), 1.0,
                     "the loop")  # fmt: skip
 
 
@@ -230,7 +231,7 @@ def _paid_back(timings: Sequence[Mapping[str, Any]], paid: Mapping[str, Any]) ->
             for name, one, seconds, color, style in pairs
         )
         title = f"Break-even after {even:,} calls ({_size(row)}, {row['mode']}, {row['steps']} steps)"
-        yield Panel("lines", title, "calls", "seconds since the start", series, False, (), None, "")
+        yield Panel("lines", title, "calls", "seconds since the start", series)
         return
     values = tuple((float(number), at) for at, number in enumerate(paid.values()) if number)
     if values:

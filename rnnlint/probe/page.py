@@ -108,15 +108,23 @@ def _figure(asked: Asked, one: Figure, drawn: bool) -> Iterator[str]:
 
 
 def _legend(one: Figure) -> str:
-    """The names of all series, once; those of a single one are on its axes."""
-    series = {item.name: item for panel in one.panels for item in panel.series}
-    return f'<ul class="legend">\n{"".join(map(_key, series.values()))}</ul>\n'
+    """The names of all series, once each."""
+    series = {item.name: (item, panel.kind) for panel in one.panels for item in panel.series}
+    return f'<ul class="legend">\n{"".join(_key(*item) for item in series.values())}</ul>\n'
 
 
-def _key(series: Series) -> str:
+_DOTS = ("M10 6a5 5 0 1 0 10 0a5 5 0 1 0-10 0", "M10.5 1.5h9v9h-9z", "M15 0l4.5 6l-4.5 6l-4.5-6z")
+
+
+def _key(series: Series, kind: str) -> str:
+    color = f"var(--series-{series.color})"
     dashes = ' stroke-dasharray="6 3"' if series.style == "dashed" else ""
-    line = f'<path d="M1 6H29" stroke="var(--series-{series.color})" stroke-width="3"{dashes}></path>'
-    return f'<li><svg viewBox="0 0 30 12" aria-hidden="true">{line}</svg>{escape(series.name)}</li>\n'
+    mark = (
+        f'<path d="{_DOTS[series.color]}" fill="{color}"></path>'
+        if kind == "dots"
+        else f'<path d="M1 6H29" stroke="{color}" stroke-width="3"{dashes}></path>'
+    )
+    return f'<li><svg viewBox="0 0 30 12" aria-hidden="true">{mark}</svg>{escape(series.name)}</li>\n'
 
 
 def _absent(asked: Asked, by_claim: Mapping[str, Row]) -> str:

@@ -94,6 +94,15 @@ def _lines(axes: Any, panel: Panel) -> None:
     else:
         axes.set_xlim(left=0)
         axes.set_ylim(bottom=0)
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_locator(_few())
+            axis.set_major_formatter("{x:,g}")
+
+
+def _few() -> Any:
+    from matplotlib.ticker import MaxNLocator
+
+    return MaxNLocator(5, steps=[1, 2, 2.5, 5, 10])
 
 
 def _plain_numbers(axis: Any) -> None:
