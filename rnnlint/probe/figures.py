@@ -230,8 +230,8 @@ def _paid_back(timings: Sequence[Mapping[str, Any]], paid: Mapping[str, Any]) ->
             Series(name, tuple((n, one["build_seconds"] + n * seconds) for n in calls), color, style)  # type: ignore[arg-type]
             for name, one, seconds, color, style in pairs
         )
-        title = f"Break-even after {even:,} calls ({_size(row)}, {row['mode']}, {row['steps']} steps)"
-        yield Panel("lines", title, "calls", "seconds since the start", series)
+        title, x = f"Break-even after {even:,} calls", f"calls ({_size(row)}, {row['mode']}, {row['steps']} steps)"
+        yield Panel("lines", title, x, "seconds since the start", series)
         return
     values = tuple((float(number), at) for at, number in enumerate(paid.values()) if number)
     if values:
@@ -257,11 +257,11 @@ def _padding(results: Results) -> Figure | None:
     )  # fmt: skip
     cells = [name.removeprefix("dynamic_rnn over ") for name in names]
     rows = tuple(cell.replace("MultiRNNCell of 2 LSTMCell", "2 LSTMCell") for cell in cells)
-    panel = Panel("dots", "A padded batch against its sequences alone", "largest absolute difference", "", series, True,
+    panel = Panel("dots", "Batch against its sequences", "largest absolute difference", "", series, True,
                   rows, allowed, "rounding")  # fmt: skip
     caption = (
-        f"With sequence_length a padded batch gives what the truncated sequences give, to {max(equal):.1e}; without it"
-        f" zeros after the end move the final state by {min(zeros):.2f} to {max(zeros):.2f}, nines by"
+        f"With sequence_length a padded batch gives what the truncated sequences give, within {max(equal):.1e};"
+        f" without it zeros after the end move the final state by {min(zeros):.2f} to {max(zeros):.2f}, nines by"
         f" {min(nines):.2f} to {max(nines):.2f}."
     )
     table = tuple((row, f"{a:.1e}", f"{b:.3g}", f"{c:.3g}") for row, a, b, c in zip(rows, equal, zeros, nines))

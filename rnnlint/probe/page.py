@@ -160,11 +160,11 @@ def _rule(code: str, links: Mapping[str, str]) -> str:
 def _summary(text: str) -> str:
     parts = text.split("; ")
     if len(parts) < _MANY:
-        return f'<p class="numbers">{escape(text)}</p>\n'
+        return f'<p class="numbers">Measured: {escape(text)}</p>\n'
     lead, colon, first = parts[0].partition(": ")
     if colon:
         parts[0] = first
-    told = escape(lead + colon) if colon else ""
+    told = f"Measured: {escape(lead + colon)}" if colon else "Measured:"
     return f'<div class="numbers">{told}<ul>{"".join(f"<li>{escape(part)}</li>" for part in parts)}</ul></div>\n'
 
 

@@ -17,7 +17,7 @@ _VARIABLES = {"#010203": "--ink", "#010204": "--soft", "#010205": "--line"} | {
 """Colours that nobody would draw with, and the variable of the page that takes the place of each."""
 _INK, _SOFT, _LINE, *_SERIES = _VARIABLES
 _MARKERS = "osD^v"
-_SIZE = (4.4, 3.0)
+_SIZE = (4.0, 2.9)
 
 _SETTINGS = {
     "svg.fonttype": "none",
