@@ -9,7 +9,7 @@ from rnnlint.facts import symbols
 from rnnlint.facts.graph_cost import Cell
 from rnnlint.infer.domain import Abstract, Constant, Int, RnnCell, Sequence, Tensor, Unknown
 from rnnlint.resolve import sites
-from rnnlint.resolve.module import library_bases
+from rnnlint.resolve.classes import library_bases
 from rnnlint.resolve.values import External, ProjectClass
 
 if TYPE_CHECKING:

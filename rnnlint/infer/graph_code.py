@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from rnnlint.infer import passes
 from rnnlint.infer.layers import is_keras
-from rnnlint.resolve.module import Module, library_bases
+from rnnlint.resolve.classes import library_bases
+from rnnlint.resolve.module import Module
 from rnnlint.resolve.prospects import imported_paths
 from rnnlint.resolve.scopes import FunctionNode, Scope
 from rnnlint.resolve.values import External, ProjectClass

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from rnnlint.infer.arguments import Arguments, shape_from
 from rnnlint.infer.domain import UNDEFINED, UNKNOWN, Abstract, Constant, Int, Sequence, Table, Tensor, as_int, truth
 from rnnlint.infer.frames import Frame, enter
-from rnnlint.resolve.module import Module, class_bindings
+from rnnlint.resolve.classes import class_bindings
+from rnnlint.resolve.module import Module
 from rnnlint.resolve.values import External, Instance, Made, Partial, ProjectClass, Value
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from rnnlint.infer.domain import UNKNOWN, Abstract, Object, chosen
 from rnnlint.infer.frames import Argument, Frame, enter
-from rnnlint.resolve.module import Module, bases
+from rnnlint.resolve.classes import bases
+from rnnlint.resolve.module import Module
 from rnnlint.resolve.values import ProjectClass, ProjectFunction
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from rnnlint.read.prefilter import may_matter
 from rnnlint.read.source import Source, SourceError, from_bytes, from_text
 from rnnlint.resolve import outline
 from rnnlint.resolve.candidates import Candidates
+from rnnlint.resolve.classes import class_bindings, elements, is_property
 from rnnlint.resolve.flow import Flow
 from rnnlint.resolve.prospects import Prospects
 from rnnlint.resolve.scope_tree import ScopeTree
@@ -260,7 +261,7 @@ class Module:
             case ast.BoolOp():
                 return (v for operand in node.values for v in self.values(operand))
             case ast.Subscript():
-                return (v for base in self.values(node.value) for v in _elements(base, node.slice))
+                return (v for base in self.values(node.value) for v in elements(base, node.slice))
             case ast.Dict() | ast.List() | ast.Tuple() | ast.Set():
                 return (Literal(node, self),)
             case ast.Lambda():
@@ -285,7 +286,7 @@ class Module:
         elif binding.kind in ("assign", "loop") and binding.value is not None:
             found: Iterable[Value] = self.values(binding.value)
             for step in (None, *binding.path) if binding.kind == "loop" else binding.path:
-                found = [inner for value in found for inner in _elements(value, step)]
+                found = [inner for value in found for inner in elements(value, step)]
             yield from found
 
     def method_owner(self, binding: Binding) -> ast.ClassDef | None:
@@ -312,7 +313,7 @@ class Module:
             for module, binding in class_bindings(of, name):
                 for value in module.of_binding(binding, name):
                     if isinstance(value, ProjectFunction) and binding.kind == "definition":
-                        if _is_property(value.node):
+                        if is_property(value.node):
                             yield from module.returned(value.node)
                             continue
                         value = ProjectFunction(value.node, value.module, of.node)
@@ -409,64 +410,8 @@ def canonical(path: str) -> str:
     return path
 
 
-def bases(of: ProjectClass) -> Iterator[ProjectClass]:
-    """A class and its bases in the project, nearest first."""
-    todo, seen = [of], {of.node}
-    while todo:
-        current = todo.pop(0)
-        yield current
-        for base in current.node.bases:
-            for value in current.module.values(base):
-                if isinstance(value, ProjectClass) and value.node not in seen:
-                    seen.add(value.node)
-                    todo.append(value)
-
-
-def library_bases(of: ProjectClass) -> Iterator[str]:
-    """The paths of the libraries' classes that a class derives from, also through classes of the project."""
-    for current in bases(of):
-        for base in current.node.bases:
-            yield from (value.path for value in current.module.values(base) if isinstance(value, External))
-
-
-def class_bindings(of: ProjectClass, name: str) -> Iterator[tuple[Module, Binding]]:
-    """The bindings of an attribute of a class: written through ``self``, in its body, or by a base in the project."""
-    for current in bases(of):
-        module = current.module
-        body = module.tree.scope_of(current.node).body
-        assert body is not None
-        found = [*module.writes_of(current.node, name), *module.flow.at_end(body, name)[0]]
-        if found:
-            yield from ((module, binding) for binding in found)
-            return
-
-
-def _elements(value: Value, index: ast.expr | int | str | None) -> Iterator[Value]:
-    """What indexing or unpacking a written-out container may give; every element where the index is not literal."""
-    if not isinstance(value, Literal):
-        return
-    node = value.node
-    key = index.value if isinstance(index, ast.Constant) else index
-    if isinstance(node, ast.Dict):
-        keys = [k.value if isinstance(k, ast.Constant) else None for k in node.keys]
-        exact = [item for k, item in zip(keys, node.values) if key is not None and k == key]
-        for item in exact or node.values:
-            yield from value.module.values(item)
-    elif isinstance(node, (ast.List, ast.Tuple, ast.Set)):
-        if isinstance(key, int) and -len(node.elts) <= key < len(node.elts):
-            yield from value.module.values(node.elts[key])
-        else:
-            for item in node.elts:
-                yield from value.module.values(item)
-
-
 def _has_fromlist(call: ast.Call) -> bool:
     return len(call.args) > 3 or any(keyword.arg == "fromlist" for keyword in call.keywords)
-
-
-def _is_property(node: ast.AST) -> bool:
-    decorators = getattr(node, "decorator_list", [])
-    return any(isinstance(d, ast.Name) and d.id == "property" for d in decorators)
 
 
 def _unique(values: Iterable[Value]) -> list[Value]:
