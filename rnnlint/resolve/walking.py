@@ -20,13 +20,7 @@ def below(node: ast.AST) -> list[ast.AST]:
     """A node and everything in it except constants, operators and contexts, in no order to rely on."""
     found = [node]
     for one in found:
-        for name in one._fields:
-            child = getattr(one, name, None)
-            if isinstance(child, ast.AST):
-                if type(child) not in _SILENT:
-                    found.append(child)
-            elif type(child) is list:
-                found += [part for part in child if isinstance(part, ast.AST) and type(part) not in _SILENT]
+        found += children(one)
     return found
 
 
