@@ -9,12 +9,14 @@ import sys
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from probe import fake_tensorflow
 
 import rnnlint
-from rnnlint.probe.watch import traces
+from rnnlint.probe.watch import places, traces
 from rnnlint.probe.watch.places import UserFiles
 from rnnlint.probe.watch.record import Record, Watched, from_json
 
@@ -338,3 +340,11 @@ def test_a_program_that_makes_watching_hard_runs_all_the_same(tmp_path: Path) ->
     line = [sys.executable, "-m", "rnnlint.probe.watch", "record.json", "main.py"]
     done = subprocess.run(line, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60, check=False)
     assert (done.stdout, done.stderr) == ("3 fine\n", "")
+
+
+def test_the_watcher_itself_is_no_library_where_it_is_installed() -> None:
+    def frame(path: str) -> Any:
+        return SimpleNamespace(f_code=SimpleNamespace(co_name="call", co_filename=path.replace("/", os.sep)))
+
+    assert places._library(frame("/x/site-packages/rnnlint/probe/watch/runners.py")) == ""
+    assert places._library(frame("/x/site-packages/other/runners.py")) == "other"

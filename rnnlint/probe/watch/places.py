@@ -19,8 +19,8 @@ from rnnlint.probe.watch.record import Place
 _OWN = os.path.dirname(os.path.abspath(rnnlint.__file__))
 _INSTALLED = ("site-packages", "dist-packages")
 _GENERATED = "__autograph_generated_file"
-_PASSED_OVER = {"tensorflow", "keras", "tf_keras", "wrapt", "absl", "numpy", "ml_dtypes"}
-"""Packages that stand between user's code and a watched call without being its author."""
+_PASSED_OVER = {"rnnlint", "tensorflow", "keras", "tf_keras", "wrapt", "absl", "numpy", "ml_dtypes"}
+"""Packages that stand between user's code and a watched call without being its author: the watcher is one of them."""
 
 MOST_FRAMES = 40
 
