@@ -14,6 +14,7 @@ import pytest
 
 from rnnlint.hosts.command_line.probe_rows import BAD, rows
 from rnnlint.hosts.command_line.probe_said import statement
+from rnnlint.probe.watch.__main__ import LOG_LEVEL
 from rnnlint.probe.watch.record import Record, from_json
 
 _spec = importlib.util.find_spec("tensorflow")
@@ -199,10 +200,12 @@ def test_programs_end_as_they_should(records: dict[str, Record]) -> None:
 
 
 def command(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """``rnnlint probe run`` in a process of its own."""
+    """``rnnlint probe run`` in a process of its own, by a user who has chosen no level for TensorFlow's log."""
     line = [sys.executable, "-m", "rnnlint", "probe", "run", *arguments]
+    # Other tests in this process choose one for their own TensorFlow; what is chosen is respected.
+    chosen = {name: value for name, value in os.environ.items() if name != LOG_LEVEL}
     return subprocess.run(
-        line, capture_output=True, text=True, timeout=300, cwd=PROGRAMS, env={**os.environ, **more}, check=False
+        line, capture_output=True, text=True, timeout=300, cwd=PROGRAMS, env={**chosen, **more}, check=False
     )
 
 
