@@ -17,6 +17,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rnnlint.facts.symbols import Symbol
 
+NEEDLES = (b"rnn", b"cell", b"lstm", b"unroll", b"seq2seq", b"recurrent", b"dnngru", b"lite.experimental")
+"""Lower-case pieces of which any file with a finding holds one: those of `telling`, what loops call, and ``unroll``.
+
+Each is looked for in all of every file, so they are few. A file that has a symbol from another module of its project
+by a name that holds none of them, and that says none of them anywhere, is missed.
+"""
+
 FILE = os.path.join(os.path.dirname(__file__), "words.tsv")
 
 _SHORTEST_STEM = 6
@@ -102,7 +109,18 @@ def derived() -> frozenset[str]:
     """
     from rnnlint.facts import symbols
 
-    places = {_place(symbol) for symbol in symbols.table().values()}
+    return _fewest({_place(symbol) for symbol in symbols.table().values()})
+
+
+def telling() -> frozenset[str]:
+    """Still fewer, of which each path holds one: who names a symbol writes the path somewhere in the project."""
+    from rnnlint.facts import symbols
+
+    return _fewest(set(symbols.table()))
+
+
+def _fewest(places: set[str]) -> frozenset[str]:
+    """Words that the places hold, those that most of them hold first."""
     chosen: set[str] = set()
     while places:
         counts = Counter(word for place in places for word in _telling_words(place))

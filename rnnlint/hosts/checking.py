@@ -12,6 +12,7 @@ from rnnlint.hosts.cache import Cache
 from rnnlint.hosts.configuration import Configurations
 from rnnlint.hosts.outcome import Outcome
 from rnnlint.read.content import read_bytes
+from rnnlint.read.prefilter import may_matter
 from rnnlint.read.problem import SourceError
 from rnnlint.settings import Settings
 
@@ -37,6 +38,9 @@ class Checker:
             data = read_bytes(filename)
         except SourceError as error:
             return Outcome(error=error)
+        if not (self._judge_noqa or may_matter(data)):
+            # Most files come to nothing here; looking for what is kept of them would take longer.
+            return Outcome()
         outcome = self._cache.get(filename, data, settings)
         if outcome is None:
             since = time.time_ns()

@@ -4,49 +4,46 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from rnnlint.facts import words
 
 _PART = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
-_UNROLL = re.compile(rb"\bunroll\b")
+# Said to a layer, or put among the arguments that it is given; not what only says that it does not unroll.
+_UNROLL = re.compile(rb"unroll\s*=(?!=)\s*(?!False\b)|['\"]unroll['\"]")
 _LOOP = re.compile(rb"\b(?:for|while)\b")
-# What is called may hold a cell: by its name, or because a name like that made it.
-_CELL_CALL = re.compile(rb"(?:cell|lstm|gru|rnn|core)\w*(?:\[[^\]\n]*\])?(?:\.call|\.__call__)?[ \t]*\(", re.IGNORECASE)
+# What is called may hold a cell: by its name, or because a name like that made it. One expression for each piece:
+# an alternation is tried at every character of a file, a fixed beginning is looked for.
+_CELL_CALLS = tuple(
+    (piece, re.compile(piece + rb"\w*(?:\[[^\]\n]*\])?(?:\.call|\.__call__)?[ \t]*\("))
+    for piece in (b"cell", b"lstm", b"gru", b"rnn", b"core")
+)
 
 
 def may_matter(data: bytes) -> bool:
     """Whether rnnlint can have a finding in a source: told by its words, whatever it imports."""
     lowered = data.lower()
-    if b"unroll" in lowered:
-        return True
-    found = _occurring(lowered)
-    return bool(found) and (_names(found, data, lowered) or _may_loop(data))
+    for needle in words.NEEDLES:
+        if needle in lowered:
+            return _UNROLL.search(data) is not None or _names(data, lowered) or _may_loop(data, lowered)
+    return False
 
 
 def may_name(data: bytes) -> bool:
     """Whether a source may name a symbol, or a layer that unrolls: what else matters is a loop that runs a cell."""
-    lowered = data.lower()
-    return _UNROLL.search(data) is not None or _names(_occurring(lowered), data, lowered)
+    return _UNROLL.search(data) is not None or _names(data, data.lower())
 
 
-def _names(found: list[bytes], data: bytes, lowered: bytes) -> bool:
+def _names(data: bytes, lowered: bytes) -> bool:
+    if b"RNN(" in data:
+        return True
     names = words.names()
-    return b"RNN(" in data or any(name in names for word in found for name in _whole(word, data, lowered))
+    return any(name in names for needle in words.NEEDLES for name in _whole(needle, data, lowered))
 
 
-def _may_loop(data: bytes) -> bool:
-    if b"def call(" not in data and _CELL_CALL.search(data) is None:
+def _may_loop(data: bytes, lowered: bytes) -> bool:
+    if b"def call(" not in data and not any(piece in lowered and calls.search(lowered) for piece, calls in _CELL_CALLS):
         return False
     return _LOOP.search(data) is not None
-
-
-def _occurring(lowered: bytes) -> list[bytes]:
-    found: list[bytes] = []
-    for stem, group in _by_stem():
-        if stem in lowered:
-            found += [word for word in group if word in lowered]
-    return found
 
 
 def _whole(word: bytes, data: bytes, lowered: bytes) -> Iterator[bytes]:
@@ -60,8 +57,3 @@ def _whole(word: bytes, data: bytes, lowered: bytes) -> Iterator[bytes]:
             end += 1
         yield data[at:end]
         at = lowered.find(word, end)
-
-
-@lru_cache(maxsize=1)
-def _by_stem() -> list[tuple[bytes, list[bytes]]]:
-    return [(stem.encode(), [word.encode() for word in group]) for stem, group in words.by_stem().items()]

@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-LIBRARIES = frozenset({"tensorflow", "keras", "tf_keras", "sonnet", "tensorlayer"})
+OWN_LIBRARIES = frozenset({"tensorflow", "keras", "tf_keras"})
+"""The packages whose symbols we know."""
+
+LIBRARIES = OWN_LIBRARIES | {"sonnet", "tensorlayer"}
 """The packages whose names can be legacy symbols or cells."""
 
 # What may stand before the word "import" in its row.

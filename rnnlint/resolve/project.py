@@ -11,6 +11,7 @@ from rnnlint.read.content import read_bytes
 from rnnlint.read.source import Source, SourceError
 from rnnlint.resolve import outline
 from rnnlint.resolve.module import Module
+from rnnlint.resolve.outline import OWN_LIBRARIES
 from rnnlint.resolve.reach import Reach
 
 _MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg", "tox.ini")
@@ -20,9 +21,6 @@ _MOST_READ = 30_000_000
 
 _ABOVE_PACKAGE = 3
 """How many folders above the outermost package are searched where nothing marks the project's root."""
-
-_LIBRARIES = {"tensorflow", "keras", "tf_keras"}
-
 
 Locate = Callable[[str, str, int], str | None]
 """The file that ``from <level dots>name import …`` in a file means: (importing file, name, level) to a path."""
@@ -98,7 +96,7 @@ class Project:
 
     def _located(self, filename: str, name: str, level: int, asked: set[str]) -> Module | None:
         """What the host says, which is asked only for what does not lie beside the file, and never for a library."""
-        if self._locate is None or not level and name.split(".")[0] in _LIBRARIES:
+        if self._locate is None or not level and name.split(".")[0] in OWN_LIBRARIES:
             return None
         path = self._locate(filename, name, level)
         if path is None:
@@ -116,15 +114,22 @@ class Project:
         for folder in self._search_path(start):
             if not self._starts(folder, parts[0], asked):
                 continue
-            if parts[0] in _LIBRARIES and "__init__.py" in self._names_in(folder):
-                # Inside a package an absolute import does not see the package's own parts.
-                continue
+            if parts[0] in OWN_LIBRARIES:
+                if "__init__.py" in self._names_in(folder):
+                    # Inside a package an absolute import does not see the package's own parts.
+                    continue
+                if self._is_installed(folder) and not f"{start}{os.sep}".startswith(os.path.join(folder, parts[0], "")):
+                    return None
             found = self._below(folder, parts, asked)
             if found is not None:
                 return found
-            if parts[0] not in _LIBRARIES:
+            if parts[0] not in OWN_LIBRARIES:
                 return None
         return None
+
+    def _is_installed(self, folder: str) -> bool:
+        """Whether installers put packages into a folder; a library that lies there is not the project's own."""
+        return any(name.endswith(".dist-info") for name in self._names_in(folder))
 
     def submodule(self, importer: Module, package: Module, name: str) -> Module | None:
         """Module ``name`` inside a package of the project."""
@@ -184,6 +189,11 @@ class Project:
             self._tops[folder] = neighbours.top_of(module.filename, self._names_in)
         return self._tops[folder]
 
+    def package_of(self, module: Module) -> str:
+        """The name of the outermost package that a module lies in; empty for a script."""
+        below = os.path.abspath(module.filename)[len(self.top_of(module)) :].lstrip(os.sep)
+        return below.partition(os.sep)[0] if os.sep in below else ""
+
     def _neighbours(self, importer: Module) -> tuple[str, list[str]]:
         """The folder of the project around a file, and the modules below it."""
         top = self.top_of(importer)
@@ -230,7 +240,7 @@ class Project:
         if first + ".py" in names or first in names and "__init__.py" in self._names_in(path):
             return True
         asked.update((path + ".py", os.path.join(path, "__init__.py")))
-        return first in names and first not in _LIBRARIES and any(n.endswith(".py") for n in self._names_in(path))
+        return first in names and first not in OWN_LIBRARIES and any(n.endswith(".py") for n in self._names_in(path))
 
     def _below(self, folder: str, parts: list[str], asked: set[str]) -> Module | None:
         path = os.path.join(folder, *parts)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rnnlint.read.prefilter import may_name
 from rnnlint.resolve import outline
-from rnnlint.resolve.outline import LIBRARIES, Import
+from rnnlint.resolve.outline import LIBRARIES, OWN_LIBRARIES, Import
 
 if TYPE_CHECKING:
     from rnnlint.resolve.module import Module
@@ -80,7 +80,7 @@ class Reach:
 
     def _is_of_library(self, module: Module) -> bool:
         """Whether a module is a part of such a library, where nobody goes through its modules to get at itself."""
-        return os.path.basename(self._project.top_of(module)) in LIBRARIES
+        return self._project.package_of(module) in OWN_LIBRARIES
 
     def _imports_library(self, module: Module) -> bool:
         found = self._has_library.get(module.filename)
@@ -89,14 +89,17 @@ class Reach:
             found = any(library in text for library in _LIBRARIES) and (
                 outline.imports_by_name(text)
                 and not self._is_of_library(module)
-                or any(self._is_library(one, module) for one in self._written(module))
+                or any(self._is_library(root, module) for root in self._roots(module))
             )
             self._has_library[module.filename] = found
         return found
 
-    def _is_library(self, one: Import, module: Module) -> bool:
-        root = one.module.split(".")[0]
-        return not one.level and root in LIBRARIES and self._project.find(module, root, 0) is None
+    def _is_library(self, root: str, module: Module) -> bool:
+        return root in LIBRARIES and self._project.find(module, root, 0) is None
+
+    def _roots(self, module: Module) -> frozenset[str]:
+        """The first parts of what is imported by an absolute name."""
+        return frozenset(one.module.partition(".")[0] for one in self._written(module) if not one.level)
 
     def _written(self, module: Module) -> tuple[Import, ...]:
         if module.filename not in self._imports:

@@ -18,7 +18,9 @@ def test_a_source_that_names_a_symbol_matters(path: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "layer(UNROLL=True)",
+        "layer(unroll=True)",
+        "layer(unroll = UNROLL)",
+        "layer(**{'unroll': True})",
         "x = keras.layers.SimpleRNN(8, 'tanh', True, None, None, True)  # rnn",
         "for t in range(9): out, state = cell(x[:, t], state)",
         "step = make_lstm(8)\nwhile t < 9:\n    out, state = step(x, state)",
@@ -32,7 +34,7 @@ def test_what_may_unroll_matters(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "import numpy", "import tensorflow as tf", "class Wrapper: pass", "table.cell = 1", "for cell in row: x"],
+    ["", "import numpy", "import tensorflow as tf", "class Wrapper: pass", "table.cell = 1", "for cell in row: x", "layer(8, unroll=False)"],
 )
 def test_other_words_do_not(text: str) -> None:
     assert not may_matter(text.encode())
@@ -42,6 +44,10 @@ def test_the_file_of_words_is_what_the_symbols_ask_for() -> None:
     with open(words.FILE, encoding="utf-8") as file:
         assert file.read() == words.as_text()
     assert words.words() == words.derived()
+
+
+def test_the_needles_are_what_paths_and_loops_ask_for() -> None:
+    assert {needle.decode() for needle in words.NEEDLES} == words.telling() | {"cell", "unroll"}
 
 
 def test_each_word_holds_its_stem() -> None:

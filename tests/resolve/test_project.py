@@ -73,6 +73,14 @@ def test_a_package_named_like_the_library_is_the_projects_own(tmp_path: Path) ->
     assert check(tmp_path / "model.py").findings == []
 
 
+def test_a_library_that_lies_where_packages_are_installed_is_the_library(tmp_path: Path) -> None:
+    library = {"tensorflow/__init__.py": "from . import nn\n", "tensorflow/nn.py": "def dynamic_rnn(cell, xs): ...\n"}
+    own = {"tensorflow/use.py": "import tensorflow as tf\n" + USE, "tensorflow-2.15.1.dist-info/RECORD": ""}
+    write(tmp_path, {**library, **own, "model/__init__.py": "", "model/use.py": "import tensorflow as tf\n" + USE})
+    assert len(check(tmp_path / "model" / "use.py").findings) == 1
+    assert check(tmp_path / "tensorflow" / "use.py").findings == []
+
+
 def test_a_folder_of_scripts_named_like_the_library_is_not_the_library(tmp_path: Path) -> None:
     write(tmp_path, {"tensorflow/train.py": "", "model.py": "import tensorflow as tf\n" + USE})
     assert len(check(tmp_path / "model.py").findings) == 1
