@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Cells = tuple[tuple[int, int], ...]
 
+NOTHING = Outcome()
+
 
 class Checker:
     """Checks the files of one run, which share their configurations, their parsed siblings and the cache."""
@@ -33,21 +35,29 @@ class Checker:
 
     def check_file(self, filename: str) -> Outcome:
         """The outcome for a file, from the cache where nothing has changed."""
-        settings = self._configurations.for_file(filename).settings
-        try:
-            data = read_bytes(filename)
-        except SourceError as error:
-            return Outcome(error=error)
-        if not (self._judge_noqa or may_matter(data)):
-            # Most files come to nothing here; looking for what is kept of them would take longer.
-            return Outcome()
-        outcome = self._cache.get(filename, data, settings)
+        outcome, data = self._look(filename)
         if outcome is None:
+            settings = self._configurations.for_file(filename).settings
             since = time.time_ns()
             checked, outcome = self._check(data, filename, settings)
             if checked is not None:
                 self._cache.put(filename, data, settings, outcome, checked.consulted, since)
         return outcome
+
+    def known(self, filename: str) -> Outcome | None:
+        """The outcome of a file that need not be checked: it says nothing of ours, or has not changed."""
+        return self._look(filename)[0]
+
+    def _look(self, filename: str) -> tuple[Outcome | None, bytes]:
+        settings = self._configurations.for_file(filename).settings
+        try:
+            data = read_bytes(filename)
+        except SourceError as error:
+            return Outcome(error=error), b""
+        if not (self._judge_noqa or may_matter(data)):
+            # Most files come to nothing here; looking for what is kept of them would take longer.
+            return NOTHING, data
+        return self._cache.get(filename, data, settings), data
 
     def check_bytes(self, data: bytes, filename: str) -> Outcome:
         """The outcome for content that need not be in the file of that name."""

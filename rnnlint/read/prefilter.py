@@ -24,13 +24,17 @@ def may_matter(data: bytes) -> bool:
     lowered = data.lower()
     for needle in words.NEEDLES:
         if needle in lowered:
-            return _UNROLL.search(data) is not None or _names(data, lowered) or _may_loop(data, lowered)
+            return _may_unroll(data) or _names(data, lowered) or _may_loop(data, lowered)
     return False
 
 
 def may_name(data: bytes) -> bool:
     """Whether a source may name a symbol, or a layer that unrolls: what else matters is a loop that runs a cell."""
-    return _UNROLL.search(data) is not None or _names(data, data.lower())
+    return _may_unroll(data) or _names(data, data.lower())
+
+
+def _may_unroll(data: bytes) -> bool:
+    return b"unroll" in data and _UNROLL.search(data) is not None
 
 
 def _names(data: bytes, lowered: bytes) -> bool:

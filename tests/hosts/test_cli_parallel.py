@@ -47,14 +47,24 @@ def test_what_a_process_needs_can_be_sent_to_it(make_checker):
     pickle.loads(pickle.dumps(make_checker))
 
 
-def test_a_process_that_dies_is_one_line():
+def test_a_process_that_dies_is_one_line(files, make_checker):
     with pytest.raises(SettingsError, match="--jobs 1"):
-        list(outcomes(["0"] * 20, die, 2))
+        list(outcomes(files, partial(die_elsewhere, make_checker, os.getpid()), 2))
 
 
-def die():
+def die_elsewhere(make_checker, parent):
     """What memory that ran out does to a process."""
-    os._exit(9)
+    if os.getpid() != parent:
+        os._exit(9)
+    return make_checker()
+
+
+def test_files_that_say_nothing_are_not_handed_over(project, make_checker):
+    names = [f"{number}.py" for number in range(30)]
+    for name in names:
+        (project / name).write_text("import numpy\n")
+    found = list(outcomes(names, partial(die_elsewhere, make_checker, os.getpid()), 2))
+    assert [list(outcome.findings) for outcome in found] == [[]] * 30
 
 
 def test_few_files_are_not_worth_a_process():

@@ -15,7 +15,7 @@ from rnnlint.hosts.command_line.flags import Parser, check_parser, chosen_option
 from rnnlint.hosts.command_line.progress import Progress
 from rnnlint.hosts.configuration import Configurations, project_root
 from rnnlint.hosts.outcome import Outcome
-from rnnlint.hosts.parallel import default_jobs, outcomes
+from rnnlint.hosts.parallel import outcomes
 from rnnlint.read.files import find
 from rnnlint.read.problem import SourceError
 from rnnlint.report import color, formats
@@ -110,7 +110,7 @@ def _check(files: Sequence[str], task: _Task) -> tuple[list[Finding], list[Sourc
         data = sys.stdin.buffer.read()
         found = iter([make_checker().check_bytes(data, arguments.stdin_filename or STDIN)])
     else:
-        found = outcomes(files, make_checker, arguments.jobs or default_jobs(len(files)))
+        found = outcomes(files, make_checker, arguments.jobs)
     findings: list[Finding] = []
     errors: list[SourceError] = []
     with Progress(len(files), arguments.quiet) as progress:
