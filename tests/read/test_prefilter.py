@@ -34,7 +34,15 @@ def test_what_may_unroll_matters(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "import numpy", "import tensorflow as tf", "class Wrapper: pass", "table.cell = 1", "for cell in row: x", "layer(8, unroll=False)"],
+    [
+        "",
+        "import numpy",
+        "import tensorflow as tf",
+        "class Wrapper: pass",
+        "table.cell = 1",
+        "for cell in row: x",
+        "layer(8, unroll=False)",
+    ],
 )
 def test_other_words_do_not(text: str) -> None:
     assert not may_matter(text.encode())
