@@ -12,6 +12,7 @@ from rnnlint.infer.evaluate import Evaluator
 from rnnlint.infer.frames import Frame, enter
 from rnnlint.infer.keras_layers import Layer, constructed_by, keras_base
 from rnnlint.resolve.module import Module
+from rnnlint.resolve.scopes import Scope
 from rnnlint.resolve.values import Instance, Made, ProjectClass, Value
 
 _DEEPEST = 6
@@ -60,7 +61,7 @@ class Uses:
         index = self.index(module)
         if depth > _DEEPEST:
             return
-        for use in index.called.get(call, ())[:_MOST_USES]:
+        for use in index.uses(call)[:_MOST_USES]:
             frames = self._frames(use, module)
             for frame in frames:
                 yield self._called(use, call, module, frame)
@@ -69,7 +70,7 @@ class Uses:
         for leaf, wrapper in index.wrapped.get(call, ())[:_MOST_USES]:
             for seen in self._of_call(wrapper, module, depth + 1):
                 yield _wrapped(seen, leaf)
-        shapes = index.reaches.get(call)
+        shapes = index.reaching(call)
         if shapes:
             yield Seen(frozenset(shapes))
 
@@ -113,7 +114,9 @@ class Index:
         self.instances: dict[ast.ClassDef, list[ast.Call]] = {}
         self.reaches: dict[ast.Call, set[Tensor]] = {}
         self.evaluator, self.module, self.keras = evaluator, module, keras
-        models: list[Layer] = []
+        self._models: list[Layer] = []
+        self._run_already: set[ast.Call] = set()
+        self._settled: set[Scope] = set()
         for call in module.tree.every_call():
             for value in module.values(call.func):
                 made = _made_by(value)
@@ -125,13 +128,39 @@ class Index:
                 if layer.leaf in ("Bidirectional", "TimeDistributed"):
                     self._wrapper(layer, call)
                 elif layer.leaf == "Sequential":
-                    models.append(layer)
-        # In source order, so that no chain of layers has to be followed back to its beginning at once.
+                    self._models.append(layer)
+
+    def uses(self, made: ast.Call) -> list[ast.Call]:
+        """The calls of what a call made."""
+        found = self.called.get(made, [])
+        for scope in dict.fromkeys(self.module.tree.home_of(use)[0] for use in found):
+            if scope not in self._settled:
+                self._settled.add(scope)
+                self._settle(scope)
+        return found
+
+    def _settle(self, scope: Scope) -> None:
+        """Ask for what all layers in a scope give, in source order: no chain need be followed back at once then."""
         for uses in list(self.called.values()):
             for use in uses:
-                evaluator.query(use, module)
-        for model in models:
-            self._model(model)
+                if self.module.tree.home_of(use)[0] is scope:
+                    self.evaluator.query(use, self.module)
+
+    def reaching(self, made: ast.Call) -> set[Tensor]:
+        """What reaches a layer in the models that it is put into: those of its own scope, or else any others.
+
+        A layer that is called or wrapped goes into no model of another scope.
+        """
+        home = self.module.tree.home_of(made)[0]
+        near = [model for model in self._models if self.module.tree.home_of(model.call)[0] is home]
+        for models in (near, self._models):
+            for model in models:
+                if model.call not in self._run_already:
+                    self._run_already.add(model.call)
+                    self._model(model)
+            if made in self.reaches or made in self.called or made in self.wrapped:
+                break
+        return self.reaches.get(made, set())
 
     def _wrapper(self, layer: Layer, call: ast.Call) -> None:
         for name, position in (("layer", 0), ("backward_layer", 3)):
