@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-SELDOM = (100_000, 50, 50)
+SELDOM = (1_000_000, 50, 50)
 
 
 @contextmanager

@@ -54,6 +54,12 @@ class Module:
         self._offering: set[str] = set()
         self._offering_candidates = False
 
+    def forget(self) -> None:
+        """Let go of all that was learnt: scopes and what they hold know each other, and the collector comes seldom."""
+        if "tree" in self.__dict__:
+            self.tree.forget()
+        self.__dict__.clear()
+
     @property
     def is_read(self) -> bool:
         """Whether the module was parsed."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Callable, Iterator
 
@@ -50,9 +49,10 @@ class Project:
     def let_go(self) -> None:
         """Forget what was read, if it has grown large; nothing that was learnt of a module may be held meanwhile."""
         if self.parsed > _MOST_PARSED or self._read > _MOST_READ:
+            for module in self._modules.values():
+                if module is not None:
+                    module.forget()
             self._forget()
-            # Scopes and what they hold know each other; the collector alone finds them, and it is called seldom.
-            gc.collect()
 
     def open(self, source: Source) -> Module:
         """The module of a source that is in memory (an editor's unsaved text, standard input, a host's tree)."""

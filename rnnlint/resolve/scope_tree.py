@@ -54,6 +54,18 @@ class ScopeTree:
             # What an inner scope binds in an outer one belongs to the outer one: it is read at once.
             self.holding(word)
 
+    def forget(self) -> None:
+        """Undo the circles of the scopes, so that they go with the last that asks for them."""
+        for block, _ in self.positions.values():
+            block.binders.clear()
+            block.header.clear()
+            block.owner = None
+        for scope in self.scopes.values():
+            scope.parent = scope.body = None
+            for held in (scope.given, scope.remote, scope.writes):
+                held.clear()
+        self.__dict__.clear()
+
     # ---- scopes and homes
 
     def scope_of(self, node: ast.AST) -> Scope:
