@@ -8,6 +8,9 @@ from collections.abc import Callable, Collection
 MOST = 400
 """How many files around a file are searched for calls of its functions."""
 
+PROJECT_MARKERS = frozenset({"pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg", "tox.ini"})
+"""What lies in the root of a project."""
+
 _WHOLE = os.sep + "**"
 
 NamesIn = Callable[[str], Collection[str]]
@@ -22,9 +25,15 @@ def names_in(folder: str) -> frozenset[str]:
 
 
 def top_of(filename: str, names_in: NamesIn = names_in) -> str:
-    """The folder of the outermost package that a file lies in, or its own folder."""
+    """The folder of the outermost package that a file lies in, or its own folder.
+
+    The root of a project is no package of what lies around it, though it may hold an ``__init__.py``.
+    """
     top = os.path.dirname(os.path.abspath(filename))
-    while "__init__.py" in names_in(top) and os.path.dirname(top) != top:
+    while os.path.basename(top).isidentifier():
+        names = names_in(top)
+        if "__init__.py" not in names or not PROJECT_MARKERS.isdisjoint(names):
+            break
         top = os.path.dirname(top)
     return top
 

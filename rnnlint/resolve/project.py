@@ -13,7 +13,6 @@ from rnnlint.resolve.module import Module
 from rnnlint.resolve.outline import OWN_LIBRARIES
 from rnnlint.resolve.reach import Reach
 
-_MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg", "tox.ini")
 _MOST_PARSED = 1_500_000
 _MOST_READ = 30_000_000
 """Bytes of source: a tree takes about forty times as much memory as its text."""
@@ -217,11 +216,11 @@ class Project:
             folder, left = here, _ABOVE_PACKAGE
             while True:
                 folders += [folder]
-                if os.path.isdir(os.path.join(folder, "src")):
+                if "src" in self._names_in(folder):
                     folders += [os.path.join(folder, "src")]
                 above = os.path.dirname(folder)
-                marked = any(os.path.exists(os.path.join(folder, marker)) for marker in _MARKERS)
-                left -= 0 if os.path.exists(os.path.join(folder, "__init__.py")) else 1
+                marked = not neighbours.PROJECT_MARKERS.isdisjoint(self._names_in(folder))
+                left -= 0 if "__init__.py" in self._names_in(folder) else 1
                 if marked or above == folder or left < 0:
                     break
                 folder = above

@@ -12,6 +12,11 @@ from rnnlint.read.source import from_text
 from rnnlint.settings import Settings
 
 USE = "tf.nn.dynamic_rnn(cell, xs)\n"
+UNROLL = """
+import tensorflow as tf
+def unroll(cell, xs, steps):
+    return tf.nn.static_rnn(cell, tf.split(xs, steps, 1))
+"""
 
 
 def write(folder: Path, files: dict[str, str]) -> None:
@@ -115,3 +120,14 @@ def test_a_long_chain_of_re_exports_is_followed_or_left_but_never_fails(tmp_path
     files = {f"m{n}.py": f"from m{n + 1} import tf\n" for n in range(60)}
     write(tmp_path, {**files, "m60.py": "import tensorflow as tf\n", "model.py": "from m0 import tf\n" + USE})
     assert len(check(tmp_path / "model.py").findings) == 1
+
+
+def test_the_root_of_a_project_is_no_package_of_its_neighbours(tmp_path: Path) -> None:
+    # The next project calls a function of the same name, over more steps.
+    own = {"mine/__init__.py": "", "mine/setup.py": "", "mine/model.py": UNROLL}
+    write(tmp_path, {**own, "other/__init__.py": "", "other/run.py": "from mine.model import unroll\nunroll(cell, xs, 500)\n"})
+    write(tmp_path, {"rnn-models/__init__.py": "", "rnn-models/model.py": UNROLL})
+    assert check(tmp_path / "mine" / "model.py").findings[0].unroll_length is None
+    assert check(tmp_path / "rnn-models" / "model.py").findings[0].unroll_length is None
+    write(tmp_path, {"mine/run.py": "from model import unroll\nunroll(cell, xs, 200)\n"})
+    assert check(tmp_path / "mine" / "model.py").findings[0].unroll_length == 200
