@@ -38,19 +38,25 @@ def top_of(filename: str, names_in: NamesIn = names_in) -> str:
     return top
 
 
-def modules_below(top: str, names_in: NamesIn = names_in) -> list[str]:
+def modules_below(top: str) -> list[str]:
     """The Python files in a folder and the folders in it, nearest first; a bounded number."""
     found: list[str] = []
     todo = [top]
     while todo and len(found) < MOST:
-        folder = todo.pop(0)
-        for name in sorted(names_in(folder)):
-            path = os.path.join(folder, name)
-            if name.endswith(".py"):
-                found.append(path)
-            elif not name.startswith(".") and os.path.isdir(path) and not os.path.islink(path):
-                todo.append(path)
+        for entry in _entries(todo.pop(0)):
+            if entry.name.endswith(".py"):
+                found.append(entry.path)
+            elif not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False):
+                todo.append(entry.path)
     return found
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as scan:
+            return sorted(scan, key=lambda entry: entry.name)
+    except OSError:
+        return []
 
 
 def whole(top: str) -> str:

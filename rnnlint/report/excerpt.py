@@ -23,6 +23,8 @@ def draw(line: str, column: int, end_column: int) -> tuple[str, str]:
     """The line and its marker; the columns are 1-based, the end is the column after the last one marked."""
     first = min(max(column - 1, 0), len(line))
     last = max(first + 1, min(end_column - 1, len(line)))
+    if len(line) <= WIDEST and line.isascii() and line.isprintable():
+        return line.rstrip(), " " * first + "^" * (last - first)
     begin = max(0, first - _BEFORE) if len(line) > WIDEST else 0
     end = begin + WIDEST
     cells = _cells(line[begin:end])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from rnnlint.finding import Finding
@@ -22,6 +23,7 @@ class Run(NamedTuple):
     quiet: bool = False
 
 
+@lru_cache(maxsize=1024)
 def path_from(folder: str, filename: str) -> str:
     """The path with forward slashes, relative to the folder; absolute where it lies on another drive."""
     try:

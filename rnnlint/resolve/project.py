@@ -197,7 +197,7 @@ class Project:
         """The folder of the project around a file, and the modules below it."""
         top = self.top_of(importer)
         if top not in self._around:
-            self._around[top] = neighbours.modules_below(top, self._names_in)
+            self._around[top] = neighbours.modules_below(top)
         return top, self._around[top]
 
     def _text(self, path: str) -> bytes:
