@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from rnnlint.resolve.scopes import Binding, Scope, unpacked
 from rnnlint.resolve.statements import bind, parameters
+from rnnlint.resolve.walking import children
 
 if TYPE_CHECKING:
     from rnnlint.resolve.scope_tree import ScopeTree
 
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_LEAVES = {ast.Constant, ast.Load, ast.Store, ast.Del}
 _NAMED = {ast.Name, ast.Attribute}
 _SCOPED = {ast.Lambda, *COMPREHENSIONS, ast.NamedExpr}
 
@@ -57,11 +57,11 @@ class _Scan:
     def _walk(self, todo: list[tuple[ast.AST, Scope, bool]]) -> None:
         homes, chains, calls = self.tree.homes, self.result.chains, self.result.calls
         statement = self.statement
+        # The generic walk of ast is a generator in a generator, and half of what it finds are leaves: this loop is
+        # the hottest of all.
         while todo:
             node, inside, outermost = todo.pop()
             kind = type(node)
-            if kind in _LEAVES:
-                continue
             if kind in _NAMED:
                 homes[node] = (inside, statement)  # type: ignore[index]
                 if outermost and type(node.ctx) is ast.Load:  # type: ignore[attr-defined]
@@ -70,22 +70,15 @@ class _Scan:
                     value = node.value  # type: ignore[attr-defined]
                     todo.append((value, inside, type(value) not in _NAMED))
                 continue
-            if isinstance(node, ast.expr):
-                homes[node] = (inside, statement)
-            if kind is ast.Call:
-                calls.append(node)  # type: ignore[arg-type]
-            elif kind in _SCOPED:
-                todo.extend(self._scoped(node, inside))
-                continue
-            # The generic walk of ast is a generator in a generator: this loop is the hottest of all.
-            for name in node._fields:
-                child = getattr(node, name, None)
-                if isinstance(child, list):
-                    for one in child:
-                        if isinstance(one, ast.AST):
-                            todo.append((one, inside, True))
-                elif isinstance(child, ast.AST):
-                    todo.append((child, inside, True))
+            if kind is not ast.keyword:
+                homes[node] = (inside, statement)  # type: ignore[index]
+                if kind is ast.Call:
+                    calls.append(node)  # type: ignore[arg-type]
+                elif kind in _SCOPED:
+                    todo.extend(self._scoped(node, inside))
+                    continue
+            for child in children(node):
+                todo.append((child, inside, True))
 
     def _scoped(self, node: ast.AST, inside: Scope) -> Iterator[tuple[ast.AST, Scope, bool]]:
         if isinstance(node, ast.Lambda):
