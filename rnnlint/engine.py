@@ -36,6 +36,8 @@ class Checked:
     """The paths of all other files that the findings rest on, as `Project.consulted` gives them."""
     broken: SourceError | None = None
     """What Python says of a file of which only a part could be parsed."""
+    is_python2: bool = False
+    """Whether Python 3 does not parse the file, and Python 2 would."""
 
 
 def check_file(filename: str, settings: Settings, project: Project) -> Checked:
@@ -55,15 +57,15 @@ def check_bytes(data: bytes, filename: str, settings: Settings, project: Project
         return Checked(consulted=consulted)
     source = reading.from_bytes(data, filename, in_part=True)
     if not matters:
-        return Checked([], source.problems, source.lines, consulted, source.broken)
+        return Checked([], source.problems, source.lines, consulted, source.broken, source.dialect == "python2")
     return check_source(source, settings, project)
 
 
 def check_source(source: Source, settings: Settings, project: Project) -> Checked:
     """Check a module that was read already. Raises SourceError where it is nested too deep to be followed."""
-    codes = codes_for(settings, source.filename)
+    codes, is_python2 = codes_for(settings, source.filename), source.dialect == "python2"
     if not codes:
-        return Checked([], source.problems, source.lines, broken=source.broken)
+        return Checked([], source.problems, source.lines, broken=source.broken, is_python2=is_python2)
     try:
         module = project.open(source)
         context = Context(module, settings)
@@ -71,7 +73,7 @@ def check_source(source: Source, settings: Settings, project: Project) -> Checke
     except RecursionError:
         raise SourceError(source.filename, 1, 1, "nested too deep to be followed") from None
     consulted = project.consulted(module)
-    return Checked(sorted(set(findings)), source.problems, source.lines, consulted, source.broken)
+    return Checked(sorted(set(findings)), source.problems, source.lines, consulted, source.broken, is_python2)
 
 
 def codes_for(settings: Settings, filename: str) -> frozenset[str]:

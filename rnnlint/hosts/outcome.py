@@ -17,6 +17,7 @@ class Outcome(NamedTuple):
     unused_noqa: Sequence[Finding] = ()
     problems: Sequence[SourceError] = ()
     error: SourceError | None = None
+    is_python2: bool = False
 
 
 def to_json(outcome: Outcome) -> dict[str, Any]:
@@ -27,6 +28,7 @@ def to_json(outcome: Outcome) -> dict[str, Any]:
         "unused_noqa": [_as_dict(finding) for finding in outcome.unused_noqa],
         "problems": [problem.args for problem in outcome.problems],
         "error": outcome.error.args if outcome.error else None,
+        "is_python2": outcome.is_python2,
     }
 
 
@@ -47,6 +49,7 @@ def from_json(data: Mapping[str, Any]) -> Outcome:
         unused_noqa=[_finding(row) for row in data["unused_noqa"]],
         problems=[SourceError(*row) for row in data["problems"]],
         error=SourceError(*data["error"]) if data["error"] else None,
+        is_python2=data["is_python2"] is True,
     )
 
 

@@ -41,7 +41,8 @@ class FakeEngine:
             if word in line and code in codes
             for finding in [_finding(source, row, line, word, code)]
         ]
-        return engine.Checked(sorted(findings), source.problems, source.lines, self.consulted)
+        is_python2 = source.dialect == "python2"
+        return engine.Checked(sorted(findings), source.problems, source.lines, self.consulted, is_python2=is_python2)
 
 
 def _finding(source, row, line, word, code):

@@ -99,6 +99,14 @@ def test_a_cell_that_does_not_parse_is_a_warning(run, project):
     assert result.code == 1
 
 
+def test_python_2_is_said_once_a_file(run, project):
+    (project / "a.py").write_text("print 'a'\nlegacy()\ncell()\n")
+    note = "note: a.py: is Python 2, read as such (flake8 and pylint cannot)\n"
+    for result in (run("check", "--no-cache"), run("check"), run("check")):
+        assert (result.code, result.err) == (1, note)
+    assert run("check", "-q").err == ""
+
+
 def test_codes_and_names_choose_what_is_checked(run, project):
     (project / "a.py").write_text("legacy()\ncell()\n")
     assert concise(run, "--select", "RNN103") == ["a.py:2:1:RNN103"]

@@ -125,7 +125,10 @@ def test_a_long_chain_of_re_exports_is_followed_or_left_but_never_fails(tmp_path
 def test_the_root_of_a_project_is_no_package_of_its_neighbours(tmp_path: Path) -> None:
     # The next project calls a function of the same name, over more steps.
     own = {"mine/__init__.py": "", "mine/setup.py": "", "mine/model.py": UNROLL}
-    write(tmp_path, {**own, "other/__init__.py": "", "other/run.py": "from mine.model import unroll\nunroll(cell, xs, 500)\n"})
+    write(
+        tmp_path,
+        {**own, "other/__init__.py": "", "other/run.py": "from mine.model import unroll\nunroll(cell, xs, 500)\n"},
+    )
     write(tmp_path, {"rnn-models/__init__.py": "", "rnn-models/model.py": UNROLL})
     assert check(tmp_path / "mine" / "model.py").findings[0].unroll_length is None
     assert check(tmp_path / "rnn-models" / "model.py").findings[0].unroll_length is None

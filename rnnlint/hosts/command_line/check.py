@@ -114,10 +114,13 @@ def _check(files: Sequence[str], task: _Task) -> tuple[list[Finding], list[Sourc
     findings: list[Finding] = []
     errors: list[SourceError] = []
     with Progress(len(files), arguments.quiet) as progress:
-        for outcome in found:
+        for file, outcome in zip(files, found):
             findings += _wanted(outcome, arguments)
             if outcome.error is not None:
                 errors.append(outcome.error)
+            elif outcome.is_python2 and not arguments.quiet:
+                progress.clear()
+                _tell("note", f"{file}: is Python 2, read as such (flake8 and pylint cannot)")
             for problem in outcome.problems:
                 progress.clear()
                 _tell("warning", problem)
