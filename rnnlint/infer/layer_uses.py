@@ -149,16 +149,18 @@ class Index:
     def reaching(self, made: ast.Call) -> set[Tensor]:
         """What reaches a layer in the models that it is put into: those of its own scope, or else any others.
 
-        A layer that is called or wrapped goes into no model of another scope.
+        A layer that is called or wrapped, or added where it is made, goes into no model of another scope.
         """
-        home = self.module.tree.home_of(made)[0]
-        near = [model for model in self._models if self.module.tree.home_of(model.call)[0] is home]
+        tree = self.module.tree
+        home, statement = tree.home_of(made)
+        near = [model for model in self._models if tree.home_of(model.call)[0] is home]
+        added = near and any(made in call.args for call in tree.calls_in([statement]))
         for models in (near, self._models):
             for model in models:
                 if model.call not in self._run_already:
                     self._run_already.add(model.call)
                     self._model(model)
-            if made in self.reaches or made in self.called or made in self.wrapped:
+            if added or made in self.reaches or made in self.called or made in self.wrapped:
                 break
         return self.reaches.get(made, set())
 
