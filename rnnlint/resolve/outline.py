@@ -19,6 +19,9 @@ LIBRARIES = OWN_LIBRARIES | {"sonnet", "tensorlayer"}
 # What may stand before the word "import" in its row.
 _FROM = re.compile(rb"(?:^|[;:])[ \t\f]*from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+$")
 _PLAIN = re.compile(rb"(?:^|[;:])[ \t\f]*$")
+_BEFORE_ROOT = re.compile(
+    rb"(?:^|[;:])[ \t\f]*(?:from[ \t]+|import[ \t]+(?:[\w.]+(?:[ \t]+as[ \t]+\w+)?[ \t]*,[ \t]*)*)$"
+)
 _LISTED = re.compile(rb"[ \t]*(\([^)]*\)?|[^\n;#\\]*)")
 _COMMENT = re.compile(r"#[^\n]*")
 _BY_NAME = (b"import_module", b"importorskip", b"__import__", b"lazy", b"Lazy")
@@ -52,6 +55,11 @@ def imports(text: bytes) -> Iterator[Import]:
             yield Import(source[2].decode(), len(source[1]), tuple(names))
         else:
             yield from (Import(name, 0) for name in names)
+
+
+def imports_root(text: bytes, root: bytes) -> bool:
+    """Whether a text imports a package, or from one, by its absolute name."""
+    return any(_BEFORE_ROOT.search(text[text.rfind(b"\n", 0, at) + 1 : at]) for at in _places(text, root))
 
 
 def imports_by_name(text: bytes) -> bool:

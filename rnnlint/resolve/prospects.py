@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _BUILTINS = frozenset(dir(builtins))
 _CELL_WORD = re.compile(r"(?:cells?|lstms?|grus?|rnns?|core)\d*|\w*(?:cell|lstm|gru|rnn)\d*")
+_QUOTED = re.compile(r"""['"]unroll['"]""")
 _CAMEL = re.compile(r"([a-z])([A-Z])")
 
 UNROLL_OF_RNN = 5
@@ -72,10 +73,14 @@ class Prospects:
         rows = set(tree.mentions.of_word("unroll"))
         if rows and "partial" in tree.mentions.text:
             return tree.every_call()
-        wanted = ("RNN(", "**") if rows else ("RNN(",)
-        texts = enumerate(self._module.source.rows, 1)
-        rows.update(row for row, text in texts if any(one in text for one in wanted))
         calls = tree.calls_in(tree.on_rows(sorted(rows)))
+        says = any(_says_unroll(call) for call in calls) or rows and _QUOTED.search(tree.mentions.text)
+        # Where nobody says it, nothing that is handed over by ** holds it.
+        wanted = ("RNN(", "**") if says else ("RNN(",)
+        texts = enumerate(self._module.source.rows, 1)
+        rows = {row for row, text in texts if any(one in text for one in wanted)} - rows
+        if rows:
+            calls = tree.calls_in(tree.on_rows(sorted({*rows, *tree.mentions.of_word("unroll")})))
         return calls if any(_may_say_unroll(call) for call in calls) else []
 
 
@@ -101,6 +106,10 @@ def is_named_like_a_cell(function: ast.expr) -> bool:
         function = function.value
     words = _CAMEL.sub(r"\1_\2", leaf(function) or "").lower().split("_")
     return any(_CELL_WORD.fullmatch(word) for word in words if word)
+
+
+def _says_unroll(call: ast.Call) -> bool:
+    return any(keyword.arg == "unroll" for keyword in call.keywords)
 
 
 def _may_say_unroll(call: ast.Call) -> bool:

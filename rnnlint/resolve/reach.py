@@ -89,17 +89,13 @@ class Reach:
             found = any(library in text for library in _LIBRARIES) and (
                 outline.imports_by_name(text)
                 and not self._is_of_library(module)
-                or any(self._is_library(root, module) for root in self._roots(module))
+                or any(
+                    outline.imports_root(text, library) and self._project.find(module, library.decode(), 0) is None
+                    for library in _LIBRARIES
+                )
             )
             self._has_library[module.filename] = found
         return found
-
-    def _is_library(self, root: str, module: Module) -> bool:
-        return root in LIBRARIES and self._project.find(module, root, 0) is None
-
-    def _roots(self, module: Module) -> frozenset[str]:
-        """The first parts of what is imported by an absolute name."""
-        return frozenset(one.module.partition(".")[0] for one in self._written(module) if not one.level)
 
     def _written(self, module: Module) -> tuple[Import, ...]:
         if module.filename not in self._imports:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rnnlint.resolve.outline import Import, calls, holds, imports, imports_by_name, may_import, stars
+from rnnlint.resolve.outline import Import, calls, holds, imports, imports_by_name, imports_root, may_import, stars
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,24 @@ from rnnlint.resolve.outline import Import, calls, holds, imports, imports_by_na
 )
 def test_imports_are_read_from_the_text(text: str, found: list[Import]) -> None:
     assert list(imports(text.encode())) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("import keras", True),
+        ("import os, a.b as c, keras.layers", True),
+        ("from keras.layers import LSTM", True),
+        ("try: import keras\nexcept ImportError: pass", True),
+        ("\tfrom  keras import x", True),
+        ("import a.keras, keras_tuner", False),
+        ("from a import keras", False),
+        ("from .keras import x", False),
+        ("x = 'import a'  # see keras", False),
+    ],
+)
+def test_a_package_is_imported_by_its_absolute_name(text: str, found: bool) -> None:
+    assert imports_root(text.encode(), b"keras") is found
 
 
 @pytest.mark.parametrize("text", ["m = importlib.import_module('tensorflow.x')", "K = LazyLoader('keras')"])
