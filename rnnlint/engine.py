@@ -45,12 +45,20 @@ def check_file(filename: str, settings: Settings, project: Project) -> Checked:
     return check_bytes(read_bytes(filename), filename, settings, project)
 
 
-def check_bytes(data: bytes, filename: str, settings: Settings, project: Project, with_lines: bool = False) -> Checked:
+def check_bytes(
+    data: bytes,
+    filename: str,
+    settings: Settings,
+    project: Project,
+    with_lines: bool = False,
+    matters: bool | None = None,
+) -> Checked:
     """Check the content of a file. Raises SourceError where it cannot be decoded or parsed.
 
     What cannot have a finding is not read further, unless ``with_lines`` asks for the lines of any file.
+    ``matters`` is what the pre-filter says of the content, where that was asked before.
     """
-    matters, consulted = may_matter(data), frozenset[str]()
+    matters, consulted = may_matter(data) if matters is None else matters, frozenset[str]()
     if matters:
         matters, consulted = project.may_name_library(filename, data)
     if not matters and not with_lines:

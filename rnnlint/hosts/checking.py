@@ -39,7 +39,7 @@ class Checker:
         if outcome is None:
             settings = self._configurations.for_file(filename).settings
             since = time.time_ns()
-            checked, outcome = self._check(data, filename, settings)
+            checked, outcome = self._check(data, filename, settings, None if self._judge_noqa else True)
             if checked is not None:
                 self._cache.put(filename, data, settings, outcome, checked.consulted, since)
         return outcome
@@ -63,15 +63,17 @@ class Checker:
         """The outcome for content that need not be in the file of that name."""
         return self._check(data, filename, self._configurations.for_file(filename).settings)[1]
 
-    def _check(self, data: bytes, filename: str, settings: Settings) -> tuple[Checked | None, Outcome]:
-        """The outcome, with what the engine gave where it came so far."""
+    def _check(
+        self, data: bytes, filename: str, settings: Settings, matters: bool | None = None
+    ) -> tuple[Checked | None, Outcome]:
+        """The outcome, with what the engine gave where it came so far. ``matters`` as the engine wants it."""
         # Imported where a file has to be checked: it takes longer than to know what has not changed.
         from rnnlint import engine
 
         try:
             self._project = self._project or engine.Project()
             self._project.let_go()
-            checked = engine.check_bytes(data, filename, settings, self._project, self._judge_noqa)
+            checked = engine.check_bytes(data, filename, settings, self._project, self._judge_noqa, matters)
             cells = partial(_cells, data, filename)
             outcome = after_comments(checked, cells, settings, self._judge_noqa, filename)
             outcome = outcome._replace(is_python2=checked.is_python2)

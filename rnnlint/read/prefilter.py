@@ -22,9 +22,9 @@ _CELL_CALLS = tuple(
 def may_matter(data: bytes) -> bool:
     """Whether rnnlint can have a finding in a source: told by its words, whatever it imports."""
     lowered = data.lower()
-    for needle in words.NEEDLES:
+    for index, needle in enumerate(words.NEEDLES):
         if needle in lowered:
-            return _may_unroll(data) or _names(data, lowered) or _may_loop(data, lowered)
+            return _may_unroll(data) or _names(data, lowered, index) or _may_loop(data, lowered)
     return False
 
 
@@ -37,11 +37,12 @@ def _may_unroll(data: bytes) -> bool:
     return b"unroll" in data and _UNROLL.search(data) is not None
 
 
-def _names(data: bytes, lowered: bytes) -> bool:
+def _names(data: bytes, lowered: bytes, first: int = 0) -> bool:
+    """Whether a part of a symbol's path stands in a source, which holds no needle before the first."""
     if b"RNN(" in data:
         return True
     names = words.names()
-    return any(name in names for needle in words.NEEDLES for name in _whole(needle, data, lowered))
+    return any(name in names for needle in words.NEEDLES[first:] for name in _whole(needle, data, lowered))
 
 
 def _may_loop(data: bytes, lowered: bytes) -> bool:

@@ -30,7 +30,7 @@ class FakeEngine:
         self.asked: list[str] = []
         self.consulted: frozenset[str] = frozenset()
 
-    def check_bytes(self, data, filename, settings, project, with_lines=False):
+    def check_bytes(self, data, filename, settings, project, with_lines=False, matters=None):
         self.asked.append(filename)
         source = from_bytes(data, filename)
         codes = engine.codes_for(settings, filename)
