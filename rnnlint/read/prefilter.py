@@ -9,7 +9,7 @@ from rnnlint.facts import words
 
 _PART = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 # Said to a layer, or put among the arguments that it is given; not what only says that it does not unroll.
-_UNROLL = re.compile(rb"unroll\s*=(?!=)\s*(?!False\b)|['\"]unroll['\"]")
+_UNROLL = re.compile(rb"unroll\s*=(?!=)\s*(?!False\b)")
 _LOOP = re.compile(rb"\b(?:for|while)\b")
 # What is called may hold a cell: by its name, or because a name like that made it. One expression for each piece:
 # an alternation is tried at every character of a file, a fixed beginning is looked for.
@@ -34,7 +34,7 @@ def may_name(data: bytes) -> bool:
 
 
 def _may_unroll(data: bytes) -> bool:
-    return b"unroll" in data and _UNROLL.search(data) is not None
+    return _UNROLL.search(data) is not None or b"'unroll'" in data or b'"unroll"' in data
 
 
 def _names(data: bytes, lowered: bytes, first: int = 0) -> bool:
