@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -22,7 +22,7 @@ from rnnlint.rules.rule import Rule
 from rnnlint.rules.watch import Report, Watch
 from rnnlint.settings import Settings
 
-__all__ = ["Checked", "Project", "check_bytes", "check_file", "check_source", "codes_for"]
+__all__ = ["Checked", "Project", "check_bytes", "check_file", "check_read", "check_source", "codes_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,15 @@ def check_bytes(
     if not matters:
         return Checked([], source.problems, source.lines, consulted, source.broken, source.dialect == "python2")
     return check_source(source, settings, project)
+
+
+def check_read(data: bytes, filename: str, settings: Settings, project: Project, read: Callable[[], Source]) -> Checked:
+    """Check content that passed the pre-filter; a host that parses it in its own way does so only if that is needed.
+
+    Raises SourceError where it cannot be read.
+    """
+    matters, consulted = project.may_name_library(filename, data)
+    return check_source(read(), settings, project) if matters else Checked(consulted=consulted)
 
 
 def check_source(source: Source, settings: Settings, project: Project) -> Checked:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from flake8.exceptions import ExecutionError
@@ -62,20 +63,21 @@ class Plugin:
         if not may_matter(data):
             return
         try:
-            findings = self.kept.findings(self._filename, data, self.settings, self._check)
+            findings = self.kept.findings(self._filename, data, self.settings, partial(self._check, data))
         except SourceError:
             return
         for finding in findings:
             yield finding.row, finding.column - 1, f"{finding.code} {finding.message}", type(self)
 
-    def _check(self) -> Checked:
+    def _check(self, data: bytes) -> Checked:
         from rnnlint import engine
         from rnnlint.read.source import from_tree
 
         here = type(self)
         here.project = here.project or engine.Project()
         here.project.let_go()
-        return engine.check_source(from_tree(self._tree, self._lines, self._filename), self.settings, here.project)
+        read = partial(from_tree, self._tree, self._lines, self._filename)
+        return engine.check_read(data, self._filename, self.settings, here.project, read)
 
 
 def _described(option: Option) -> dict[str, Any]:

@@ -130,10 +130,10 @@ class Checker(BaseChecker):
 
         # Standard input comes decoded, whatever the text says of its encoding.
         is_text = node.file_bytes is not None
-        source = from_text(data.decode("utf-8"), node.file) if is_text else from_bytes(data, node.file)
+        read = partial(from_text, data.decode("utf-8"), node.file) if is_text else partial(from_bytes, data, node.file)
         self._project = self._project or engine.Project(OwnModules())
         self._project.let_go()
-        return engine.check_source(source, self._settings(), self._project)
+        return engine.check_read(data, node.file, self._settings(), self._project, read)
 
     def _settings(self) -> Settings:
         config = self.linter.config
