@@ -6,6 +6,7 @@ A module beside the one that is checked is parsed only where its text leaves a q
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,7 +20,7 @@ _PLAIN = re.compile(rb"(?:^|[;:])[ \t\f]*$")
 _LISTED = re.compile(rb"[ \t]*(\([^)]*\)?|[^\n;#\\]*)")
 _COMMENT = re.compile(r"#[^\n]*")
 _BY_NAME = (b"import_module", b"importorskip", b"__import__", b"lazy", b"Lazy")
-_STAR = re.compile(rb"^[ \t]*from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t(]*\*", re.MULTILINE)
+_STAR = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t]*from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t(]*\*", re.MULTILINE)
 # A row of an import, or of one that goes on over several rows: nothing but names and commas.
 _IMPORT_ROW = re.compile(rb"[ \t]*(?:from\b|import\b|.*;)|[ \t]*[(\\]?[\w, \t.]*\)?[ \t\\]*(?:#|$)")
 
@@ -38,7 +39,7 @@ class Import:
 def imports(text: bytes) -> Iterator[Import]:
     """The imports of a text, as far as they are written on one row or in parentheses."""
     for at in _places(text, b"import"):
-        before = text[text.rfind(b"\n", 0, at) + 1 : at]
+        before = text[max(text.rfind(b"\n", 0, at), text.rfind(b"\r", 0, at)) + 1 : at].removeprefix(BOM_UTF8)
         source = _FROM.search(before)
         if source is None and _PLAIN.search(before) is None:
             continue
