@@ -32,11 +32,14 @@ class Checker:
 
     def check_file(self, filename: str) -> Outcome:
         """The outcome for a file, from the cache where nothing has changed."""
-        settings = self._configurations.for_file(filename).settings
         try:
-            data = read_bytes(filename)
+            return self.check_content(read_bytes(filename), filename)
         except SourceError as error:
             return Outcome(error=error)
+
+    def check_content(self, data: bytes, filename: str) -> Outcome:
+        """The outcome for what a file holds, from the cache where nothing has changed."""
+        settings = self._configurations.for_file(filename).settings
         outcome = self._cache.get(filename, data, settings)
         if outcome is None:
             since = time.time_ns()
@@ -92,6 +95,9 @@ def after_comments(
         known = {rule.code: rule.name for rule in all_rules()}
         enabled = {code: known[code] for code in engine.codes_for(settings, filename)}
         unused = list(unused_noqa.unused(noqas, sifted.used, enabled, known, filename, checked.lines, cells))
+    if checked.broken or checked.problems:
+        # As in the engine: of what is parsed in part nobody knows what an edit does to the rest.
+        unused = [finding._replace(fix=None) for finding in unused]
     return Outcome(sifted.kept, sifted.silenced, unused, checked.problems)
 
 

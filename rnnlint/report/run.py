@@ -12,7 +12,8 @@ from rnnlint.read.problem import SourceError
 
 class Run(NamedTuple):
     """Everything that a format may use. ``root`` is the folder of the project: what other machines read
-    (baselines, SARIF, CI annotations) is told from there, what a person reads is told from ``cwd``."""
+    (baselines, SARIF, CI annotations) is told from there, what a person reads is told from ``cwd``.
+    ``fixed`` is how many findings were fixed in how many files; None where nobody asked for it."""
 
     findings: Sequence[Finding]
     root: str
@@ -20,6 +21,9 @@ class Run(NamedTuple):
     problems: Sequence[SourceError] = ()
     color: bool = False
     quiet: bool = False
+    fixed: tuple[int, int] | None = None
+    unsafe: bool = False
+    """Whether fixes that may change what is computed are offered as the safe ones are."""
 
 
 def path_from(folder: str, filename: str) -> str:

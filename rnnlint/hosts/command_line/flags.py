@@ -35,6 +35,15 @@ def check_parser() -> Parser:
     parser = Parser("check", "Report legacy RNN APIs in files and folders.")
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders (default: .), or - for stdin")
     add_options(parser)
+    fixes = parser.add_argument_group("fixes")
+    fixes.add_argument("--fix", action="store_true", help="make the safe fixes, and report what is left")
+    fixes.add_argument(
+        "--unsafe-fixes", action="store_true", help="with --fix or --diff also those that may change what is computed"
+    )
+    fixes.add_argument("--diff", action="store_true", help="write nothing: print what --fix would change as a diff")
+    fixes.add_argument(
+        "--exit-non-zero-on-fix", action="store_true", help="exit with 1 where something was fixed, even if all is"
+    )
     output = parser.add_argument_group("output")
     output.add_argument("--output-format", default="full", choices=FORMATS, metavar="FORMAT", help=", ".join(FORMATS))
     output.add_argument("-o", "--output-file", metavar="FILE", help="write the report to FILE")
