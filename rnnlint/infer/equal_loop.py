@@ -56,6 +56,7 @@ def _use(made: ast.Call, module: Module) -> ast.expr | Literal["model", "wrapped
         return above.args[0] if len(above.args) == 1 and not above.keywords else "unknown"
     if isinstance(above, (ast.List, ast.Tuple)):
         whole = parents.get(above)
+        whole = parents.get(whole) if isinstance(whole, ast.keyword) else whole
         return "model" if isinstance(whole, ast.Call) and _names(whole.func, module, "Sequential") else "unknown"
     if isinstance(above, ast.keyword):
         above = parents.get(above)

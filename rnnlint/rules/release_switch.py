@@ -49,13 +49,9 @@ def _catches(statement: ast.stmt) -> bool:
 
 def _may_be_another(statement: ast.stmt, node: ast.expr | ast.alias) -> bool:
     """Whether the node is one of several in an expression, or is itself what a condition asks for."""
-    for outer in ast.walk(statement):
-        if isinstance(outer, ast.IfExp) and _SWITCH.search(ast.unparse(outer.test)):
-            chosen: ast.AST = outer
-        elif isinstance(outer, (ast.BoolOp, ast.Compare)):
-            chosen = outer
-        else:
-            continue
-        if any(one is node for one in ast.walk(chosen)):
-            return True
-    return False
+    asked: list[ast.AST] = [*_tests(statement)]
+    for inner in ast.walk(statement):
+        is_switch = isinstance(inner, ast.IfExp) and _SWITCH.search(ast.unparse(inner.test))
+        if is_switch or isinstance(inner, (ast.BoolOp, ast.Compare)):
+            asked.append(inner)
+    return any(one is node for outer in asked for one in ast.walk(outer))
