@@ -169,4 +169,5 @@ def _of_import(site: Site, kept: Symbol, module: Module) -> Fix | None:
 def _uses_mean_the_same(old: Symbol, kept: Symbol, alias: ast.alias, module: Module) -> bool:
     name = alias.asname or alias.name
     nodes = [node for node in ast.walk(module.source.tree) if isinstance(node, ast.Name) and node.id == name]
-    return len(_orders(old, kept)) == 1 or all(_means_the_same(old, kept, node, module) for node in nodes)
+    same = bool(nodes) and all(_means_the_same(old, kept, node, module) for node in nodes)
+    return same or len(_orders(old, kept)) == 1
