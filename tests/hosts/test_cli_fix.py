@@ -9,12 +9,13 @@ import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from rnnlint.hosts import fixing
 from rnnlint.hosts.command_line import main
+from rnnlint.hosts.command_line.fix import Mender
 
 BEFORE = "import tensorflow as tf\n\nout = tf.nn.dynamic_rnn(cell, xs)\n"
 AFTER = BEFORE.replace("tf.nn", "tf.compat.v1.nn")
@@ -201,6 +202,22 @@ def test_a_file_that_changes_meanwhile_is_not_written(run: Run, project: Path, m
     assert path.read_text(encoding="utf-8") == BEFORE + "# more\n"
 
 
+def test_what_somebody_else_has_fixed_meanwhile_is_found_anew(
+    run: Run, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = project / "a.py"
+    path.write_text(BEFORE, encoding="utf-8")
+    make = Mender._mend_file
+
+    def late(mender: Mender, *arguments: Any) -> bool:
+        path.write_text(AFTER, encoding="utf-8")
+        return make(mender, *arguments)
+
+    monkeypatch.setattr(Mender, "_mend_file", late)
+    result = run("--fix", *MAINTAIN)
+    assert (result.code, result.out) == (0, "All checks passed!\n")
+
+
 def test_a_write_that_fails_leaves_the_file_and_nothing_else(
     run: Run, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -315,7 +332,9 @@ def test_standard_input_goes_through_and_the_report_beside_it(through: Through) 
     assert err.endswith("Fixed 1 finding in 1 file.\nFound 1 finding in 1 file.\n")
 
 
-@pytest.mark.parametrize("data", [b"x = 1\n", BEFORE.encode() + b"def (:\n", b"import tensorflow as tf\ntf.nn.raw_rnn \xff"])
+@pytest.mark.parametrize(
+    "data", [b"x = 1\n", BEFORE.encode() + b"def (:\n", b"import tensorflow as tf\ntf.nn.raw_rnn \xff"]
+)
 def test_what_is_not_fixed_goes_through_as_it_is(through: Through, data: bytes) -> None:
     code, out, err = through(data, "--fix", "--quiet")
     assert out == data

@@ -55,11 +55,9 @@ class Mender:
         made = Made()
         for _ in range(1 if self.known else _MOST_PASSES):
             names = [name for name in self._names(found[0]) if name not in made.problems]
-            before = made.fixes
             checker = self.make_checker()
-            for name in names:
-                self._mend_file(name, checker, made)
-            if made.fixes == before:
+            changed = [self._mend_file(name, checker, made) for name in names]
+            if not any(changed):
                 break
             found = check_again()
         return found, made
@@ -90,15 +88,16 @@ class Mender:
             _count(result, name, made)
         return result, made
 
-    def _mend_file(self, name: str, checker: Checker, made: Made) -> None:
+    def _mend_file(self, name: str, checker: Checker, made: Made) -> bool:
+        """Whether the file is another one than the one in which fixes were found; somebody else may have made them."""
         try:
             before = read_bytes(name)
         except SourceError as error:
             made.problems[name] = error
-            return
+            return False
         after = self._fixed(before, name, checker.check_content)
         problem = write(name, before, after.data) if after.data != before else None
-        _count(after if problem is None else Fixed(before, problem=problem), name, made)
+        return _count(after if problem is None else Fixed(before, problem=problem), name, made)
 
     def _fixed(self, data: bytes, name: str, check: Callable[[bytes, str], Outcome]) -> Fixed:
         # The fingerprints of known findings change with their lines: what is known is known before the first round.
