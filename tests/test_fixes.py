@@ -20,8 +20,9 @@ from rnnlint.read.edited import edited
 from rnnlint.read.edited_notebook import cell_texts
 from rnnlint.read.source import from_bytes
 from rnnlint.report import unused_noqa
-from rnnlint.report.applying import compatible, edits_of, is_offered
+from rnnlint.report.applying import compatible, edits_of
 from rnnlint.report.rules import reported
+from rnnlint.report.run import is_offered
 from rnnlint.rules.unroll_fix import MEASURED_FROM
 from rnnlint.settings import Settings, from_mapping
 
@@ -182,6 +183,8 @@ NO_NAMES = [
     "tf.nn \\\n  .dynamic_rnn(c, x)",
     "(tf\n.nn.dynamic_rnn)(c, x)",
     "(tf.nn). dynamic_rnn(c, x)",
+    "f'{tf.nn.dynamic_rnn(c, x)}'",
+    'f"""\n\n{tf.nn.dynamic_rnn(c, x)}"""',
     # The code tells releases apart.
     "if tf.__version__ < '2': tf.nn.dynamic_rnn(c, x)",
     "if hasattr(tf.nn, 'x'):\n  pass\nelse:\n  def f():\n    return tf.nn.dynamic_rnn(c, x)",

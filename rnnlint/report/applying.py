@@ -10,18 +10,6 @@ from rnnlint.finding import Edit, Finding
 if TYPE_CHECKING:
     from rnnlint.read.edited import Edits
 
-SAFE, UNSAFE = "safe", "unsafe"
-
-
-def is_offered(finding: Finding, unsafe: bool) -> bool:
-    """Whether a finding has a fix that the user lets us make; what is for display only is never made."""
-    return finding.fix is not None and (finding.fix.applicability == SAFE or unsafe and is_hidden(finding))
-
-
-def is_hidden(finding: Finding) -> bool:
-    """Whether a finding has a fix that waits for ``--unsafe-fixes``."""
-    return finding.fix is not None and finding.fix.applicability == UNSAFE
-
 
 def compatible(findings: Iterable[Finding]) -> list[Finding]:
     """The findings of one file whose fixes can be made together; all of a fix is made or nothing."""

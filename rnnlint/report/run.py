@@ -53,3 +53,13 @@ def message_with_cell(finding: Finding) -> str:
     if finding.cell is None:
         return finding.message
     return f"cell {finding.cell}:{finding.row}:{finding.column}: {finding.message}"
+
+
+def is_offered(finding: Finding, unsafe: bool) -> bool:
+    """Whether a finding has a fix that the user lets us make; what is for display only is never made."""
+    return finding.fix is not None and (finding.fix.applicability == "safe" or unsafe and is_hidden(finding))
+
+
+def is_hidden(finding: Finding) -> bool:
+    """Whether a finding has a fix that waits for ``--unsafe-fixes``."""
+    return finding.fix is not None and finding.fix.applicability == "unsafe"

@@ -6,9 +6,8 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 
-from rnnlint.report.applying import is_offered
 from rnnlint.report.color import painter
-from rnnlint.report.run import Run
+from rnnlint.report.run import Run, is_offered
 from rnnlint.report.text import summary
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rnnlint.finding import Finding
-from rnnlint.report.applying import is_hidden, is_offered
 from rnnlint.report.color import Paint, painter
 from rnnlint.report.excerpt import draw, printable
-from rnnlint.report.run import Run, path_for_people
+from rnnlint.report.run import Run, is_hidden, is_offered, path_for_people
 
 
 def full(run: Run) -> Iterator[str]:
@@ -40,14 +39,18 @@ def summary(run: Run, paint: Paint) -> Iterator[str]:
     if run.quiet:
         return
     if run.fixed is not None and run.fixed[0]:
-        fixes, files = run.fixed
-        yield f"Fixed {counted(fixes, 'finding')} in {counted(files, 'file')}.\n"
+        yield fixed_line(*run.fixed) + "\n"
     if run.findings:
         files = len({finding.filename for finding in run.findings})
         yield f"Found {counted(len(run.findings), 'finding')} in {counted(files, 'file')}.\n"
         yield from _offer(run)
     elif not run.problems:
         yield paint("All checks passed!", "good") + "\n"
+
+
+def fixed_line(fixes: int, files: int) -> str:
+    """How much was fixed."""
+    return f"Fixed {counted(fixes, 'finding')} in {counted(files, 'file')}."
 
 
 def _offer(run: Run) -> Iterator[str]:

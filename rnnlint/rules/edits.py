@@ -53,11 +53,14 @@ def edit_of(source: Source, start: Point, end: Point, content: str) -> Edit | No
 
 
 def _row(source: Source, row: int) -> str:
+    """The row as it was parsed; nothing where there is none, since Python misplaces some nodes of f-strings."""
     line = source.parsed_lines.get(row)
-    return source.lines[row - 1] if line is None else line
+    if line is None:
+        line = source.lines[row - 1] if 1 <= row <= len(source.lines) else ""
+    return line
 
 
 def _between(rows: list[str], start: int, end: int) -> str:
-    if len(rows) == 1:
-        return rows[0][start:end]
+    if len(rows) < 2:
+        return rows[0][start:end] if rows else ""
     return "\n".join([rows[0][start:], *rows[1:-1], rows[-1][:end]])

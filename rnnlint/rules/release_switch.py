@@ -48,10 +48,11 @@ def _catches(statement: ast.stmt) -> bool:
 
 
 def _may_be_another(statement: ast.stmt, node: ast.expr | ast.alias) -> bool:
-    """Whether the node is one of several in an expression, or is itself what a condition asks for."""
+    """Whether the node is one of several in an expression, or what a condition asks for, or part of a text."""
     asked: list[ast.AST] = [*_tests(statement)]
     for inner in ast.walk(statement):
+        # Before 3.12 Python may misplace what stands in an f-string, and take its text for the expression.
         is_switch = isinstance(inner, ast.IfExp) and _SWITCH.search(ast.unparse(inner.test))
-        if is_switch or isinstance(inner, (ast.BoolOp, ast.Compare)):
+        if is_switch or isinstance(inner, (ast.BoolOp, ast.Compare, ast.JoinedStr)):
             asked.append(inner)
     return any(one is node for outer in asked for one in ast.walk(outer))

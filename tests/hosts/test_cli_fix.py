@@ -351,5 +351,5 @@ def test_a_diff_of_standard_input_has_its_name(through: Through) -> None:
 
 def test_the_report_may_go_to_a_file(through: Through, project: Path) -> None:
     code, out, err = through(BEFORE.encode(), "--fix", "-o", "report.json", "--output-format", "json", *MAINTAIN)
-    assert (code, out, err) == (0, AFTER.encode(), "")
+    assert (code, out, err) == (0, AFTER.encode(), "Fixed 1 finding in 1 file.\n")
     assert json.loads((project / "report.json").read_text(encoding="utf-8")) == []

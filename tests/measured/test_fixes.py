@@ -14,7 +14,8 @@ import pytest
 from rnnlint import engine
 from rnnlint.facts import symbols
 from rnnlint.read.edited import edited
-from rnnlint.report.applying import compatible, edits_of, is_offered
+from rnnlint.report.applying import compatible, edits_of
+from rnnlint.report.run import is_offered
 from rnnlint.settings import Settings, from_mapping
 
 _spec = importlib.util.find_spec("tensorflow")

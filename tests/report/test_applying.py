@@ -1,7 +1,8 @@
 """Which fixes are made together? Those that do not touch each other."""
 
 from rnnlint.finding import Edit, Fix
-from rnnlint.report.applying import compatible, edits_of, is_hidden, is_offered
+from rnnlint.report.applying import compatible, edits_of
+from rnnlint.report.run import is_hidden, is_offered
 
 
 def fix(*edits, applicability="safe"):

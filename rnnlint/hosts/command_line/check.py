@@ -11,8 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from rnnlint.finding import Finding
 from rnnlint.hosts.checking import Checker
-from rnnlint.hosts.command_line.contradictions import STDIN, refuse_contradictions
-from rnnlint.hosts.command_line.flags import Parser, check_parser, chosen_options
+from rnnlint.hosts.command_line.flags import (
+    FOR_PEOPLE,
+    STDIN,
+    Parser,
+    check_parser,
+    chosen_options,
+    refuse_contradictions,
+)
 from rnnlint.hosts.command_line.progress import Progress
 from rnnlint.hosts.configuration import Configurations, project_root
 from rnnlint.hosts.outcome import Outcome
@@ -200,6 +206,11 @@ def _shown_path(file: str, cwd: str) -> str:
 
 def _report(findings: Sequence[Finding], errors: Sequence[SourceError], task: _Task, made: Made | None) -> None:
     arguments = task.arguments
+    if made is not None and made.fixes and not arguments.quiet and arguments.output_format not in FOR_PEOPLE:
+        from rnnlint.report.text import fixed_line
+
+        # What programs read has no place for it.
+        print(fixed_line(made.fixes, len(made.files)), file=sys.stderr)
     if arguments.output_file is None:
         # Beside a source that was fixed on the way through, the report would be taken for a part of it.
         is_taken = arguments.fix and arguments.paths == [STDIN]

@@ -15,10 +15,9 @@ from rnnlint.hosts.outcome import Outcome
 from rnnlint.read.content import read_bytes
 from rnnlint.read.problem import SourceError
 from rnnlint.report import baseline
-from rnnlint.report.applying import is_hidden, is_offered
 from rnnlint.report.difference import unified
 from rnnlint.report.excerpt import printable
-from rnnlint.report.run import path_for_people
+from rnnlint.report.run import is_hidden, is_offered, path_for_people
 from rnnlint.report.text import counted
 
 _MOST_PASSES = 5

@@ -11,8 +11,9 @@ from rnnlint.hosts.server.check import Page, Report
 from rnnlint.hosts.server.noqa_edit import noqa_edit
 from rnnlint.hosts.server.places import Places, contains, meet
 from rnnlint.report import noqa, rule_pages, unused_noqa
-from rnnlint.report.applying import compatible, is_hidden, is_offered
+from rnnlint.report.applying import compatible
 from rnnlint.report.rules import reported, url_of
+from rnnlint.report.run import is_hidden, is_offered
 from rnnlint.rules.rule import Rule
 
 SOURCE = "rnnlint"
