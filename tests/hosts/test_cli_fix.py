@@ -271,6 +271,16 @@ def test_files_that_import_what_was_fixed_are_looked_at_again(run: Run, project:
     assert run("--fix", *MAINTAIN).out == "Fixed 1 finding in 1 file.\nAll checks passed!\n"
 
 
+def test_what_is_kept_of_a_fixed_file_rests_on_the_files_as_they_are_now(run: Run, project: Path) -> None:
+    # The first of them has read `names` before it is fixed, the last one is checked after that.
+    for name in ("a", "z"):
+        text = f"import tensorflow as tf\nfrom names import static_rnn\nstatic_rnn(cell, xs)\n{BEFORE}"
+        (project / f"{name}.py").write_text(text, encoding="utf-8")
+    (project / "names.py").write_text("from tensorflow.nn import static_rnn\n", encoding="utf-8")
+    assert run("--fix", *MAINTAIN).out == "Fixed 3 findings in 3 files.\nAll checks passed!\n"
+    assert run(*MAINTAIN).out == run("--no-cache", *MAINTAIN).out == "All checks passed!\n"
+
+
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_many_files_are_fixed_by_any_number_of_processes(run: Run, project: Path, jobs: str) -> None:
     for number in range(12):

@@ -54,8 +54,8 @@ class Mender:
         made = Made()
         for _ in range(1 if self.known else _MOST_PASSES):
             names = [name for name in self._names(found[0]) if name not in made.problems]
-            checker = self.make_checker()
-            changed = [self._mend_file(name, checker, made) for name in names]
+            # One checker for each file: what it has read of others may have been written since.
+            changed = [self._mend_file(name, self.make_checker(), made) for name in names]
             if not any(changed):
                 break
             found = check_again()
