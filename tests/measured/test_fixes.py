@@ -157,13 +157,12 @@ with tf.Graph().as_default():
         three, _ = dynamic_rnn(LSTMCell(5), x, dtype=tf.float32)
     with tf.compat.v1.Session() as session:
         session.run(tf.compat.v1.global_variables_initializer())
-        results = session.run([one, two[-1], three], {{x: [[[1.0] * 4] * 3] * 2}})
+        results = session.run([one, two[-1], three], {x: [[[1.0] * 4] * 3] * 2})
 """
 
 
 def test_a_program_of_tensorflow_1_runs_after_all_fixes() -> None:
-    program = RUN.replace("{{", "{").replace("}}", "}")
-    found = engine.check_bytes(program.encode(), "program.py", Settings(), engine.Project()).findings
-    after = edited(program.encode(), "program.py", edits_of(compatible(found))).decode()
+    found = engine.check_bytes(RUN.encode(), "program.py", Settings(), engine.Project()).findings
+    after = edited(RUN.encode(), "program.py", edits_of(compatible(found))).decode()
     (computed,) = ran([after])
     assert [len(part) for part in computed] == [30, 10, 30]
