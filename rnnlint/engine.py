@@ -166,7 +166,8 @@ def _finding(rule: Rule, report: Report, context: Context) -> Finding:
         unroll_length=report.unroll_length,
         graph_ops=report.graph_ops,
         because=tuple(dict.fromkeys(_origins(report.because))),
-        fix=report.fix,
+        # What stands in the parts that could not be parsed may change what the rest means.
+        fix=None if source.broken or source.problems else report.fix,
         line=source.line_at(place),
     )
 

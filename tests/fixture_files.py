@@ -8,7 +8,9 @@ A fixture is a file, or a folder that is one project, in `tests/fixtures/<group>
 
 `want` names every code that the line gives, each as often as it does; a quoted text must stand in the message of
 the code before it. `missed` names an alarm that ought to be raised and is not; the quoted text says why.
-`with`, on a line of its own, chooses an option for the file. A fixture with a fix has a twin, `<name>.fixed.py`.
+`with`, on a line of its own, chooses an option for the file.
+
+A golden twin, `<name>.fixed.py` or `<name>.fixed.ipynb`, is what a fixture is after all of its fixes, unsafe ones too.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from rnnlint.report.comments import comments
 FIXTURES = Path(__file__).parent / "fixtures"
 SUFFIXES = (".py", ".ipynb")
 
+_TWIN = ".fixed"
 _DIRECTIVE = re.compile(r"#\s*(want|missed)\b([^#]*)")
 _OPTION = re.compile(r"#\s*with ([a-z-]+) = (.+)")
 _WORD = re.compile(r'"(?P<text>[^"]*)"|(?P<code>RNN\d{3})|(?P<stray>\S+)')
@@ -58,7 +61,7 @@ def fixtures() -> list[Path]:
         path
         for group in FIXTURES.iterdir()
         for path in group.iterdir()
-        if not path.name.endswith(".fixed.py") and (path.suffix in SUFFIXES or _holds_code(path))
+        if not is_twin(path) and (path.suffix in SUFFIXES or _holds_code(path))
     )
 
 
@@ -66,7 +69,19 @@ def files_of(fixture: Path) -> list[Path]:
     """The files of a fixture that are checked."""
     if fixture.is_file():
         return [fixture]
-    return sorted(path for path in fixture.rglob("*") if path.suffix in SUFFIXES)
+    return sorted(path for path in fixture.rglob("*") if path.suffix in SUFFIXES and not is_twin(path))
+
+
+def is_twin(path: Path) -> bool:
+    """Whether a file is what another one is after its fixes."""
+    return path.stem.endswith(_TWIN)
+
+
+def twins() -> list[tuple[Path, Path]]:
+    """Each file that has a golden twin, with the twin."""
+    files = [path for fixture in fixtures() for path in files_of(fixture)]
+    pairs = [(path, path.with_name(f"{path.stem}{_TWIN}{path.suffix}")) for path in files]
+    return [(path, twin) for path, twin in pairs if twin.exists()]
 
 
 def _holds_code(path: Path) -> bool:

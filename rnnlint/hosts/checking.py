@@ -35,9 +35,16 @@ class Checker:
 
     def check_file(self, filename: str) -> Outcome:
         """The outcome for a file, from the cache where nothing has changed."""
-        outcome, data = self._look(filename)
+        try:
+            return self.check_content(read_bytes(filename), filename)
+        except SourceError as error:
+            return Outcome(error=error)
+
+    def check_content(self, data: bytes, filename: str) -> Outcome:
+        """The outcome for what a file holds, from the cache where nothing has changed."""
+        settings = self._configurations.for_file(filename).settings
+        outcome = self._known(data, filename, settings)
         if outcome is None:
-            settings = self._configurations.for_file(filename).settings
             since = time.time_ns()
             checked, outcome = self._check(data, filename, settings, None if self._judge_noqa else True)
             if checked is not None:
@@ -46,18 +53,17 @@ class Checker:
 
     def known(self, filename: str) -> Outcome | None:
         """The outcome of a file that need not be checked: it says nothing of ours, or has not changed."""
-        return self._look(filename)[0]
-
-    def _look(self, filename: str) -> tuple[Outcome | None, bytes]:
         settings = self._configurations.for_file(filename).settings
         try:
-            data = read_bytes(filename)
+            return self._known(read_bytes(filename), filename, settings)
         except SourceError as error:
-            return Outcome(error=error), b""
+            return Outcome(error=error)
+
+    def _known(self, data: bytes, filename: str, settings: Settings) -> Outcome | None:
         if not (self._judge_noqa or may_matter(data)):
             # Most files come to nothing here; looking for what is kept of them would take longer.
-            return NOTHING, data
-        return self._cache.get(filename, data, settings), data
+            return NOTHING
+        return self._cache.get(filename, data, settings)
 
     def check_bytes(self, data: bytes, filename: str) -> Outcome:
         """The outcome for content that need not be in the file of that name."""
@@ -109,6 +115,9 @@ def after_comments(
         known = {rule.code: rule.name for rule in all_rules()}
         enabled = {code: known[code] for code in engine.codes_for(settings, filename)}
         unused = list(unused_noqa.unused(noqas, sifted.used, enabled, known, filename, checked.lines, cells))
+    if checked.broken or checked.problems:
+        # As in the engine: of what is parsed in part nobody knows what an edit does to the rest.
+        unused = [finding._replace(fix=None) for finding in unused]
     return Outcome(sifted.kept, sifted.silenced, unused, checked.problems)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from typing import NamedTuple
 
 from rnnlint.read.problem import SourceError
 
@@ -22,6 +23,19 @@ _FOREIGN_MARKS = (
 
 def decode(data: bytes, filename: str) -> str:
     """The text of a Python file, without its byte order mark and with its newlines as they are."""
+    return decoded(data, filename).text
+
+
+class Decoded(NamedTuple):
+    """The text of a file, and what makes its bytes again of it."""
+
+    mark: bytes
+    codec: str
+    text: str
+
+
+def decoded(data: bytes, filename: str) -> Decoded:
+    """The text of a Python file without its byte order mark, and both that and the codec."""
     for mark, name in _FOREIGN_MARKS:
         if data.startswith(mark):
             raise SourceError(filename, 1, 1, f"the file is {name}, which Python does not read")
@@ -33,7 +47,7 @@ def decode(data: bytes, filename: str) -> str:
     if marked and name not in ("utf-8", "utf-8-sig"):
         reason = f"a UTF-8 byte order mark, but the encoding declared is {declared}"
         raise SourceError(filename, row, 1, reason)
-    return _decode_as(data, name, row, filename)
+    return Decoded(codecs.BOM_UTF8 if marked else b"", name, _decode_as(data, name, row, filename))
 
 
 def _declaration(data: bytes) -> tuple[int, str]:

@@ -20,6 +20,11 @@ def split_rows(text: str) -> list[str]:
     return rows
 
 
+def row_starts(text: str) -> list[int]:
+    """Where each physical line begins, and where one would begin behind the last newline."""
+    return [0, *(found.end() for found in _NEWLINE.finditer(text))]
+
+
 def character_column(line: str, byte_column: int) -> int:
     """0-based: the character of `line` that begins at a UTF-8 byte."""
     if line.isascii():

@@ -13,7 +13,8 @@ from rnnlint.read.problem import SourceError
 
 class Run(NamedTuple):
     """Everything that a format may use. ``root`` is the folder of the project: what other machines read
-    (baselines, SARIF, CI annotations) is told from there, what a person reads is told from ``cwd``."""
+    (baselines, SARIF, CI annotations) is told from there, what a person reads is told from ``cwd``.
+    ``fixed`` is how many findings were fixed in how many files; None where nobody asked for it."""
 
     findings: Sequence[Finding]
     root: str
@@ -21,6 +22,9 @@ class Run(NamedTuple):
     problems: Sequence[SourceError] = ()
     color: bool = False
     quiet: bool = False
+    fixed: tuple[int, int] | None = None
+    unsafe: bool = False
+    """Whether fixes that may change what is computed are offered as the safe ones are."""
 
 
 @lru_cache(maxsize=1024)
@@ -51,3 +55,13 @@ def message_with_cell(finding: Finding) -> str:
     if finding.cell is None:
         return finding.message
     return f"cell {finding.cell}:{finding.row}:{finding.column}: {finding.message}"
+
+
+def is_offered(finding: Finding, unsafe: bool) -> bool:
+    """Whether a finding has a fix that the user lets us make; what is for display only is never made."""
+    return finding.fix is not None and (finding.fix.applicability == "safe" or unsafe and is_hidden(finding))
+
+
+def is_hidden(finding: Finding) -> bool:
+    """Whether a finding has a fix that waits for ``--unsafe-fixes``."""
+    return finding.fix is not None and finding.fix.applicability == "unsafe"

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from rnnlint.report.color import painter
-from rnnlint.report.run import Run
+from rnnlint.report.run import Run, is_offered
 from rnnlint.report.text import summary
 
 
@@ -31,7 +31,7 @@ def as_json(run: Run) -> Iterator[str]:
 
 def _rows(run: Run) -> list[tuple[str, str, int, bool]]:
     names = {finding.code: finding.name for finding in run.findings}
-    fixable = {finding.code for finding in run.findings if finding.fix is not None}
+    fixable = {finding.code for finding in run.findings if is_offered(finding, run.unsafe)}
     counts = Counter(finding.code for finding in run.findings)
     ordered = sorted(counts.items(), key=lambda row: (-row[1], row[0]))
     return [(code, names[code], count, code in fixable) for code, count in ordered]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rnnlint.finding import Finding
 from rnnlint.report.color import Paint, painter
 from rnnlint.report.excerpt import draw, printable
-from rnnlint.report.run import Run, path_for_people
+from rnnlint.report.run import Run, is_hidden, is_offered, path_for_people
 
 
 def full(run: Run) -> Iterator[str]:
@@ -24,7 +24,7 @@ def concise(run: Run) -> Iterator[str]:
     for finding in run.findings:
         path = paint(printable(path_for_people(run.cwd, finding.filename)), "bold")
         code = paint(finding.code, "code")
-        yield f"{path}:{place(finding)}: {code} {printable(finding.message)}\n"
+        yield f"{path}:{place(finding)}: {code}{_mark(finding, run)} {printable(finding.message)}\n"
     yield from summary(run, paint)
 
 
@@ -38,11 +38,35 @@ def summary(run: Run, paint: Paint) -> Iterator[str]:
     """How many findings there are; nothing with --quiet, and no praise where files could not be read."""
     if run.quiet:
         return
+    if run.fixed is not None and run.fixed[0]:
+        yield fixed_line(*run.fixed) + "\n"
     if run.findings:
         files = len({finding.filename for finding in run.findings})
         yield f"Found {counted(len(run.findings), 'finding')} in {counted(files, 'file')}.\n"
+        yield from _offer(run)
     elif not run.problems:
         yield paint("All checks passed!", "good") + "\n"
+
+
+def fixed_line(fixes: int, files: int) -> str:
+    """How much was fixed."""
+    return f"Fixed {counted(fixes, 'finding')} in {counted(files, 'file')}."
+
+
+def _offer(run: Run) -> Iterator[str]:
+    """How many findings `--fix` would fix, and how many more with unsafe fixes."""
+    offered = sum(is_offered(finding, run.unsafe) for finding in run.findings)
+    hidden = 0 if run.unsafe else sum(map(is_hidden, run.findings))
+    needs = " --unsafe-fixes" if any(map(is_hidden, run.findings)) and run.unsafe else ""
+    if offered:
+        more = f", and --unsafe-fixes enables {hidden} more" if hidden else ""
+        yield f"[*] {offered} can be fixed with --fix{needs}{more}.\n"
+    elif hidden:
+        yield f"{counted(hidden, 'unsafe fix', 'unsafe fixes')} can be enabled with --unsafe-fixes.\n"
+
+
+def _mark(finding: Finding, run: Run) -> str:
+    return " [*]" if is_offered(finding, run.unsafe) else ""
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -56,7 +80,7 @@ def _block(finding: Finding, run: Run, paint: Paint) -> Iterator[str]:
     bar = paint(f"{gutter} |", "frame")
     path = printable(path_for_people(run.cwd, finding.filename))
     said, advice = _said_and_advice(finding)
-    yield f"{paint(finding.code, 'code')} {paint(printable(said), 'bold')}\n"
+    yield f"{paint(finding.code, 'code')}{_mark(finding, run)} {paint(printable(said), 'bold')}\n"
     yield f"{gutter}{paint('-->', 'frame')} {path}:{place(finding)}\n"
     yield from _source(finding, bar, paint)
     for origin in finding.because:
@@ -66,7 +90,8 @@ def _block(finding: Finding, run: Run, paint: Paint) -> Iterator[str]:
     if advice:
         yield f"{gutter} {paint('=', 'frame')} {paint('help', 'help')}: {printable(advice)}\n"
     if finding.fix is not None:
-        yield f"{gutter} {paint('=', 'frame')} {paint('fix', 'help')}: {printable(finding.fix.message)}\n"
+        kind = "unsafe fix" if is_hidden(finding) else "fix"
+        yield f"{gutter} {paint('=', 'frame')} {paint(kind, 'help')}: {printable(finding.fix.message)}\n"
     yield "\n"
 
 

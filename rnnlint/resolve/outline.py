@@ -6,6 +6,7 @@ A module beside the one that is checked is parsed only where its text leaves a q
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,7 +26,7 @@ _BEFORE_ROOT = re.compile(
 _LISTED = re.compile(rb"[ \t]*(\([^)]*\)?|[^\n;#\\]*)")
 _COMMENT = re.compile(r"#[^\n]*")
 _BY_NAME = (b"import_module", b"importorskip", b"__import__", b"lazy", b"Lazy")
-_STAR = re.compile(rb"^[ \t]*from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t(]*\*", re.MULTILINE)
+_STAR = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t]*from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t(]*\*", re.MULTILINE)
 # A row of an import, or of one that goes on over several rows: nothing but names and commas.
 _IMPORT_ROW = re.compile(rb"[ \t]*(?:from\b|import\b|.*;)|[ \t]*[(\\]?[\w, \t.]*\)?[ \t\\]*(?:#|$)")
 
@@ -44,7 +45,7 @@ class Import:
 def imports(text: bytes) -> Iterator[Import]:
     """The imports of a text, as far as they are written on one row or in parentheses."""
     for at in _places(text, b"import"):
-        before = text[text.rfind(b"\n", 0, at) + 1 : at]
+        before = _row_before(text, at)
         source = _FROM.search(before)
         if source is None and _PLAIN.search(before) is None:
             continue
@@ -59,7 +60,7 @@ def imports(text: bytes) -> Iterator[Import]:
 
 def imports_root(text: bytes, root: bytes) -> bool:
     """Whether a text imports a package, or from one, by its absolute name."""
-    return any(_BEFORE_ROOT.search(text[text.rfind(b"\n", 0, at) + 1 : at]) for at in _places(text, root))
+    return any(_BEFORE_ROOT.search(_row_before(text, at)) for at in _places(text, root))
 
 
 def imports_by_name(text: bytes) -> bool:
@@ -110,6 +111,14 @@ def stars(text: bytes) -> tuple[tuple[str, int], ...]:
     if b"*" not in text:
         return ()
     return tuple((found[2].decode(), len(found[1])) for found in _STAR.finditer(text))
+
+
+def _row_before(text: bytes, at: int) -> bytes:
+    """What stands before a place in its row, without a byte order mark."""
+    before = text[text.rfind(b"\n", 0, at) + 1 : at]
+    if b"\r" in before:
+        before = before[before.rfind(b"\r") + 1 :]
+    return before.removeprefix(BOM_UTF8)
 
 
 def _places(text: bytes, name: bytes) -> Iterator[int]:

@@ -9,6 +9,7 @@ from rnnlint.rules.watch import Report
 
 if TYPE_CHECKING:
     from rnnlint.facts.symbols import Symbol
+    from rnnlint.finding import Fix
     from rnnlint.resolve.sites import Site
     from rnnlint.rules.context import Context
 
@@ -34,7 +35,15 @@ def report_site(site: Site, context: Context) -> Iterator[Report]:
         unroll_length=unroll.length.default if unroll is not None else None,
         graph_ops=unroll.graph_ops if unroll is not None else None,
         because=tuple(dict.fromkeys(because)),
+        fix=_fix(site, context) if _state(site, symbol, target) == "removed" else None,
     )
+
+
+def _fix(site: Site, context: Context) -> Fix | None:
+    # Imported where a name is gone: most that is reported still runs.
+    from rnnlint.rules.compat_fix import compat_fix
+
+    return compat_fix(site, context.module, context.settings.target_tensorflow)
 
 
 def runs_on(site: Site, target: str) -> bool:

@@ -14,10 +14,15 @@ legacy_static_runner = rule(
         each time step and put one copy of the cell into the graph for each of them. They are easy to inspect while
         the list is short and fixed; the graph grows with every step. Keras layers keep one copy in a loop, take
         variable lengths and masks, and are what TensorFlow maintains.
+
+        Where the name is gone from the target and the same function runs there as `tf.compat.v1.nn.static_rnn` or the
+        like, the fix writes that name: old graph code runs on, and `--profile maintain` is content with it.
     """,
     message=MESSAGE,
     watches=sites_of("static"),
     judge=report_site,
+    rests_on=("legacy-runners-run",),
+    fixable=True,
     bad="""
         import tensorflow as tf
 

@@ -16,10 +16,15 @@ legacy_dynamic_runner = rule(
         same; a mask takes the place of `sequence_length`. One difference to know: behind the end of a
         sequence Keras repeats the last valid output, where `dynamic_rnn` gives zeros (`zero_output_for_mask=True`
         restores them).
+
+        Where the name is gone from the target and the same function runs there as `tf.compat.v1.nn.dynamic_rnn` or the
+        like, the fix writes that name: old graph code runs on, and `--profile maintain` is content with it.
     """,
     message=MESSAGE,
     watches=sites_of("dynamic"),
     judge=report_site,
+    rests_on=("legacy-runners-run",),
+    fixable=True,
     bad="""
         import tensorflow as tf
 

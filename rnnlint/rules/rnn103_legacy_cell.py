@@ -15,10 +15,15 @@ legacy_cell = rule(
         Keras 3") unless tf-keras is installed and TF_USE_LEGACY_KERAS=1 is set, although
         `from tensorflow.compat.v1.nn.rnn_cell import ...` still works. Weights carry over to the Keras cell of the
         same kind with an exact mapping; the GRU's only to `reset_after=False`, which is not the default.
+
+        Where the class runs on the target under another name, or by an import alone in its statement, the fix writes
+        that. It is never taken for safe.
     """,
     message=MESSAGE,
     watches=sites_of("cell"),
     judge=report_site,
+    rests_on=("legacy-cells-by-attribute",),
+    fixable=True,
     bad="""
         import tensorflow as tf
 

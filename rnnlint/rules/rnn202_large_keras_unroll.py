@@ -28,6 +28,8 @@ def judge(layer: UnrolledLayer, context: Context) -> Iterator[Report]:
     is_unwanted = context.settings.max_unroll == 0 and not layer.is_open
     if not is_unwanted and not over_limit(length, unrolled, context.settings):
         return
+    from rnnlint.rules.unroll_fix import unroll_fix
+
     steps = length.default if length.default is not None else length.low
     blanks: dict[str, object] = {
         "layer": layer.layer,
@@ -46,6 +48,7 @@ def judge(layer: UnrolledLayer, context: Context) -> Iterator[Report]:
         unroll_length=length.default,
         graph_ops=operations(layer, unrolled),
         because=tuple((where.module, where.node) for where in length.origin),
+        fix=unroll_fix(layer, context),
     )
 
 
@@ -101,11 +104,15 @@ large_keras_unroll = rule(
         `max-unroll` (50 steps unless changed). The limit 0 means that no unroll is wanted at all: then every layer with
         `unroll=True` is reported, one of unknown length too. `max-graph-ops` limits the operations instead, for layers
         whose cost is known.
+
+        The fix takes `unroll=True` away. It is safe where it was measured that the results stay the same and all that
+        matters for it stands in the code; else its text says what is in doubt.
     """,
     message="{layer} copies its cell {steps} times into the graph (limit {limit}){ops}{loop}",
     watches=LAYERS,
     judge=judge,
-    rests_on=("keras-unroll-grows", "keras-unroll-first-run-grows"),
+    rests_on=("keras-unroll-grows", "keras-unroll-first-run-grows", "keras-unroll-same-results"),
+    fixable=True,
     bad="""
         from tensorflow import keras
 

@@ -22,8 +22,10 @@ _RAISES = {
 def judge(layer: UnrolledLayer, context: Context) -> Iterator[Report]:
     """Report a layer whose time axis is None on purpose."""
     if layer.is_open:
+        from rnnlint.rules.unroll_fix import unroll_fix
+
         blanks = {"layer": layer.layer, "raises": _RAISES[keras_on(context.settings)]}
-        yield Report(node=layer.call.func, blanks=blanks, api=layer.api)
+        yield Report(node=layer.call.func, blanks=blanks, api=layer.api, fix=unroll_fix(layer, context))
 
 
 undefined_keras_unroll = rule(
@@ -36,11 +38,14 @@ undefined_keras_unroll = rule(
         `None`, Keras 2 (TensorFlow before 2.16) raises when the layer is built. Keras 3 builds it, and even fits once;
         it raises at the second length that `fit` or `predict` meets, on a data set whose time axis is undefined, and
         when the model is exported. Give the axis a length, or leave `unroll` out: a loop takes any length.
+
+        The fix takes `unroll=True` away; what was computed with it is computed without it where the fix is safe.
     """,
     message="{layer} has unroll=True over a time axis of undefined length: {raises}",
     watches=LAYERS,
     judge=judge,
-    rests_on=("keras-unroll-needs-length",),
+    rests_on=("keras-unroll-needs-length", "keras-unroll-same-results"),
+    fixable=True,
     bad="""
         from tensorflow import keras
 

@@ -281,8 +281,8 @@ def test_an_action_silences_the_line(editor: Editor, project: Path, before: str,
     editor.open(uri(project), head + before)
     (found,) = editor.shown(uri(project))
     actions = editor.actions(uri(project), found.range, ["quickfix"])
-    assert list(actions) == ["rnnlint (RNN101): Add # noqa: RNN101"]
-    (action,) = actions.values()
+    action = actions.pop("rnnlint (RNN101): Add # noqa: RNN101")
+    assert not actions or list(actions) == ["rnnlint (RNN101): Name it `tf.compat.v1.nn.static_rnn`"]
     assert list(action.diagnostics) == [found]
     (changed,) = action.edit.document_changes
     assert (changed.text_document.uri, changed.text_document.version) == (uri(project), 1)
@@ -297,8 +297,9 @@ def test_actions_are_for_the_place_and_the_kind_that_is_asked_for(editor: Editor
     editor.open(uri(project), CODE)
     found = editor.shown(uri(project))[0]
     assert editor.actions(uri(project), at(editor, 0, 0)) == {}
-    assert editor.actions(uri(project), found.range, ["source.fixAll"]) == {}
+    assert editor.actions(uri(project), found.range, ["refactor", "source.organizeImports"]) == {}
     assert set(editor.actions(uri(project), found.range)) == {
+        "rnnlint (RNN101): Name it `tf.compat.v1.nn.static_rnn`",
         "rnnlint (RNN101): Add # noqa: RNN101",
         "rnnlint (RNN201): Add # noqa: RNN201",
     }
@@ -317,6 +318,53 @@ def test_an_action_applies_the_fix_that_a_finding_carries(start: Start, project:
     assert text == "import tensorflow as tf\n'😀'  # noqa: E501\n"
     editor.change(uri(project), 2, text)
     assert editor.shown(uri(project)) == []
+
+
+FIXABLE = """\
+import tensorflow as tf
+'😀'; tf.nn.static_rnn(c, xs); tf.nn.dynamic_rnn(c, x)
+tf.nn.rnn(c, xs)
+"""
+FIXED = FIXABLE.replace("nn.static", "compat.v1.nn.static").replace("nn.dynamic", "compat.v1.nn.dynamic")
+ALL = "rnnlint: Fix all that is safe to fix"
+
+
+@pytest.mark.parametrize("asked", ["source.fixAll.rnnlint", "source.fixAll", "source"])
+def test_all_that_is_safe_is_fixed_at_once(editor: Editor, project: Path, asked: str) -> None:
+    editor.open(uri(project), FIXABLE)
+    editor.shown(uri(project))
+    ((title, action),) = editor.actions(uri(project), at(editor, 0, 0), [asked]).items()
+    assert (title, action.kind) == (ALL, "source.fixAll.rnnlint")
+    (changed,) = action.edit.document_changes
+    assert (changed.text_document.uri, changed.text_document.version) == (uri(project), 1)
+    assert apply(FIXABLE, changed.edits) == FIXED
+    editor.change(uri(project), 2, FIXED)
+    assert editor.actions(uri(project), at(editor, 0, 0), [asked]) == {}
+
+
+def test_a_fix_that_may_change_what_is_computed_says_so(editor: Editor, project: Path) -> None:
+    editor.open(uri(project), FIXABLE)
+    editor.shown(uri(project))
+    (action,) = (a for title, a in editor.actions(uri(project), at(editor, 2, 3)).items() if "(unsafe)" in title)
+    assert not action.is_preferred
+    text = apply(FIXABLE, action.edit.document_changes[0].edits)
+    assert text == FIXABLE.replace("tf.nn.rnn(", "tf.compat.v1.nn.static_rnn(")
+
+
+def test_the_cells_of_a_notebook_are_fixed_one_by_one_and_all_together(editor: Editor, project: Path) -> None:
+    base = uri(project, "note.ipynb")
+    cells = {f"vscode-notebook-cell{base[4:]}#{at}": text for at, text in enumerate(FIXABLE.splitlines()[:2] * 2)}
+    editor.open_notebook(base, cells)
+    second, last = list(cells)[1], list(cells)[3]
+    editor.shown(second)
+    fixed = FIXED.splitlines()[1]
+    (action,) = editor.actions(last, at(editor, 0, 0), ["source.fixAll"]).values()
+    (changed,) = action.edit.document_changes
+    assert (changed.text_document.uri, apply(cells[last], changed.edits)) == (last, fixed)
+    (action,) = editor.actions(second, at(editor, 0, 0), ["notebook.source.fixAll"]).values()
+    assert action.kind == "notebook.source.fixAll.rnnlint"
+    changes = {one.text_document.uri: apply(cells[last], one.edits) for one in action.edit.document_changes}
+    assert changes == {second: fixed, last: fixed}
 
 
 def test_actions_are_right_in_the_middle_of_typing(editor: Editor, project: Path) -> None:

@@ -124,5 +124,6 @@ def test_statistics_count_each_rule_the_most_frequent_first(make):
     run = Run(findings, ".", ".")
     assert "".join(statistics.as_text(run)) == (
         "12\tRNN102\t[ ] legacy-dynamic-runner\n 1\tRNN103\t[*] legacy-cell\nFound 13 findings in 1 file.\n"
+        "[*] 1 can be fixed with --fix.\n"
     )
     assert '"count": 12' in "".join(statistics.as_json(run))

@@ -18,6 +18,8 @@ from rnnlint.resolve.outline import Import, calls, holds, imports, imports_by_na
         ("try: import a\nexcept ImportError: from b import c", [Import("a", 0), Import("b", 0, ("c",))]),
         ("if x:\n\tfrom a import *", [Import("a", 0, ("*",))]),
         ("x = 1; import a  # import b", [Import("a", 0)]),
+        ("\N{BYTE ORDER MARK}import a", [Import("a", 0)]),
+        ("x = 1\rimport a\rfrom b import c", [Import("a", 0), Import("b", 0, ("c",))]),
         ("important = reimport(1)", []),
         ("# import a\nx = 'import b'", []),
     ],
@@ -75,3 +77,4 @@ def test_a_name_that_only_code_has_is_bound_by_no_import() -> None:
 
 def test_star_imports_are_seen() -> None:
     assert stars(b"from .a.b import *\nfrom c import (*)\nx = a * b") == (("a.b", 1), ("c", 0))
+    assert stars("\N{BYTE ORDER MARK}from a import *".encode()) == (("a", 0),)

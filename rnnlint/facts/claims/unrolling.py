@@ -90,6 +90,16 @@ CLAIMS: tuple[Claim, ...] = (
         "first_runs.keras_unroll_first_run_grows",
     ),
     Claim(
+        "keras-unroll-same-results",
+        "A Keras recurrent layer with unroll=True computes the same outputs, final states and gradients as with"
+        " unroll=False, with and without a mask.",
+        "largest difference of outputs, final states and gradients of the weights, as a part of the largest of them",
+        "SimpleRNN, LSTM, GRU, RNN around a cell or a list of cells, outside of Bidirectional; the last output or all,"
+        " forward or backward; no mask, or padding at the end or at the start; on a CPU, Keras 2 and Keras 3; equal"
+        " means within 0.00001",
+        "keras_same_results.keras_unroll_same_results",
+    ),
+    Claim(
         "keras-unroll-needs-length",
         "A Keras layer with unroll=True over an undefined time axis raises: in Keras 2 when the model is built; in"
         " Keras 3 it builds, and raises at the second length that fit or predict meets, on a data set whose time"

@@ -1,17 +1,24 @@
-"""What does `rnnlint check` do? Find the files, check each, and show what is left after comments and baseline."""
+"""What does `rnnlint check` do? Find the files, check each, fix what may be, and show what is left."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import NamedTuple, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from rnnlint.finding import Finding
 from rnnlint.hosts.checking import Checker
-from rnnlint.hosts.command_line.flags import Parser, check_parser, chosen_options
+from rnnlint.hosts.command_line.flags import (
+    FOR_PEOPLE,
+    STDIN,
+    Parser,
+    check_parser,
+    chosen_options,
+    refuse_contradictions,
+)
 from rnnlint.hosts.command_line.progress import Progress
 from rnnlint.hosts.configuration import Configurations, project_root
 from rnnlint.hosts.outcome import Outcome
@@ -23,10 +30,11 @@ from rnnlint.report.excerpt import printable
 from rnnlint.report.run import Run
 from rnnlint.settings import SettingsError
 
-STDIN = "-"
+if TYPE_CHECKING:
+    from rnnlint.hosts.command_line.fix import Findings, Made
+    from rnnlint.hosts.command_line.known import Known
+
 CACHE = ".rnnlint_cache"
-COUNTED = ("full", "concise", "json")
-"""The formats that --statistics has."""
 
 
 class _Task(NamedTuple):
@@ -50,37 +58,49 @@ def run_check(argv: list[str]) -> int:
         _complain(found, errors, arguments.quiet)
         print("".join(f"{_shown_path(file, task.cwd)}\n" for file in files), end="")
         return 2 if errors else 0
+    known = None
     if arguments.baseline:
         from rnnlint.hosts.command_line.known import open_known, scope_of, without_known, write_known
 
         # What is wrong with the baseline is said before minutes have gone by.
         known = open_known(arguments.baseline, arguments.write_baseline)
-    findings, failed = _check(files, task)
+    data = sys.stdin.buffer.read() if files == [STDIN] else None
+    findings, failed = _check(files, task, data)
+    made = None
+    if arguments.fix or arguments.diff:
+        findings, failed, made = _mended(files, task, data, (findings, failed), known)
     errors += failed
     _complain(found, errors, arguments.quiet)
-    if arguments.baseline:
+    if known is not None:
         scope = scope_of(files, task.configurations, task.root)
         if arguments.write_baseline:
             write_known(findings, known, scope, arguments.quiet)
             return 2 if errors else 0
         findings = without_known(findings, known, scope, arguments.quiet)
-    _report(findings, errors, task)
+    return _ended(findings, errors, task, made)
+
+
+def _ended(findings: Sequence[Finding], errors: Sequence[SourceError], task: _Task, made: Made | None) -> int:
+    """Show what there is; the exit code."""
+    arguments = task.arguments
+    if arguments.diff and made is not None:
+        if not arguments.quiet:
+            from rnnlint.hosts.command_line.fix import tell_diff
+
+            tell_diff(made, findings, arguments.unsafe_fixes)
+        bad = bool(made.fixes)
+    else:
+        _report(findings, errors, task, made)
+        bad = bool(findings) or bool(made and made.fixes and arguments.exit_non_zero_on_fix)
     if errors:
         return 2
-    return 1 if findings and not arguments.exit_zero else 0
+    return 1 if bad and not arguments.exit_zero else 0
 
 
 def _task(parser: Parser, argv: list[str]) -> _Task:
     arguments = parser.read(argv)
     arguments.paths = arguments.paths or ["."]
-    if arguments.write_baseline and arguments.baseline is None:
-        raise SettingsError("--write-baseline needs --baseline FILE, the file to write")
-    if STDIN in arguments.paths and len(arguments.paths) > 1:
-        raise SettingsError("- reads standard input and goes with no other path")
-    if arguments.isolated and arguments.config is not None:
-        raise SettingsError("--isolated and --config contradict each other")
-    if arguments.statistics and arguments.output_format not in COUNTED:
-        raise SettingsError(f"--statistics knows the formats {', '.join(COUNTED)}, not {arguments.output_format}")
+    refuse_contradictions(arguments)
     cwd = os.getcwd()
     configurations = Configurations(chosen_options(arguments), cwd, arguments.config, arguments.isolated)
     # A configuration that cannot be used is told even where there is no file to check.
@@ -103,14 +123,13 @@ def _files(task: _Task) -> Iterator[str | SourceError]:
                 yield item
 
 
-def _check(files: Sequence[str], task: _Task) -> tuple[list[Finding], list[SourceError]]:
+def _check(files: Sequence[str], task: _Task, data: bytes | None, again: bool = False) -> Findings:
+    """What is found in the files, or in ``data`` in place of them. What is looked at ``again`` is not warned of."""
     arguments = task.arguments
-    make_checker = partial(Checker, task.configurations, arguments.report_unused_noqa, _cache_folder(task))
-    if files == [STDIN]:
-        data = sys.stdin.buffer.read()
-        found = iter([make_checker().check_bytes(data, arguments.stdin_filename or STDIN)])
+    if data is not None:
+        found = iter([_make_checker(task)().check_bytes(data, arguments.stdin_filename or STDIN)])
     else:
-        found = outcomes(files, make_checker, arguments.jobs)
+        found = outcomes(files, _make_checker(task), arguments.jobs)
     findings: list[Finding] = []
     errors: list[SourceError] = []
     with Progress(len(files), arguments.quiet) as progress:
@@ -118,14 +137,43 @@ def _check(files: Sequence[str], task: _Task) -> tuple[list[Finding], list[Sourc
             findings += _wanted(outcome, arguments)
             if outcome.error is not None:
                 errors.append(outcome.error)
-            elif outcome.is_python2 and not arguments.quiet:
+            elif outcome.is_python2 and not (arguments.quiet or again):
                 progress.clear()
                 _tell("note", f"{file}: is Python 2, read as such (flake8 and pylint cannot)")
-            for problem in outcome.problems:
+            for problem in outcome.problems if not again else ():
                 progress.clear()
                 _tell("warning", problem)
             progress.step()
     return findings, errors
+
+
+def _make_checker(task: _Task) -> Callable[[], Checker]:
+    return partial(Checker, task.configurations, task.arguments.report_unused_noqa, _cache_folder(task))
+
+
+def _mended(
+    files: Sequence[str], task: _Task, data: bytes | None, found: Findings, known: Known | None
+) -> tuple[list[Finding], list[SourceError], Made]:
+    """What is found after the fixes were made, or as it is where they are only shown."""
+    from rnnlint.hosts.command_line.fix import Mender
+
+    arguments = task.arguments
+    wanted = partial(_wanted, arguments=arguments)
+    mender = Mender(arguments, _make_checker(task), wanted, known, task.root, task.cwd)
+    if data is not None:
+        name = arguments.stdin_filename or STDIN
+        result, made = mender.fix_content(data, name)
+        if arguments.diff:
+            mender.show_content(data, name, result, made)
+        else:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(result.data)
+            found = _check(files, task, result.data, again=True)
+    elif arguments.diff:
+        made = mender.show(found)
+    else:
+        found, made = mender.mend(found, lambda: _check(files, task, None, again=True))
+    return found[0], [*found[1], *made.problems.values()], made
 
 
 def _cache_folder(task: _Task) -> str | None:
@@ -159,27 +207,37 @@ def _shown_path(file: str, cwd: str) -> str:
     return file if file == STDIN else os.path.join(cwd, file)
 
 
-def _report(findings: Sequence[Finding], errors: Sequence[SourceError], task: _Task) -> None:
+def _report(findings: Sequence[Finding], errors: Sequence[SourceError], task: _Task, made: Made | None) -> None:
     arguments = task.arguments
+    if made is not None and made.fixes and not arguments.quiet and arguments.output_format not in FOR_PEOPLE:
+        from rnnlint.report.text import fixed_line
+
+        # What programs read has no place for it.
+        print(fixed_line(made.fixes, len(made.files)), file=sys.stderr)
     if arguments.output_file is None:
-        _write_to(sys.stdout, findings, errors, task)
+        # Beside a source that was fixed on the way through, the report would be taken for a part of it.
+        is_taken = arguments.fix and arguments.paths == [STDIN]
+        _write_to(sys.stderr if is_taken else sys.stdout, findings, errors, task, made)
         return
     from io import StringIO
 
     from rnnlint.report.atomic import write_atomically
 
     text = StringIO()
-    _write_to(text, findings, errors, task)
+    _write_to(text, findings, errors, task, made)
     try:
         write_atomically(arguments.output_file, text.getvalue())
     except OSError as error:
         raise SettingsError(f"{arguments.output_file}: cannot be written: {error.strerror}") from None
 
 
-def _write_to(stream: TextIO, findings: Sequence[Finding], errors: Sequence[SourceError], task: _Task) -> None:
+def _write_to(
+    stream: TextIO, findings: Sequence[Finding], errors: Sequence[SourceError], task: _Task, made: Made | None
+) -> None:
     arguments = task.arguments
     colored = color.wanted(arguments.color, stream.isatty(), os.environ)
-    run = Run(findings, task.root, task.cwd, errors, colored, arguments.quiet)
+    fixed = (made.fixes, len(made.files)) if made is not None else None
+    run = Run(findings, task.root, task.cwd, errors, colored, arguments.quiet, fixed, arguments.unsafe_fixes)
     stream.writelines(_rendered(arguments.output_format, run, arguments.statistics))
 
 

@@ -1,13 +1,18 @@
-"""Which flags does a command take? Those of the option table, and those that only a terminal needs."""
+"""Which flags does a command take, and which not together? The option table's, and those that a terminal needs."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from rnnlint.report.formats import FORMATS
 from rnnlint.settings import OPTIONS, Option, SettingsError, nearest
+
+STDIN = "-"
+COUNTED = ("full", "concise", "json")
+"""The formats that --statistics has."""
+FOR_PEOPLE = ("full", "concise")
 
 
 class Parser(argparse.ArgumentParser):
@@ -35,6 +40,15 @@ def check_parser() -> Parser:
     parser = Parser("check", "Report legacy RNN APIs in files and folders.")
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders (default: .), or - for stdin")
     add_options(parser)
+    fixes = parser.add_argument_group("fixes")
+    fixes.add_argument("--fix", action="store_true", help="make the safe fixes, and report what is left")
+    fixes.add_argument(
+        "--unsafe-fixes", action="store_true", help="with --fix or --diff also those that may change what is computed"
+    )
+    fixes.add_argument("--diff", action="store_true", help="write nothing: print what --fix would change as a diff")
+    fixes.add_argument(
+        "--exit-non-zero-on-fix", action="store_true", help="exit with 1 where something was fixed, even if all is"
+    )
     output = parser.add_argument_group("output")
     output.add_argument("--output-format", default="full", choices=FORMATS, metavar="FORMAT", help=", ".join(FORMATS))
     output.add_argument("-o", "--output-file", metavar="FILE", help="write the report to FILE")
@@ -128,3 +142,40 @@ def _pairs(values: Sequence[str], name: str) -> Mapping[str, list[str]]:
                 raise SettingsError(f"command line: {name} must be PATTERN:CODE, not {value!r}")
             pairs.setdefault(pattern, []).append(code.strip())
     return pairs
+
+
+def refuse_contradictions(arguments: argparse.Namespace) -> None:
+    """Raise SettingsError, in one line, for flags that say two things."""
+    for complaint in _complaints(arguments):
+        raise SettingsError(complaint)
+
+
+def _complaints(given: argparse.Namespace) -> Iterator[str]:
+    if given.write_baseline and given.baseline is None:
+        yield "--write-baseline needs --baseline FILE, the file to write"
+    if STDIN in given.paths and len(given.paths) > 1:
+        yield "- reads standard input and goes with no other path"
+    if given.isolated and given.config is not None:
+        yield "--isolated and --config contradict each other"
+    if given.statistics and given.output_format not in COUNTED:
+        yield f"--statistics knows the formats {', '.join(COUNTED)}, not {given.output_format}"
+    fixes = "--diff" if given.diff else "--fix" if given.fix else ""
+    if fixes and given.write_baseline:
+        yield f"{fixes} and --write-baseline contradict each other: what is fixed is not known"
+    if fixes and given.show_files:
+        yield f"{fixes} and --show-files contradict each other: files that are listed are not checked"
+    if given.exit_non_zero_on_fix and not given.fix:
+        yield "--exit-non-zero-on-fix needs --fix"
+    if given.diff:
+        yield from _beside_a_diff(given)
+
+
+def _beside_a_diff(given: argparse.Namespace) -> Iterator[str]:
+    if given.exit_non_zero_on_fix:
+        yield "--diff ends with 1 where there are changes, and needs no --exit-non-zero-on-fix"
+    if given.output_file is not None:
+        yield "--diff prints to standard output, and has no --output-file"
+    if given.statistics:
+        yield "--diff and --statistics contradict each other"
+    if given.output_format not in FOR_PEOPLE:
+        yield f"--diff prints a diff, and not {given.output_format}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lsprotocol import types
 
@@ -11,10 +11,17 @@ from rnnlint.hosts.server.check import Page, Report
 from rnnlint.hosts.server.noqa_edit import noqa_edit
 from rnnlint.hosts.server.places import Places, contains, meet
 from rnnlint.report import noqa, rule_pages, unused_noqa
+from rnnlint.report.applying import compatible
 from rnnlint.report.rules import reported, url_of
+from rnnlint.report.run import is_hidden, is_offered
 from rnnlint.rules.rule import Rule
 
 SOURCE = "rnnlint"
+QUICK_FIX = types.CodeActionKind.QuickFix.value
+FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.{SOURCE}"
+FIX_NOTEBOOK = f"notebook.{FIX_ALL}"
+"""The kinds of the actions that make all safe fixes of a page, and of all cells of a notebook."""
+KINDS = (QUICK_FIX, FIX_ALL, FIX_NOTEBOOK)
 
 
 def diagnostics(report: Report, uri: str, places: Places) -> list[types.Diagnostic]:
@@ -111,7 +118,7 @@ def _actions(
     fix = finding.fix
     # "display" is for the eye only.
     if fix is not None and fix.applicability != "display":
-        warning = "" if fix.applicability == "safe" else " (unsafe)"
+        warning = " (unsafe)" if is_hidden(finding) else ""
         changes.append((f"{fix.message}{warning}", fix.edits, not warning))
     if finding.code != unused_noqa.RULE.code:
         edit = noqa_edit(page.lines, finding)
@@ -122,17 +129,42 @@ def _actions(
             kind=types.CodeActionKind.QuickFix,
             diagnostics=[_diagnostic(finding, report, places)],
             is_preferred=preferred,
-            edit=_workspace_edit(page, edits, places, versioned),
+            edit=_workspace_edit([(page, edits)], places, versioned),
         )
 
 
-def _workspace_edit(page: Page, edits: tuple[Edit, ...], places: Places, versioned: bool) -> types.WorkspaceEdit:
-    """The edits, held to the version of the page where the editor can tell that it has moved on."""
-    changed = [
-        types.TextEdit(places.range(page, edit.row, edit.column, edit.end_row, edit.end_column), edit.content)
-        for edit in edits
-    ]
+def fix_all(
+    report: Report, kind: str, pages: Sequence[Page], places: Places, versioned: bool
+) -> Iterator[types.CodeAction]:
+    """All safe fixes of some pages at once, where there are any. Those that touch each other wait for the next time."""
+    changes = []
+    for page in pages:
+        safe = compatible(finding for finding in report.findings_on(page.uri) if is_offered(finding, unsafe=False))
+        edits = tuple(edit for finding in safe if finding.fix is not None for edit in finding.fix.edits)
+        if edits:
+            changes.append((page, edits))
+    if changes:
+        yield types.CodeAction(
+            title=f"{SOURCE}: Fix all that is safe to fix",
+            kind=kind,
+            edit=_workspace_edit(changes, places, versioned),
+        )
+
+
+def _workspace_edit(
+    changes: Sequence[tuple[Page, tuple[Edit, ...]]], places: Places, versioned: bool
+) -> types.WorkspaceEdit:
+    """The edits, held to the versions of the pages where the editor can tell that they have moved on."""
+    changed = {
+        page.uri: [
+            types.TextEdit(places.range(page, edit.row, edit.column, edit.end_row, edit.end_column), edit.content)
+            for edit in edits
+        ]
+        for page, edits in changes
+    }
     if not versioned:
-        return types.WorkspaceEdit(changes={page.uri: changed})
-    identifier = types.OptionalVersionedTextDocumentIdentifier(uri=page.uri, version=page.version)
-    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, changed)])
+        return types.WorkspaceEdit(changes=changed)
+    identifiers = [
+        types.OptionalVersionedTextDocumentIdentifier(uri=page.uri, version=page.version) for page, _ in changes
+    ]
+    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(one, changed[one.uri]) for one in identifiers])

@@ -82,13 +82,21 @@ class Session:
 
     def actions(self, uri: str, wanted: types.Range, only: Iterable[str] | None) -> list[types.CodeAction]:
         """The changes to choose from in a range."""
-        kind = types.CodeActionKind.QuickFix.value
-        if only is not None and not any(kind == word or not word for word in only):
-            return []
-        report, page = self._fresh(uri)
+        # What changes the whole page is for those who ask for it, and not for every place in it.
+        asked = (answers.QUICK_FIX,) if only is None else only
+        kinds = [kind for kind in answers.KINDS if any(_is_of(kind, word) for word in asked)]
+        report, page = self._fresh(uri) if kinds else (None, None)
         if report is None or page is None:
             return []
-        return answers.actions(report, page, wanted, self._places(), self._takes_versions())
+        places, versioned = self._places(), self._takes_versions()
+        found: list[types.CodeAction] = []
+        if answers.QUICK_FIX in kinds:
+            found += answers.actions(report, page, wanted, places, versioned)
+        if answers.FIX_ALL in kinds:
+            found += answers.fix_all(report, answers.FIX_ALL, [page], places, versioned)
+        if answers.FIX_NOTEBOOK in kinds:
+            found += answers.fix_all(report, answers.FIX_NOTEBOOK, report.module.pages, places, versioned)
+        return found
 
     def _check_soon(self, uri: str) -> None:
         opened = self._opened.get(uri)
@@ -175,6 +183,11 @@ class Session:
         workspace = self._server.client_capabilities.workspace
         edit = workspace.workspace_edit if workspace else None
         return bool(edit and edit.document_changes)
+
+
+def _is_of(kind: str, word: str) -> bool:
+    """Whether a kind of action is of one that an editor asks for: ``source`` means ``source.fixAll``, too."""
+    return not word or kind == word or kind.startswith(f"{word}.")
 
 
 def _page(document: TextDocument, is_code: bool) -> Page:

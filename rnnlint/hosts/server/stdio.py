@@ -12,6 +12,7 @@ from pygls.lsp.server import LanguageServer
 
 from rnnlint import __version__
 from rnnlint.hosts.configuration import FILENAME, Configurations
+from rnnlint.hosts.server import answers
 from rnnlint.hosts.server.session import Session
 
 _NOTEBOOKS = types.NotebookDocumentSyncOptions(
@@ -95,5 +96,5 @@ def _answer(server: LanguageServer, session: Session) -> None:
         return session.actions(params.text_document.uri, params.range, params.context.only)
 
     server.feature(types.TEXT_DOCUMENT_HOVER)(hover)
-    kinds = types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix])
+    kinds = types.CodeActionOptions(code_action_kinds=[*answers.KINDS])
     server.feature(types.TEXT_DOCUMENT_CODE_ACTION, kinds)(code_action)

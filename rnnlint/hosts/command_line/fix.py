@@ -1,0 +1,139 @@
+"""What does `rnnlint check --fix` do, and what with `--diff`? It makes the fixes that are offered, or shows them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from rnnlint.finding import Finding
+from rnnlint.hosts.checking import Checker
+from rnnlint.hosts.command_line.known import Known
+from rnnlint.hosts.fixing import Fixed, fixed, write
+from rnnlint.hosts.outcome import Outcome
+from rnnlint.read.content import read_bytes
+from rnnlint.read.problem import SourceError
+from rnnlint.report import baseline
+from rnnlint.report.difference import unified
+from rnnlint.report.excerpt import printable
+from rnnlint.report.run import is_hidden, is_offered, path_for_people
+from rnnlint.report.text import counted
+
+_MOST_PASSES = 5
+"""A file that was fixed may change what is found in those that import it; they are looked at again."""
+
+Findings = tuple[list[Finding], list[SourceError]]
+CheckAgain = Callable[[], Findings]
+
+
+@dataclass(slots=True)
+class Made:
+    """The fixes of a run."""
+
+    fixes: int = 0
+    files: set[str] = field(default_factory=set)
+    problems: dict[str, SourceError] = field(default_factory=dict)
+    """What kept us from fixing a file, by its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mender:
+    """Makes the fixes of one run."""
+
+    arguments: argparse.Namespace
+    make_checker: Callable[[], Checker]
+    wanted: Callable[[Outcome], list[Finding]]
+    """The findings of an outcome that the user asked for."""
+    known: Known | None
+    root: str
+    cwd: str
+
+    def mend(self, found: Findings, check_again: CheckAgain) -> tuple[Findings, Made]:
+        """Fix the files of these findings until nothing is left to fix; what is found then, and what was made."""
+        made = Made()
+        for _ in range(1 if self.known else _MOST_PASSES):
+            names = [name for name in self._names(found[0]) if name not in made.problems]
+            # One checker for each file: what it has read of others may have been written since.
+            changed = [self._mend_file(name, self.make_checker(), made) for name in names]
+            if not any(changed):
+                break
+            found = check_again()
+        return found, made
+
+    def show(self, found: Findings) -> Made:
+        """Print what would change in the files of these findings."""
+        made, checker = Made(), self.make_checker()
+        for name in self._names(found[0]):
+            try:
+                data = read_bytes(name)
+            except SourceError as error:
+                made.problems[name] = error
+                continue
+            self.show_content(data, name, self._fixed(data, name, checker.check_content), made)
+        return made
+
+    def show_content(self, before: bytes, name: str, after: Fixed, made: Made) -> None:
+        """Print what would change in one file."""
+        if _count(after, name, made) and after.data != before:
+            for line in unified(before, after.data, name, path_for_people(self.cwd, name)):
+                sys.stdout.write(_steady(line) if sys.stdout.isatty() else line)
+
+    def fix_content(self, data: bytes, name: str) -> tuple[Fixed, Made]:
+        """The fixes of content that is in no file."""
+        made = Made()
+        result = self._fixed(data, name, self.make_checker().check_bytes)
+        if not self.arguments.diff:
+            _count(result, name, made)
+        return result, made
+
+    def _mend_file(self, name: str, checker: Checker, made: Made) -> bool:
+        """Whether the file is another one than the one in which fixes were found; somebody else may have made them."""
+        try:
+            before = read_bytes(name)
+        except SourceError as error:
+            made.problems[name] = error
+            return False
+        after = self._fixed(before, name, checker.check_content)
+        problem = write(name, before, after.data) if after.data != before else None
+        return _count(after if problem is None else Fixed(before, problem=problem), name, made)
+
+    def _fixed(self, data: bytes, name: str, check: Callable[[bytes, str], Outcome]) -> Fixed:
+        # The fingerprints of known findings change with their lines: what is known is known before the first round.
+        return fixed(data, name, check, self._choose, **({"rounds": 1} if self.known else {}))
+
+    def _choose(self, outcome: Outcome) -> Sequence[Finding]:
+        findings = self.wanted(outcome)
+        if self.known is not None:
+            findings = baseline.new_findings(findings, self.known.entries, self.root)
+        return [finding for finding in findings if is_offered(finding, self.arguments.unsafe_fixes)]
+
+    def _names(self, findings: Iterable[Finding]) -> list[str]:
+        return list(dict.fromkeys(f.filename for f in findings if is_offered(f, self.arguments.unsafe_fixes)))
+
+
+def _count(result: Fixed, name: str, made: Made) -> bool:
+    """Whether the file could be fixed."""
+    if result.problem is not None:
+        made.problems[name] = result.problem
+        return False
+    if result.made:
+        made.fixes += result.made
+        made.files.add(name)
+    return True
+
+
+def _steady(line: str) -> str:
+    """Without characters that steer a terminal."""
+    return printable(line.rstrip("\r\n").replace("\t", "    ")) + "\n"
+
+
+def tell_diff(made: Made, findings: Sequence[Finding], unsafe: bool) -> None:
+    """Say on standard error what the diff on standard output comes to."""
+    hidden = 0 if unsafe else sum(map(is_hidden, findings))
+    more = f"; --unsafe-fixes would add {hidden}" if hidden else ""
+    if made.fixes:
+        where = counted(len(made.files), "file")
+        print(f"Would fix {counted(made.fixes, 'finding')} in {where}{more}.", file=sys.stderr)
+    else:
+        print(f"Nothing would be fixed{more}.", file=sys.stderr)

@@ -1,0 +1,72 @@
+"""What does a file hold after edits? All that no edit covers stays as it is, to the byte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+from rnnlint.finding import Edit
+from rnnlint.read.encoding import decoded
+from rnnlint.read.problem import SourceError
+from rnnlint.read.rows import row_starts
+
+Edits: TypeAlias = Mapping[int | None, Sequence[Edit]]
+"""Edits that do not overlap, by the cell of a notebook; None for what is no notebook."""
+
+Splice: TypeAlias = tuple[int, int, str]
+"""Put a text in the place of the characters from one offset up to another."""
+
+
+def edited(data: bytes, filename: str, edits: Edits) -> bytes:
+    """The content after the edits. Raises SourceError where it cannot be written back as it was."""
+    if filename.endswith(".ipynb"):
+        from rnnlint.read.edited_notebook import edited_notebook
+
+        return edited_notebook(data, filename, edits)
+    mark, codec, text = decoded(data, filename)
+    return rewritten(data, filename, text, _splices(text, edits.get(None, ()), filename), codec, mark)
+
+
+def rewritten(data: bytes, filename: str, text: str, splices: Iterable[Splice], codec: str, mark: bytes = b"") -> bytes:
+    """The bytes of a text after the splices, if those of the text as it stands are the bytes that were read."""
+    reason = f"cannot be fixed: its {codec} would not come back byte for byte"
+    try:
+        if mark + text.encode(codec) == data:
+            return mark + spliced(text, splices).encode(codec)
+    except UnicodeError:
+        pass
+    raise SourceError(filename, 0, 0, reason)
+
+
+def spliced(text: str, splices: Iterable[Splice]) -> str:
+    """The text after splices, which do not overlap."""
+    pieces, at = [], 0
+    for start, end, content in sorted(splices):
+        pieces += [text[at:start], content]
+        at = end
+    return "".join(pieces) + text[at:]
+
+
+def offsets(text: str, edit: Edit) -> tuple[int, int] | None:
+    """The characters of a text that an edit replaces; None where it has no such place."""
+    starts = row_starts(text)
+    places = []
+    for row, column in ((edit.row, edit.column), (edit.end_row, edit.end_column)):
+        if not 1 <= row <= len(starts) or column < 1:
+            return None
+        limit = starts[row] if row < len(starts) else len(text) + 1
+        place = starts[row - 1] + column - 1
+        if place >= limit and place != len(text):
+            return None
+        places.append(place)
+    return (places[0], places[1]) if places[0] <= places[1] else None
+
+
+def _splices(text: str, edits: Iterable[Edit], filename: str) -> list[Splice]:
+    found = []
+    for edit in edits:
+        place = offsets(text, edit)
+        if place is None:
+            raise SourceError(filename, edit.row, edit.column, "cannot be fixed: a fix lies outside of the text")
+        found.append((*place, edit.content))
+    return found

@@ -1,0 +1,66 @@
+"""Which edit of the file as it was written changes this piece of the code as it was parsed?"""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+from rnnlint.finding import Edit
+from rnnlint.read.rows import character_column
+from rnnlint.read.source import Source
+
+
+class Point(NamedTuple):
+    """A character of the parsed rows: the row from 1, the column from 0."""
+
+    row: int
+    column: int
+
+
+def start_of(source: Source, node: ast.expr | ast.keyword | ast.alias) -> Point:
+    """Where a node begins."""
+    return _point(source, node.lineno, node.col_offset)
+
+
+def end_of(source: Source, node: ast.expr | ast.keyword | ast.alias) -> Point:
+    """Behind the last character of a node."""
+    assert node.end_lineno is not None and node.end_col_offset is not None
+    return _point(source, node.end_lineno, node.end_col_offset)
+
+
+def _point(source: Source, row: int, byte_column: int) -> Point:
+    return Point(row, character_column(_row(source, row), byte_column))
+
+
+def text_between(source: Source, start: Point, end: Point) -> str:
+    """The parsed text from one point up to another."""
+    return _between([_row(source, row) for row in range(start.row, end.row + 1)], start.column, end.column)
+
+
+def edit_of(source: Source, start: Point, end: Point, content: str) -> Edit | None:
+    """The edit that replaces what stands between two points.
+
+    None where the file has something else there than what was parsed: Python 2, or a command of IPython.
+    """
+    first, last = (
+        source.place(point.row, len(_row(source, point.row)[: point.column].encode("utf-8", "surrogatepass")))
+        for point in (start, end)
+    )
+    written = _between(source.lines[start.row - 1 : end.row], first.column - 1, last.column - 1)
+    if first.cell != last.cell or written != text_between(source, start, end):
+        return None
+    return Edit(first.row, first.column, last.row, last.column, content)
+
+
+def _row(source: Source, row: int) -> str:
+    """The row as it was parsed; nothing where there is none, since Python misplaces some nodes of f-strings."""
+    line = source.parsed_lines.get(row)
+    if line is None:
+        line = source.lines[row - 1] if 1 <= row <= len(source.lines) else ""
+    return line
+
+
+def _between(rows: list[str], start: int, end: int) -> str:
+    if len(rows) < 2:
+        return rows[0][start:end] if rows else ""
+    return "\n".join([rows[0][start:], *rows[1:-1], rows[-1][:end]])
