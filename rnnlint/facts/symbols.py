@@ -171,6 +171,7 @@ def _listed_or_member(path: str) -> Symbol | None:
     )
 
 
+@lru_cache(maxsize=256)
 def _version(text: str) -> tuple[int, ...]:
     return tuple(int(digits) for digits in re.findall(r"\d+", text)[:2])
 

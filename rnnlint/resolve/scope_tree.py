@@ -45,6 +45,7 @@ class ScopeTree:
         self._scanned: dict[ast.stmt, Scanned] = {}
         self._limits: dict[int, tuple[list[int], list[int]]] = {}
         self._calls: dict[str, list[ast.Call]] = {}
+        self._writes: dict[str, list[Binding]] = {}
         self._loops: list[Loop] | None = None
         self._everything: list[ast.stmt] | None = None
         self._every_call: list[ast.Call] | None = None
@@ -231,12 +232,21 @@ class ScopeTree:
             self._calls[name] = found
         return found
 
+    def call_of(self, function: ast.expr) -> ast.Call | None:
+        """The call whose function is this very expression."""
+        home = self.home(function)
+        calls = self.scan(home[1]).calls if home is not None else []
+        return next((call for call in calls if call.func is function), None)
+
     def writes_of(self, attribute: str) -> list[Binding]:
         """The assignments to an attribute of this name, of whatever object."""
-        statements = self.holding(attribute)
-        scopes = dict.fromkeys(self.positions[statement][0].scope for statement in statements)
-        found = [write for scope in scopes for write in scope.writes if write.name == attribute]
-        return sorted(found, key=lambda write: _position(write.node))
+        found = self._writes.get(attribute)
+        if found is None:
+            statements = self.holding(attribute)
+            scopes = dict.fromkeys(self.positions[statement][0].scope for statement in statements)
+            found = [write for scope in scopes for write in scope.writes if write.name == attribute]
+            found = self._writes[attribute] = sorted(found, key=lambda write: _position(write.node))
+        return found
 
 
 def leaf(function: ast.expr) -> str | None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rnnlint.finding import Edit, Fix
-from rnnlint.resolve.scope_tree import leaf
 from rnnlint.rules.edits import edit_of, end_of, start_of, text_between
 from rnnlint.rules.release_switch import tells_releases_apart
 
@@ -56,21 +56,24 @@ def _kept(site: Site, target: str) -> Symbol | None:
     from rnnlint.facts import symbols
 
     old = site.symbol
-    if len(site.symbols) != 1 or old.kind not in ("function", "class"):
+    if len(site.symbols) != 1 or old.kind not in ("function", "class") or not old.still_at:
         return None
-    if symbols.state_on(old, target) != "removed" or not old.still_at:
+    if symbols.state_on(old, target) != "removed":
         return None
-    kept = symbols.find(_path(old.still_at))
+    kept = _named(old.still_at)
     if kept is None or kept.kind != old.kind:
         return None
     imported = isinstance(site.node, ast.alias) and kept.import_works
     return kept if imported or symbols.state_on(kept, target) == "works" else None
 
 
-def _path(still_at: str) -> str:
-    """The path that a row names, also as an import."""
+@lru_cache(maxsize=256)
+def _named(still_at: str) -> Symbol | None:
+    """The symbol that a row names, also as an import."""
+    from rnnlint.facts import symbols
+
     found = re.fullmatch(r"from tensorflow\.([\w.]+) import (\w+)", still_at)
-    return f"tf.{found[1]}.{found[2]}" if found else still_at
+    return symbols.find(f"tf.{found[1]}.{found[2]}" if found else still_at)
 
 
 def _difference(old: Symbol, kept: Symbol) -> str:
@@ -90,7 +93,7 @@ def _means_the_same(old: Symbol, kept: Symbol, node: ast.expr, module: Module) -
     orders = _orders(old, kept)
     if not orders:
         return False
-    call = next((one for one in module.calls_of(leaf(node) or "") if one.func is node), None)
+    call = module.tree.call_of(node)
     if call is None:
         # It is called elsewhere, nobody knows how.
         return len(orders) == 1
@@ -103,9 +106,14 @@ def _means_the_same(old: Symbol, kept: Symbol, node: ast.expr, module: Module) -
 
 def _orders(*of: Symbol) -> set[tuple[str, ...]]:
     """The orders of parameters that are on record; ``*args`` says nothing of any."""
-    orders = (signature.names for symbol in of for signature in symbol.arguments)
-    plain = {tuple(name for name in names if not name.startswith("*")) for names in orders}
-    return (plain - {()}) if all(symbol.arguments for symbol in of) else set()
+    if not all(symbol.arguments for symbol in of):
+        return set()
+    return {order for symbol in of for signature in symbol.arguments if (order := _plain(signature.names))}
+
+
+@lru_cache(maxsize=1024)
+def _plain(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if not name.startswith("*"))
 
 
 # ---- where it stands
