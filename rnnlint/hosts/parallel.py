@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 
 from rnnlint.hosts.checking import Checker
@@ -13,6 +14,9 @@ from rnnlint.settings import SettingsError
 
 _FILES_A_JOB = 20
 """Fewer are checked sooner than another process has started."""
+
+PATIENCE = 0.5
+"""For so many seconds files are checked here before other processes are asked to help."""
 
 _MOST_JOBS = 4
 """Each process reads the modules that its files import, so that more of them repeat each other's work."""
@@ -32,27 +36,33 @@ def default_jobs(files: int) -> int:
 
 
 def outcomes(files: Sequence[str], make_checker: MakeChecker, jobs: int | None) -> Iterator[Outcome]:
-    """The outcome of each file, in their order. ``jobs`` None takes as many processes as are worth while.
+    """The outcome of each file, in their order. ``jobs`` None takes more processes only where it lasts.
 
     What need not be checked is told here: handing a file over takes longer than to see that it says nothing of ours.
     """
     checker = make_checker()
     with seldom_collecting():
-        if jobs == 1 or len(files) < _FILES_A_JOB:
+        if jobs == 1 or len(files) < 2:
             yield from map(checker.check_file, files)
         else:
             known = [checker.known(file) for file in files]
             left = [file for file, outcome in zip(files, known) if outcome is None]
-            anew = _anew(left, checker, make_checker, jobs or default_jobs(len(left)))
+            anew = _anew(left, checker, make_checker, jobs)
             yield from (outcome if outcome is not None else next(anew) for outcome in known)
         # The process ends soon, and all of this with it: nobody need look through it for garbage.
         gc.freeze()
 
 
-def _anew(files: Sequence[str], checker: Checker, make_checker: MakeChecker, jobs: int) -> Iterator[Outcome]:
-    if jobs < 2 or len(files) < 2:
-        return map(checker.check_file, files)
-    return _in_processes(files, make_checker, jobs)
+def _anew(files: Sequence[str], checker: Checker, make_checker: MakeChecker, jobs: int | None) -> Iterator[Outcome]:
+    done = 0
+    if jobs is None:
+        until = time.monotonic() + PATIENCE
+        while done < len(files) and time.monotonic() < until:
+            yield checker.check_file(files[done])
+            done += 1
+    left = files[done:]
+    jobs = jobs or default_jobs(len(left))
+    yield from map(checker.check_file, left) if jobs < 2 or len(left) < 2 else _in_processes(left, make_checker, jobs)
 
 
 def _in_processes(files: Sequence[str], make_checker: MakeChecker, jobs: int) -> Iterator[Outcome]:

@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 
+from rnnlint.hosts import parallel
 from rnnlint.hosts.checking import Checker
 from rnnlint.hosts.configuration import Configurations
 from rnnlint.hosts.parallel import default_jobs, outcomes
@@ -65,6 +66,18 @@ def test_files_that_say_nothing_are_not_handed_over(project, make_checker):
         (project / name).write_text("import numpy\n")
     found = list(outcomes(names, partial(die_elsewhere, make_checker, os.getpid()), 2))
     assert [list(outcome.findings) for outcome in found] == [[]] * 30
+
+
+def test_processes_are_asked_to_help_where_it_lasts(project, make_checker, monkeypatch):
+    names = [f"{number:02}.py" for number in range(40)]
+    for name in names:
+        (project / name).write_text("import tensorflow as tf\nx = tf.nn.dynamic_rnn(cell, x)\n")
+    make = partial(die_elsewhere, make_checker, os.getpid())
+    assert [len(outcome.findings) for outcome in outcomes(names, make, None)] == [1] * 40
+    monkeypatch.setattr(parallel, "PATIENCE", 0)
+    monkeypatch.setattr(parallel, "default_jobs", lambda files: 2)
+    with pytest.raises(SettingsError, match="--jobs 1"):
+        list(outcomes(names, make, None))
 
 
 def test_few_files_are_not_worth_a_process():
