@@ -29,11 +29,11 @@ from rnnlint.read.source import SourceError  # noqa: E402
 from rnnlint.settings import Settings  # noqa: E402
 
 CHECK = [sys.executable, "-m", "rnnlint", "check", "--isolated", "-q", "--exit-zero", "--exclude", "none"]
-# The collector is off in both: it finds nothing in trees, and we keep it off too.
 PARSE = """
 import ast, gc, os, sys, warnings
 warnings.simplefilter("ignore")
-gc.disable()
+if sys.argv.pop(1) == "off":
+    gc.disable()
 for given in sys.argv[1:]:
     names = [given] if os.path.isfile(given) else (
         os.path.join(folder, name) for folder, _, names in os.walk(given) for name in names if name.endswith(".py")
@@ -64,8 +64,9 @@ def tree(chosen: argparse.Namespace, folder: str) -> None:
     """A large tree, in one process and in two."""
     path = str(chosen.folder.resolve())
     commands = {
-        "parse": parse([path]),
-        "rnnlint": [*CHECK, "-n", "-j1", path],
+        **parse([path]),
+        "rnnlint": [*CHECK, "-n", path],
+        "rnnlint -j1": [*CHECK, "-n", "-j1", path],
         "rnnlint -j2": [*CHECK, "-n", "-j2", path],
     }
     ruff = shutil.which("ruff")
@@ -92,7 +93,7 @@ def files(chosen: argparse.Namespace, folder: str) -> None:
     """Files with findings: anew, and where nothing has changed."""
     found = with_findings(chosen.folder)
     kept = [*CHECK, "--cache-dir", str(Path(folder, "cache")), "-j1", *found]
-    commands = {"parse": parse(found), "anew": [*CHECK, "-n", "-j1", *found], "kept": kept}
+    commands = {**parse(found), "anew": [*CHECK, "-n", "-j1", *found], "kept": kept}
     print(f"{len(found)} files with findings")
     show(costs(commands, chosen.rounds, folder, surroundings()), "parse")
 
@@ -124,9 +125,10 @@ def growth(chosen: argparse.Namespace, folder: str) -> None:
     show(costs(commands, chosen.rounds, folder, surroundings()), "once")
 
 
-def parse(paths: Sequence[str]) -> list[str]:
-    """The command that parses and does no more."""
-    return [sys.executable, "-c", PARSE, *paths]
+def parse(paths: Sequence[str]) -> dict[str, list[str]]:
+    """The commands that parse and do no more: as Python does it, and with its collector off, as we do."""
+    start = [sys.executable, "-c", PARSE]
+    return {"parse": [*start, "on", *paths], "parse, gc off": [*start, "off", *paths]}
 
 
 def banned() -> list[str]:
@@ -149,15 +151,16 @@ def with_findings(folder: Path) -> list[str]:
 
 def surroundings() -> dict[str, str]:
     """The environment in which this checkout is what runs."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
 
 
 def show(found: dict[str, Cost], base: str) -> None:
     """A table with ratios of user and system time to one of the commands."""
-    print(f"{'':12}{'user s':>9}{'cpu s':>9}{'wall s':>9}{'peak MB':>9}{'cpu ratio':>11}")
+    print(f"{'':14}{'user s':>9}{'cpu s':>9}{'wall s':>9}{'peak MB':>9}{'cpu ratio':>11}")
     for name, cost in found.items():
         ratio = cost.cpu / found[base].cpu
-        print(f"{name:12}{cost.user:9.3f}{cost.cpu:9.3f}{cost.wall:9.3f}{cost.memory:9.0f}{ratio:11.3f}")
+        print(f"{name:14}{cost.user:9.3f}{cost.cpu:9.3f}{cost.wall:9.3f}{cost.memory:9.0f}{ratio:11.3f}")
 
 
 if __name__ == "__main__":
