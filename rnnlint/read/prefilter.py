@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from rnnlint.facts import words
 
 _PART = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 # Said to a layer, or put among the arguments that it is given; not what only says that it does not unroll.
 _UNROLL = re.compile(rb"unroll\s*=(?!=)\s*(?!False\b)")
+# The word itself, as in `cell`, `lstm_cells` or `decoderCell`, and no part of "cancelled".
+_CELL = re.compile(
+    rb"(?:^|_)(?:[Cc]ells?|CELLS?|[Rr]nns?|RNNs?|[Ll]stms?|LSTMs?)(?:_|\d|$)|[a-z](?:Cell|Rnn|RNN|Lstm|LSTM)s?(?![a-z])"
+)
 _LOOP = re.compile(rb"\b(?:for|while)\b")
 # What is called may hold a cell: by its name, or because a name like that made it. One expression for each piece:
 # an alternation is tried at every character of a file, a fixed beginning is looked for.
@@ -41,8 +46,33 @@ def _names(data: bytes, lowered: bytes, first: int = 0) -> bool:
     """Whether a part of a symbol's path stands in a source, which holds no needle before the first."""
     if b"RNN(" in data:
         return True
-    names = words.names()
-    return any(name in names for needle in words.NEEDLES[first:] for name in _whole(needle, data, lowered))
+    names, speaks_of_cells = words.names(), False
+    for needle in words.NEEDLES[first:]:
+        for name in _whole(needle, data, lowered):
+            if name in names:
+                return True
+            speaks_of_cells = speaks_of_cells or _CELL.search(name) is not None
+    # What it has from another module of its project may be called by a name that holds none of the needles.
+    return speaks_of_cells and any(
+        name in names for word in _other_words(lowered) for name in _whole(word, data, lowered)
+    )
+
+
+def _other_words(lowered: bytes) -> Iterator[bytes]:
+    """The words of symbols that hold no needle, as far as they occur."""
+    for stem, group in _by_stem():
+        if stem in lowered:
+            yield from (word for word in group if word in lowered)
+
+
+@lru_cache(maxsize=1)
+def _by_stem() -> list[tuple[bytes, list[bytes]]]:
+    found = []
+    for stem, group in words.by_stem().items():
+        others = [word.encode() for word in group if not any(needle in word.encode() for needle in words.NEEDLES)]
+        if others:
+            found.append((stem.encode(), others))
+    return found
 
 
 def _may_loop(data: bytes, lowered: bytes) -> bool:

@@ -21,6 +21,7 @@ def test_a_source_that_names_a_symbol_matters(path: str) -> None:
         "layer(unroll=True)",
         "layer(unroll = UNROLL)",
         "layer(**{'unroll': True})",
+        "from ops import AttentionWrapper\nwrapped = AttentionWrapper(cell, mechanism)",
         "x = keras.layers.SimpleRNN(8, 'tanh', True, None, None, True)  # rnn",
         "for t in range(9): out, state = cell(x[:, t], state)",
         "step = make_lstm(8)\nwhile t < 9:\n    out, state = step(x, state)",
@@ -42,6 +43,7 @@ def test_what_may_unroll_matters(text: str) -> None:
         "table.cell = 1",
         "for cell in row: x",
         "layer(8, unroll=False)",
+        "from ops import AttentionWrapper\nwrapped = AttentionWrapper(cancelled, mechanism)",
     ],
 )
 def test_other_words_do_not(text: str) -> None:
