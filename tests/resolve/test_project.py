@@ -62,6 +62,15 @@ def test_what_an_answer_rests_on_is_known(tmp_path: Path) -> None:
     assert str(tmp_path / "model.py") not in consulted
 
 
+def test_a_file_that_says_nothing_recurrent_is_not_looked_at(tmp_path: Path) -> None:
+    # A missed alarm that we know: no fixture can show it, since the comment that asks for the finding says the word.
+    write(tmp_path, {"ops.py": "from tensorflow.contrib.seq2seq import sequence_loss\n"})
+    use = "from ops import sequence_loss\nsequence_loss(logits, targets, weights)\n"
+    write(tmp_path, {"model.py": use, "other.py": f"{use}state = cell.zero_state(8)\n"})
+    assert check(tmp_path / "model.py").findings == []
+    assert len(check(tmp_path / "other.py").findings) == 1
+
+
 def test_a_file_that_is_not_there_is_consulted_too(tmp_path: Path) -> None:
     # The day it is written the answer changes.
     write(tmp_path, {"model.py": "from compat import tf\n" + USE})
