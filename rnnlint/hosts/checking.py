@@ -101,11 +101,14 @@ def after_comments(
     checked: Checked, cells_of: Callable[[], Cells], settings: Settings, judge_noqa: bool, filename: str
 ) -> Outcome:
     """What comments leave of the findings. ``cells_of`` gives Source.cells and is asked only where it matters."""
+    # What reads comments is imported where there is such a comment: it takes longer than a small file.
+    if not (checked.findings or judge_noqa) or not any("noqa" in line.lower() for line in checked.lines):
+        return Outcome(checked.findings, problems=checked.problems)
     from rnnlint import engine
     from rnnlint.report import noqa, unused_noqa
     from rnnlint.rules import all_rules
 
-    noqas = noqa.directives(checked.lines) if checked.findings or judge_noqa else []
+    noqas = noqa.directives(checked.lines)
     if not noqas:
         return Outcome(checked.findings, problems=checked.problems)
     cells = cells_of()
