@@ -63,7 +63,7 @@ def check_bytes(
         matters, consulted = project.may_name_library(filename, data)
     if not matters and not with_lines:
         return Checked(consulted=consulted)
-    source = reading.from_bytes(data, filename, in_part=True)
+    source = project.parsed_source(filename, data) or reading.from_bytes(data, filename, in_part=True)
     if not matters:
         return Checked([], source.problems, source.lines, consulted, source.broken, source.dialect == "python2")
     return check_source(source, settings, project)

@@ -74,6 +74,10 @@ class Module:
         except SourceError:
             return from_text("", self.filename)
 
+    def parsed_source(self, data: bytes) -> Source | None:
+        """The source, if it was parsed from this very content and as a whole."""
+        return self.source if self.is_read and self._data == data and self.source.text else None
+
     @property
     def text(self) -> bytes:
         """The text as it stands in the file."""

@@ -66,6 +66,11 @@ class Project:
         self._modules[path] = module
         return module
 
+    def parsed_source(self, filename: str, data: bytes) -> Source | None:
+        """The source of a file that was parsed already, because another one imports it; None where it was not."""
+        known = self._modules.get(os.path.abspath(filename))
+        return known.parsed_source(data) if known is not None else None
+
     def may_name_library(self, filename: str, data: bytes) -> tuple[bool, frozenset[str]]:
         """Whether a file of this content can name anything of TensorFlow or Keras, and what that answer rests on.
 

@@ -8,6 +8,8 @@ import pytest
 
 from rnnlint import engine
 from rnnlint.finding import Finding
+from rnnlint.read import source
+from rnnlint.read.parsing import parse
 from rnnlint.read.source import from_text
 from rnnlint.settings import Settings
 
@@ -111,6 +113,17 @@ def test_the_search_ends_where_the_project_does(tmp_path: Path) -> None:
 def test_a_module_that_cannot_be_read_gives_no_answer_and_no_error(tmp_path: Path, text: str) -> None:
     write(tmp_path, {"compat.py": text, "model.py": "from compat import tf\n" + USE})
     assert check(tmp_path / "model.py").findings == []
+
+
+def test_a_file_that_another_one_imports_is_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, {"compat.py": "import tensorflow as tf\nrun = tf.nn.dynamic_rnn\n"})
+    write(tmp_path, {"model.py": "from compat import run, tf\n" + USE})
+    parsed = []
+    monkeypatch.setattr(source, "parse", lambda text, name: parsed.append(Path(name).name) or parse(text, name))
+    project = engine.Project()
+    for name in ("model.py", "compat.py", "model.py"):
+        assert len(engine.check_file(str(tmp_path / name), Settings(), project).findings) == 1
+    assert sorted(parsed) == ["compat.py", "model.py", "model.py"]
 
 
 def test_text_in_memory_wins_over_the_file(tmp_path: Path) -> None:
