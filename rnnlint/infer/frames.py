@@ -85,7 +85,7 @@ def callers(function: FunctionNode, module: Module, owner: ast.ClassDef | None) 
     tests: list[Caller] = []
     others: list[Caller] = []
     test_modules: list[Module] = []
-    for inside in _modules_that_say(name, module, owner):
+    for inside in _modules_that_say(name, module, owner, function.name == "__init__"):
         if _is_test_module(inside):
             test_modules.append(inside)
             continue
@@ -105,12 +105,17 @@ def _calls_in(
             yield Caller(call, inside)
 
 
-def _modules_that_say(name: str, module: Module, owner: ast.ClassDef | None) -> Iterator[Module]:
+def _modules_that_say(name: str, module: Module, owner: ast.ClassDef | None, makes: bool) -> Iterator[Module]:
+    """The modules that may call a function, a method, or, where it ``makes`` instances, a class."""
     yield module
+    project = module.project
     stem = os.path.splitext(os.path.basename(module.filename))[0]
-    for inside in module.project.calling(name, module):
+    for inside in project.calling(name, module):
+        if owner is None or makes:
+            if project.may_have(inside, name, module):
+                yield inside
         # Who calls a method got the object from its class or from the module of that.
-        if owner is None or inside.may_hold(owner.name) or inside.may_hold(stem):
+        elif inside.may_hold(owner.name) or inside.may_hold(stem):
             yield inside
 
 

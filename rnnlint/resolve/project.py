@@ -166,6 +166,10 @@ class Project:
             return [known] if known is not None else []
         return [one for name, one in self._modules.items() if one is not None and name.startswith(top + os.sep)]
 
+    def may_have(self, module: Module, name: str, of: Module) -> bool:
+        """Whether a module may have a function or class of another one, told by their texts."""
+        return self._reach.may_have(module, name, of)
+
     def calling(self, name: str, importer: Module) -> Iterator[Module]:
         """The project's other modules whose text calls something by this name."""
         return self._whose_text(lambda text: outline.calls(text, name.encode()), importer)

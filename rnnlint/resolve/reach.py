@@ -42,6 +42,21 @@ class Reach:
             return self._imports_library(module)
         return self._hands_on(module, _EVERYTHING, 0, set())
 
+    def may_have(self, module: Module, name: str, of: Module) -> bool:
+        """Whether a module may have a function or class of another one, by its name or by that of the other module."""
+        if outline.imports_by_name(module.text):
+            return True
+        return any(self._may_bring(one, module, name, of) for one in self._written(module))
+
+    def _may_bring(self, one: Import, module: Module, name: str, of: Module) -> bool:
+        """Whether an import takes the name, or the module that has it; or either from a module that hands them on."""
+        found = self._project.find(module, one.module, one.level)
+        if found is not None and (not one.names or name in one.names or "*" in one.names):
+            if found is of or _may_hand_on(found, name):
+                return True
+        inner = (self._project.find(module, f"{one.module}.{part}".strip("."), one.level) for part in one.names)
+        return any(part is not None and (part is of or _may_hand_on(part, name)) for part in inner)
+
     def _hands_on(
         self, module: Module, names: frozenset[str], distance: int, seen: set[tuple[str, frozenset[str]]]
     ) -> bool:
@@ -101,3 +116,8 @@ class Reach:
         if module.filename not in self._imports:
             self._imports[module.filename] = tuple(outline.imports(module.text))
         return self._imports[module.filename]
+
+
+def _may_hand_on(module: Module, name: str) -> bool:
+    """Whether a module may have a name from another one."""
+    return bool(outline.stars(module.text)) or outline.may_import(module.text, name.encode())

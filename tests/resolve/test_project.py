@@ -126,6 +126,26 @@ def test_a_file_that_another_one_imports_is_parsed_once(tmp_path: Path, monkeypa
     assert sorted(parsed) == ["compat.py", "model.py", "model.py"]
 
 
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("from model import unroll\n", 200),
+        ("from model import *\n", 200),
+        ("import model\nunroll = model.unroll\n", 200),
+        ("from pack import unroll\n", 200),
+        ("from pack.inner import unroll\n", 200),
+        ("from pack import inner\nunroll = inner.unroll\n", 200),
+        ("from other import unroll\n", None),
+        ("def unroll(cell, xs, steps): ...\n", None),
+    ],
+)
+def test_a_function_is_called_by_who_may_have_it(tmp_path: Path, text: str, steps: int | None) -> None:
+    write(tmp_path, {"model.py": UNROLL, "run.py": f"{text}unroll(cell, xs, 200)\n", "other.py": "unroll = print\n"})
+    write(tmp_path, {"pack/__init__.py": "from model import unroll\n", "pack/inner.py": "from model import *\n"})
+    (found,) = check(tmp_path / "model.py").findings[:1]
+    assert found.unroll_length == steps
+
+
 def test_text_in_memory_wins_over_the_file(tmp_path: Path) -> None:
     write(tmp_path, {"compat.py": "tf = None\n", "model.py": "from compat import tf\n" + USE})
     project = engine.Project()
