@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from rnnlint import rules
 from rnnlint.finding import Finding, Origin
@@ -25,13 +24,12 @@ from rnnlint.settings import Settings
 __all__ = ["Checked", "Project", "check_bytes", "check_file", "check_read", "check_source", "codes_for"]
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """What came out of one file."""
 
-    findings: list[Finding] = field(default_factory=list)
-    problems: list[SourceError] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
+    findings: Sequence[Finding] = ()
+    problems: Sequence[SourceError] = ()
+    lines: Sequence[str] = ()
     consulted: frozenset[str] = frozenset()
     """The paths of all other files that the findings rest on, as `Project.consulted` gives them."""
     broken: SourceError | None = None
@@ -62,7 +60,7 @@ def check_bytes(
     if matters:
         matters, consulted = project.may_name_library(filename, data)
     if not matters and not with_lines:
-        return Checked(consulted=consulted)
+        return Checked([], consulted=consulted)
     source = project.parsed_source(filename, data) or reading.from_bytes(data, filename, in_part=True)
     if not matters:
         return Checked([], source.problems, source.lines, consulted, source.broken, source.dialect == "python2")
@@ -75,7 +73,7 @@ def check_read(data: bytes, filename: str, settings: Settings, project: Project,
     Raises SourceError where it cannot be read.
     """
     matters, consulted = project.may_name_library(filename, data)
-    return check_source(read(), settings, project) if matters else Checked(consulted=consulted)
+    return check_source(read(), settings, project) if matters else Checked([], consulted=consulted)
 
 
 def check_source(source: Source, settings: Settings, project: Project) -> Checked:

@@ -10,9 +10,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
 from functools import cache, lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 __all__ = [
     "NEWEST",
@@ -38,16 +37,14 @@ _TABLE = os.path.join(os.path.dirname(__file__), "symbols.tsv")
 _KERAS_3_CAME_WITH = (2, 16)
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """The parameters of a callable, in order, from one release on."""
 
     since: str
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(NamedTuple):
     """One public path and what is true of it."""
 
     path: str
@@ -75,8 +72,7 @@ class Symbol:
     source: str
 
 
-_COLUMNS = [field.name for field in fields(Symbol)]
-_ARGUMENTS, _IMPORT_WORKS = _COLUMNS.index("arguments"), _COLUMNS.index("import_works")
+_ARGUMENTS, _IMPORT_WORKS = Symbol._fields.index("arguments"), Symbol._fields.index("import_works")
 
 
 @cache
@@ -147,7 +143,7 @@ def find(path: str) -> Symbol | None:
     if path.startswith("tf.compat.v2."):
         found = _listed_or_member("tf." + path[len("tf.compat.v2.") :])
         gone = found is not None and found.removed and _version(found.removed) <= (2, 0)
-        return None if found is None or gone else replace(found, path=path)
+        return None if found is None or gone else found._replace(path=path)
     return _listed_or_member(path)
 
 
@@ -159,8 +155,7 @@ def _listed_or_member(path: str) -> Symbol | None:
     module = rows.get(module_path)
     if module is None or not module.member_family or name.startswith("__"):
         return None
-    return replace(
-        module,
+    return module._replace(
         path=path,
         kind="value",
         family=module.member_family,

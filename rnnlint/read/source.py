@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 from rnnlint.read.encoding import decode
 from rnnlint.read.parsing import parse, refuse_deep
@@ -21,8 +21,7 @@ Dialect = Literal["python3", "python2", "notebook"]
 _UNSHIFTED: Mapping[int, Shifts] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A character in the file as it was written: rows, columns and cells count from 1."""
 
     row: int
@@ -30,8 +29,7 @@ class Place:
     cell: int | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Source:
+class Source(NamedTuple):
     """A module as it was written and as Python sees it; rows of the tree are rows of `lines`."""
 
     filename: str
@@ -39,12 +37,12 @@ class Source:
     lines: list[str]  # without their newlines
     tree: ast.Module
     dialect: Dialect = "python3"
-    problems: list[SourceError] = field(default_factory=list)
+    problems: Sequence[SourceError] = ()
     # What was parsed where that is not what was written: the row's text, and its columns.
-    parsed_lines: Mapping[int, str] = field(default_factory=dict, repr=False)
-    shifts: Mapping[int, Shifts] = field(default_factory=dict, repr=False)
+    parsed_lines: Mapping[int, str] = MappingProxyType({})
+    shifts: Mapping[int, Shifts] = MappingProxyType({})
     # Notebooks: the cell and the row in it for every row of the module.
-    cells: tuple[tuple[int, int], ...] = field(default=(), repr=False)
+    cells: tuple[tuple[int, int], ...] = ()
     broken: SourceError | None = None
     """What Python says of the text where only a part of it could be parsed."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rnnlint.resolve.scopes import Binding, Scope, unpacked
@@ -20,15 +19,17 @@ _NAMED = {ast.Name, ast.Attribute}
 _SCOPED = {ast.Lambda, *COMPREHENSIONS, ast.NamedExpr}
 
 
-@dataclass(slots=True)
 class Scanned:
     """What stands in the expressions of one statement, without those of the statements in its blocks."""
 
-    chains: list[ast.expr] = field(default_factory=list)
-    """Every read name, or the outermost attribute of a dotted one."""
-    calls: list[ast.Call] = field(default_factory=list)
-    inner: list[Scope] = field(default_factory=list)
-    """The scopes of lambdas and comprehensions."""
+    __slots__ = ("calls", "chains", "inner")
+
+    def __init__(self) -> None:
+        self.chains: list[ast.expr] = []
+        """Every read name, or the outermost attribute of a dotted one."""
+        self.calls: list[ast.Call] = []
+        self.inner: list[Scope] = []
+        """The scopes of lambdas and comprehensions."""
 
 
 def scan(tree: ScopeTree, statement: ast.stmt, scope: Scope) -> Scanned:

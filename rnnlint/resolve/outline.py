@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 OWN_LIBRARIES = frozenset({"tensorflow", "keras", "tf_keras"})
 """The packages whose symbols we know."""
@@ -31,8 +31,7 @@ _STAR = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t]*from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]
 _IMPORT_ROW = re.compile(rb"[ \t]*(?:from\b|import\b|.*;)|[ \t]*[(\\]?[\w, \t.]*\)?[ \t\\]*(?:#|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(NamedTuple):
     """One import statement as its text has it."""
 
     module: str

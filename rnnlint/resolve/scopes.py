@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 BindingKind = Literal[
     "import", "from", "star", "assign", "augment", "loop", "with", "parameter", "definition", "opaque", "delete"
 ]
+ScopeKind = Literal["module", "class", "function", "lambda", "comprehension"]
 FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 Path: TypeAlias = tuple[int | str, ...]
 
 
-@dataclass(slots=True, eq=False)
 class Binding:
     """One place that gives a name a value.
 
@@ -23,49 +22,68 @@ class Binding:
     for ``with`` the context manager, for a parameter its default.
     """
 
-    kind: BindingKind
-    name: str
-    node: ast.AST
-    scope: Scope
-    statement: ast.stmt | None
-    value: ast.expr | None = None
-    path: Path = ()
+    __slots__ = ("kind", "name", "node", "path", "scope", "statement", "value")
+
+    def __init__(
+        self,
+        kind: BindingKind,
+        name: str,
+        node: ast.AST,
+        scope: Scope,
+        statement: ast.stmt | None,
+        value: ast.expr | None = None,
+        path: Path = (),
+    ) -> None:
+        self.kind = kind
+        self.name = name
+        self.node = node
+        self.scope = scope
+        self.statement = statement
+        self.value = value
+        self.path = path
 
 
-@dataclass(slots=True, eq=False)
 class Block:
     """A list of statements that run one after the other, and who owns it."""
 
-    statements: list[ast.stmt]
-    scope: Scope
-    owner: ast.stmt | None
-    role: str
-    binders: dict[str, list[int]] = field(default_factory=dict)
-    """For each name the indexes of the statements that bind it in this scope, themselves or in a block inside."""
-    header: list[Binding] = field(default_factory=list)
-    """What is bound on entry: the name of an ``except``, the captures of a ``case``."""
+    __slots__ = ("binders", "header", "owner", "role", "scope", "statements")
+
+    def __init__(self, statements: list[ast.stmt], scope: Scope, owner: ast.stmt | None, role: str) -> None:
+        self.statements = statements
+        self.scope = scope
+        self.owner = owner
+        self.role = role
+        self.binders: dict[str, list[int]] = {}
+        """For each name the indexes of the statements that bind it in this scope, themselves or in a block inside."""
+        self.header: list[Binding] = []
+        """What is bound on entry: the name of an ``except``, the captures of a ``case``."""
 
 
-@dataclass(slots=True, eq=False)
 class Scope:
     """A namespace of Python's own: module, class, function, lambda or comprehension."""
 
-    kind: Literal["module", "class", "function", "lambda", "comprehension"]
-    node: ast.AST
-    parent: Scope | None
-    statement: ast.stmt | None
-    """The statement of the parent scope in which this one stands."""
-    body: Block | None = None
-    given: dict[str, Binding] = field(default_factory=dict)
-    """Bound on entry: parameters, or the targets of a comprehension."""
-    bound: set[str] = field(default_factory=set)
-    global_names: set[str] = field(default_factory=set)
-    nonlocal_names: set[str] = field(default_factory=set)
-    remote: dict[str, list[Binding]] = field(default_factory=dict)
-    """Bindings made from inner scopes by ``global`` or ``nonlocal``."""
-    returns: list[ast.Return] = field(default_factory=list)
-    writes: list[Binding] = field(default_factory=list)
-    """Assignments to ``object.attribute`` and ``object[index]`` in it; ``node`` is the target."""
+    __slots__ = (
+        "body", "bound", "given", "global_names", "kind", "node", "nonlocal_names", "parent", "remote", "returns",
+        "statement", "writes",
+    )  # fmt: skip
+
+    def __init__(self, kind: ScopeKind, node: ast.AST, parent: Scope | None, statement: ast.stmt | None) -> None:
+        self.kind = kind
+        self.node = node
+        self.parent = parent
+        self.statement = statement
+        """The statement of the parent scope in which this one stands."""
+        self.body: Block | None = None
+        self.given: dict[str, Binding] = {}
+        """Bound on entry: parameters, or the targets of a comprehension."""
+        self.bound: set[str] = set()
+        self.global_names: set[str] = set()
+        self.nonlocal_names: set[str] = set()
+        self.remote: dict[str, list[Binding]] = {}
+        """Bindings made from inner scopes by ``global`` or ``nonlocal``."""
+        self.returns: list[ast.Return] = []
+        self.writes: list[Binding] = []
+        """Assignments to ``object.attribute`` and ``object[index]`` in it; ``node`` is the target."""
 
     def enclosing_class(self) -> Scope | None:
         """The class whose body this function stands in directly, if any."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rnnlint.facts import symbols
 from rnnlint.facts.symbols import Symbol
@@ -17,8 +17,7 @@ from rnnlint.resolve.scopes import Binding
 from rnnlint.resolve.values import External, ProjectModule, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """One import or use of a legacy symbol.
 
     ``symbols`` holds every legacy symbol that the expression may name (a version switch has several),

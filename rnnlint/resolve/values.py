@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from rnnlint.resolve.scopes import FunctionNode
 
@@ -12,22 +11,19 @@ if TYPE_CHECKING:
     from rnnlint.resolve.module import Module
 
 
-@dataclass(frozen=True, slots=True)
-class External:
+class External(NamedTuple):
     """Something of a library outside the project, by its dotted path; ``tf`` stands for ``tensorflow``."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectModule:
+class ProjectModule(NamedTuple):
     """A module of the user's project."""
 
     module: Module
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectFunction:
+class ProjectFunction(NamedTuple):
     """A function or lambda of the user's project; ``owner`` is the class for a method taken from an instance."""
 
     node: FunctionNode | ast.Lambda
@@ -35,16 +31,14 @@ class ProjectFunction:
     owner: ast.ClassDef | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectClass:
+class ProjectClass(NamedTuple):
     """A class of the user's project."""
 
     node: ast.ClassDef
     module: Module
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(NamedTuple):
     """An instance of a class of the user's project, and the call that made it where one is known."""
 
     of: ProjectClass
@@ -52,8 +46,7 @@ class Instance:
     made_in: Module | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """What a call of an external function or class returned."""
 
     path: str
@@ -61,8 +54,7 @@ class Made:
     module: Module
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(NamedTuple):
     """``functools.partial`` of something."""
 
     of: Value
@@ -70,8 +62,7 @@ class Partial:
     module: Module
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(NamedTuple):
     """A dict, list, tuple or set as it is written."""
 
     node: ast.expr

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,12 +20,12 @@ if TYPE_CHECKING:
     from rnnlint.infer.unrolled_layers import UnrolledLayer
 
 
-@dataclass(frozen=True)
 class Context:
     """What a rule may ask besides its subject; each answer is worked out when somebody first wants it."""
 
-    module: Module
-    settings: Settings
+    def __init__(self, module: Module, settings: Settings) -> None:
+        self.module = module
+        self.settings = settings
 
     @cached_property
     def evaluator(self) -> Evaluator:

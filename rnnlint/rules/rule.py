@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
+import textwrap
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -59,6 +59,11 @@ def rule(
     ``rests_on`` names claims of facts.claims, ``since`` the release of rnnlint that brought the rule.
     """
     return Rule(
-        code, name, since, summary, inspect.cleandoc(why), message, watches, judge,
-        inspect.cleandoc(bad) + "\n", inspect.cleandoc(good) + "\n", rests_on, opt_in, fixable,
+        code, name, since, summary, _clean(why), message, watches, judge,
+        _clean(bad) + "\n", _clean(good) + "\n", rests_on, opt_in, fixable,
     )  # fmt: skip
+
+
+def _clean(text: str) -> str:
+    # Not inspect.cleandoc: that module takes as long to import as all rules.
+    return textwrap.dedent(text).strip("\n").rstrip()

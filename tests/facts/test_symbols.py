@@ -37,7 +37,7 @@ def canonical(name: str) -> str:
 def test_the_file_is_a_sorted_table_without_twins() -> None:
     lines = Path(symbols.__file__).with_name("symbols.tsv").read_text("utf-8").splitlines()
     header, *rows = (line.split("\t") for line in lines)
-    assert header == symbols._COLUMNS
+    assert tuple(header) == symbols.Symbol._fields
     assert {len(row) for row in rows} == {len(header)}
     paths = [row[0] for row in rows]
     assert paths == sorted(set(paths))

@@ -32,7 +32,7 @@ def test_an_empty_file_is_an_empty_module() -> None:
     for data in (b"", b"\n", b"# only a comment", b"\xef\xbb\xbf"):
         source = from_bytes(data, "a.py")
         assert source.tree.body == []
-        assert source.problems == []
+        assert not source.problems
 
 
 def test_columns_count_characters_from_one() -> None:
