@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
@@ -84,7 +83,7 @@ class Cache:
             self._folder = None
 
     def _key(self, filename: str, data: bytes, settings: Settings) -> str:
-        parts = (_build(), self._flavour, repr(settings), filename, hashlib.sha256(data).hexdigest())
+        parts = (_build(), self._flavour, repr(settings), filename, _sha256(data))
         return _sha256("\0".join(parts))
 
     def _place(self, filename: str) -> str:
@@ -141,8 +140,8 @@ def _newest(path: str) -> int:
 def _whole_stamp(top: str) -> Stamp:
     """Of all modules below a folder: how many, how large, and a number that any change of a time changes."""
     stamps = [(path, _stamp(path) or [0, 0]) for path in modules_below(top)]
-    times = hashlib.sha256("\0".join(f"{path} {stamp}" for path, stamp in stamps).encode("utf-8", "surrogatepass"))
-    return [len(stamps), sum(size for _, (size, _) in stamps), int.from_bytes(times.digest()[:6], "big")]
+    times = _sha256("\0".join(f"{path} {stamp}" for path, stamp in stamps))
+    return [len(stamps), sum(size for _, (size, _) in stamps), int(times[:12], 16)]
 
 
 def _digest(path: str) -> str | None:
@@ -157,7 +156,7 @@ def _file_digest(path: str) -> str | None:
     if not os.path.isfile(path):
         return None
     with open(path, "rb") as file:
-        return hashlib.sha256(file.read()).hexdigest()
+        return _sha256(file.read())
 
 
 def _sweep(folder: str) -> None:
@@ -188,5 +187,9 @@ def _build() -> str:
     return f"{__version__} {newest} {count} {sys.version}"
 
 
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def _sha256(content: str | bytes) -> str:
+    # Imported where something is kept: it brings OpenSSL.
+    import hashlib
+
+    data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
+    return hashlib.sha256(data).hexdigest()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import gc
 import sys
-import threading
 import warnings
 from collections.abc import Sequence
 from itertools import accumulate
@@ -52,6 +51,8 @@ def _parse_here(text: str, filename: str) -> ast.Module:
 
 def _parse_with_room(text: str, filename: str) -> ast.Module:
     """Parse in a thread whose stack is large; what is too deep must be freed there as well."""
+    import threading
+
     trees: list[ast.Module] = []
     problems: list[SourceError] = []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
+import os
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -15,10 +15,11 @@ from rnnlint.settings import SettingsError, nearest
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, by code. A rule is found by lying in this folder under its code; nothing lists them."""
     found = []
-    for module in pkgutil.iter_modules(__path__):
-        if module.name.startswith("rnn"):
-            loaded = importlib.import_module(f"{__name__}.{module.name}")
-            found += [value for value in vars(loaded).values() if isinstance(value, Rule)]
+    # Not by pkgutil, which imports inspect: that takes longer than all rules.
+    files = {name.partition(".")[0] for folder in __path__ for name in os.listdir(folder) if name.startswith("rnn")}
+    for name in sorted(files):
+        loaded = importlib.import_module(f"{__name__}.{name}")
+        found += [value for value in vars(loaded).values() if isinstance(value, Rule)]
     return tuple(sorted(found, key=lambda rule: rule.code))
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from rnnlint.report.formats import FORMATS
@@ -15,11 +17,26 @@ COUNTED = ("full", "concise", "json")
 FOR_PEOPLE = ("full", "concise")
 
 
+class _Help(argparse.HelpFormatter):
+    """argparse makes one for each flag, and asks shutil for the width each time."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_width())
+
+
+@lru_cache(maxsize=1)
+def _width() -> int:
+    try:
+        return int(os.environ.get("COLUMNS") or os.get_terminal_size(1).columns) - 2
+    except (OSError, ValueError):
+        return 78
+
+
 class Parser(argparse.ArgumentParser):
     """Raises where argparse would print the usage and exit, so that each error is one line."""
 
     def __init__(self, command: str, description: str) -> None:
-        super().__init__(prog=f"rnnlint {command}", description=description, allow_abbrev=False)
+        super().__init__(prog=f"rnnlint {command}", description=description, allow_abbrev=False, formatter_class=_Help)
 
     def error(self, message: str) -> NoReturn:
         raise SettingsError(f"{message}; see {self.prog} --help")
