@@ -9,13 +9,14 @@ from functools import lru_cache
 from rnnlint.facts import words
 
 _PART = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+_BACKSLASH = ord("\\")
 # Said to a layer, or put among the arguments that it is given; not what only says that it does not unroll.
-_UNROLL = re.compile(rb"unroll\s*=(?!=)\s*(?!False\b)")
+_UNROLL = re.compile(rb"unroll(?:\s*=(?!=)\s*(?!False\b)|\\?['\"])")
 # The word itself, as in `cell`, `lstm_cells` or `decoderCell`, and no part of "cancelled".
 _CELL = re.compile(
     rb"(?:^|_)(?:[Cc]ells?|CELLS?|[Rr]nns?|RNNs?|[Ll]stms?|LSTMs?)(?:_|\d|$)|[a-z](?:Cell|Rnn|RNN|Lstm|LSTM)s?(?![a-z])"
 )
-_LOOP = re.compile(rb"\b(?:for|while)\b")
+_LOOP = re.compile(rb"(?:\b|\\n)(?:for|while)\b")
 # What is called may hold a cell: by its name, or because a name like that made it. One expression for each piece:
 # an alternation is tried at every character of a file, a fixed beginning is looked for.
 _CELL_CALLS = tuple(
@@ -39,7 +40,7 @@ def may_name(data: bytes) -> bool:
 
 
 def _may_unroll(data: bytes) -> bool:
-    return _UNROLL.search(data) is not None or b"'unroll'" in data or b'"unroll"' in data
+    return _UNROLL.search(data) is not None
 
 
 def _names(data: bytes, lowered: bytes, first: int = 0) -> bool:
@@ -90,5 +91,6 @@ def _whole(word: bytes, data: bytes, lowered: bytes) -> Iterator[bytes]:
             at -= 1
         while end < len(data) and data[end] in _PART:
             end += 1
-        yield data[at:end]
+        # In a notebook a row may begin behind an escaped newline: its letter is none of the name.
+        yield data[at + 1 : end] if at and data[at - 1] == _BACKSLASH else data[at:end]
         at = lowered.find(word, end)
