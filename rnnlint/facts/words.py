@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 NEEDLES = (b"rnn", b"cell", b"lstm", b"unroll", b"seq2seq", b"recurrent", b"dnngru", b"lite.experimental")
 """Lower-case pieces of which any file with a finding holds one: those of `telling`, what loops call, and ``unroll``.
 
-Each is looked for in all of every file, so they are few. A file that has a symbol from another module of its project
-by a name that holds none of them, and that says none of them anywhere, is missed.
+Each is looked for in all of every file, so they are few. A file is missed that has a symbol from another module of its
+project by a name that holds none of them, and that speaks of no cell.
 """
 
 FILE = os.path.join(os.path.dirname(__file__), "words.tsv")

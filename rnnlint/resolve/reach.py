@@ -49,13 +49,11 @@ class Reach:
         return any(self._may_bring(one, module, name, of) for one in self._written(module))
 
     def _may_bring(self, one: Import, module: Module, name: str, of: Module) -> bool:
-        """Whether an import takes the name, or the module that has it; or either from a module that hands them on."""
-        found = self._project.find(module, one.module, one.level)
-        if found is not None and (not one.names or name in one.names or "*" in one.names):
-            if found is of or _may_hand_on(found, name):
-                return True
-        inner = (self._project.find(module, f"{one.module}.{part}".strip("."), one.level) for part in one.names)
-        return any(part is not None and (part is of or _may_hand_on(part, name)) for part in inner)
+        """Whether an import is from the module that has the name, of that module, or of one that hands it on."""
+        # Which names are taken is not asked: an import may go on behind a backslash.
+        paths = (one.module, *(f"{one.module}.{part}".strip(".") for part in one.names))
+        found = (self._project.find(module, path, one.level) for path in paths)
+        return any(other is not None and (other is of or _may_hand_on(other, name)) for other in found)
 
     def _hands_on(
         self, module: Module, names: frozenset[str], distance: int, seen: set[tuple[str, frozenset[str]]]

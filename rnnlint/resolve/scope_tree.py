@@ -57,10 +57,6 @@ class ScopeTree:
 
     def forget(self) -> None:
         """Undo the circles of the scopes, so that they go with the last that asks for them."""
-        for block, _ in self.positions.values():
-            block.binders.clear()
-            block.header.clear()
-            block.owner = None
         for scope in self.scopes.values():
             scope.parent = scope.body = None
             for held in (scope.given, scope.remote, scope.writes):

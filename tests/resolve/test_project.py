@@ -131,6 +131,7 @@ def test_a_file_that_another_one_imports_is_parsed_once(tmp_path: Path, monkeypa
     [
         ("from model import unroll\n", 200),
         ("from model import *\n", 200),
+        ("from model import tf, \\\n    unroll\n", 200),
         ("import model\nunroll = model.unroll\n", 200),
         ("from pack import unroll\n", 200),
         ("from pack.inner import unroll\n", 200),
