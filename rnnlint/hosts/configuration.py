@@ -49,7 +49,7 @@ class Configurations:
 
     def for_file(self, filename: str) -> Configuration:
         """The configuration of a file, by the folder that it lies in."""
-        return self.for_folder(os.path.dirname(os.path.abspath(filename)))
+        return self._fixed or self.for_folder(os.path.dirname(os.path.abspath(filename)))
 
     def for_folder(self, folder: str) -> Configuration:
         """The configuration of a folder. Raises SettingsError where its pyproject.toml cannot be used."""

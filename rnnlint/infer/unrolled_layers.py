@@ -97,6 +97,8 @@ def _may_unroll(call: ast.Call, module: Module) -> bool:
     if any(keyword.arg == "unroll" for keyword in call.keywords):
         return True
     may = len(call.args) > UNROLL_OF_RNN or any(keyword.arg is None for keyword in call.keywords)
+    if not (may or "partial" in module.tree.mentions.text):
+        return False
     # What an own class's __init__ says is found there.
     values = module.values(call.func)
     return any(isinstance(v, Partial) or may and isinstance(v, External) for v in values)

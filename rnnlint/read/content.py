@@ -16,7 +16,8 @@ def read_bytes(filename: str) -> bytes:
             raise SourceError(filename, 0, 0, "is a folder")
         if not stat.S_ISREG(mode):
             raise SourceError(filename, 0, 0, "is not a regular file")
-        with open(filename, "rb") as file:
+        # Read at once: a buffer for each file would take as long as reading it.
+        with open(filename, "rb", buffering=0) as file:
             return file.read()
     except FileNotFoundError:
         reason = "dangling link" if os.path.islink(filename) else "no such file or folder"

@@ -16,31 +16,21 @@ _SHEBANG = re.compile(rb"#!.*\bpython[\d.]*\b")
 
 
 def find(
-    paths: Sequence[str],
+    path: str,
     exclude: Sequence[str] | None = None,
     extend_exclude: Sequence[str] = (),
     respect_gitignore: bool = True,
     root: str = ".",
 ) -> Iterator[str | SourceError]:
-    """Every file once, folders in the order of their names; a problem where one cannot be read.
+    """The file, or all files below the folder in the order of their names; a problem where one cannot be read.
 
     `exclude` takes the place of the default patterns, `root` is where relative patterns begin.
     """
+    path = path if ".." in path.split(os.sep) else os.path.normpath(path)  # with .. it may lead through links
+    if not os.path.isdir(path):
+        return _named(path)
     patterns = DEFAULT_EXCLUDES if exclude is None else exclude
-    exclusion = Exclusion([*patterns, *extend_exclude], root)
-    seen: set[str] = set()
-    for path in map(_tidy, paths):
-        found = _walk(path, exclusion, respect_gitignore) if os.path.isdir(path) else _named(path)
-        for item in found:
-            key = os.path.abspath(item) if isinstance(item, str) else str(item)
-            if key not in seen:
-                seen.add(key)
-                yield item
-
-
-def _tidy(path: str) -> str:
-    """One spelling for ./x.py and x.py; a path with .. may lead through links and stays."""
-    return path if ".." in path.split(os.sep) else os.path.normpath(path)
+    return _walk(path, Exclusion([*patterns, *extend_exclude], root), respect_gitignore)
 
 
 def _named(path: str) -> Iterator[str | SourceError]:

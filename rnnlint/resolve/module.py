@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -116,17 +116,21 @@ class Module:
         finally:
             self._offering_candidates = False
 
-    def may_hold(self, name: str, seen: frozenset[Module] = frozenset()) -> bool:
+    def may_hold(self, name: str) -> bool:
         """Whether the text holds a name, or may bring it by a star import."""
+        return self._may(outline.holds, name, frozenset())
+
+    def _may(self, says: Callable[[bytes, bytes], bool], name: str, seen: frozenset[Module]) -> bool:
+        """Whether the text says something of a name, or may bring the name from a module that does."""
         data = self._data
-        if self.is_read or data is None or outline.holds(data, name.encode()):
+        if self.is_read or data is None or says(data, name.encode()):
             return True
         for source in outline.stars(data):
             other = self.project.find(self, *source)
             if other is None:
                 if self._library_brings(source[0], name):
                     return True
-            elif other not in seen and other.may_hold(name, seen | {self}):
+            elif other not in seen and other._may(says, name, seen | {self}):
                 return True
         return False
 
@@ -141,7 +145,9 @@ class Module:
 
     def exported(self, name: str) -> list[Binding]:
         """The bindings of a module-level name as an importing module sees it."""
-        return self.flow.seen_from_inside(name, self.tree.module, None)[0] if self.may_hold(name) else []
+        if not self._may(outline.may_bind, name, frozenset()):
+            return []
+        return self.flow.seen_from_inside(name, self.tree.module, None)[0]
 
     def imported(self, binding: Binding, name: str) -> tuple[Value, ...]:
         """What an import brings under ``name``, followed through re-exports, but not through assignments.

@@ -24,6 +24,9 @@ _BEFORE_ROOT = re.compile(
     rb"(?:^|[;:])[ \t\f]*(?:from[ \t]+|import[ \t]+(?:[\w.]+(?:[ \t]+as[ \t]+\w+)?[ \t]*,[ \t]*)*)$"
 )
 _LISTED = re.compile(rb"[ \t]*(\([^)]*\)?|[^\n;#\\]*)")
+_DEFINES = re.compile(rb"\b(?:def|class)[ \t]*$")
+# What follows a name that is not bound there. A dot may follow one that is: in ``import name.part``.
+_USED = re.compile(rb"""[ \t]*(?:(?!(?:in|if)\b)\w|[('"`\[{}<>!?/*%&|@$+-]|==)""")
 _COMMENT = re.compile(r"#[^\n]*")
 _BY_NAME = (b"import_module", b"importorskip", b"__import__", b"lazy", b"Lazy")
 _STAR = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t]*from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t(]*\*", re.MULTILINE)
@@ -70,6 +73,16 @@ def imports_by_name(text: bytes) -> bool:
 def holds(text: bytes, name: bytes) -> bool:
     """Whether a name stands in the text, and not only as a part of a longer one."""
     return next(_places(text, name), None) is not None
+
+
+def may_bind(text: bytes, name: bytes) -> bool:
+    """Whether a text may bind a name: not where it is only an attribute, is called or computed with, or is prose."""
+    for at in _places(text, name):
+        if text[at - 1 : at] == b".":
+            continue
+        if _DEFINES.search(text, max(at - 20, 0), at) or not _USED.match(text, at + len(name)):
+            return True
+    return False
 
 
 def calls(text: bytes, name: bytes) -> bool:

@@ -128,20 +128,33 @@ def _may_run_cell(call: ast.Call, module: Module) -> bool:
         return True
     text = module.tree.mentions.text
     if isinstance(function, ast.Name):
-        return function.id not in _BUILTINS and f"def {function.id}(" not in text and not _is_library(function, module)
+        return function.id not in _BUILTINS and f"def {function.id}(" not in text and not _is_elsewhere(function, module)
     root = function.value if isinstance(function, ast.Attribute) else None
     while isinstance(root, ast.Attribute):
         root = root.value
     if isinstance(root, ast.Name):
         # What a library's function returns is asked of the name that holds it, and a method is no cell.
-        return f"def {leaf(function)}(" not in text and not _is_library(root, module)
+        return f"def {leaf(function)}(" not in text and not _is_elsewhere(root, module)
     return isinstance(root, (ast.Subscript, ast.Call))
 
 
-def _is_library(name: ast.Name, module: Module) -> bool:
-    """Whether a name is imported from outside the project."""
+def _is_elsewhere(name: ast.Name, module: Module) -> bool:
+    """Whether a name is imported, and is something from outside of the project or a function of it."""
     bindings = module.bindings(name)
     return bool(bindings) and all(
-        binding.kind in ("import", "from") and all(isinstance(v, External) for v in module.of_binding(binding, name.id))
+        binding.kind in ("import", "from")
+        and (
+            _defines(binding.statement, name.id, module)
+            or all(isinstance(value, External) for value in module.of_binding(binding, name.id))
+        )
         for binding in bindings
     )
+
+
+def _defines(statement: ast.AST | None, name: str, module: Module) -> bool:
+    """Whether a name is taken from a module of the project whose text defines a function that is called so."""
+    if not isinstance(statement, ast.ImportFrom):
+        return False
+    wanted = next((alias.name for alias in statement.names if name in (alias.asname, alias.name)), name)
+    source = module.project.find(module, statement.module or "", statement.level)
+    return source is not None and f"\ndef {wanted}(".encode() in source.text

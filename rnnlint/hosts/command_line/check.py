@@ -113,10 +113,15 @@ def _files(task: _Task) -> Iterator[str | SourceError]:
     if task.arguments.paths == [STDIN]:
         yield STDIN
         return
+    paths = task.arguments.paths
     seen: set[str] = set()
-    for path in task.arguments.paths:
+    for path in paths:
         settings = task.configurations.for_folder(path if os.path.isdir(path) else os.path.dirname(path)).settings
-        for item in find([path], settings.exclude, settings.extend_exclude, settings.respect_gitignore, root=task.cwd):
+        found = find(path, settings.exclude, settings.extend_exclude, settings.respect_gitignore, root=task.cwd)
+        if len(paths) == 1:
+            yield from found
+            return
+        for item in found:
             key = os.path.abspath(item) if isinstance(item, str) else str(item)
             if key not in seen:
                 seen.add(key)
