@@ -34,7 +34,13 @@ def make_checker(project):
     return partial(Checker, Configurations({}, str(project)), False, None)
 
 
-def test_two_processes_find_the_same_in_the_same_order(files, make_checker):
+@pytest.fixture
+def at_once(monkeypatch):
+    """No file is checked before other processes are asked to help."""
+    monkeypatch.setattr(parallel, "PATIENCE", 0)
+
+
+def test_two_processes_find_the_same_in_the_same_order(files, make_checker, at_once):
     def summed(jobs):
         return [(list(outcome.findings), str(outcome.error)) for outcome in outcomes(files, make_checker, jobs)]
 
@@ -48,7 +54,7 @@ def test_what_a_process_needs_can_be_sent_to_it(make_checker):
     pickle.loads(pickle.dumps(make_checker))
 
 
-def test_a_process_that_dies_is_one_line(files, make_checker):
+def test_a_process_that_dies_is_one_line(files, make_checker, at_once):
     with pytest.raises(SettingsError, match="--jobs 1"):
         list(outcomes(files, partial(die_elsewhere, make_checker, os.getpid()), 2))
 
@@ -60,12 +66,8 @@ def die_elsewhere(make_checker, parent):
     return make_checker()
 
 
-def test_files_that_say_nothing_are_not_handed_over(project, make_checker):
-    names = [f"{number}.py" for number in range(30)]
-    for name in names:
-        (project / name).write_text("import numpy\n")
-    found = list(outcomes(names, partial(die_elsewhere, make_checker, os.getpid()), 2))
-    assert [list(outcome.findings) for outcome in found] == [[]] * 30
+def test_what_is_soon_done_starts_no_process(files, make_checker):
+    assert len(list(outcomes(files, partial(die_elsewhere, make_checker, os.getpid()), 2))) == 20
 
 
 def test_processes_are_asked_to_help_where_it_lasts(project, make_checker, monkeypatch):

@@ -195,6 +195,13 @@ def test_show_files_lists_absolute_paths_and_checks_nothing(run, project, fake):
     assert fake.asked == []
 
 
+def test_a_file_that_is_named_twice_comes_once(run, project):
+    (project / "a").mkdir()
+    (project / "a" / "x.py").touch()
+    result = run("check", "--show-files", "a/x.py", "./a/x.py", "a", ".", str(project), "a/../a/x.py")
+    assert result.out == f"{project / 'a' / 'x.py'}\n"
+
+
 def test_excluded_files_are_left_out_and_named_ones_are_not(run, project):
     (project / "old").mkdir()
     (project / "old" / "a.py").write_text("legacy()\n")

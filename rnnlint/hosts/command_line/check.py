@@ -139,6 +139,9 @@ def _check(files: Sequence[str], task: _Task, data: bytes | None, again: bool = 
     errors: list[SourceError] = []
     with Progress(len(files), arguments.quiet) as progress:
         for file, outcome in zip(files, found):
+            if not any(outcome):
+                progress.step()
+                continue
             findings += _wanted(outcome, arguments)
             if outcome.error is not None:
                 errors.append(outcome.error)
