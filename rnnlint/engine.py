@@ -130,11 +130,10 @@ def _subjects(watch: Watch, context: Context) -> Iterable[Any]:
     """What a rule is called with, one after the other."""
     if watch.subject == "sites":
         return (site for site in context.sites if site.symbol.family in watch.families)
-    if watch.subject == "loops":
-        return context.loops
-    if watch.subject == "layers":
-        return context.layers
-    return (found for call, found in context.unrolls.items() if call is found.call)
+    if watch.subject == "unrolls":
+        return (found for call, found in context.unrolls.items() if call is found.call)
+    subjects: Iterable[Any] = getattr(context, watch.subject)
+    return subjects
 
 
 def _reports(context: Context, codes: frozenset[str]) -> Iterator[tuple[Rule, Report]]:

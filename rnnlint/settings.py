@@ -99,6 +99,11 @@ class Settings(NamedTuple):
         major, minor = self.target_tensorflow.split(".")[:2]
         return int(major), int(minor)
 
+    @property
+    def keras(self) -> int:
+        """The Keras that comes with the target: 3 since TensorFlow 2.16."""
+        return 2 if self.target < (2, 16) else 3
+
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """' (did you mean X?)' for a misspelt word, or the empty string."""

@@ -17,12 +17,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rnnlint.facts.symbols import Symbol
 
-NEEDLES = (b"rnn", b"cell", b"lstm", b"unroll", b"seq2seq", b"recurrent", b"dnngru", b"lite.experimental")
-"""Lower-case pieces of which any file with a finding holds one: those of `telling`, what loops call, and ``unroll``.
+NEEDLES = (b"rnn", b"cell", b"lstm", b"unroll", b"seq2seq", b"recurrent", b"gru", b"lite.experimental")
+"""Lower-case pieces of which any file with a finding holds one: those of `telling`, what loops call, ``unroll``, and
+the layers of Keras that take a sequence.
 
 Each is looked for in all of every file, so they are few. A file is missed that has a symbol from another module of its
 project by a name that holds none of them, and that speaks of no cell.
 """
+
+LAYERS = (b"RNN", b"LSTM", b"GRU")
+"""Pieces of the names of Keras layers that take a sequence and its mask."""
+
+PADDING = (b"pad_sequences", b"padded_batch", b"VocabularyProcessor", b"TextVectorization", b"dynamic_pad")
+"""Names of which anybody writes one who has sequences padded to the same length: functions, methods, layers, and the
+argument that makes the queues of TensorFlow 1 do it."""
 
 FILE = os.path.join(os.path.dirname(__file__), "words.tsv")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from rnnlint.resolve.values import ProjectClass
 from rnnlint.resolve.values import Value as Named
@@ -85,10 +85,29 @@ class Sequence:
 
 
 @dataclass(frozen=True, slots=True)
+class Mask:
+    """What Keras layers say of the padding of a sequence.
+
+    ``given``: a layer makes a mask. ``lost``: it did, and a layer behind it hands none on. ``missing``: the layer
+    that could make it was not asked to.
+    """
+
+    state: Literal["given", "lost", "missing"]
+    maker: str
+    made_at: Where
+    lost_by: str = ""
+    lost_at: Where | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Tensor:
-    """A tensor or array with its static shape: one entry an axis, or None where the rank is unknown."""
+    """A tensor or array with its static shape: one entry an axis, or None where the rank is unknown.
+
+    ``mask`` is None where nothing is known of one.
+    """
 
     shape: tuple[Int | Undefined | Unknown, ...] | None
+    mask: Mask | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,14 +208,16 @@ def _join_ints(values: list[Int]) -> Int:
 
 
 def _join_tensors(values: list[Tensor]) -> Tensor:
+    masks = {value.mask for value in values}
+    mask = masks.pop() if len(masks) == 1 else None
     shapes = [value.shape for value in values if value.shape is not None]
     if len(shapes) < len(values) or len({len(shape) for shape in shapes}) != 1:
-        return Tensor(None)
+        return Tensor(None, mask)
     axes: list[Int | Undefined | Unknown] = []
     for axis in zip(*shapes):
         joined = join(axis)
         axes.append(joined if isinstance(joined, (Int, Undefined)) else UNKNOWN)
-    return Tensor(tuple(axes))
+    return Tensor(tuple(axes), mask)
 
 
 def chosen(default: Abstract, others: Iterable[Abstract]) -> Abstract:

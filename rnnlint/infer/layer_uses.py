@@ -10,7 +10,7 @@ from rnnlint.infer import keras_models, layers
 from rnnlint.infer.domain import Object, Sequence, Tensor
 from rnnlint.infer.evaluate import Evaluator
 from rnnlint.infer.frames import Frame, enter
-from rnnlint.infer.keras_layers import Layer, constructed_by, keras_base
+from rnnlint.infer.keras_layers import RECURRENT, Layer, constructed_by, keras_base
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Scope
 from rnnlint.resolve.values import Instance, Made, ProjectClass, Value
@@ -29,6 +29,8 @@ class Seen:
     remote: bool = False
     plain: bool = True
     """Whether nothing but a tensor is passed: no mask, no state."""
+    masked: bool = False
+    """Whether a mask may be passed beside the tensor."""
     wrapper: str = ""
 
 
@@ -93,10 +95,11 @@ class Uses:
         given = layers.input_of(self.evaluator, use, module, frame)
         named = all(keyword.arg in ("inputs", "training") for keyword in use.keywords)
         plain = isinstance(given, Tensor) and len(use.args) <= 1 and named
+        masked = len(use.args) > 1 or any(keyword.arg in ("mask", None) for keyword in use.keywords)
         if isinstance(given, Sequence) and given.items:
             given = given.items[0]
         remote = isinstance(use.func, ast.Attribute) and module.tree.home_of(use)[0] is not module.tree.home_of(made)[0]
-        return Seen(frozenset({given if isinstance(given, Tensor) else Tensor(None)}), remote, plain)
+        return Seen(frozenset({given if isinstance(given, Tensor) else Tensor(None)}), remote, plain, masked)
 
 
 def _wrapped(seen: Seen, leaf: str) -> Seen:
@@ -113,6 +116,7 @@ class Index:
         self.wrapped: dict[ast.Call, list[tuple[str, ast.Call]]] = {}
         self.instances: dict[ast.ClassDef, list[ast.Call]] = {}
         self.reaches: dict[ast.Call, set[Tensor]] = {}
+        self.recurrent: list[Layer] = []
         self.evaluator, self.module, self.keras = evaluator, module, keras
         self._models: list[Layer] = []
         self._run_already: set[ast.Call] = set()
@@ -129,6 +133,8 @@ class Index:
                     self._wrapper(layer, call)
                 elif layer.leaf == "Sequential":
                     self._models.append(layer)
+                elif layer.leaf in RECURRENT:
+                    self.recurrent.append(layer)
 
     def uses(self, made: ast.Call) -> list[ast.Call]:
         """The calls of what a call made."""

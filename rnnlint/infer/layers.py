@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rnnlint.infer import keras_models, layer_shapes
+from rnnlint.infer import keras_models, layer_shapes, masks
 from rnnlint.infer.arguments import Arguments, as_tensor
 from rnnlint.infer.carried import carried
 from rnnlint.infer.domain import UNKNOWN, Abstract, Object, Other, Sequence, Tensor, join
@@ -66,21 +66,23 @@ def input_of(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame 
     if node is None:
         return NOTHING
     given = evaluator.value(node, module, frame)
-    if frame is None and given in (UNKNOWN, NOTHING):
-        given = carried(evaluator, node, module)
+    if frame is None and (given == UNKNOWN or isinstance(given, Tensor) and given.shape is None):
+        around = carried(evaluator, node, module)
+        given = given if around == UNKNOWN else around
     return given if isinstance(given, (Tensor, Sequence)) else NOTHING
 
 
 def _lambda(evaluator: Evaluator, layer: Layer, call: ast.Call, module: Module, frame: Frame | None) -> Abstract:
     """``Lambda(function)(x)`` is ``function(x)``; an output shape that is said counts more."""
     found = layer.node(0, "function")
+    given = input_of(evaluator, call, module, frame)
     if found is None or layer.node(1, "output_shape") is not None or layer.node(3, "arguments") is not None:
-        return NOTHING
+        return masks.behind(layer, given, NOTHING)
     for value in found[1].module.values(found[0]):
         if isinstance(value, ProjectFunction):
             result = evaluator.called(value, call, module, frame, None)
-            return result if isinstance(result, (Tensor, Sequence)) else NOTHING
-    return NOTHING
+            return masks.behind(layer, given, result if isinstance(result, (Tensor, Sequence)) else NOTHING)
+    return masks.behind(layer, given, NOTHING)
 
 
 def through(evaluator: Evaluator, made: Value, layer: Layer, given: Abstract) -> list[Abstract]:
@@ -99,7 +101,7 @@ def through(evaluator: Evaluator, made: Value, layer: Layer, given: Abstract) ->
         ] or [NOTHING]
     if layer.leaf == "TimeDistributed":
         return list(_each_step(evaluator, layer, as_tensor(given)))
-    return [layer_shapes.output(layer, given)]
+    return [masks.behind(layer, given, layer_shapes.output(layer, given))]
 
 
 def _first(given: Abstract) -> Tensor:
@@ -112,7 +114,8 @@ def _first(given: Abstract) -> Tensor:
 def _recurrent(layer: Layer, given: Tensor, around: Layer | None = None) -> Iterator[Abstract]:
     sequences = returns_sequences(layer)
     for either in (True, False) if sequences is None else (sequences,):
-        yield layer_shapes.recurrent(layer, given, either, around)
+        made = layer_shapes.recurrent(layer, given, either, around)
+        yield masks.carrying(made, masks.behind_recurrent(given) if either else None)
 
 
 def inner_layers(evaluator: Evaluator, wrapper: Layer) -> Iterator[tuple[Value, Layer]]:
@@ -134,7 +137,7 @@ def _each_step(evaluator: Evaluator, layer: Layer, given: Tensor) -> Iterator[Ab
     for value, inner in inner_layers(evaluator, layer):
         for result in through(evaluator, value, inner, Tensor((shape[0], *shape[2:]))):
             made = result.shape if isinstance(result, Tensor) else None
-            yield NOTHING if not made else Tensor((made[0], shape[1], *made[1:]))
+            yield NOTHING if not made else Tensor((made[0], shape[1], *made[1:]), given.mask)
 
 
 def one_step(given: Tensor) -> Tensor:

@@ -30,7 +30,7 @@ def may_matter(data: bytes) -> bool:
     lowered = data.lower()
     for index, needle in enumerate(words.NEEDLES):
         if needle in lowered:
-            return _may_unroll(data) or _names(data, lowered, index) or _may_loop(data, lowered)
+            return _may_unroll(data) or _may_mask(data) or _names(data, lowered, index) or _may_loop(data, lowered)
     return False
 
 
@@ -41,6 +41,13 @@ def may_name(data: bytes) -> bool:
 
 def _may_unroll(data: bytes) -> bool:
     return _UNROLL.search(data) is not None
+
+
+def _may_mask(data: bytes) -> bool:
+    """Whether a layer of Keras may compute with padding: it takes a sequence, and a mask is made or could be."""
+    return any(layer in data for layer in words.LAYERS) and (
+        b"mask_zero" in data or b"Masking" in data or b"Embedding" in data and any(one in data for one in words.PADDING)
+    )
 
 
 def _names(data: bytes, lowered: bytes, first: int = 0) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from rnnlint.facts import words
 from rnnlint.facts.runners import UNROLLING
 from rnnlint.resolve.outline import LIBRARIES
 from rnnlint.resolve.scope_tree import Loop, leaf
@@ -24,6 +25,11 @@ _BUILTINS = frozenset(dir(builtins))
 _CELL_WORD = re.compile(r"(?:cells?|lstms?|grus?|rnns?|core)\d*|\w*(?:cell|lstm|gru|rnn)\d*")
 _QUOTED = re.compile(r"""['"]unroll['"]""")
 _CAMEL = re.compile(r"([a-z])([A-Z])")
+
+PADDED_LAYERS = frozenset(("SimpleRNN", "LSTM", "GRU", "RNN"))
+"""Keras layers that take one sequence of vectors a row, and its mask."""
+
+_PADDING = tuple(name.decode() for name in words.PADDING)
 
 UNROLL_OF_RNN = 5
 """Where ``unroll`` stands among the arguments of Keras' RNN; it moved in the others from release to release."""
@@ -83,6 +89,24 @@ class Prospects:
             calls = tree.calls_in(tree.on_rows(sorted({*rows, *tree.mentions.of_word("unroll")})))
         return calls if any(_may_say_unroll(call) for call in calls) else []
 
+    @cached_property
+    def padding(self) -> ast.Call | None:
+        """The first call of the module that pads sequences."""
+        tree = self._module.tree
+        said = [name for name in _PADDING if name in tree.mentions.text]
+        calls = tree.calls_in(dict.fromkeys(statement for name in said for statement in tree.holding(name)))
+        found = [call for call in calls if leaf(call.func) in said or _pads_on_request(call)]
+        return min(found, key=lambda call: (call.lineno, call.col_offset), default=None)
+
+    @cached_property
+    def may_lose_masks(self) -> bool:
+        """Whether a mask of Keras may be lost or missing here."""
+        text = self._module.tree.mentions.text
+        if not any(name in text for name in PADDED_LAYERS):
+            return False
+        makes = "mask_zero" in text or "Masking" in text
+        return (makes or "Embedding" in text and self.padding is not None) and imports_library(self._module)
+
 
 def imports_library(module: Module) -> bool:
     """Whether a module imports TensorFlow, Keras or a library of cells above them."""
@@ -112,6 +136,11 @@ def _says_unroll(call: ast.Call) -> bool:
     return any(keyword.arg == "unroll" for keyword in call.keywords)
 
 
+def _pads_on_request(call: ast.Call) -> bool:
+    asked = (keyword.value for keyword in call.keywords if keyword.arg == "dynamic_pad")
+    return any(isinstance(value, ast.Constant) and value.value is True for value in asked)
+
+
 def _may_say_unroll(call: ast.Call) -> bool:
     if any(keyword.arg in ("unroll", None) for keyword in call.keywords):
         return True
@@ -128,7 +157,8 @@ def _may_run_cell(call: ast.Call, module: Module) -> bool:
         return True
     text = module.tree.mentions.text
     if isinstance(function, ast.Name):
-        return function.id not in _BUILTINS and f"def {function.id}(" not in text and not _is_elsewhere(function, module)
+        is_own = function.id in _BUILTINS or f"def {function.id}(" in text
+        return not is_own and not _is_elsewhere(function, module)
     root = function.value if isinstance(function, ast.Attribute) else None
     while isinstance(root, ast.Attribute):
         root = root.value

@@ -15,7 +15,10 @@ from rnnlint.settings import Settings
 if TYPE_CHECKING:
     # Inference is imported where a module has something to infer: most have not, and it takes longer than they do.
     from rnnlint.infer.evaluate import Evaluator
+    from rnnlint.infer.last_outputs import LastOutput
     from rnnlint.infer.loops import TimeLoop
+    from rnnlint.infer.runs import Run
+    from rnnlint.infer.unmasked import Unmasked
     from rnnlint.infer.unroll import Unroll
     from rnnlint.infer.unrolled_layers import UnrolledLayer
 
@@ -65,5 +68,29 @@ class Context:
             return ()
         from rnnlint.infer import unrolled_layers
 
-        keras = 2 if self.settings.target < (2, 16) else 3
-        return tuple(unrolled_layers.find(self.evaluator, self.module, keras=keras))
+        return tuple(unrolled_layers.find(self.evaluator, self.module, keras=self.settings.keras))
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        """The calls of legacy runners that take ``sequence_length``."""
+        from rnnlint.infer import runs
+
+        return tuple(runs.find(self.module, self.sites, self.settings.target_tensorflow))
+
+    @cached_property
+    def last_outputs(self) -> tuple[LastOutput, ...]:
+        """The expressions that take the last output of a padded batch, which is zero for each shorter sequence."""
+        if all(run.lengths is None for run in self.runs):
+            return ()
+        from rnnlint.infer import last_outputs
+
+        return tuple(last_outputs.find(self.module, self.runs, self.settings.target_tensorflow))
+
+    @cached_property
+    def unmasked(self) -> tuple[Unmasked, ...]:
+        """The Keras layers that compute with padding, because a mask was lost or is missing."""
+        if not self.module.prospects.may_lose_masks:
+            return ()
+        from rnnlint.infer import unmasked
+
+        return tuple(unmasked.find(self.evaluator, self.module, self.settings.keras))

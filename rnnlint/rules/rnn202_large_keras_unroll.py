@@ -65,17 +65,12 @@ def laws(layer: UnrolledLayer, settings: Settings) -> tuple[Law | None, Law | No
         return None, None
     from rnnlint.facts import keras_cost
 
-    keras = keras_on(settings)
+    keras = settings.keras
     unrolled, loop = (
         count(cost.layer, keras=keras, return_sequences=cost.return_sequences, batch=cost.batch, units=cost.units)
         for count in (keras_cost.keras_unrolled, keras_cost.keras_loop)
     )
     return (unrolled, loop) if unrolled is not None and loop is not None else (None, None)
-
-
-def keras_on(settings: Settings) -> int:
-    """The Keras that comes with the target: 3 since TensorFlow 2.16."""
-    return 2 if settings.target < (2, 16) else 3
 
 
 def operations(layer: UnrolledLayer, law: Law | None) -> int | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rnnlint.rules.rnn202_large_keras_unroll import keras_on
 from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import LAYERS, Report
 
@@ -24,7 +23,7 @@ def judge(layer: UnrolledLayer, context: Context) -> Iterator[Report]:
     if layer.is_open:
         from rnnlint.rules.unroll_fix import unroll_fix
 
-        blanks = {"layer": layer.layer, "raises": _RAISES[keras_on(context.settings)]}
+        blanks = {"layer": layer.layer, "raises": _RAISES[context.settings.keras]}
         yield Report(node=layer.call.func, blanks=blanks, api=layer.api, fix=unroll_fix(layer, context))
 
 

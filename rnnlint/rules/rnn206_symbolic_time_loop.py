@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def judge(loop: TimeLoop, context: Context) -> Iterator[Report]:
     """Report a loop over a tensor where the target comes with Keras 3."""
-    if loop.symbolic and context.settings.target >= (2, 16):
+    if loop.symbolic and context.settings.keras == 3:
         yield Report(node=loop.node, blanks={"target": context.settings.target_tensorflow}, api="python-loop")
 
 

@@ -11,9 +11,11 @@ from rnnlint.finding import Fix
 if TYPE_CHECKING:
     from rnnlint.resolve.module import Module
 
-Subject = Literal["sites", "unrolls", "loops", "layers"]
+Subject = Literal["sites", "unrolls", "loops", "layers", "runs", "last_outputs", "unmasked"]
 """``sites``: imports and uses of legacy symbols. ``unrolls``: calls that copy a cell into the graph for each step.
-``loops``: loops of Python over time steps. ``layers``: Keras layers with ``unroll=True``."""
+``loops``: loops of Python over time steps. ``layers``: Keras layers with ``unroll=True``. ``runs``: calls of legacy
+runners that take ``sequence_length``. ``last_outputs``: where the last output of such a call is taken. ``unmasked``:
+Keras layers that do not see a mask, because it was lost or never made."""
 
 
 class Watch(NamedTuple):
@@ -34,6 +36,9 @@ def sites_of(*families: str) -> Watch:
 UNROLLS = Watch("unrolls")
 LOOPS = Watch("loops")
 LAYERS = Watch("layers")
+RUNS = Watch("runs")
+LAST_OUTPUTS = Watch("last_outputs")
+UNMASKED = Watch("unmasked")
 
 
 class Report(NamedTuple):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from rnnlint.facts import claims, evidence, graph_cost, keras_cost, symbols
+from rnnlint.facts import claims, evidence, graph_cost, keras_cost, keras_masks, symbols
 from rnnlint.facts.claims import CLAIMS, Claim
 from rnnlint.facts.evidence import Record
 from rnnlint.facts.graph_cost import Cell, Law
@@ -83,6 +83,19 @@ def test_a_measurement_can_refute(claim: Claim) -> None:
     helpers = [getattr(module, name) for name in called if inspect.isfunction(getattr(module, name, None))]
     sources = [inspect.getsource(one) for one in [function, *helpers] if inspect.getmodule(one) is module]
     assert any("judged(" in text or "refuted(" in text for text in sources)
+
+
+@pytest.mark.parametrize(
+    ("claim", "layers"),
+    [("keras-layers-keep-mask", keras_masks.KEEPING), ("keras-layers-drop-mask", keras_masks.LOSING)],
+)
+def test_layers_are_said_to_keep_or_lose_a_mask_as_every_release_on_record_does(
+    claim: str, layers: frozenset[str]
+) -> None:
+    for record in evidence.of_claim(claim):
+        names = {name.partition("(")[0] for name in record.measured["largest_absolute_difference"]}
+        # What is no layer is written as an expression.
+        assert {name for name in names if re.fullmatch(r"[A-Z]\w+", name)} == layers
 
 
 def test_a_statement_rests_on_claims_and_has_its_row_on_the_page() -> None:

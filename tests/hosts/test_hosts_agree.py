@@ -194,7 +194,7 @@ def test_there_are_findings_to_agree_on() -> None:
 
 def test_a_difference_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     path = tmp_path / "model.py"
-    path.write_text("import tensorflow as tf\n\ntf.nn.dynamic_rnn(None, None)\n", encoding="utf-8")
+    path.write_text("import tensorflow as tf\n\ntf.nn.dynamic_rnn(None, None, [1])\n", encoding="utf-8")
     job = Job((str(path),), {})
     (said, end) = by_engine(job)[0]
     other = (*said[:2], said[2] + 1, *said[3:])

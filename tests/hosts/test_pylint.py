@@ -27,7 +27,7 @@ CODE = """\
 import tensorflow as tf
 
 cell = tf.nn.rnn_cell.GRUCell(4)
-outputs, state = tf.nn.dynamic_rnn(cell, None)
+outputs, state = tf.nn.dynamic_rnn(cell, None, [1])
 """
 BOTH = ["legacy-cell", "legacy-dynamic-runner"]
 LONG = """\
@@ -36,7 +36,7 @@ import keras
 
 
 def build(cell, x):
-    return tf.compat.v1.nn.static_rnn(cell, tf.unstack(x, 60, axis=1), dtype=tf.float32)
+    return tf.compat.v1.nn.static_rnn(cell, tf.unstack(x, 60, axis=1), None, tf.float32, [1])
 """
 ONLY_OURS = ("--disable=all", "--enable=rnnlint")
 
@@ -268,16 +268,16 @@ import tensorflow as tf
 
 def build(cell, xs):
     {function}
-    a = tf.nn.dynamic_rnn(cell, xs){trailing}
+    a = tf.nn.dynamic_rnn(cell, xs, [1]){trailing}
     {following}
     b = (tf
          .nn
-         .dynamic_rnn)(cell, xs){last}
+         .dynamic_rnn)(cell, xs, [1]){last}
     return a, b
 
 
 def other(cell, xs):
-    return tf.nn.dynamic_rnn(cell, xs)
+    return tf.nn.dynamic_rnn(cell, xs, [1])
 """
 
 
@@ -324,7 +324,7 @@ def test_a_comment_that_silences_nothing_is_told_by_pylint(tmp_path: Path) -> No
 
 def test_standard_input_is_checked(tmp_path: Path) -> None:
     (tmp_path / "compat.py").write_text("import tensorflow.compat.v1 as tf\n", encoding="utf-8")
-    text = '# coding: latin-1\nfrom compat import tf\n"é"; tf.nn.dynamic_rnn(None, None)\n'
+    text = '# coding: latin-1\nfrom compat import tf\n"é"; tf.nn.dynamic_rnn(None, None, [1])\n'
     command = [sys.executable, "-m", "pylint", "--load-plugins=rnnlint", *ONLY_OURS, "--output-format=json"]
     done = subprocess.run(
         [*command, "--from-stdin", "shown.py"], cwd=tmp_path, input=text.encode(), capture_output=True, timeout=120
@@ -385,7 +385,7 @@ from {package} import {names}
 
 
 def build(cell, x):
-    return {module}tf.nn.static_rnn(cell, {module}tf.unstack(x, {module}STEPS, axis=1))
+    return {module}tf.nn.static_rnn(cell, {module}tf.unstack(x, {module}STEPS, axis=1), None, None, [1])
 """
 FOUND = ["large-static-unroll", "legacy-static-runner"]
 

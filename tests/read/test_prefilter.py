@@ -36,6 +36,16 @@ def test_what_may_unroll_matters(text: str) -> None:
     assert may_matter(text.encode())
 
 
+@pytest.mark.parametrize("layer", ["LSTM(8)", "layers.GRU(8)", "SimpleRNN(8)", "RNN(mine)"])
+@pytest.mark.parametrize(
+    "padding",
+    ["Embedding(9, 8, mask_zero=True)", "Masking(0.0)", *(f"Embedding(9, 8)\n{n.decode()}(x)" for n in words.PADDING)],
+)
+def test_what_may_compute_with_padding_matters(layer: str, padding: str) -> None:
+    assert may_matter(f"{padding}\n{layer}".encode())
+    assert not may_matter(padding.encode())
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -60,7 +70,11 @@ def test_the_file_of_words_is_what_the_symbols_ask_for() -> None:
 
 
 def test_the_needles_are_what_paths_and_loops_ask_for() -> None:
-    assert {needle.decode() for needle in words.NEEDLES} == words.telling() | {"cell", "unroll"}
+    layers = {layer.decode().lower() for layer in words.LAYERS}
+    wanted = words.telling() | layers | {"cell", "unroll"}
+    assert {needle.decode() for needle in words.NEEDLES} == {
+        word for word in wanted if not any(other != word and other in word for other in wanted)
+    }
 
 
 def test_each_word_holds_its_stem() -> None:

@@ -1,0 +1,60 @@
+"""What becomes of a mask behind this Keras layer?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rnnlint.facts import keras_masks
+from rnnlint.infer.domain import Abstract, Mask, Sequence, Tensor, Where, truth
+from rnnlint.infer.keras_layers import Layer
+
+
+def behind(layer: Layer, given: Abstract, made: Abstract) -> Abstract:
+    """What a layer makes of its input, with what it makes of the input's mask."""
+    return carrying(made, _made(layer) or _after(layer, given))
+
+
+def carrying(made: Abstract, mask: Mask | None) -> Abstract:
+    """A tensor, or the first of several, with this mask."""
+    if isinstance(made, Tensor):
+        return made if made.mask == mask else replace(made, mask=mask)
+    if isinstance(made, Sequence) and made.items and isinstance(made.items[0], Tensor):
+        return replace(made, items=(carrying(made.items[0], mask), *made.items[1:]))
+    return made
+
+
+def behind_recurrent(given: Tensor) -> Mask | None:
+    """What a recurrent layer with ``return_sequences=True`` hands on.
+
+    One that was lost or missing is told of at the first recurrent layer; those behind it add nothing.
+    """
+    return given.mask if given.mask is not None and given.mask.state == "given" else None
+
+
+def _made(layer: Layer) -> Mask | None:
+    """The mask that a layer makes, or that it could make and does not."""
+    where = Where(layer.module, layer.call.func)
+    if layer.leaf == "Masking":
+        return Mask("given", "Masking", where)
+    if layer.leaf != "Embedding":
+        return None
+    said = layer.value(None, "mask_zero")
+    if said is None:
+        return None if layer.hidden else Mask("missing", "Embedding", where)
+    holds = truth(said)
+    return None if holds is None else Mask("given" if holds else "missing", "Embedding", where)
+
+
+def _after(layer: Layer, given: Abstract) -> Mask | None:
+    keeps = keras_masks.keeps(layer.leaf)
+    if isinstance(given, Sequence):
+        # Where one of several has a mask and another none, Keras makes one of both: nothing is said of that.
+        masks = {item.mask if isinstance(item, Tensor) else None for item in given.items or ()}
+        mask = masks.pop() if len(masks) == 1 else None
+    else:
+        mask = given.mask if isinstance(given, Tensor) else None
+    if mask is None or keeps is None:
+        return None
+    if keeps or mask.state != "given":
+        return mask
+    return replace(mask, state="lost", lost_by=layer.leaf, lost_at=Where(layer.module, layer.call.func))

@@ -1,0 +1,73 @@
+"""Which calls run a cell over sequences that may be padded, and do they say how long each one is?"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from rnnlint.facts import symbols
+from rnnlint.facts.symbols import Symbol
+from rnnlint.resolve.module import Module
+from rnnlint.resolve.sites import Site
+
+LENGTHS = "sequence_length"
+_FAMILIES = ("static", "dynamic")
+
+
+class Run(NamedTuple):
+    """A call of a legacy runner."""
+
+    call: ast.Call
+    symbol: Symbol
+    lengths: ast.expr | None
+    """What is given as ``sequence_length``; None where nothing is, or None itself."""
+
+    @property
+    def leaf(self) -> str:
+        """The last name of the runner."""
+        return self.symbol.path.rpartition(".")[2]
+
+    @property
+    def is_static(self) -> bool:
+        """Whether it takes and gives a list with one tensor for each step."""
+        return self.symbol.family == "static"
+
+    @property
+    def is_bidirectional(self) -> bool:
+        """Whether it also runs backwards, beginning with the padding."""
+        return "bidirectional" in self.leaf
+
+    def argument(self, name: str, target: str) -> ast.expr | None:
+        """An argument by its name, or where the target has it among the others."""
+        return _argument(self.call, self.symbol, name, target)
+
+
+def find(module: Module, sites: Iterable[Site], target: str) -> Iterator[Run]:
+    """The calls in source order; none of which nobody can tell what is passed, as in ``dynamic_rnn(**options)``."""
+    for site in sites:
+        symbol = site.symbol
+        if symbol.family not in _FAMILIES or isinstance(site.node, ast.alias):
+            continue
+        call = module.tree.call_of(site.node)
+        if call is None or LENGTHS not in symbols.arguments_at(symbol, target) or _hides(call):
+            continue
+        given = _argument(call, symbol, LENGTHS, target)
+        yield Run(call, symbol, None if _is_none(given) else given)
+
+
+def _argument(call: ast.Call, symbol: Symbol, name: str, target: str) -> ast.expr | None:
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            return keyword.value
+    names = symbols.arguments_at(symbol, target)
+    position = names.index(name) if name in names else len(call.args)
+    return call.args[position] if position < len(call.args) else None
+
+
+def _hides(call: ast.Call) -> bool:
+    return any(k.arg is None for k in call.keywords) or any(isinstance(a, ast.Starred) for a in call.args)
+
+
+def _is_none(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None

@@ -1,0 +1,110 @@
+"""RNN301: sequences are padded, and a runner or a Keras layer is not told which steps are padding."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rnnlint.resolve.scope_tree import leaf
+from rnnlint.rules.rule import rule
+from rnnlint.rules.watch import RUNS, Report, Watch
+
+if TYPE_CHECKING:
+    from rnnlint.infer.runs import Run
+    from rnnlint.infer.unmasked import Unmasked
+    from rnnlint.rules.context import Context
+
+_TAKES_LAST = r"\[\s*(?::\s*,\s*)?-\s*1\s*[\],]"
+
+
+def judge(subject: Run | Unmasked, context: Context) -> Iterator[Report]:
+    """Report a run without lengths, or a layer without a mask, in a module that pads its sequences."""
+    from rnnlint.infer.runs import Run
+
+    pads = context.module.prospects.padding
+    if pads is None:
+        return
+    blanks: dict[str, object] = {"pads": leaf(pads.func)}
+    because = ((context.module, pads),)
+    if isinstance(subject, Run):
+        used = None if subject.lengths is not None else used_of(subject, context)
+        if used is not None:
+            blanks |= {
+                "what": subject.symbol.path,
+                "why": f"and {used}",
+                "advice": "give the lengths as sequence_length",
+            }
+            yield Report(subject.call.func, blanks, subject.symbol.path, because=because)
+    elif subject.mask.state == "missing":
+        made_at = subject.mask.made_at
+        advice = "give it mask_zero=True, and keep 0 for padding"
+        blanks |= {"what": subject.layer, "why": f"since {subject.mask.maker} makes no mask", "advice": advice}
+        yield Report(subject.call.func, blanks, subject.api, because=((made_at.module, made_at.node), *because))
+
+
+def used_of(run: Run, context: Context) -> str | None:
+    """What of a run's results is used although padding changes it; None where only outputs step by step are.
+
+    Outputs of real steps are right in a forward run: padding comes after them.
+    """
+    if run.is_bidirectional:
+        return "the backward half begins in it"
+    tree = context.module.tree
+    statement = tree.home_of(run.call)[1]
+    targets = statement.targets[0] if isinstance(statement, ast.Assign) and statement.value is run.call else None
+    if not isinstance(targets, (ast.Tuple, ast.List)) or len(targets.elts) != 2:
+        return None
+    outputs, state = (leaf(target) for target in targets.elts)
+    own = range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)
+    if state and state.strip("_") and any(row not in own for row in tree.mentions.of_word(state)):
+        return "the final state is used"
+    if outputs and re.search(rf"\b{re.escape(outputs)}\s*{_TAKES_LAST}", tree.mentions.text):
+        return "the last output is used"
+    return None
+
+
+padding_as_data = rule(
+    code="RNN301",
+    name="padding-as-data",
+    since="0.1",
+    summary="Padded sequences go into a recurrent layer or runner that is not told where they end",
+    why="""
+        Sequences of different lengths are padded to one length, and a cell cannot tell padding from data. Without
+        `sequence_length`, or a mask in Keras, it goes on over the padding, and the final state of a shorter sequence is
+        that of its padding: also where the padding is zeros, because biases and recurrent weights go on working. How
+        far off depends on how much was padded, so that a model trained like this answers differently for the same
+        sequence in another batch.
+
+        This is reported where the module itself pads (`pad_sequences`, `padded_batch`, `VocabularyProcessor`,
+        `TextVectorization`, `dynamic_pad=True`) and the padded part counts: the final state or the last output of a
+        runner is used, or it also runs backwards; in Keras, an `Embedding` without `mask_zero=True` comes before the
+        layer, with nothing between that would lose the mask. A runner whose outputs are all taken step by step is not
+        reported: before the padding they are right.
+    """,
+    message="{what} computes with the padding that {pads} adds, {why}; {advice}",
+    watches=Watch("unmasked", others=(RUNS,)),
+    judge=judge,
+    rests_on=("padding-changes-state", "sequence-length-masks", "keras-mask-equals-truncated"),
+    bad="""
+        from tensorflow import keras
+
+        texts = keras.utils.pad_sequences(texts, maxlen=80)
+        model = keras.Sequential([
+            keras.layers.Embedding(20000, 128),
+            keras.layers.LSTM(128),
+            keras.layers.Dense(1, activation="sigmoid"),
+        ])
+    """,
+    good="""
+        from tensorflow import keras
+
+        texts = keras.utils.pad_sequences(texts, maxlen=80)
+        model = keras.Sequential([
+            keras.layers.Embedding(20000, 128, mask_zero=True),
+            keras.layers.LSTM(128),
+            keras.layers.Dense(1, activation="sigmoid"),
+        ])
+    """,
+)

@@ -1,0 +1,50 @@
+"""RNN302: a legacy runner that is not told how long each sequence is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rnnlint.rules.rnn301_padding_as_data import used_of
+from rnnlint.rules.rule import rule
+from rnnlint.rules.watch import RUNS, Report
+
+if TYPE_CHECKING:
+    from rnnlint.infer.runs import Run
+    from rnnlint.rules.context import Context
+
+
+def judge(run: Run, context: Context) -> Iterator[Report]:
+    """Report a call without lengths, unless padding-as-data says more of it."""
+    if run.lengths is None and (context.module.prospects.padding is None or used_of(run, context) is None):
+        yield Report(run.call.func, {"api": run.symbol.path}, run.symbol.path)
+
+
+missing_sequence_length = rule(
+    code="RNN302",
+    name="missing-sequence-length",
+    since="0.1",
+    summary="A legacy runner is called without sequence_length",
+    why="""
+        Without `sequence_length` a runner takes every step of every row for data. That is right where all sequences
+        have the same length, as rows of an image or windows of a signal have, and wrong where shorter ones are padded:
+        then the final state is that of the padding. The call alone does not tell which it is, so this rule only lists
+        the calls, and is off unless it is selected; where the module shows that it pads, `padding-as-data` says so.
+    """,
+    message="{api} is called without sequence_length: if its sequences are padded, the padding counts as data",
+    watches=RUNS,
+    judge=judge,
+    rests_on=("padding-changes-state", "sequence-length-masks"),
+    opt_in=True,
+    bad="""
+        import tensorflow.compat.v1 as tf
+
+        outputs, state = tf.nn.dynamic_rnn(cell, inputs, dtype=tf.float32)
+    """,
+    good="""
+        import tensorflow as tf
+
+        layer = tf.keras.layers.RNN(cell, return_sequences=True, return_state=True)
+        outputs, state = layer(inputs, mask=tf.sequence_mask(lengths))
+    """,
+)

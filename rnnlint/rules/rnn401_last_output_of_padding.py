@@ -1,0 +1,58 @@
+"""RNN401: the last output of a padded batch, which is zero for each shorter sequence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rnnlint.rules.rule import rule
+from rnnlint.rules.watch import LAST_OUTPUTS, Report
+
+if TYPE_CHECKING:
+    from rnnlint.infer.last_outputs import LastOutput
+    from rnnlint.rules.context import Context
+
+
+def judge(found: LastOutput, context: Context) -> Iterator[Report]:
+    """Report the expression that takes the last step, with the call that was given lengths."""
+    run = found.run
+    yield Report(
+        node=found.node,
+        blanks={"api": run.symbol.path},
+        api=run.symbol.path,
+        because=((context.module, run.call),),
+    )
+
+
+last_output_of_padding = rule(
+    code="RNN401",
+    name="last-output-of-padding",
+    since="0.1",
+    summary="The last output is taken of a batch whose shorter sequences end earlier",
+    why="""
+        With `sequence_length` a runner gives zeros past the end of each sequence. `outputs[:, -1]` is then the last
+        output of the longest sequences only, and a row of zeros for each shorter one: the classifier behind it learns
+        from nothing there. The final state is right for every sequence, whatever its length; of an LSTM its `h` is the
+        last output. Where outputs are wanted, gather each at its own last step:
+        `tf.gather_nd(outputs, tf.stack([tf.range(batch), lengths - 1], axis=1))`.
+
+        Lengths that are the same for all sequences, such as `[steps] * batch`, are no padding and are not reported.
+    """,
+    message="this is zero for each sequence shorter than the longest, since {api} is given sequence_length; use the"
+    " final state, or gather each output at its own last step",
+    watches=LAST_OUTPUTS,
+    judge=judge,
+    rests_on=("last-output-of-padding-is-zero", "sequence-length-masks"),
+    bad="""
+        import tensorflow.compat.v1 as tf
+
+        outputs, state = tf.nn.dynamic_rnn(cell, inputs, sequence_length=lengths, dtype=tf.float32)
+        logits = tf.layers.dense(outputs[:, -1], 2)
+    """,
+    good="""
+        import tensorflow as tf
+
+        last = tf.keras.layers.LSTM(32)(inputs, mask=tf.sequence_mask(lengths))
+        logits = tf.keras.layers.Dense(2)(last)
+    """,
+)
