@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
-from pathlib import Path
 
 __all__ = ["COLUMNS", "LARGE", "NUMBERS", "Fact", "Law", "fact", "sure", "table"]
 
-_TABLE = Path(__file__).with_name("graph_cost.tsv")
+_TABLE = os.path.join(os.path.dirname(__file__), "graph_cost.tsv")
 
 LARGE = 1000
 """TensorFlow writes zeros of fewer numbers than this as one Const."""
@@ -87,7 +87,8 @@ def _row(line: str) -> Fact:
 @lru_cache(maxsize=1)
 def table() -> tuple[Fact, ...]:
     """All rows, in the order of the file."""
-    return tuple(map(_row, _TABLE.read_text(encoding="utf-8").splitlines()[1:]))
+    with open(_TABLE, encoding="utf-8") as file:
+        return tuple(map(_row, file.read().splitlines()[1:]))
 
 
 @lru_cache(maxsize=1)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rnnlint.facts.symbols import Symbol
 
-NEEDLES = (b"rnn", b"cell", b"lstm", b"unroll", b"seq2seq", b"recurrent", b"gru", b"lite.experimental")
+NEEDLES = (b"rnn", b"cell", b"lstm", b"unroll", b"seq2seq", b"recurrent", b"gru")
 """Lower-case pieces of which any file with a finding holds one: those of `telling`, what loops call, ``unroll``, and
 the layers of Keras that take a sequence.
 
@@ -121,10 +121,14 @@ def derived() -> frozenset[str]:
 
 
 def telling() -> frozenset[str]:
-    """Still fewer, of which each path holds one: who names a symbol writes the path somewhere in the project."""
+    """Still fewer, of which each path holds one: who names a symbol writes the path somewhere in the project.
+
+    Of a module with listed members the paths of these are enough: who has use for it writes one.
+    """
     from rnnlint.facts import symbols
 
-    return _fewest(set(symbols.table()))
+    parents = {path.rpartition(".")[0] for path in symbols.table()}
+    return _fewest({path for path, symbol in symbols.table().items() if symbol.kind != "module" or path not in parents})
 
 
 def _fewest(places: set[str]) -> frozenset[str]:

@@ -60,6 +60,9 @@ def _in_processes(files: Sequence[str], make_checker: MakeChecker, jobs: int) ->
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
+    # What each of them needs is imported once, where processes are made by forking.
+    import rnnlint.engine  # noqa: F401
+
     chunk = max(1, min(_MOST_A_CHUNK, len(files) // (jobs * _CHUNKS_A_JOB)))
     pool = ProcessPoolExecutor(jobs, initializer=_start, initargs=(make_checker,))
     try:

@@ -11,10 +11,10 @@ from rnnlint.read.problem import SourceError
 def read_bytes(filename: str) -> bytes:
     """The content of a file that is one; devices and pipes would keep us waiting."""
     try:
-        mode = os.stat(filename).st_mode
-        if stat.S_ISDIR(mode):
+        status = os.stat(filename)
+        if stat.S_ISDIR(status.st_mode):
             raise SourceError(filename, 0, 0, "is a folder")
-        if not stat.S_ISREG(mode):
+        if not stat.S_ISREG(status.st_mode):
             raise SourceError(filename, 0, 0, "is not a regular file")
         # Read at once: a buffer for each file would take as long as reading it.
         with open(filename, "rb", buffering=0) as file:

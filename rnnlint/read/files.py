@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from rnnlint.read.exclusion import DEFAULT_EXCLUDES, Exclusion
@@ -12,6 +13,7 @@ from rnnlint.read.gitignore import Ignores, ignores_around
 from rnnlint.read.problem import SourceError
 
 SUFFIXES = (".py", ".pyi", ".pyw", ".ipynb")
+_NAME = attrgetter("name")
 _SHEBANG = re.compile(rb"#!.*\bpython[\d.]*\b")
 
 
@@ -64,7 +66,7 @@ def _walk(start: str, exclusion: Exclusion, respect_gitignore: bool) -> Iterator
 def _content(folder: _Folder, exclusion: Exclusion) -> list[_Folder | str | SourceError]:
     try:
         with os.scandir(folder.path) as scan:
-            entries = sorted(scan, key=lambda entry: entry.name)
+            entries = sorted(scan, key=_NAME)
     except FileNotFoundError:
         return [SourceError(folder.path, 0, 0, "the folder vanished")]
     except OSError as error:
@@ -91,7 +93,7 @@ def _judge(
         return None
     if ignores is not None and ignores.ignore(absolute, is_folder):
         return None
-    path = entry.name if folder.path == os.curdir else os.path.join(folder.path, entry.name)
+    path = entry.name if folder.path == os.curdir else entry.path
     if is_folder:
         return _Folder(path, absolute, ignores)
     if "." not in entry.name and not _is_script(path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from rnnlint.facts import words
 
@@ -16,13 +17,24 @@ _UNROLL = re.compile(rb"unroll(?:\s*=(?!=)\s*(?!False\b)|\\?['\"])")
 _CELL = re.compile(
     rb"(?:^|_)(?:[Cc]ells?|CELLS?|[Rr]nns?|RNNs?|[Ll]stms?|LSTMs?)(?:_|\d|$)|[a-z](?:Cell|Rnn|RNN|Lstm|LSTM)s?(?![a-z])"
 )
+_OF_CELLS = (b"cell", b"lstm", b"gru", b"rnn")
 _LOOP = re.compile(rb"(?:\b|\\n)(?:for|while)\b")
-# What is called may hold a cell: by its name, or because a name like that made it. One expression for each piece:
-# an alternation is tried at every character of a file, a fixed beginning is looked for.
-_CELL_CALLS = tuple(
-    (piece, re.compile(piece + rb"\w*(?:\[[^\]\n]*\])?(?:\.call|\.__call__)?[ \t]*\("))
-    for piece in (b"cell", b"lstm", b"gru", b"rnn", b"core")
-)
+# What stands behind a name that is called: it may hold a cell, by its name or because a name like that made it.
+_CALLED = re.compile(rb"(?:\[[^\]\n]*\])?(?:\.call|\.__call__)?[ \t]*\(")
+_CORE_CALLED = re.compile(rb"core\w*" + _CALLED.pattern)
+# What stands behind a name that is handed to something.
+_HANDED = re.compile(rb"\s*[,)\]]")
+
+
+class _Said(NamedTuple):
+    """What the names of a source say that hold a needle."""
+
+    names: bool = False
+    """One is a part of a symbol's path."""
+    calls: bool = False
+    """One that may be a cell's is called."""
+    hands: bool = False
+    """One that is a cell's is handed to something."""
 
 
 def may_matter(data: bytes) -> bool:
@@ -30,13 +42,20 @@ def may_matter(data: bytes) -> bool:
     lowered = data.lower()
     for index, needle in enumerate(words.NEEDLES):
         if needle in lowered:
-            return _may_unroll(data) or _may_mask(data) or _names(data, lowered, index) or _may_loop(data, lowered)
+            if _may_unroll(data) or _may_mask(data):
+                return True
+            said = _read(data, lowered, index)
+            return said.names or _may_name_others(said, data, lowered) or _may_loop(said, data, lowered)
     return False
 
 
 def may_name(data: bytes) -> bool:
     """Whether a source may name a symbol, or a layer that unrolls: what else matters is a loop that runs a cell."""
-    return _may_unroll(data) or _names(data, data.lower())
+    if _may_unroll(data):
+        return True
+    lowered = data.lower()
+    said = _read(data, lowered)
+    return said.names or _may_name_others(said, data, lowered)
 
 
 def _may_unroll(data: bytes) -> bool:
@@ -50,19 +69,26 @@ def _may_mask(data: bytes) -> bool:
     )
 
 
-def _names(data: bytes, lowered: bytes, first: int = 0) -> bool:
-    """Whether a part of a symbol's path stands in a source, which holds no needle before the first."""
+def _read(data: bytes, lowered: bytes, first: int = 0) -> _Said:
+    """The names of a source, which holds no needle before the first; no further than to one that is a symbol's."""
     if b"RNN(" in data:
-        return True
-    names, speaks_of_cells = words.names(), False
+        return _Said(names=True)
+    names, calls, hands = words.names(), False, False
     for needle in words.NEEDLES[first:]:
-        for name in _whole(needle, data, lowered):
+        for start, end in _spans(needle, data, lowered):
+            name = data[start:end]
             if name in names:
-                return True
-            speaks_of_cells = speaks_of_cells or _CELL.search(name) is not None
-    # What it has from another module of its project may be called by a name that holds none of the needles.
-    return speaks_of_cells and any(
-        name in names for word in _other_words(lowered) for name in _whole(word, data, lowered)
+                return _Said(names=True)
+            calls = calls or needle in _OF_CELLS and _CALLED.match(data, end) is not None
+            hands = hands or _HANDED.match(data, end) is not None and _CELL.search(name) is not None
+    return _Said(False, calls, hands)
+
+
+def _may_name_others(said: _Said, data: bytes, lowered: bytes) -> bool:
+    """Whether a symbol of another module of the project may be named that holds no needle: it is given a cell."""
+    names = words.names()
+    return said.hands and any(
+        data[start:end] in names for word in _other_words(lowered) for start, end in _spans(word, data, lowered)
     )
 
 
@@ -83,14 +109,13 @@ def _by_stem() -> list[tuple[bytes, list[bytes]]]:
     return found
 
 
-def _may_loop(data: bytes, lowered: bytes) -> bool:
-    if b"def call(" not in data and not any(piece in lowered and calls.search(lowered) for piece, calls in _CELL_CALLS):
-        return False
-    return _LOOP.search(data) is not None
+def _may_loop(said: _Said, data: bytes, lowered: bytes) -> bool:
+    calls = said.calls or b"def call(" in data or b"core" in lowered and _CORE_CALLED.search(lowered) is not None
+    return calls and _LOOP.search(data) is not None
 
 
-def _whole(word: bytes, data: bytes, lowered: bytes) -> Iterator[bytes]:
-    """The names that a word is a part of, as they are written."""
+def _spans(word: bytes, data: bytes, lowered: bytes) -> Iterator[tuple[int, int]]:
+    """Where the names stand that a word is a part of."""
     at = lowered.find(word)
     while at >= 0:
         end = at + len(word)
@@ -99,5 +124,5 @@ def _whole(word: bytes, data: bytes, lowered: bytes) -> Iterator[bytes]:
         while end < len(data) and data[end] in _PART:
             end += 1
         # In a notebook a row may begin behind an escaped newline: its letter is none of the name.
-        yield data[at + 1 : end] if at and data[at - 1] == _BACKSLASH else data[at:end]
+        yield (at + 1 if at and data[at - 1] == _BACKSLASH else at), end
         at = lowered.find(word, end)

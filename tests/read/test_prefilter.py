@@ -11,7 +11,13 @@ from rnnlint.read.prefilter import may_matter
 @pytest.mark.parametrize("path", symbols.table())
 def test_a_source_that_names_a_symbol_matters(path: str) -> None:
     module, _, name = path.rpartition(".")
-    for text in (f"{path}(x)", f"from {module} import {name} as x", f"getattr({module}, '{name}')"):
+    # Who names a module has use for something of it.
+    used = next((member[len(path) :] for member in symbols.table() if member.startswith(f"{path}.")), "")
+    for text in (
+        f"{path}{used}(x)",
+        f"from {module} import {name} as x; x{used}",
+        f"getattr({module}, '{name}'){used}",
+    ):
         assert may_matter(text.encode())
 
 
