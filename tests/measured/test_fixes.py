@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
-import json
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from computed import computed
 
 from rnnlint import engine
 from rnnlint.facts import symbols
@@ -24,17 +21,7 @@ if _spec is None or _spec.origin is None:
 
 pytestmark = pytest.mark.tensorflow
 
-HERE = Path(__file__).parent
 ROUNDING = 1e-5
-
-
-def ran(programs: list[str]) -> list[list[list[float]]]:
-    """What each program leaves in ``results``."""
-    command = [sys.executable, str(HERE / "run_fixed.py")]
-    done = subprocess.run(command, input=json.dumps(programs), capture_output=True, text=True, timeout=600, check=False)
-    assert done.returncode == 0, done.stderr
-    found: list[list[list[float]]] = json.loads(done.stdout.splitlines()[-1])
-    return found
 
 
 def safely_fixed(program: str, **options: object) -> str:
@@ -90,8 +77,8 @@ def test_a_layer_trains_and_predicts_the_same_without_unroll() -> None:
     before = [KERAS + frame.format(layer=layer(kind, both)) + TRAINED for kind, both, frame in combinations]
     after = [safely_fixed(program, **{"max-unroll": 0}) for program in before]
     assert not any("unroll" in program for program in after)
-    computed = ran([*before, *after])
-    for what, one, other in zip(combinations, computed, computed[len(before) :]):
+    results = computed([*before, *after])
+    for what, one, other in zip(combinations, results, results[len(before) :]):
         assert largest_difference(one, other) < ROUNDING, what[:2]
 
 
@@ -107,15 +94,15 @@ def test_with_a_mask_a_layer_computes_the_same_without_unroll() -> None:
     # Here the fix is not taken for safe, because of GPUs; on a CPU the results are the same.
     combinations = list(itertools.product(LAYERS, (True, False)))
     before = [KERAS + MASKED.format(layer=layer(*one)) for one in combinations]
-    computed = ran([*before, *(program.replace("unroll=True", "unroll=False") for program in before)])
-    for what, one, other in zip(combinations, computed, computed[len(before) :]):
+    results = computed([*before, *(program.replace("unroll=True", "unroll=False") for program in before)])
+    for what, one, other in zip(combinations, results, results[len(before) :]):
         assert largest_difference(one, other) < ROUNDING, what
 
 
 def test_inside_of_bidirectional_a_mask_makes_the_difference_that_keeps_the_fix_from_being_safe() -> None:
     wrapped = "keras.layers.Bidirectional(LSTM(6, return_sequences=True, unroll=True))"
     before = KERAS + MASKED.format(layer=wrapped)
-    one, other = ran([before, before.replace("unroll=True", "unroll=False")])
+    one, other = computed([before, before.replace("unroll=True", "unroll=False")])
     assert largest_difference(one, other) > 0.01
 
 
@@ -138,7 +125,7 @@ def test_the_names_that_fixes_write_are_those_functions() -> None:
     kept = {row.still_at for row in symbols.table().values() if row.kind == "function" and row.still_at}
     names = sorted(path.rpartition(".")[2] for path in kept)
     assert kept == {f"tf.compat.v1.nn.{name}" for name in names}
-    ((same,),) = ran([SAME.format(names=names)])
+    ((same,),) = computed([SAME.format(names=names)])
     assert dict(zip(names, same)) == dict.fromkeys(names, 1.0)
 
 
@@ -164,5 +151,5 @@ with tf.Graph().as_default():
 def test_a_program_of_tensorflow_1_runs_after_all_fixes() -> None:
     found = engine.check_bytes(RUN.encode(), "program.py", Settings(), engine.Project()).findings
     after = edited(RUN.encode(), "program.py", edits_of(compatible(found))).decode()
-    (computed,) = ran([after])
-    assert [len(part) for part in computed] == [30, 10, 30]
+    (results,) = computed([after])
+    assert [len(part) for part in results] == [30, 10, 30]

@@ -1,0 +1,165 @@
+"""Is a program wrong about padding just where rnnlint says so? The installed TensorFlow runs padded and single rows."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import pytest
+from computed import computed
+
+from rnnlint import engine
+from rnnlint.settings import Settings
+
+_spec = importlib.util.find_spec("tensorflow")
+if _spec is None or _spec.origin is None:
+    pytest.skip("needs TensorFlow", allow_module_level=True)
+
+pytestmark = pytest.mark.tensorflow
+
+ROUNDING, FAR = 1e-5, 1e-3
+
+KERAS = """
+import numpy as np
+from tensorflow import keras
+from tensorflow.keras import Input, Model, Sequential
+from tensorflow.keras.layers import *
+
+keras.utils.set_random_seed(1)
+TEXTS = [[3, 1, 4], [1, 5, 9, 2, 6]]
+padded = keras.utils.pad_sequences(TEXTS, padding="post")
+tokens = Input((None,))
+{model}
+results = [*np.array(model(padded)), *(np.array(model(np.array([text])))[0] for text in TEXTS)]
+"""
+
+MASKED = "Embedding(20, 8, mask_zero=True)"
+
+LAYERS = {
+    "no mask": ("model = Sequential([Embedding(20, 8), LSTM(4)])", ["RNN301"]),
+    "no mask, both ways": ("model = Sequential([Embedding(20, 8), Bidirectional(GRU(4))])", ["RNN301"]),
+    "no mask, two layers": (
+        "model = Sequential([Embedding(20, 8), LSTM(4, return_sequences=True), SimpleRNN(4)])",
+        ["RNN301"],
+    ),
+    "no mask, a functional model": (
+        "model = Model(tokens, GRU(4)(Dropout(0.5)(Embedding(20, 8)(tokens))))",
+        ["RNN301"],
+    ),
+    "a mask": (f"model = Sequential([{MASKED}, LSTM(4)])", []),
+    "a mask, both ways": (f"model = Sequential([{MASKED}, Bidirectional(GRU(4))])", []),
+    "layers that keep it": (
+        f"model = Sequential([{MASKED}, Dense(8), Dropout(0.5), LayerNormalization(), Activation('tanh'),"
+        " TimeDistributed(Dense(8)), GRU(8, return_sequences=True), LSTM(4)])",
+        [],
+    ),
+    "a sum of two": (
+        f"x = {MASKED}(tokens)\nmodel = Model(tokens, SimpleRNN(4)(Add()([x, Dense(8)(x)])))",
+        [],
+    ),
+    "Conv1D": (f"model = Sequential([{MASKED}, Conv1D(8, 1), LSTM(4)])", ["RNN303"]),
+    "Conv1D, two layers": (
+        f"model = Sequential([{MASKED}, Conv1D(8, 1), LSTM(4, return_sequences=True), LSTM(4)])",
+        ["RNN303"],
+    ),
+    "Lambda": (f"model = Model(tokens, GRU(4)(Lambda(lambda x: x * 2.0)({MASKED}(tokens))))", ["RNN303"]),
+    "Reshape": (f"model = Model(tokens, SimpleRNN(4)(Reshape((-1, 8))({MASKED}(tokens))))", ["RNN303"]),
+    "Conv1D, and the mask by hand": (
+        f"embedding = {MASKED}\nx = Conv1D(8, 1)(embedding(tokens))\n"
+        "model = Model(tokens, LSTM(4)(x, mask=embedding.compute_mask(tokens)))",
+        [],
+    ),
+}
+
+LEGACY = """
+import numpy as np
+import tensorflow.compat.v1 as tf
+from tensorflow.compat.v1.nn.rnn_cell import BasicRNNCell
+from tensorflow.keras.utils import pad_sequences
+
+TEXTS = [[3, 1, 4], [1, 5, 9, 2, 6]]
+
+def run(texts):
+    lengths = [len(text) for text in texts]
+    with tf.Graph().as_default(), tf.Session() as session:
+        tf.set_random_seed(1)
+        x = tf.one_hot(pad_sequences(texts, padding="post"), 20)
+        steps = tf.unstack(x, axis=1)
+        cell, other = BasicRNNCell(4), BasicRNNCell(4)
+{model}
+        session.run(tf.global_variables_initializer())
+        # Another bias than zero, so that a step without input computes something.
+        for variable in tf.global_variables():
+            if "bias" in variable.name:
+                session.run(variable.assign(tf.ones_like(variable)))
+        return session.run(found)
+
+results = [*run(TEXTS), *(run([text])[0] for text in TEXTS)]
+"""
+
+RUNNERS = {
+    "the final state": ("_, found = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)", ["RNN301"]),
+    "the final state, with lengths": ("_, found = tf.nn.dynamic_rnn(cell, x, lengths, dtype=tf.float32)", []),
+    "the last output": ("outs, _ = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\nfound = outs[:, -1]", ["RNN301"]),
+    "the last output, with lengths": (
+        "outs, _ = tf.nn.dynamic_rnn(cell, x, lengths, dtype=tf.float32)\nfound = outs[:, -1]",
+        ["RNN401"],
+    ),
+    "the last of both ways, with lengths": (
+        "outs, _ = tf.nn.bidirectional_dynamic_rnn(cell, other, x, lengths, dtype=tf.float32)\n"
+        "found = tf.concat(outs, 2)[:, -1]",
+        ["RNN401"],
+    ),
+    "each last output gathered": (
+        "outs, _ = tf.nn.dynamic_rnn(cell, x, lengths, dtype=tf.float32)\n"
+        "found = tf.gather_nd(outs, [[row, length - 1] for row, length in enumerate(lengths)])",
+        [],
+    ),
+    "outputs before the padding": (
+        "outs, _ = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\nfound = outs[:, :3]",
+        [],
+    ),
+    "both ways": (
+        "outs, _ = tf.nn.bidirectional_dynamic_rnn(cell, other, x, dtype=tf.float32)\nfound = outs[1][:, :3]",
+        ["RNN301"],
+    ),
+    "both ways, with lengths": (
+        "outs, _ = tf.nn.bidirectional_dynamic_rnn(cell, other, x, lengths, dtype=tf.float32)\nfound = outs[1][:, :3]",
+        [],
+    ),
+    "static": ("_, found = tf.nn.static_rnn(cell, steps, dtype=tf.float32)", ["RNN301"]),
+    "static, with lengths": (
+        "_, found = tf.nn.static_rnn(cell, steps, dtype=tf.float32, sequence_length=lengths)",
+        [],
+    ),
+    "the last output of a list, with lengths": (
+        "outs, _ = tf.nn.static_rnn(cell, steps, dtype=tf.float32, sequence_length=lengths)\nfound = outs[-1]",
+        ["RNN401"],
+    ),
+}
+
+PROGRAMS = {
+    **{name: (KERAS.format(model=model), codes) for name, (model, codes) in LAYERS.items()},
+    **{
+        f"{name}, of a runner": (LEGACY.format(model="\n".join(f"        {row}" for row in text.split("\n"))), codes)
+        for name, (text, codes) in RUNNERS.items()
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def differences() -> dict[str, float]:
+    """How far each program's padded rows are from the same rows alone."""
+    found = computed([program for program, _ in PROGRAMS.values()])
+    return {
+        name: max(abs(a - b) for of, alone in zip(rows[:2], rows[2:]) for a, b in zip(of, alone))
+        for name, rows in zip(PROGRAMS, found)
+    }
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_padding_counts_just_where_a_finding_says_so(name: str, differences: dict[str, float]) -> None:
+    program, codes = PROGRAMS[name]
+    settings = Settings(select=("RNN301", "RNN303", "RNN401"))
+    found = engine.check_bytes(program.encode(), "program.py", settings, engine.Project()).findings
+    assert [finding.code for finding in found] == codes
+    assert differences[name] > FAR if codes else differences[name] < ROUNDING
