@@ -115,7 +115,7 @@ def _recurrent(layer: Layer, given: Tensor, around: Layer | None = None) -> Iter
     sequences = returns_sequences(layer)
     for either in (True, False) if sequences is None else (sequences,):
         made = layer_shapes.recurrent(layer, given, either, around)
-        yield masks.carrying(made, masks.behind_recurrent(given) if either else None)
+        yield masks.carrying(made, masks.behind_recurrent(given, around) if either else None)
 
 
 def inner_layers(evaluator: Evaluator, wrapper: Layer) -> Iterator[tuple[Value, Layer]]:

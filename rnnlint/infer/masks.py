@@ -23,12 +23,15 @@ def carrying(made: Abstract, mask: Mask | None) -> Abstract:
     return made
 
 
-def behind_recurrent(given: Tensor) -> Mask | None:
-    """What a recurrent layer with ``return_sequences=True`` hands on.
+def behind_recurrent(given: Tensor, around: Layer | None) -> Mask | None:
+    """What a recurrent layer with ``return_sequences=True`` hands on; ``around`` is its Bidirectional.
 
-    One that was lost or missing is told of at the first recurrent layer; those behind it add nothing.
+    What was lost is told of at the first recurrent layer, and those behind it add nothing. Where a mask is missing,
+    the outputs of one that runs forward are right up to the padding: what comes of that is up to the next.
     """
-    return given.mask if given.mask is not None and given.mask.state == "given" else None
+    if given.mask is None or given.mask.state == "lost" or given.mask.state == "missing" and around is not None:
+        return None
+    return given.mask
 
 
 def _made(layer: Layer) -> Mask | None:

@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rnnlint.infer.domain import Mask
+from rnnlint.infer.domain import UNKNOWN, Int, Mask
 from rnnlint.infer.evaluate import Evaluator
+from rnnlint.infer.keras_layers import Layer, returns_sequences
 from rnnlint.infer.layer_uses import Seen, Uses
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.prospects import PADDED_LAYERS
@@ -15,27 +16,52 @@ from rnnlint.resolve.prospects import PADDED_LAYERS
 
 @dataclass(frozen=True, slots=True)
 class Unmasked:
-    """A recurrent layer that does not see which steps are padding."""
+    """A recurrent layer that does not see which steps are padding, and gives what it makes of them."""
 
     call: ast.Call
     layer: str
     api: str
     mask: Mask
     """What was lost on the way, or is missing."""
+    padding: ast.Call | None
+    """The call that pads, where a mask is missing."""
 
 
 def find(evaluator: Evaluator, module: Module, keras: int) -> Iterator[Unmasked]:
-    """The recurrent layers of a module of which some use gets a sequence without its mask, in source order."""
+    """The recurrent layers of a module of which some use gets a sequence without its mask, in source order.
+
+    A mask that is missing is told of once for each layer that could make it, and only where the module pads.
+    """
     uses = Uses(evaluator, module, keras)
+    told: set[Mask] = set()
     for layer in evaluator.bounded(lambda: uses.index(module).recurrent, []):
-        if layer.leaf in PADDED_LAYERS:
-            lost = [mask for seen in uses.of(layer.call, None) if (mask := _without(seen)) is not None]
-            if lost:
-                yield Unmasked(layer.call, layer.leaf, layer.path, lost[0])
+        if layer.leaf not in PADDED_LAYERS:
+            continue
+        for seen in uses.of(layer.call, None):
+            mask = _without(seen)
+            if mask is None or mask in told:
+                continue
+            padding = module.prospects.padding_of(layer.call) if mask.state == "missing" else None
+            if mask.state == "lost" or padding is not None and _ends_in_padding(layer, seen, module, padding):
+                told |= {mask} if mask.state == "missing" else set()
+                yield Unmasked(layer.call, layer.leaf, layer.path, mask, padding)
+                break
 
 
 def _without(seen: Seen) -> Mask | None:
-    """What became of the mask, if a use surely gets none."""
+    """What became of the mask, if a use surely gets none. A single step is no padded sequence."""
     masks = {shape.mask for shape in seen.shapes}
     mask = masks.pop() if len(masks) == 1 else None
-    return mask if mask is not None and mask.state != "given" and not seen.masked else None
+    if mask is None or mask.state == "given" or seen.masked:
+        return None
+    steps = {shape.shape[1] if shape.shape and len(shape.shape) > 1 else UNKNOWN for shape in seen.shapes}
+    return None if any(isinstance(one, Int) and one.exact == 1 for one in steps) else mask
+
+
+def _ends_in_padding(layer: Layer, seen: Seen, module: Module, padding: ast.Call) -> bool:
+    """Whether padding changes what a layer gives: a state behind it, or outputs behind padding at the start.
+
+    The outputs of a forward layer at the steps before the padding are right.
+    """
+    gives_state = returns_sequences(layer) is False or layer.flag(2 if layer.leaf == "RNN" else None, "return_state")
+    return bool(gives_state) or seen.wrapper == "Bidirectional" or module.prospects.pads_at_the_start(padding)

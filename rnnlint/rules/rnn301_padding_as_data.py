@@ -23,46 +23,56 @@ def judge(subject: Run | Unmasked, context: Context) -> Iterator[Report]:
     """Report a run without lengths, or a layer without a mask, in a module that pads its sequences."""
     from rnnlint.infer.runs import Run
 
-    pads = context.module.prospects.padding
-    if pads is None:
-        return
-    blanks: dict[str, object] = {"pads": leaf(pads.func)}
-    because = ((context.module, pads),)
     if isinstance(subject, Run):
-        used = None if subject.lengths is not None else used_of(subject, context)
-        if used is not None:
-            blanks |= {
+        padding, used = padding_used_by(subject, context)
+        if padding is not None:
+            blanks = {
                 "what": subject.symbol.path,
+                "pads": leaf(padding.func),
                 "why": f"and {used}",
                 "advice": "give the lengths as sequence_length",
             }
-            yield Report(subject.call.func, blanks, subject.symbol.path, because=because)
-    elif subject.mask.state == "missing":
-        made_at = subject.mask.made_at
-        advice = "give it mask_zero=True, and keep 0 for padding"
-        blanks |= {"what": subject.layer, "why": f"since {subject.mask.maker} makes no mask", "advice": advice}
-        yield Report(subject.call.func, blanks, subject.api, because=((made_at.module, made_at.node), *because))
+            yield Report(subject.call.func, blanks, subject.symbol.path, because=((context.module, padding),))
+    elif subject.mask.state == "missing" and subject.padding is not None:
+        maker, made_at = subject.mask.maker, subject.mask.made_at
+        blanks = {
+            "what": subject.layer,
+            "pads": leaf(subject.padding.func),
+            "why": f"since {maker} makes no mask",
+            "advice": "give it mask_zero=True, and keep 0 for padding",
+        }
+        because = ((made_at.module, made_at.node), (context.module, subject.padding))
+        yield Report(subject.call.func, blanks, subject.api, because=because)
 
 
-def used_of(run: Run, context: Context) -> str | None:
-    """What of a run's results is used although padding changes it; None where only outputs step by step are.
+def padding_used_by(run: Run, context: Context) -> tuple[ast.Call | None, str]:
+    """The call that pads what a run without lengths gets, and what of its results that changes.
 
-    Outputs of real steps are right in a forward run: padding comes after them.
+    Nothing where only outputs step by step are used: in a forward run the padding comes after them.
     """
+    prospects = context.module.prospects
+    padding = prospects.padding_of(run.call) if run.lengths is None else None
+    if padding is None:
+        return None, ""
+    used = "it comes first" if prospects.pads_at_the_start(padding) else _used_of(run, context)
+    return (padding, used) if used else (None, "")
+
+
+def _used_of(run: Run, context: Context) -> str:
     if run.is_bidirectional:
         return "the backward half begins in it"
     tree = context.module.tree
     statement = tree.home_of(run.call)[1]
     targets = statement.targets[0] if isinstance(statement, ast.Assign) and statement.value is run.call else None
     if not isinstance(targets, (ast.Tuple, ast.List)) or len(targets.elts) != 2:
-        return None
+        return ""
     outputs, state = (leaf(target) for target in targets.elts)
     own = range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)
     if state and state.strip("_") and any(row not in own for row in tree.mentions.of_word(state)):
         return "the final state is used"
     if outputs and re.search(rf"\b{re.escape(outputs)}\s*{_TAKES_LAST}", tree.mentions.text):
         return "the last output is used"
-    return None
+    return ""
 
 
 padding_as_data = rule(
@@ -78,10 +88,10 @@ padding_as_data = rule(
         sequence in another batch.
 
         This is reported where the module itself pads (`pad_sequences`, `padded_batch`, `VocabularyProcessor`,
-        `TextVectorization`, `dynamic_pad=True`) and the padded part counts: the final state or the last output of a
-        runner is used, or it also runs backwards; in Keras, an `Embedding` without `mask_zero=True` comes before the
-        layer, with nothing between that would lose the mask. A runner whose outputs are all taken step by step is not
-        reported: before the padding they are right.
+        `TextVectorization`, `dynamic_pad=True`) and the padded part counts: the final state or the last output is used,
+        or the layer or runner also runs backwards, or the padding comes first, as Keras' `pad_sequences` puts it. In
+        Keras an `Embedding` without `mask_zero=True` comes before the layer, with nothing between that would lose the
+        mask. Where outputs are taken step by step nothing is reported: before the padding they are right.
     """,
     message="{what} computes with the padding that {pads} adds, {why}; {advice}",
     watches=Watch("unmasked", others=(RUNS,)),

@@ -45,6 +45,11 @@ LAYERS = {
         "model = Model(tokens, GRU(4)(Dropout(0.5)(Embedding(20, 8)(tokens))))",
         ["RNN301"],
     ),
+    "no mask, a tagger": ("model = Sequential([Embedding(20, 8), LSTM(4, return_sequences=True)])", []),
+    "no mask, a tagger that runs both ways": (
+        "model = Sequential([Embedding(20, 8), Bidirectional(LSTM(4, return_sequences=True))])",
+        ["RNN301"],
+    ),
     "a mask": (f"model = Sequential([{MASKED}, LSTM(4)])", []),
     "a mask, both ways": (f"model = Sequential([{MASKED}, Bidirectional(GRU(4))])", []),
     "layers that keep it": (
