@@ -22,8 +22,8 @@ _LOOP = re.compile(rb"(?:\b|\\n)(?:for|while)\b")
 # What stands behind a name that is called: it may hold a cell, by its name or because a name like that made it.
 _CALLED = re.compile(rb"(?:\[[^\]\n]*\])?(?:\.call|\.__call__)?[ \t]*\(")
 _CORE_CALLED = re.compile(rb"core\w*" + _CALLED.pattern)
-# What stands behind a name that is handed to something.
-_HANDED = re.compile(rb"\s*[,)\]]")
+# What stands behind a name that is handed to something, or asked what a cell is asked.
+_HANDED = re.compile(rb"\s*[,)\]]|\.(?:zero_state|state_size|output_size)\b")
 
 
 class _Said(NamedTuple):
