@@ -12,8 +12,10 @@ from rnnlint.infer import calls, graph_code, passes, symbolic
 from rnnlint.infer.callees import Callee, callee
 from rnnlint.infer.domain import ANY, Int, RnnCell
 from rnnlint.infer.evaluate import Evaluator
+from rnnlint.infer.graph_mode import mode_of
 from rnnlint.infer.loop_evidence import COMPREHENSIONS, LOOPS, Comprehension, Header, Loop
 from rnnlint.infer.symbolic import Symbols
+from rnnlint.infer.used_cells import may_be_built
 from rnnlint.infer.while_length import passes_of_while
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Scope
@@ -34,11 +36,16 @@ class TimeLoop:
     @property
     def graph_ops(self) -> int | None:
         """The operations that the calls of the cell add in the default run; what else a pass does is not counted."""
-        return self.law.at(self.length.default) if self.law is not None and self.length.default else None
+        if self.law is None or not self.law.exact or not self.length.default:
+            return None
+        return self.law.at(self.length.default)
 
 
-def find(evaluator: Evaluator, module: Module) -> Iterator[TimeLoop]:
-    """The time loops of a module in graph-building code, each once; of nested ones the innermost."""
+def find(evaluator: Evaluator, module: Module, target: tuple[int, int], keras: int) -> Iterator[TimeLoop]:
+    """The time loops of a module in graph-building code, each once; of nested ones the innermost.
+
+    ``target`` is the release and ``keras`` the Keras, 2 or 3, that operations are counted for.
+    """
     yield from (TimeLoop(loop, ANY, symbolic=True) for loop in symbolic.loops_of_keras_calls(evaluator, module))
     headers: dict[ast.AST, Header] = {}
     seen: set[ast.AST] = set()
@@ -58,7 +65,7 @@ def find(evaluator: Evaluator, module: Module) -> Iterator[TimeLoop]:
         length = _length(evaluator, node, module, scope)
         if length is not None and length.high != 0:
             seen.add(node)
-            yield TimeLoop(node, length, call, _law(evaluator, found, module))
+            yield TimeLoop(node, length, call, _law(evaluator, found, module, target, keras))
 
 
 def _around(call: ast.Call, module: Module) -> Iterator[Loop | Comprehension]:
@@ -115,9 +122,14 @@ def _of_iterable(evaluator: Evaluator, iterated: ast.expr, module: Module, scope
     return calls.length(evaluator.query(iterated, module))
 
 
-def _law(evaluator: Evaluator, found: Callee, module: Module) -> Law | None:
+def _law(evaluator: Evaluator, found: Callee, module: Module, target: tuple[int, int], keras: int) -> Law | None:
     if found.keras_cell is not None:
-        step = graph_cost.loop_step(found.keras_cell)
+        step = graph_cost.loop_step(found.keras_cell, keras=keras)
         return None if step is None else Law(0, step)
     cell = evaluator.query(found.function, module)
-    return graph_cost.python_loop(cell.cost) if isinstance(cell, RnnCell) and cell.cost is not None else None
+    if not isinstance(cell, RnnCell) or cell.cost is None:
+        return None
+    mode = mode_of(module, target)
+    law = graph_cost.python_loop(cell.cost, resource_variables=mode.resource_variables)
+    exact = mode.measured and not may_be_built(found.function, found.call, module)
+    return law if law is None or exact else replace(law, exact=False)

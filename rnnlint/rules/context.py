@@ -49,7 +49,7 @@ class Context:
             return {}
         from rnnlint.infer import unroll
 
-        found = tuple(unroll.find(self.evaluator, self.module))
+        found = tuple(unroll.find(self.evaluator, self.module, self.settings.target))
         return {node: one for one in found for node in (one.call.func, one.call)}
 
     @cached_property
@@ -59,7 +59,7 @@ class Context:
             return ()
         from rnnlint.infer import loops
 
-        return tuple(loops.find(self.evaluator, self.module))
+        return tuple(loops.find(self.evaluator, self.module, self.settings.target, self.settings.keras))
 
     @cached_property
     def layers(self) -> tuple[UnrolledLayer, ...]:

@@ -14,7 +14,7 @@ from rnnlint.read.source import from_text
 def lengths(text: str, filename: str = "model.py", project: Project | None = None) -> list[Int]:
     """The lengths of all unrolling calls of a program."""
     module = (project or Project()).open(from_text(textwrap.dedent(text), filename))
-    return [found.length for found in unroll.find(Evaluator(), module)]
+    return [found.length for found in unroll.find(Evaluator(), module, (2, 21))]
 
 
 def length_of(inputs: str, before: str = "") -> Int:

@@ -1,0 +1,53 @@
+"""Which kind of graph does the code of a module build: as TensorFlow 2 does, or as TensorFlow 1 did?
+
+Control flow and variables take other operations there. `tf.compat.v1.disable_v2_behavior()` and the like switch at run
+time, mostly in the module that builds the graph.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+from rnnlint.resolve.module import Module
+from rnnlint.resolve.values import External
+
+_SWITCHES = {
+    "disable_v2_behavior": (1, False),
+    "enable_v2_behavior": (2, True),
+    "disable_control_flow_v2": (1, None),
+    "enable_control_flow_v2": (2, None),
+    "disable_resource_variables": (None, False),
+    "enable_resource_variables": (None, True),
+}
+"""The functions, and what each makes of control flow and of variables; None for what it leaves alone."""
+
+
+class Mode(NamedTuple):
+    """As the graph-cost table wants it."""
+
+    control_flow: int = 2
+    resource_variables: bool = True
+    measured: bool = True
+    """Whether operations were counted on a release like the target: none before 2.0 was."""
+
+
+def mode_of(module: Module, target: tuple[int, int]) -> Mode:
+    """The mode after all switches of a module, in source order, that are calls of TensorFlow's."""
+    is_first = target < (2, 0)
+    control_flow, resource = (1, False) if is_first else (2, True)
+    text = module.tree.mentions.text
+    for call in sorted((c for name in _SWITCHES if name in text for c in module.calls_of(name)), key=_position):
+        if any(isinstance(value, External) and value.path.startswith("tf.") for value in module.values(call.func)):
+            flow, variables = _SWITCHES[_name(call.func)]
+            control_flow = control_flow if flow is None else flow
+            resource = resource if variables is None else variables
+    return Mode(control_flow, resource, not is_first)
+
+
+def _name(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _position(call: ast.Call) -> tuple[int, int]:
+    return call.lineno, call.col_offset
