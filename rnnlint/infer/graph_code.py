@@ -37,7 +37,20 @@ _KERAS_BASES = {"Layer", "Model", "Wrapper", "Sequential", "Functional"}
 
 def is_graph_module(module: Module) -> bool:
     """Whether the code of a module runs in graph mode: it says words that mean nothing in eager mode."""
-    graph = any(path.startswith(_GRAPH_MODULES) for path in imported_paths(module))
+    if is_eager_module(module):
+        return False
+    return bool(_says_graph(module)) or any(path.startswith(_GRAPH_MODULES) for path in imported_paths(module))
+
+
+def is_eager_module(module: Module) -> bool:
+    """Whether the code of a module runs in eager mode, whatever old modules it imports: it records gradients itself."""
+    said = _says_graph(module)
+    return said is False or said is None and "GradientTape" in module.tree.mentions.text
+
+
+def _says_graph(module: Module) -> bool | None:
+    """Whether the words of a module say graph mode or eager mode; None where they say neither."""
+    graph = None
     words = [*_EAGER_WORDS, *_GRAPH_WORDS, *_OLD_MEMBERS, "contrib"]
     statements = dict.fromkeys(one for word in words for one in module.tree.holding(word))
     for chain in module.tree.chains_in(statements):
@@ -46,9 +59,11 @@ def is_graph_module(module: Module) -> bool:
             if node.attr in _EAGER_WORDS:
                 return False
             direct = isinstance(node.value, ast.Name) and node.value.id in ("tf", "tensorflow")
-            graph = graph or node.attr in _GRAPH_WORDS or node.attr == "contrib" or direct and node.attr in _OLD_MEMBERS
+            if node.attr in _GRAPH_WORDS or node.attr == "contrib" or direct and node.attr in _OLD_MEMBERS:
+                graph = True
             node = node.value
-        graph = graph or isinstance(node, ast.Name) and node.id in ("Session", "variable_scope", "placeholder")
+        if isinstance(node, ast.Name) and node.id in ("Session", "variable_scope", "placeholder"):
+            graph = True
     return graph
 
 

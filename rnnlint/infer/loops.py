@@ -90,8 +90,10 @@ def _in_graph(found: Callee, scope: Scope, statement: ast.stmt, module: Module) 
         return True
     if graph_code.under_tape(statement, module):
         return False
-    if found.legacy or graph_code.keras_call(scope, module) is not None:
+    if graph_code.keras_call(scope, module) is not None:
         return True
+    if found.legacy:
+        return not graph_code.is_eager_module(module)
     return graph_code.is_graph_module(module) or found.keras and graph_code.makes_functional_model(module)
 
 

@@ -70,7 +70,6 @@ EXPECTED: dict[str, list[Told]] = {
     "eager": [
         # Nothing goes into a graph here; of a layer and of static_rnn it is still the length that counts.
         exact("LSTM", 6),
-        Told("GRUCell", 6, (6,), True, "wrong length"),
         exact("static_rnn", 6),
     ],
     "flags": [exact("static_rnn", 20)],
@@ -119,7 +118,6 @@ EXPECTED: dict[str, list[Told]] = {
 }
 
 KNOWN = {
-    "eager": "a loop that calls a legacy cell is taken for graph code, although nothing here is",
     "loop_of_a_helper": "a loop is not looked through the function that it calls",
 }
 """Programs that show the linter wrong, and why."""
