@@ -34,6 +34,8 @@ def judge(subject: Run | Unmasked, context: Context) -> Iterator[Report]:
             }
             yield Report(subject.call.func, blanks, subject.symbol.path, because=((context.module, padding),))
     elif subject.mask.state == "missing" and subject.padding is not None:
+        from rnnlint.rules.mask_fix import mask_fix
+
         maker, made_at = subject.mask.maker, subject.mask.made_at
         blanks = {
             "what": subject.layer,
@@ -42,7 +44,7 @@ def judge(subject: Run | Unmasked, context: Context) -> Iterator[Report]:
             "advice": "give it mask_zero=True, and keep 0 for padding",
         }
         because = ((made_at.module, made_at.node), (context.module, subject.padding))
-        yield Report(subject.call.func, blanks, subject.api, because=because)
+        yield Report(subject.call.func, blanks, subject.api, because=because, fix=mask_fix(subject, context))
 
 
 def padding_used_by(run: Run, context: Context) -> tuple[ast.Call | None, str]:
@@ -92,11 +94,15 @@ padding_as_data = rule(
         or the layer or runner also runs backwards, or the padding comes first, as Keras' `pad_sequences` puts it. In
         Keras an `Embedding` without `mask_zero=True` comes before the layer, with nothing between that would lose the
         mask. Where outputs are taken step by step nothing is reported: before the padding they are right.
+
+        The fix gives `mask_zero=True` to the `Embedding`. It is meant to change what is computed, so it is never safe:
+        look whether 0 stands for padding only, and whether `input_dim` counts it.
     """,
     message="{what} computes with the padding that {pads} adds, {why}; {advice}",
     watches=Watch("unmasked", others=(RUNS,)),
     judge=judge,
     rests_on=("padding-changes-state", "sequence-length-masks", "keras-mask-equals-truncated"),
+    fixable=True,
     bad="""
         from tensorflow import keras
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Sequence
 
 import pytest
 from computed import computed
 
 from rnnlint import engine
+from rnnlint.finding import Finding
+from rnnlint.read.edited import edited
+from rnnlint.report.applying import compatible, edits_of
+from rnnlint.report.run import is_offered
 from rnnlint.settings import Settings
 
 _spec = importlib.util.find_spec("tensorflow")
@@ -151,20 +156,43 @@ PROGRAMS = {
 }
 
 
+def fixed(program: str) -> str:
+    """A program after all of its fixes, those that change results too."""
+    offered = compatible([one for one in found_in(program) if is_offered(one, unsafe=True)])
+    return edited(program.encode(), "program.py", edits_of(offered)).decode()
+
+
+def found_in(program: str) -> Sequence[Finding]:
+    settings = Settings(select=("RNN301", "RNN303", "RNN401"))
+    return engine.check_bytes(program.encode(), "program.py", settings, engine.Project()).findings
+
+
+MENDED = {name: after for name, (program, _) in PROGRAMS.items() if (after := fixed(program)) != program}
+
+
 @pytest.fixture(scope="module")
 def differences() -> dict[str, float]:
-    """How far each program's padded rows are from the same rows alone."""
-    found = computed([program for program, _ in PROGRAMS.values()])
+    """How far each program's padded rows are from the same rows alone; those that were mended come after "mended"."""
+    programs = {name: program for name, (program, _) in PROGRAMS.items()}
+    programs |= {f"mended: {name}": program for name, program in MENDED.items()}
     return {
         name: max(abs(a - b) for of, alone in zip(rows[:2], rows[2:]) for a, b in zip(of, alone))
-        for name, rows in zip(PROGRAMS, found)
+        for name, rows in zip(programs, computed([*programs.values()]))
     }
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_padding_counts_just_where_a_finding_says_so(name: str, differences: dict[str, float]) -> None:
     program, codes = PROGRAMS[name]
-    settings = Settings(select=("RNN301", "RNN303", "RNN401"))
-    found = engine.check_bytes(program.encode(), "program.py", settings, engine.Project()).findings
-    assert [finding.code for finding in found] == codes
+    assert [finding.code for finding in found_in(program)] == codes
     assert differences[name] > FAR if codes else differences[name] < ROUNDING
+
+
+def test_there_are_fixes() -> None:
+    assert len(MENDED) > 3
+
+
+@pytest.mark.parametrize("name", MENDED)
+def test_after_its_fix_padding_does_not_count(name: str, differences: dict[str, float]) -> None:
+    assert found_in(MENDED[name]) == []
+    assert differences[f"mended: {name}"] < ROUNDING

@@ -1,0 +1,49 @@
+"""Which fix makes an Embedding tell padding from data?"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from rnnlint.finding import Edit, Fix
+from rnnlint.rules.edits import edit_of, end_of, start_of, text_between
+
+if TYPE_CHECKING:
+    from rnnlint.infer.unmasked import Unmasked
+    from rnnlint.read.source import Source
+    from rnnlint.rules.context import Context
+
+_MESSAGE = "Add `mask_zero=True` (results change; 0 must stand for padding and nothing else)"
+_NOISE = re.compile(r"\s+|#[^\n]*")
+
+
+def mask_fix(found: Unmasked, context: Context) -> Fix | None:
+    """The fix, where the Embedding is Keras' own and made in this module. Never safe: it is meant to change results."""
+    from rnnlint.infer.keras_layers import is_layer
+    from rnnlint.resolve.values import External
+
+    module, where = context.module, found.mask.made_at
+    if where.module is not module or not isinstance(where.node, ast.expr):
+        return None
+    call = module.tree.call_of(where.node)
+    values = module.values(where.node)
+    if call is None or not values or not all(isinstance(one, External) and is_layer(one.path) for one in values):
+        return None
+    edit = _edit(module.source, call)
+    return Fix(_MESSAGE, "unsafe", (edit,)) if edit is not None else None
+
+
+def _edit(source: Source, call: ast.Call) -> Edit | None:
+    for keyword in call.keywords:
+        if keyword.arg == "mask_zero":
+            start, end = start_of(source, keyword.value), end_of(source, keyword.value)
+            return edit_of(source, start, end, "True") if text_between(source, start, end) == "False" else None
+    written: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+    if not written:
+        return None
+    last = end_of(source, max(written, key=lambda one: (one.end_lineno or 0, one.end_col_offset or 0)))
+    # Behind an argument in brackets of its own it would stand inside of them.
+    if _NOISE.sub("", text_between(source, last, end_of(source, call))) not in (")", ",)"):
+        return None
+    return edit_of(source, last, last, ", mask_zero=True")
