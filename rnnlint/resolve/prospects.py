@@ -118,6 +118,12 @@ class Prospects:
         values = self._module.values(call.func)
         return len(call.args) < 4 and any(isinstance(value, External) and "keras" in value.path for value in values)
 
+    @property
+    def may_take_last(self) -> bool:
+        """Whether an index may take the last of something."""
+        text = self._module.tree.mentions.text
+        return "-1" in text or "- 1" in text
+
     @cached_property
     def may_lose_masks(self) -> bool:
         """Whether a mask of Keras may be lost or missing here."""

@@ -77,10 +77,15 @@ class Context:
 
         return tuple(runs.find(self.module, self.sites, self.settings.target_tensorflow))
 
+    @property
+    def padded_runs(self) -> tuple[Run, ...]:
+        """Those of a module that pads sequences."""
+        return self.runs if self.module.prospects.padding_calls else ()
+
     @cached_property
     def last_outputs(self) -> tuple[LastOutput, ...]:
         """The expressions that take the last output of a padded batch, which is zero for each shorter sequence."""
-        if all(run.lengths is None for run in self.runs):
+        if not self.module.prospects.may_take_last or all(run.lengths is None for run in self.runs):
             return ()
         from rnnlint.infer import last_outputs
 

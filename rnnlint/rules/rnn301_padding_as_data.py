@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rnnlint.resolve.scope_tree import leaf
 from rnnlint.rules.rule import rule
-from rnnlint.rules.watch import RUNS, Report, Watch
+from rnnlint.rules.watch import PADDED_RUNS, Report, Watch
 
 if TYPE_CHECKING:
     from rnnlint.infer.runs import Run
@@ -99,7 +99,7 @@ padding_as_data = rule(
         look whether 0 stands for padding only, and whether `input_dim` counts it.
     """,
     message="{what} computes with the padding that {pads} adds, {why}; {advice}",
-    watches=Watch("unmasked", others=(RUNS,)),
+    watches=Watch("unmasked", others=(PADDED_RUNS,)),
     judge=judge,
     rests_on=("padding-changes-state", "sequence-length-masks", "keras-mask-equals-truncated"),
     fixable=True,

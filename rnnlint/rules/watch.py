@@ -11,10 +11,10 @@ from rnnlint.finding import Fix
 if TYPE_CHECKING:
     from rnnlint.resolve.module import Module
 
-Subject = Literal["sites", "unrolls", "loops", "layers", "runs", "last_outputs", "unmasked"]
+Subject = Literal["sites", "unrolls", "loops", "layers", "runs", "padded_runs", "last_outputs", "unmasked"]
 """``sites``: imports and uses of legacy symbols. ``unrolls``: calls that copy a cell into the graph for each step.
 ``loops``: loops of Python over time steps. ``layers``: Keras layers with ``unroll=True``. ``runs``: calls of legacy
-runners that take ``sequence_length``. ``last_outputs``: where the last output of such a call is taken. ``unmasked``:
+runners that take ``sequence_length``, and ``padded_runs`` those in a module that pads. ``last_outputs``: where the last output of such a call is taken. ``unmasked``:
 Keras layers that do not see a mask, because it was lost or never made."""
 
 
@@ -37,6 +37,7 @@ UNROLLS = Watch("unrolls")
 LOOPS = Watch("loops")
 LAYERS = Watch("layers")
 RUNS = Watch("runs")
+PADDED_RUNS = Watch("padded_runs")
 LAST_OUTPUTS = Watch("last_outputs")
 UNMASKED = Watch("unmasked")
 
