@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from rnnlint.infer import arithmetic, configs, objects, tensors
+from rnnlint.infer import arithmetic, configs, objects, own_calls, tensors
 from rnnlint.infer.domain import (
     ANY,
     UNKNOWN,
@@ -62,7 +62,7 @@ def _of_function(
     if isinstance(function, Partial):
         function = function.of
     if isinstance(function, ProjectFunction):
-        return evaluator.called(function, call, module, frame, _receiver(evaluator, call, module, frame))
+        return own_calls.called(evaluator, function, call, module, frame, _receiver(evaluator, call, module, frame))
     if isinstance(function, ProjectClass):
         return tensors.own_cell(function) or objects.make(function, call, module, frame)
     if isinstance(function, External):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
-from rnnlint.infer import arithmetic, calls, configs, growth, guards, objects, passed
+from rnnlint.infer import arithmetic, calls, configs, displays, growth, guards, objects, passed
 from rnnlint.infer.domain import (
-    ANY,
     UNKNOWN,
     Abstract,
     Constant,
@@ -23,12 +22,12 @@ from rnnlint.infer.domain import (
     exactly,
     join,
 )
-from rnnlint.infer.frames import DEEPEST, Frame, enter
+from rnnlint.infer.frames import Frame
+from rnnlint.resolve.classes import method_owner
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Binding
-from rnnlint.resolve.values import External, Instance, ProjectClass, ProjectFunction, ProjectModule
+from rnnlint.resolve.values import External, Instance, ProjectClass, ProjectModule
 from rnnlint.resolve.values import Value as Named
-from rnnlint.resolve.walking import children
 
 BUDGET = 4000
 """Expressions that one query may look at; over it the answer is unknown."""
@@ -120,15 +119,15 @@ class Evaluator:
             case ast.Compare() | ast.BoolOp():
                 return guards.condition(self, node, module, frame)
             case ast.IfExp():
-                return self._if_expression(node, module, frame)
+                return displays.if_expression(self, node, module, frame)
             case ast.NamedExpr():
                 return self.value(node.value, module, frame)
             case ast.List() | ast.Tuple():
-                return self._written_out(node.elts, module, frame)
+                return displays.written_out(self, node.elts, module, frame)
             case ast.Dict():
-                return self._dict(node, module, frame)
+                return displays.table(self, node, module, frame)
             case ast.ListComp() | ast.GeneratorExp():
-                return self._comprehension(node, module, frame)
+                return displays.comprehension(self, node, module, frame)
             case ast.Subscript():
                 base = self.value(node.value, module, frame)
                 return arithmetic.index(self, base, node.slice, module, frame)
@@ -229,7 +228,7 @@ class Evaluator:
 
     def _parameter(self, binding: Binding, module: Module, frame: Frame | None) -> Abstract:
         function = binding.scope.node
-        owner = module.method_owner(binding)
+        owner = method_owner(binding)
         if frame is not None and frame.function is function:
             if owner is not None:
                 return frame.receiver if isinstance(frame.receiver, Object) else self._self(owner, module)
@@ -316,107 +315,8 @@ class Evaluator:
             return objects.attribute(self, Object(named.of, None), name)
         return UNKNOWN
 
-    # ---- calls of the project's own functions
-
-    def called(
-        self, function: ProjectFunction, call: ast.Call, module: Module, frame: Frame | None, receiver: Object | None
-    ) -> Abstract:
-        """What a call of a function of the project returns."""
-        if frame is not None and frame.depth >= DEEPEST:
-            return UNKNOWN
-        bound = receiver is not None or function.owner is not None and not _is_static(function.node)
-        return self.returned(function, enter(function.node, call, module, frame, bound, receiver))
-
-    def returned(self, function: ProjectFunction, frame: Frame) -> Abstract:
-        """The value of the return that the default run takes, widened by the others."""
-        if isinstance(function.node, ast.Lambda):
-            return self.value(function.node.body, function.module, frame)
-        module = function.module
-        scope = module.tree.scope_of(function.node)
-        if self._generates(function):
-            return UNKNOWN
-        values: list[Abstract] = []
-        live: list[Abstract] = []
-        settled = False
-        for statement in scope.returns:
-            value = self.value(statement.value, module, frame) if statement.value is not None else Constant(None)
-            values.append(value)
-            state = guards.taken(self, statement, None, module, frame)
-            if not settled and state is not False:
-                live.append(value)
-                settled = state is True
-        if settled:
-            live = live[-1:] if len(live) == 1 else live
-        return chosen(join(live), values) if values else UNKNOWN
-
-    def _generates(self, function: ProjectFunction) -> bool:
-        """Whether a function is a generator."""
-        tree = function.module.tree
-        inside = range(function.node.lineno, (function.node.end_lineno or 0) + 1)
-        if not any(row in inside for row in tree.mentions.of_word("yield")):
-            return False
-        return any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in _own_nodes(function.node))
-
-    # ---- expressions
-
-    def _if_expression(self, node: ast.IfExp, module: Module, frame: Frame | None) -> Abstract:
-        values = [self.value(node.body, module, frame), self.value(node.orelse, module, frame)]
-        test = guards.truth_of(self, node.test, module, frame)
-        return join(values) if test is None else chosen(values[0 if test else 1], values)
-
-    def _written_out(self, elements: list[ast.expr], module: Module, frame: Frame | None) -> Abstract:
-        if any(isinstance(element, ast.Starred) for element in elements):
-            return Sequence(ANY)
-        if len(elements) > 256:
-            return Sequence(exactly(len(elements)))
-        items = tuple(self.value(element, module, frame) for element in elements)
-        where = (Where(module, elements[0]),) if elements else ()
-        return Sequence(exactly(len(items), where), items, join(items))
-
-    def _dict(self, node: ast.Dict, module: Module, frame: Frame | None) -> Abstract:
-        entries: dict[object, Abstract] = {}
-        is_open = False
-        for key, item in zip(node.keys[:256], node.values):
-            if isinstance(key, ast.Constant):
-                entries[key.value] = self.value(item, module, frame)
-            elif key is None:
-                inner = self.value(item, module, frame)
-                if isinstance(inner, Table):
-                    entries |= inner.entries
-                else:
-                    is_open = True
-            else:
-                is_open = True
-        return Table(entries, is_open)
-
-    def _comprehension(self, node: ast.ListComp | ast.GeneratorExp, module: Module, frame: Frame | None) -> Abstract:
-        length = exactly(1)
-        for generator in node.generators:
-            if generator.ifs or generator.is_async:
-                return Sequence(ANY, None, self.value(node.elt, module, frame))
-            each = calls.length(self.value(generator.iter, module, frame))
-            product = arithmetic.binary(ast.Mult(), length, each)
-            length = product if isinstance(product, Int) else ANY
-            if each.origin:
-                length = Int(length.low, length.high, length.default, each.origin)
-        return Sequence(length, None, self.value(node.elt, module, frame), not isinstance(node.elt, ast.Call))
-
 
 def _only(named: list[Named]) -> Abstract:
     """What resolution names, where it is one thing that inference cannot say more of."""
     found = list(dict.fromkeys(named))
     return Other(found[0]) if len(found) == 1 else UNKNOWN
-
-
-def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a function without those of functions inside it."""
-    todo = children(function)
-    while todo:
-        node = todo.pop()
-        yield node
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
-            todo.extend(children(node))
-
-
-def _is_static(node: ast.AST) -> bool:
-    return any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in getattr(node, "decorator_list", []))

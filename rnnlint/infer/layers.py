@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rnnlint.infer import keras_models, layer_shapes, masks
+from rnnlint.infer import keras_models, layer_shapes, masks, own_calls
 from rnnlint.infer.arguments import Arguments, as_tensor
 from rnnlint.infer.carried import carried
 from rnnlint.infer.domain import UNKNOWN, Abstract, Object, Other, Sequence, Tensor, join
@@ -49,7 +49,8 @@ def applied(
         if own is not None:
             held = evaluator.value(call.func, module, frame)
             receiver = held if isinstance(held, Object) else Object(made.of, None)
-            return evaluator.called(ProjectFunction(own[0], own[1], made.of.node), call, module, frame, receiver)
+            function = ProjectFunction(own[0], own[1], made.of.node)
+            return own_calls.called(evaluator, function, call, module, frame, receiver)
     layer = layer_of(evaluator, made, frame)
     if layer is None:
         return UNKNOWN
@@ -80,7 +81,7 @@ def _lambda(evaluator: Evaluator, layer: Layer, call: ast.Call, module: Module, 
         return masks.behind(layer, given, NOTHING)
     for value in found[1].module.values(found[0]):
         if isinstance(value, ProjectFunction):
-            result = evaluator.called(value, call, module, frame, None)
+            result = own_calls.called(evaluator, value, call, module, frame, None)
             return masks.behind(layer, given, result if isinstance(result, (Tensor, Sequence)) else NOTHING)
     return masks.behind(layer, given, NOTHING)
 

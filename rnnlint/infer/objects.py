@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from rnnlint.infer import own_calls
 from rnnlint.infer.domain import UNKNOWN, Abstract, Object, chosen
 from rnnlint.infer.frames import Argument, Frame, enter
 from rnnlint.resolve.classes import bases
@@ -62,7 +63,7 @@ def _class_attribute(evaluator: Evaluator, of: ProjectClass, name: str, base: Ob
     if isinstance(node, ast.FunctionDef) and any(
         isinstance(d, ast.Name) and d.id in ("property", "cached_property") for d in node.decorator_list
     ):
-        return evaluator.returned(ProjectFunction(node, module), Frame(node, {}, base))
+        return own_calls.returned(evaluator, ProjectFunction(node, module), Frame(node, {}, base))
     return evaluator.settle(bindings, module, None, None)
 
 

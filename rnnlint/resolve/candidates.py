@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from rnnlint.facts import words
 from rnnlint.facts.symbols import last_names
+from rnnlint.resolve.by_text import IMPORTING
 from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.scopes import Binding
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from rnnlint.resolve.module import Module
 
 _STAR = re.compile(r"import[ \t(]*\*")
-_IMPORTING = ("import_module", "__import__", "importorskip")
 
 
 class Candidates:
@@ -62,7 +62,7 @@ class Candidates:
 def _naming(module: Module) -> list[str]:
     """The functions that take a name as text, as far as the module mentions them."""
     text = module.tree.mentions.text
-    found = [name for name in ("getattr", *_IMPORTING) if name in text]
+    found = [name for name in ("getattr", *IMPORTING) if name in text]
     if "lazy" in text.lower():
         statements = module.tree.on_rows(module.tree.mentions.of_pieces(lambda _: ["lazy"]))
         names = (leaf(call.func) or "" for call in module.tree.calls_in(statements))
@@ -129,7 +129,7 @@ def _may_give(value: ast.expr) -> bool:
                 todo.append(node.body)
             case ast.Call():
                 name = leaf(node.func) or ""
-                if name in ("getattr", *_IMPORTING) or "lazy" in name.lower():
+                if name in ("getattr", *IMPORTING) or "lazy" in name.lower():
                     return True
                 if name == "partial":
                     todo += node.args[:1]

@@ -68,3 +68,17 @@ def is_property(node: ast.AST) -> bool:
     """Whether a function is a property."""
     decorators = getattr(node, "decorator_list", [])
     return any(isinstance(d, ast.Name) and d.id == "property" for d in decorators)
+
+
+def method_owner(parameter: Binding) -> ast.ClassDef | None:
+    """The class whose method has this parameter first: what ``self`` (or ``cls``) stands for."""
+    function = parameter.scope.node
+    owner = parameter.scope.enclosing_class()
+    if owner is None or not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return None
+    arguments = [*function.args.posonlyargs, *function.args.args]
+    if not arguments or arguments[0] is not parameter.node:
+        return None
+    if any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in function.decorator_list):
+        return None
+    return owner.node if isinstance(owner.node, ast.ClassDef) else None

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rnnlint.facts import keras_names, symbols
 from rnnlint.read.prefilter import may_matter
 from rnnlint.read.source import Source, SourceError, from_bytes, from_text
-from rnnlint.resolve import outline
+from rnnlint.resolve import by_text, libraries, outline
 from rnnlint.resolve.candidates import Candidates
-from rnnlint.resolve.classes import class_bindings, elements, is_property
+from rnnlint.resolve.classes import class_bindings, elements, is_property, method_owner
 from rnnlint.resolve.flow import Flow
+from rnnlint.resolve.libraries import canonical
 from rnnlint.resolve.prospects import Prospects
 from rnnlint.resolve.scope_tree import ScopeTree
 from rnnlint.resolve.scopes import Binding
@@ -32,7 +32,6 @@ from rnnlint.resolve.values import (
 if TYPE_CHECKING:
     from rnnlint.resolve.project import Project
 
-IMPORTERS = {"importlib.import_module", "__import__", "pytest.importorskip"}
 _IMPORTS = ("import", "from", "star")
 
 
@@ -128,7 +127,7 @@ class Module:
         for source in outline.stars(data):
             other = self.project.find(self, *source)
             if other is None:
-                if self._library_brings(source[0], name):
+                if libraries.brings(source[0], name):
                     return True
             elif other not in seen and other._may(says, name, seen | {self}):
                 return True
@@ -210,14 +209,7 @@ class Module:
         module = self.project.find(self, statement.module or "", statement.level)
         if module is not None:
             return module.offers(name)
-        return self._library_brings(statement.module or "", name)
-
-    @staticmethod
-    def _library_brings(module: str, name: str) -> bool:
-        """Whether ``from module import *`` brings a name, asked of the facts."""
-        path = f"{canonical(module)}.{name}"
-        known = path in symbols.table() or path in _modules_above() or keras_names.brings(path)
-        return known and not name.startswith("_")
+        return libraries.brings(statement.module or "", name)
 
     def offers(self, name: str) -> bool:
         """Whether ``from this import *`` brings a name: what ``__all__`` lists, or what has no underscore."""
@@ -294,7 +286,7 @@ class Module:
             elif isinstance(binding.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 yield ProjectFunction(binding.node, self)
         elif binding.kind == "parameter":
-            owner = self.method_owner(binding)
+            owner = method_owner(binding)
             if owner is not None:
                 yield Instance(ProjectClass(owner, self))
             elif binding.value is not None:
@@ -304,19 +296,6 @@ class Module:
             for step in (None, *binding.path) if binding.kind == "loop" else binding.path:
                 found = [inner for value in found for inner in elements(value, step)]
             yield from found
-
-    def method_owner(self, binding: Binding) -> ast.ClassDef | None:
-        """The class whose method has this parameter first: what ``self`` (or ``cls``) stands for."""
-        function = binding.scope.node
-        owner = binding.scope.enclosing_class()
-        if owner is None or not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            return None
-        arguments = [*function.args.posonlyargs, *function.args.args]
-        if not arguments or arguments[0] is not binding.node:
-            return None
-        if any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in function.decorator_list):
-            return None
-        return owner.node if isinstance(owner.node, ast.ClassDef) else None
 
     def attribute(self, base: Value, name: str) -> Iterator[Value]:
         """What ``base.name`` may be."""
@@ -342,7 +321,7 @@ class Module:
             for write in self.tree.writes_of(name):
                 if isinstance(write.node, ast.Attribute) and isinstance(write.node.value, ast.Name):
                     for binding in self.bindings(write.node.value):
-                        cls = self.method_owner(binding) if binding.kind == "parameter" else None
+                        cls = method_owner(binding) if binding.kind == "parameter" else None
                         if cls is not None:
                             by_class.setdefault(cls, []).append(write)
         return self._writes[name].get(owner, [])
@@ -350,12 +329,12 @@ class Module:
     # ---- calls
 
     def _called(self, call: ast.Call) -> Iterator[Value]:
-        path = self.import_path(call)
+        path = by_text.import_path(call, self)
         if path is not None:
             module = self.project.find(self, path, 0)
             yield ProjectModule(module) if module else External(canonical(path))
             return
-        named = self.getattr_parts(call)
+        named = by_text.getattr_parts(call, self)
         if named is not None:
             for base in self.values(named[0]):
                 yield from self.attribute(base, named[1])
@@ -390,55 +369,6 @@ class Module:
             if statement.value is not None:
                 yield from self.values(statement.value)
 
-    def import_path(self, call: ast.Call) -> str | None:
-        """The dotted module that a call imports by a literal name: import_module, importorskip, lazy loaders."""
-        func = call.func
-        leaf = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
-        if leaf not in ("import_module", "__import__", "importorskip") and "lazy" not in leaf.lower():
-            return None
-        literals = [a.value for a in [*call.args, *(k.value for k in call.keywords)] if isinstance(a, ast.Constant)]
-        words = [word for word in literals if isinstance(word, str)]
-        if not words:
-            return None
-        if "lazy" in leaf.lower():
-            return next((w for w in reversed(words) if w.split(".")[0] in ("tensorflow", "keras")), None)
-        if leaf != "__import__" and not any(
-            isinstance(v, External) and v.path in IMPORTERS for v in self.values(call.func)
-        ):
-            return None
-        if leaf == "__import__" and not _has_fromlist(call):
-            return words[0].split(".")[0]
-        return words[0] if isinstance(call.args[0] if call.args else None, ast.Constant) else None
-
-    def getattr_parts(self, call: ast.Call) -> tuple[ast.expr, str] | None:
-        """The object and the name of a ``getattr`` with a literal."""
-        if isinstance(call.func, ast.Name) and call.func.id == "getattr" and len(call.args) >= 2:
-            name = call.args[1]
-            if isinstance(name, ast.Constant) and isinstance(name.value, str) and not self.bindings(call.func):
-                return call.args[0], name.value
-        return None
-
-
-def canonical(path: str) -> str:
-    """A dotted path with ``tf`` for ``tensorflow``."""
-    if path == "tensorflow" or path.startswith("tensorflow."):
-        return "tf" + path[len("tensorflow") :]
-    return path
-
-
-def _has_fromlist(call: ast.Call) -> bool:
-    return len(call.args) > 3 or any(keyword.arg == "fromlist" for keyword in call.keywords)
-
 
 def _unique(values: Iterable[Value]) -> list[Value]:
     return list(dict.fromkeys(values))
-
-
-@lru_cache(maxsize=1)
-def _modules_above() -> frozenset[str]:
-    """Every package on the way to a symbol, such as ``tf.contrib``: a star import may bring it too."""
-    found: set[str] = set()
-    for path in symbols.table():
-        parts = path.split(".")
-        found.update(".".join(parts[:n]) for n in range(1, len(parts)))
-    return frozenset(found)

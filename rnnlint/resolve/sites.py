@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 from rnnlint.facts import symbols
 from rnnlint.facts.symbols import Symbol
-from rnnlint.resolve.module import Module, canonical
+from rnnlint.resolve import by_text
+from rnnlint.resolve.libraries import canonical
+from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Binding
 from rnnlint.resolve.values import External, ProjectModule, Value
 
@@ -106,12 +108,12 @@ def _call_sites(module: Module, call: ast.Call) -> Iterator[Site]:
     """``getattr(tf.nn, "dynamic_rnn")`` and ``import_module("tensorflow.contrib.rnn")``."""
     found: tuple[Symbol, ...] = ()
     is_import = False
-    named_part = module.getattr_parts(call)
+    named_part = by_text.getattr_parts(call, module)
     if named_part is not None:
         bases = module.values(named_part[0])
         found = _legacy(value for base in bases for value in _direct_attribute(module, base, named_part[1]))
     else:
-        path = module.import_path(call)
+        path = by_text.import_path(call, module)
         if path is not None and module.project.find(module, path, 0) is None:
             found, is_import = _legacy([External(canonical(path))]), True
     if found:
