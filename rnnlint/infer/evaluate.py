@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
-from rnnlint.infer import arithmetic, calls, configs, displays, growth, guards, objects, passed
+from rnnlint.infer import arithmetic, calls, configs, displays, growth, guards, masks, objects, passed
 from rnnlint.infer.domain import (
     UNKNOWN,
     Abstract,
@@ -113,7 +113,8 @@ class Evaluator:
                 return calls.result(self, node, module, frame)
             case ast.BinOp():
                 left, right = self.value(node.left, module, frame), self.value(node.right, module, frame)
-                return arithmetic.binary(node.op, left, right)
+                made = arithmetic.binary(node.op, left, right)
+                return masks.after_operation(made, (left, right), "arithmetic", Where(module, node))
             case ast.UnaryOp():
                 return arithmetic.unary(node.op, self.value(node.operand, module, frame))
             case ast.Compare() | ast.BoolOp():
@@ -130,7 +131,8 @@ class Evaluator:
                 return displays.comprehension(self, node, module, frame)
             case ast.Subscript():
                 base = self.value(node.value, module, frame)
-                return arithmetic.index(self, base, node.slice, module, frame)
+                made = arithmetic.index(self, base, node.slice, module, frame)
+                return masks.after_operation(made, (base,), "an index", Where(module, node))
             case ast.Starred():
                 return UNKNOWN
             case ast.JoinedStr():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from rnnlint.facts import keras_masks
@@ -12,6 +13,15 @@ from rnnlint.infer.keras_layers import Layer
 def behind(layer: Layer, given: Abstract, made: Abstract) -> Abstract:
     """What a layer makes of its input, with what it makes of the input's mask."""
     return carrying(made, _made(layer) or _after(layer, given))
+
+
+def after_operation(made: Abstract, operands: Iterable[Abstract], name: str, at: Where) -> Abstract:
+    """What an operator of Python makes of tensors: it hands no mask on."""
+    if not isinstance(made, Tensor):
+        return made
+    found = [one.mask for one in operands if isinstance(one, Tensor) and one.mask is not None]
+    mask = min(found, key=lambda one: one.state != "given", default=None)
+    return carrying(made, _lost(mask, name, at) if mask is not None else None)
 
 
 def carrying(made: Abstract, mask: Mask | None) -> Abstract:
@@ -58,6 +68,9 @@ def _after(layer: Layer, given: Abstract) -> Mask | None:
         mask = given.mask if isinstance(given, Tensor) else None
     if mask is None or keeps is None:
         return None
-    if keeps or mask.state != "given":
-        return mask
-    return replace(mask, state="lost", lost_by=layer.leaf, lost_at=Where(layer.module, layer.call.func))
+    return mask if keeps else _lost(mask, layer.leaf, Where(layer.module, layer.call.func))
+
+
+def _lost(mask: Mask, by: str, at: Where) -> Mask:
+    """A mask behind what loses it: one that is not there cannot be lost."""
+    return replace(mask, state="lost", lost_by=by, lost_at=at) if mask.state == "given" else mask

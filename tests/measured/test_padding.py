@@ -73,6 +73,8 @@ LAYERS = {
     ),
     "Lambda": (f"model = Model(tokens, GRU(4)(Lambda(lambda x: x * 2.0)({MASKED}(tokens))))", ["RNN303"]),
     "Reshape": (f"model = Model(tokens, SimpleRNN(4)(Reshape((-1, 8))({MASKED}(tokens))))", ["RNN303"]),
+    "arithmetic": (f"model = Model(tokens, SimpleRNN(4)({MASKED}(tokens) * 2.0))", ["RNN303"]),
+    "an index": (f"model = Model(tokens, SimpleRNN(4)({MASKED}(tokens)[:, :, :4]))", ["RNN303"]),
     "Conv1D, and the mask by hand": (
         f"embedding = {MASKED}\nx = Conv1D(8, 1)(embedding(tokens))\n"
         "model = Model(tokens, LSTM(4)(x, mask=embedding.compute_mask(tokens)))",
