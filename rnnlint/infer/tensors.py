@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
-from rnnlint.infer import arithmetic, cells, layers
+from rnnlint.infer import arithmetic, cells, layers, masks
 from rnnlint.infer.arguments import Arguments, as_tensor, shape_from
 from rnnlint.infer.domain import (
     ANY,
@@ -18,6 +18,7 @@ from rnnlint.infer.domain import (
     RnnCell,
     Sequence,
     Tensor,
+    Where,
     as_int,
     exactly,
     join,
@@ -67,7 +68,8 @@ def result(evaluator: Evaluator, path: str, call: ast.Call, module: Module, fram
     if layers.is_layer(path):
         return layers.constructed(arguments, path, leaf)
     if leaf in _SAME_SHAPE:
-        return arguments.tensor(0, "x", "input", "value", "features", "tensor", "logits", "a")
+        given = arguments.tensor(0, "x", "input", "value", "features", "tensor", "logits", "a")
+        return masks.after_operation(given, (given,), leaf, Where(module, call.func))
     if path.startswith("numpy.random.") and leaf in _RANDOM_SIZE:
         return _random_array(arguments, leaf)
     if leaf in _FROM_SHAPE:

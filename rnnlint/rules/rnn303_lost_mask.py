@@ -34,15 +34,16 @@ lost_mask = rule(
     why="""
         `Embedding(mask_zero=True)` and `Masking` attach a mask to what they give, and most layers hand it on. Some do
         not: `Lambda`, `Conv1D`, `SeparableConv1D`, `Reshape`, `Permute`, the pooling, cropping, padding and upsampling
-        layers, and arithmetic and indices between layers. A recurrent layer behind one of these computes with the
-        padding, as if no mask had been made. Keras 3 warns where a layer loses it; Keras 2 says nothing.
+        layers. Neither do arithmetic, indices and functions of TensorFlow between layers. A recurrent layer behind one
+        of these computes with the padding, as if no mask had been made. Keras 3 warns where a layer loses it; Keras 2
+        says nothing.
 
         Where the steps stay the same, as behind a `Lambda` or a `Conv1D` with `padding="same"`, hand the mask on
         yourself: `LSTM(32)(x, mask=mask)`, with `mask = embedding.compute_mask(tokens)`. Else put the layer behind the
         recurrent one, or take the mask away where padding is meant to count.
 
-        Layers in neither list (see [the claims](../claims.md)) and functions of TensorFlow between layers are not
-        reported, and neither are layers of your own.
+        Not reported are layers in neither list (see [the claims](../claims.md)), functions of TensorFlow that change
+        the shape, and layers of your own.
     """,
     message="{layer} computes with padding: {maker} makes a mask and {loser} loses it; hand it on as"
     " {layer}(…)(x, mask=mask)",

@@ -39,6 +39,17 @@ results = [*np.array(model(padded)), *(np.array(model(np.array([text])))[0] for 
 
 MASKED = "Embedding(20, 8, mask_zero=True)"
 
+READER = f"""
+class Reader(Model):
+    def __init__(self):
+        super().__init__()
+        self.embedding = {MASKED}
+        self.reader = SimpleRNN(4)
+
+    def call(self, tokens):
+        return self.reader(tf.nn.relu(self.embedding(tokens)))
+"""
+
 LAYERS = {
     "no mask": ("model = Sequential([Embedding(20, 8), LSTM(4)])", ["RNN301"]),
     "no mask, both ways": ("model = Sequential([Embedding(20, 8), Bidirectional(GRU(4))])", ["RNN301"]),
@@ -74,6 +85,7 @@ LAYERS = {
     "Lambda": (f"model = Model(tokens, GRU(4)(Lambda(lambda x: x * 2.0)({MASKED}(tokens))))", ["RNN303"]),
     "Reshape": (f"model = Model(tokens, SimpleRNN(4)(Reshape((-1, 8))({MASKED}(tokens))))", ["RNN303"]),
     "arithmetic": (f"model = Model(tokens, SimpleRNN(4)({MASKED}(tokens) * 2.0))", ["RNN303"]),
+    "a function of TensorFlow": (f"import tensorflow as tf\n{READER}\nmodel = Reader()", ["RNN303"]),
     "an index": (f"model = Model(tokens, SimpleRNN(4)({MASKED}(tokens)[:, :, :4]))", ["RNN303"]),
     "Conv1D, and the mask by hand": (
         f"embedding = {MASKED}\nx = Conv1D(8, 1)(embedding(tokens))\n"
