@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from rnnlint.infer.runs import Run
+from rnnlint.resolve.classes import method_owner
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.scopes import Binding
@@ -87,8 +88,8 @@ def _is_minus_one(node: ast.expr) -> bool:
 def _may_differ(lengths: ast.expr, module: Module) -> bool:
     """Whether sequences surely have lengths that are not said to be the same: else perhaps none is padded."""
     for _ in range(_FURTHEST):
-        if isinstance(lengths, ast.Name):
-            bindings = module.bindings(lengths)
+        if isinstance(lengths, (ast.Name, ast.Attribute)):
+            bindings = _bindings(lengths, module)
             if any(isinstance(one.value, ast.Constant) and one.value.value is None for one in bindings):
                 return False
             if len(bindings) != 1 or bindings[0].value is None or bindings[0].path or bindings[0].kind != "assign":
@@ -107,6 +108,17 @@ def _may_differ(lengths: ast.expr, module: Module) -> bool:
     return not (isinstance(lengths, ast.Call) and leaf(lengths.func) in _SAME_FOR_ALL)
 
 
+def _bindings(node: ast.expr, module: Module) -> list[Binding]:
+    """What a name, or an attribute of the object itself, may be bound to; nothing for any other expression."""
+    match node:
+        case ast.Name():
+            return module.bindings(node)
+        case ast.Attribute(value=ast.Name() as receiver, attr=name):
+            owners = {method_owner(one) for one in module.bindings(receiver) if one.kind == "parameter"} - {None}
+            return [write for owner in owners if owner is not None for write in module.writes_of(owner, name)]
+    return []
+
+
 class _Follower:
     """Follows what a run gave through names, pairs, and functions that keep the steps."""
 
@@ -118,10 +130,8 @@ class _Follower:
         if distance > _FURTHEST:
             return None
         match node:
-            case ast.Name():
-                return self._bound(self.module.bindings(node), distance)
-            case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name):
-                return self._bound(self.module.tree.writes_of(name), distance)
+            case ast.Name() | ast.Attribute():
+                return self._bound(_bindings(node, self.module), distance)
             case ast.Subscript(slice=ast.Constant(value=int(index))):
                 return self._picked(node.value, index, distance)
             case ast.Call():
