@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 from rnnlint.infer import passes
 from rnnlint.infer.layers import is_keras
@@ -48,6 +49,7 @@ def is_eager_module(module: Module) -> bool:
     return said is False or said is None and "GradientTape" in module.tree.mentions.text
 
 
+@lru_cache(maxsize=1)
 def _says_graph(module: Module) -> bool | None:
     """Whether the words of a module say graph mode or eager mode; None where they say neither."""
     graph = None

@@ -93,7 +93,12 @@ def files(chosen: argparse.Namespace, folder: str) -> None:
     """Files with findings: anew, and where nothing has changed."""
     found = with_findings(chosen.folder)
     kept = [*CHECK, "--cache-dir", str(Path(folder, "cache")), "-j1", *found]
-    commands = {**parse(found), "anew": [*CHECK, "-n", "-j1", *found], "kept": kept}
+    commands = {
+        **parse(found),
+        "anew": [*CHECK, "-n", *found],
+        "anew -j1": [*CHECK, "-n", "-j1", *found],
+        "kept": kept,
+    }
     print(f"{len(found)} files with findings")
     show(costs(commands, chosen.rounds, folder, surroundings()), "parse")
 
