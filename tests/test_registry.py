@@ -6,6 +6,8 @@ import importlib
 import importlib.util
 import re
 import string
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -42,6 +44,14 @@ def test_there_are_rules() -> None:
 def test_codes_and_names_are_given_once() -> None:
     for words in ([r.code for r in reported()] + [*TOMBSTONES], [r.name for r in reported()] + [*TOMBSTONES.values()]):
         assert [word for word, times in Counter(words).items() if times > 1] == []
+
+
+def test_to_know_the_rules_takes_neither_resolution_nor_inference() -> None:
+    # Hosts ask for all rules where nothing has to be checked.
+    code = "import sys; from rnnlint.rules import all_rules; all_rules(); print(*sorted(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    floors = ("rnnlint.resolve", "rnnlint.infer", "rnnlint.engine")
+    assert [name for name in loaded if name.startswith(floors)] == []
 
 
 @of_rule

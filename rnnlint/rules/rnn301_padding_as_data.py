@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rnnlint.resolve.scope_tree import leaf
 from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import PADDED_RUNS, Report, Watch
 
@@ -22,6 +21,7 @@ _TAKES_LAST = r"\[\s*(?::\s*,\s*)?-\s*1\s*[\],]"
 def judge(subject: Run | Unmasked, context: Context) -> Iterator[Report]:
     """Report a run without lengths, or a layer without a mask, in a module that pads its sequences."""
     from rnnlint.infer.runs import Run
+    from rnnlint.resolve.scope_tree import leaf
 
     if isinstance(subject, Run):
         padding, used = padding_used_by(subject, context)
@@ -61,6 +61,8 @@ def padding_used_by(run: Run, context: Context) -> tuple[ast.Call | None, str]:
 
 
 def _used_of(run: Run, context: Context) -> str:
+    from rnnlint.resolve.scope_tree import leaf
+
     if run.is_bidirectional:
         return "the backward half begins in it"
     tree = context.module.tree
