@@ -71,6 +71,8 @@ def _after(layer: Layer, given: Abstract) -> Mask | None:
     return mask if keeps else _lost(mask, layer.leaf, Where(layer.module, layer.call.func))
 
 
-def _lost(mask: Mask, by: str, at: Where) -> Mask:
-    """A mask behind what loses it: one that is not there cannot be lost."""
+def _lost(mask: Mask, by: str, at: Where) -> Mask | None:
+    """A mask behind what loses it. One that is missing would be lost here too: to make it would help nobody."""
+    if mask.state == "missing":
+        return None
     return replace(mask, state="lost", lost_by=by, lost_at=at) if mask.state == "given" else mask
