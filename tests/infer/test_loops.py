@@ -226,7 +226,7 @@ def test_a_loop_over_a_tensor_is_reported_where_keras_3_refuses_it(base: str, ta
         "t = 0\nwhile t < 10 ** 12:\n    out, state = cell(x[:, t], state)\n    t += 1\n",
         "for t in t:\n    out, state = cell(state, t)\n    t = out\n",
         "for t in range(5):\n" + "    out, state = cell(x[:, t], state)\n" * 3000,
-        "for t in range(5):\n    out, state = cell(x[:, t], state)\n" * 500,
+        "for t in range(5):\n    out, state = cell(x[:, t], state)\n" * 200,
         "for t in range(5):\n"
         + "".join(f"    a{i + 1} = a{i}\n" for i in range(1900))
         + "    out, a0 = cell(x, a1899)\n",
