@@ -14,7 +14,7 @@ pytestmark = pytest.mark.editors
 CELLS = [
     ("markdown", "# tf.nn.static_rnn(cell, xs)"),
     ("code", "%matplotlib inline\nimport tensorflow as tf\n\nSTEPS = 200"),
-    ("code", "xs = tf.unstack(tf.zeros([2, STEPS, 3]), axis=1)\n'é'; ys = tf.nn.static_rnn(CELL, xs, sequence_length=[1])"),
+    ("code", "xs = tf.unstack(tf.zeros([2, STEPS, 3]), axis=1)\n'é'; ys = tf.nn.static_rnn(CELL, xs, None, None, [1])"),
     ("code", "tf.nn.rnn_cell.LSTMCell(4)  # noqa: RNN103"),
 ]
 
