@@ -51,15 +51,8 @@ class Checker:
                 self._cache.put(filename, data, settings, outcome, checked.consulted, since)
         return outcome
 
-    def known(self, filename: str) -> Outcome | None:
-        """The outcome of a file that need not be checked: it says nothing of ours, or has not changed."""
-        settings = self._configurations.for_file(filename).settings
-        try:
-            return self._known(read_bytes(filename), filename, settings)
-        except SourceError as error:
-            return Outcome(error=error)
-
     def _known(self, data: bytes, filename: str, settings: Settings) -> Outcome | None:
+        """The outcome of what need not be checked: it says nothing of ours, or has not changed."""
         if not (self._judge_noqa or may_matter(data)):
             # Most files come to nothing here; looking for what is kept of them would take longer.
             return NOTHING

@@ -6,11 +6,11 @@ time, mostly in the module that builds the graph.
 
 from __future__ import annotations
 
-import ast
 from typing import NamedTuple
 
 from rnnlint.resolve.module import Module
-from rnnlint.resolve.values import External
+from rnnlint.resolve.scope_tree import leaf
+from rnnlint.resolve.values import External, Value
 
 _SWITCHES = {
     "disable_v2_behavior": (1, False),
@@ -36,18 +36,17 @@ def mode_of(module: Module, target: tuple[int, int]) -> Mode:
     """The mode after all switches of a module, in source order, that are calls of TensorFlow's."""
     is_first = target < (2, 0)
     control_flow, resource = (1, False) if is_first else (2, True)
-    text = module.tree.mentions.text
-    for call in sorted((c for name in _SWITCHES if name in text for c in module.calls_of(name)), key=_position):
-        if any(isinstance(value, External) and value.path.startswith("tf.") for value in module.values(call.func)):
-            flow, variables = _SWITCHES[_name(call.func)]
-            control_flow = control_flow if flow is None else flow
-            resource = resource if variables is None else variables
+    tree = module.tree
+    said = [name for name in _SWITCHES if name in tree.mentions.text]
+    for call in tree.calls_in(dict.fromkeys(statement for name in said for statement in tree.holding(name))):
+        name = leaf(call.func)
+        if name not in said or not any(_is_of_library(value) for value in module.values(call.func)):
+            continue
+        flow, variables = _SWITCHES[name]
+        control_flow = control_flow if flow is None else flow
+        resource = resource if variables is None else variables
     return Mode(control_flow, resource, not is_first)
 
 
-def _name(function: ast.expr) -> str:
-    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-
-
-def _position(call: ast.Call) -> tuple[int, int]:
-    return call.lineno, call.col_offset
+def _is_of_library(value: Value) -> bool:
+    return isinstance(value, External) and value.path.startswith("tf.")

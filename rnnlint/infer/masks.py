@@ -1,4 +1,4 @@
-"""What becomes of a mask behind this Keras layer?"""
+"""What becomes of a mask behind this Keras layer, operator or function?"""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def behind(layer: Layer, given: Abstract, made: Abstract) -> Abstract:
 
 
 def after_operation(made: Abstract, operands: Iterable[Abstract], name: str, at: Where) -> Abstract:
-    """What an operator of Python makes of tensors: it hands no mask on."""
+    """What an operator of Python or a function of TensorFlow makes of tensors: it hands no mask on."""
     if not isinstance(made, Tensor):
         return made
     found = [one.mask for one in operands if isinstance(one, Tensor) and one.mask is not None]

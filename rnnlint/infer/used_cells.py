@@ -6,6 +6,7 @@ Then the call makes none, and adds fewer operations than the first one does.
 from __future__ import annotations
 
 import ast
+from itertools import takewhile
 
 from rnnlint.facts import symbols
 from rnnlint.resolve.module import Module
@@ -22,7 +23,8 @@ def may_be_built(cell: ast.expr, call: ast.Call, module: Module) -> bool:
     if not isinstance(cell, (ast.Name, ast.Attribute)):
         return False
     name = cell.id if isinstance(cell, ast.Name) else cell.attr
-    earlier = (one for one in module.tree.calls_in(module.tree.holding(name)) if _position(one) < _position(call))
+    calls = module.tree.calls_in(module.tree.holding(name))
+    earlier = takewhile(lambda one: one is not call, calls)
     return any(
         any(_is_same(cell, used, module) for used in _used_by(one)) and not _wraps(one, module) for one in earlier
     )
@@ -45,7 +47,3 @@ def _is_same(cell: ast.expr, other: ast.expr, module: Module) -> bool:
     if isinstance(cell, ast.Name) and isinstance(other, ast.Name):
         return cell.id == other.id and module.bindings(cell) == module.bindings(other)
     return isinstance(cell, ast.Attribute) and ast.dump(cell) == ast.dump(other)
-
-
-def _position(call: ast.Call) -> tuple[int, int]:
-    return call.lineno, call.col_offset

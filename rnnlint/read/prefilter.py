@@ -42,7 +42,7 @@ def may_matter(data: bytes) -> bool:
     lowered = data.lower()
     for index, needle in enumerate(words.NEEDLES):
         if needle in lowered:
-            if _may_unroll(data) or _may_mask(data):
+            if _may_unroll(data) or may_mask(data):
                 return True
             said = _read(data, lowered, index)
             return said.names or _may_name_others(said, data, lowered) or _may_loop(said, data, lowered)
@@ -62,7 +62,7 @@ def _may_unroll(data: bytes) -> bool:
     return _UNROLL.search(data) is not None
 
 
-def _may_mask(data: bytes) -> bool:
+def may_mask(data: bytes) -> bool:
     """Whether a layer of Keras may compute with padding: it takes a sequence, and a mask is made or could be."""
     return any(layer in data for layer in words.LAYERS) and (
         b"mask_zero" in data or b"Masking" in data or b"Embedding" in data and any(one in data for one in words.PADDING)

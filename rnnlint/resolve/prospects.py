@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from rnnlint.facts import words
 from rnnlint.facts.runners import UNROLLING
+from rnnlint.read.prefilter import may_mask
 from rnnlint.resolve.outline import LIBRARIES
 from rnnlint.resolve.scope_tree import Loop, leaf
 from rnnlint.resolve.values import External
@@ -128,10 +129,7 @@ class Prospects:
     def may_lose_masks(self) -> bool:
         """Whether a mask of Keras may be lost or missing here."""
         text = self._module.tree.mentions.text
-        if not any(name in text for name in PADDED_LAYERS):
-            return False
-        makes = "mask_zero" in text or "Masking" in text
-        return (makes or "Embedding" in text and bool(self.padding_calls)) and imports_library(self._module)
+        return may_mask(text.encode("utf-8", "surrogatepass")) and imports_library(self._module)
 
 
 def imports_library(module: Module) -> bool:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from rnnlint.infer.unmasked import Unmasked
     from rnnlint.rules.context import Context
 
-_TAKES_LAST = r"\[\s*(?::\s*,\s*)?-\s*1\s*[\],]"
-
 
 def judge(subject: Run | Unmasked, context: Context) -> Iterator[Report]:
     """Report a run without lengths, or a layer without a mask, in a module that pads its sequences."""
@@ -61,6 +59,7 @@ def padding_used_by(run: Run, context: Context) -> tuple[ast.Call | None, str]:
 
 
 def _used_of(run: Run, context: Context) -> str:
+    from rnnlint.infer.last_outputs import LAST
     from rnnlint.resolve.scope_tree import leaf
 
     if run.is_bidirectional:
@@ -74,7 +73,7 @@ def _used_of(run: Run, context: Context) -> str:
     own = range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)
     if state and state.strip("_") and any(row not in own for row in tree.mentions.of_word(state)):
         return "the final state is used"
-    if outputs and re.search(rf"\b{re.escape(outputs)}\s*{_TAKES_LAST}", tree.mentions.text):
+    if outputs and re.search(rf"\b{re.escape(outputs)}\s*{LAST.pattern}", tree.mentions.text):
         return "the last output is used"
     return ""
 

@@ -86,7 +86,9 @@ def check_parser() -> Parser:
     add_configuration(parser)
     cache = parser.add_argument_group("miscellaneous")
     cache.add_argument("--stdin-filename", metavar="NAME", help="the name of the file whose content comes by stdin")
-    cache.add_argument("-j", "--jobs", type=_jobs, metavar="N", help="check files in N processes (default: by need)")
+    cache.add_argument(
+        "-j", "--jobs", type=_jobs, metavar="N", help="check files in up to N processes (default: by need)"
+    )
     cache.add_argument(
         "-n", dest="cache", action="store_false", default=argparse.SUPPRESS, help="check every file anew: --no-cache"
     )
