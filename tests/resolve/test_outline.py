@@ -1,10 +1,93 @@
-"""Does the text of a module say whether it may bind a name?"""
+"""Does the text of a module say the same of its imports and names as its tree would?"""
 
 from __future__ import annotations
 
 import pytest
 
-from rnnlint.resolve.outline import may_bind
+from rnnlint.resolve.outline import (
+    Import,
+    calls,
+    holds,
+    imports,
+    imports_by_name,
+    imports_root,
+    may_bind,
+    may_import,
+    stars,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("import a", [Import("a", 0)]),
+        ("import a.b as c, d", [Import("a.b", 0), Import("d", 0)]),
+        ("from a.b import c as d, e", [Import("a.b", 0, ("c", "e"))]),
+        ("from .. import c", [Import("", 2, ("c",))]),
+        ("from .a import (\n    b,  # why, because\n    c as d,\n)", [Import("a", 1, ("b", "c"))]),
+        ("try: import a\nexcept ImportError: from b import c", [Import("a", 0), Import("b", 0, ("c",))]),
+        ("if x:\n\tfrom a import *", [Import("a", 0, ("*",))]),
+        ("x = 1; import a  # import b", [Import("a", 0)]),
+        ("\N{BYTE ORDER MARK}import a", [Import("a", 0)]),
+        ("x = 1\rimport a\rfrom b import c", [Import("a", 0), Import("b", 0, ("c",))]),
+        ("important = reimport(1)", []),
+        ("# import a\nx = 'import b'", []),
+    ],
+)
+def test_imports_are_read_from_the_text(text: str, found: list[Import]) -> None:
+    assert list(imports(text.encode())) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("import keras", True),
+        ("import os, a.b as c, keras.layers", True),
+        ("from keras.layers import LSTM", True),
+        ("try: import keras\nexcept ImportError: pass", True),
+        ("\tfrom  keras import x", True),
+        ("import a.keras, keras_tuner", False),
+        ("from a import keras", False),
+        ("from .keras import x", False),
+        ("x = 'import a'  # see keras", False),
+    ],
+)
+def test_a_package_is_imported_by_its_absolute_name(text: str, found: bool) -> None:
+    assert imports_root(text.encode(), b"keras") is found
+
+
+@pytest.mark.parametrize("text", ["m = importlib.import_module('tensorflow.x')", "K = LazyLoader('keras')"])
+def test_imports_by_name_are_noticed(text: str) -> None:
+    assert imports_by_name(text.encode())
+    assert not imports_by_name(text.encode().replace(b"keras", b"numpy").replace(b"tensorflow", b"numpy"))
+
+
+def test_a_call_is_more_than_a_definition_or_a_longer_name() -> None:
+    for text in (b"f(1)", b"x.f (1)", b"if f(1): pass"):
+        assert calls(text, b"f")
+    for text in (b"def f(x): pass", b"class f(A): pass", b"gf(1)", b"f_(1)", b"f = 1"):
+        assert not calls(text, b"f")
+
+
+def test_a_name_is_held_as_a_whole() -> None:
+    assert holds(b"x = steps", b"steps")
+    assert not holds(b"x = num_steps", b"steps")
+
+
+@pytest.mark.parametrize(
+    "text", ["from a import f", "import f as g", "from a import (\n    e,\n    f,\n)", "x; import f"]
+)
+def test_a_name_that_an_import_may_bind(text: str) -> None:
+    assert may_import(text.encode(), b"f")
+
+
+def test_a_name_that_only_code_has_is_bound_by_no_import() -> None:
+    assert not may_import(b"def f(x):\n    return f(x - 1)\n", b"f")
+
+
+def test_star_imports_are_seen() -> None:
+    assert stars(b"from .a.b import *\nfrom c import (*)\nx = a * b") == (("a.b", 1), ("c", 0))
+    assert stars("\N{BYTE ORDER MARK}from a import *".encode()) == (("a", 0),)
 
 
 @pytest.mark.parametrize(
