@@ -13,9 +13,10 @@ from rnnlint.finding import Finding, Origin
 from rnnlint.read import source as reading
 from rnnlint.read.content import read_bytes
 from rnnlint.read.prefilter import may_matter
-from rnnlint.read.source import Source, SourceError
+from rnnlint.read.source import Place, Source, SourceError
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.project import Project
+from rnnlint.rules import uses
 from rnnlint.rules.context import Context
 from rnnlint.rules.rule import Rule
 from rnnlint.rules.watch import Report, Watch
@@ -84,7 +85,8 @@ def check_source(source: Source, settings: Settings, project: Project) -> Checke
     try:
         module = project.open(source)
         context = Context(module, settings)
-        findings = [_finding(rule, report, context) for rule, report in _reports(context, codes)]
+        found = [(report, _finding(rule, report, context)) for rule, report in _reports(context, codes)]
+        findings = uses.told_by_imports(found, context.module.source, settings.report_uses)
     except RecursionError:
         raise SourceError(source.filename, 1, 1, "nested too deep to be followed") from None
     consulted = project.consulted(module)
@@ -158,14 +160,17 @@ def _finding(rule: Rule, report: Report, context: Context) -> Finding:
         end_column=end.column,
         code=rule.code,
         name=rule.name,
-        message=rule.message.format_map(report.blanks),
+        message=rule.message.format_map(report.blanks) + (f"; {report.help}" if report.help else ""),
         api=report.api,
         unroll_length=report.unroll_length,
         graph_ops=report.graph_ops,
-        because=tuple(dict.fromkeys(_origins(report.because))),
+        because=_because(report, source.filename, place),
         # What stands in the parts that could not be parsed may change what the rest means.
         fix=None if source.broken or source.problems else report.fix,
         line=source.line_at(place),
+        severity=report.severity or rule.severities[-1],
+        help=report.help,
+        is_import=report.is_import,
     )
 
 
@@ -189,7 +194,12 @@ def _end_column(node: ast.AST, column: int) -> int:
     return column if end is None else end
 
 
-def _origins(because: Iterable[tuple[Module, ast.AST]]) -> Iterator[Origin]:
-    for module, node in because:
-        place = module.source.place(*_start(node))
-        yield Origin(module.filename, place.row, module.source.line_at(place).strip())
+def _because(report: Report, filename: str, at: Place) -> tuple[Origin, ...]:
+    """The lines that a report rests on, without the one that it stands at: that is shown anyway."""
+    origins = dict.fromkeys(_origin(module, node) for module, node in report.because)
+    return tuple(one for one in origins if (one.filename, one.cell, one.row) != (filename, at.cell, at.row))
+
+
+def _origin(module: Module, node: ast.AST) -> Origin:
+    place = module.source.place(*_start(node))
+    return Origin(module.filename, place.row, module.source.line_at(place).strip(), place.cell)

@@ -5,15 +5,19 @@ Named tuples here and wherever else each start of a host needs a value: making a
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+Severity = Literal["error", "warning", "note"]
+"""How much a finding weighs: code that fails on the target, code that runs there at a cost, or information."""
 
 
 class Origin(NamedTuple):
-    """One step of where a name or a number comes from: a line of the user's code."""
+    """One step of where a name or a number comes from: a line of the user's code, in a notebook of a cell of it."""
 
     filename: str
     row: int
     text: str
+    cell: int | None = None
 
 
 class Edit(NamedTuple):
@@ -57,6 +61,21 @@ class Finding(NamedTuple):
     fix: Fix | None = None
     line: str = ""
     """The physical line that the finding points at, for display."""
+    severity: Severity = "warning"
+    help: str = ""
+    """What to do, with which the message ends; a host that has room for it shows it on a line of its own."""
+    is_import: bool = False
+    """Whether the finding is at an import statement."""
+    import_place: tuple[int, int, int] | None = None
+    """Cell (0 outside of notebooks), row and column of the import in the same file that brought the name, where that
+    is a finding too."""
+    repeats_import: bool = False
+    """Whether the finding says no more than the one at ``import_place``, and points to it."""
+
+    @property
+    def statement(self) -> str:
+        """The message without what to do."""
+        return self.message.removesuffix(f"; {self.help}") if self.help else self.message
 
     @property
     def identity(self) -> tuple[str, int, int, int, str]:

@@ -71,6 +71,13 @@ OPTIONS: tuple[Option, ...] = (
         in_hosts=True,
         metavar="OPERATIONS",
     ),
+    Option(
+        "report-uses",
+        "bool",
+        True,
+        "Report each use of an imported name too where it says no more than the finding at the import",
+        in_hosts=True,
+    ),
     Option("cache", "bool", True, "Keep what was found, so that an unchanged file is not checked again", in_hosts=True),
 )
 
@@ -91,6 +98,7 @@ class Settings(NamedTuple):
     profile: str = "migrate"
     max_unroll: int = 50
     max_graph_ops: int = 0
+    report_uses: bool = True
     cache: bool = True
 
     @property

@@ -58,4 +58,5 @@ def _finding(row: Mapping[str, Any]) -> Finding:
     fix = row["fix"]
     if fix is not None:
         fix = Fix(fix["message"], fix["applicability"], tuple(Edit(**edit) for edit in fix["edits"]))
-    return Finding(**{**row, "because": because, "fix": fix})
+    place = tuple(row["import_place"]) if row["import_place"] else None
+    return Finding(**{**row, "because": because, "fix": fix, "import_place": place})

@@ -6,7 +6,7 @@ import os
 import sys
 import sysconfig
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,7 +15,7 @@ from pylint.checkers import BaseChecker
 from pylint.constants import WarningScope
 from pylint.message import MessageDefinition
 
-from rnnlint.finding import Finding
+from rnnlint.finding import Finding, Severity
 from rnnlint.hosts.kept import Kept
 from rnnlint.read.content import read_bytes
 from rnnlint.read.prefilter import may_matter
@@ -54,15 +54,29 @@ def load_configuration(linter: PyLinter) -> None:
         sys.exit(_USAGE_ERROR)
 
 
-def message_id(code: str) -> str:
-    """W6723 for RNN203: pylint has four digits, of which the first two are the checker's."""
-    return f"W67{code[3]}{code[5]}"
+_LETTERS = {"error": "E", "warning": "W", "note": "R"}
 
 
-def _message(rule: Rule) -> tuple[str, str, str, dict[str, Any]]:
-    # An old name is one that pylint goes on to understand: so the code of the other hosts silences here too.
-    also = ("C" + message_id(rule.code)[1:], rule.code)
-    return "%s", rule.name, f"{rule.summary.rstrip('.')}.", {"old_names": [also], "default_enabled": not rule.opt_in}
+def message_id(code: str, severity: Severity) -> str:
+    """W6723 for RNN203, a warning: pylint has four digits, of which the first two are the checker's."""
+    return f"{_LETTERS[severity]}67{code[3]}{code[5]}"
+
+
+def symbol(rule: Rule, severity: Severity) -> str:
+    """The rule's name; where its findings differ in severity, it has a message for each, since pylint knows one letter
+    for each message."""
+    return rule.name if len(rule.severities) == 1 else f"{rule.name}-{severity}"
+
+
+def _messages(rule: Rule) -> Iterator[tuple[str, tuple[str, str, str, dict[str, Any]]]]:
+    # An old name is one that pylint goes on to understand, and that may mean several messages: so the code of the other
+    # hosts works here too, and the name of a rule whatever the severity.
+    digits = f"67{rule.code[3]}{rule.code[5]}"
+    also = [(f"C{digits}", rule.code)] + ([(f"I{digits}", rule.name)] if len(rule.severities) > 1 else [])
+    more = {"old_names": also, "default_enabled": not rule.opt_in}
+    for severity in rule.severities:
+        page = f"{rule.summary.rstrip('.')}."
+        yield message_id(rule.code, severity), ("%s", symbol(rule, severity), page, more)
 
 
 def _described(option: Option) -> dict[str, Any]:
@@ -88,7 +102,7 @@ class Message(MessageDefinition):
             return f"{head}  {self.description}"
         from rnnlint.report import rule_pages
 
-        (rule,) = (rule for rule in all_rules() if rule.name == self.symbol)
+        (rule,) = (rule for rule in all_rules() if self.symbol in (symbol(rule, one) for one in rule.severities))
         return head + rule_pages.as_text(rule_pages.page(rule))
 
 
@@ -96,7 +110,9 @@ class Checker(BaseChecker):
     """Legacy TensorFlow RNN APIs, and unrolls that do harm."""
 
     name = "rnnlint"
-    msgs: ClassVar[dict[str, Any]] = {message_id(rule.code): _message(rule) for rule in all_rules()}
+    msgs: ClassVar[dict[str, Any]] = {
+        identity: message for rule in all_rules() for identity, message in _messages(rule)
+    }
     options = tuple((f"rnn-{option.name}", _described(option)) for option in _OFFERED)
 
     def __init__(self, linter: PyLinter) -> None:
@@ -144,15 +160,25 @@ class Checker(BaseChecker):
 
     def _tell(self, finding: Finding, module: nodes.Module) -> None:
         column = len(finding.line[: finding.column - 1].encode("utf-8", "surrogatepass"))
-        self.add_message(
-            message_id(finding.code),
-            line=finding.row,
-            node=_innermost(module, (finding.row, column)),
-            args=(finding.message,),
-            col_offset=finding.column - 1,
-            end_lineno=finding.end_row,
-            end_col_offset=finding.end_column - 1,
-        )
+        for identity in self._identities(finding):
+            self.add_message(
+                identity,
+                line=finding.row,
+                node=_innermost(module, (finding.row, column)),
+                args=(finding.message,),
+                col_offset=finding.column - 1,
+                end_lineno=finding.end_row,
+                end_col_offset=finding.end_column - 1,
+            )
+
+    def _identities(self, finding: Finding) -> list[str]:
+        """The message of a finding. Where a comment silences the whole rule, also its message of the other severity,
+        so that pylint does not take that comment for useless."""
+        own = message_id(finding.code, finding.severity)
+        known = [message_id(finding.code, severity) for severity in ("error", "warning", "note")]
+        both = [identity for identity in known if identity in self.msgs]
+        silenced = not any(self.linter.is_message_enabled(identity, finding.row) for identity in both)
+        return both if silenced else [own]
 
 
 def _innermost(module: nodes.Module, place: tuple[int, int]) -> nodes.NodeNG:

@@ -11,9 +11,13 @@ from rnnlint.finding import Finding
 from rnnlint.report.fingerprint import fingerprints
 from rnnlint.report.run import Run, message_with_cell, path_from, place_in_file
 
+_COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
+_SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}
+"""GitLab's words."""
+
 
 def github(run: Run) -> Iterator[str]:
-    """One ``::error`` command a finding; paths from the checkout, wherever the step runs."""
+    """One command a finding, by its severity; paths from the checkout, wherever the step runs."""
     root = os.environ.get("GITHUB_WORKSPACE") or run.root
     for finding in run.findings:
         row, column, end_row, end_column = place_in_file(finding)
@@ -26,7 +30,7 @@ def github(run: Run) -> Iterator[str]:
             "endColumn": str(end_column),
         }
         listed = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-        yield f"::error {listed}::{_data(f'{finding.code} {message_with_cell(finding)}')}\n"
+        yield f"::{_COMMANDS[finding.severity]} {listed}::{_data(f'{finding.code} {message_with_cell(finding)}')}\n"
 
 
 def _data(text: str) -> str:
@@ -51,7 +55,7 @@ def _issue(finding: Finding, fingerprint: str, root: str) -> dict[str, Any]:
         "description": f"{finding.code}: {message_with_cell(finding)}",
         "check_name": finding.code,
         "fingerprint": fingerprint,
-        "severity": "major",
+        "severity": _SEVERITIES[finding.severity],
         "location": {
             "path": path_from(root, finding.filename),
             "lines": {"begin": row, "end": end_row},

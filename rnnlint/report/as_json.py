@@ -28,7 +28,9 @@ def fields(finding: Finding) -> dict[str, Any]:
     return {
         "code": finding.code,
         "name": finding.name,
+        "severity": finding.severity,
         "message": finding.message,
+        "help": finding.help or None,
         "filename": _absolute(finding.filename),
         "location": _location(finding.row, finding.column),
         "end_location": _location(finding.end_row, finding.end_column),
@@ -37,12 +39,23 @@ def fields(finding: Finding) -> dict[str, Any]:
         "unroll_length": finding.unroll_length,
         "graph_ops": finding.graph_ops,
         "because": [
-            {"filename": _absolute(origin.filename), "row": origin.row, "text": origin.text}
+            {"filename": _absolute(origin.filename), "cell": origin.cell, "row": origin.row, "text": origin.text}
             for origin in finding.because
         ],
+        "is_import": finding.is_import,
+        "imported_at": _import(finding),
+        "repeats_import": finding.repeats_import,
         "fix": None if finding.fix is None else _fix(finding.fix),
         "url": url_of(finding.code),
     }
+
+
+def _import(finding: Finding) -> dict[str, Any] | None:
+    """The place of the finding at the import that brought the name."""
+    if finding.import_place is None:
+        return None
+    cell, row, column = finding.import_place
+    return {"cell": cell or None, **_location(row, column)}
 
 
 def _absolute(filename: str) -> str:

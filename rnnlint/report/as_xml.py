@@ -11,6 +11,9 @@ from rnnlint.finding import Finding
 from rnnlint.report.excerpt import printable
 from rnnlint.report.run import Run, message_with_cell, path_from, place_in_file
 
+_SEVERITIES = {"error": "error", "warning": "warning", "note": "info"}
+"""Checkstyle's words."""
+
 
 def junit(run: Run) -> Iterator[str]:
     """A suite for each file, a failed test for each finding; without findings one test that passed."""
@@ -41,7 +44,7 @@ def checkstyle(run: Run) -> Iterator[str]:
                 "error",
                 line=str(row),
                 column=str(column),
-                severity="warning",
+                severity=_SEVERITIES[finding.severity],
                 message=_legal(f"{finding.code} {message_with_cell(finding)}"),
                 source=f"rnnlint.{finding.name}",
             )
@@ -59,7 +62,9 @@ def _test_case(suite: Element, finding: Finding, path: str) -> None:
         column=str(column),
     )
     message = _legal(message_with_cell(finding))
-    SubElement(case, "failure", message=message).text = f"line {row}, col {column}, {finding.code} {message}"
+    SubElement(
+        case, "failure", message=message, type=finding.severity
+    ).text = f"line {row}, col {column}, {finding.code} {message}"
 
 
 def _count(run: Run) -> str:

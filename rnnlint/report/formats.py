@@ -13,6 +13,8 @@ Format = Callable[[Run], Iterator[str]]
 FORMATS: dict[str, tuple[str, str]] = {
     "full": ("text", "full"),
     "concise": ("text", "concise"),
+    "grouped": ("text", "grouped"),
+    "pylint": ("text", "pylint"),
     "json": ("as_json", "array"),
     "jsonl": ("as_json", "lines"),
     "sarif": ("sarif", "sarif"),

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from rnnlint import __version__
-from rnnlint.finding import Edit, Finding, Fix
+from rnnlint.finding import Edit, Finding, Fix, Origin
 from rnnlint.read.problem import SourceError
 from rnnlint.report.fingerprint import VERSION, fingerprints
 from rnnlint.report.rule_pages import page
@@ -57,7 +57,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "fullDescription": {"text": rule.why or rule.summary},
         "help": {"text": f"{rule.why}\n\nSee {rule.url}", "markdown": page(rule)},
         "helpUri": rule.url,
-        "defaultConfiguration": {"enabled": not rule.opt_in, "level": "warning"},
+        "defaultConfiguration": {"enabled": not rule.opt_in, "level": rule.severities[-1]},
         "properties": {"tags": ["tensorflow", "rnn"]},
     }
 
@@ -83,7 +83,7 @@ def _notification(problem: SourceError, root: str) -> dict[str, Any]:
 def _result(finding: Finding, fingerprint: str, index: dict[str, int], root: str) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.code,
-        "level": "warning",
+        "level": finding.severity,
         "message": {"text": message_with_cell(finding)},
         "locations": [_location(finding, root)],
         "partialFingerprints": {f"rnnlint/{VERSION}": fingerprint},
@@ -93,20 +93,22 @@ def _result(finding: Finding, fingerprint: str, index: dict[str, int], root: str
         result["ruleIndex"] = index[finding.code]
     if finding.because:
         result["relatedLocations"] = [
-            {
-                "id": number,
-                "message": {"text": origin.text},
-                "physicalLocation": {
-                    "artifactLocation": _artifact(origin.filename, root),
-                    "region": {"startLine": origin.row},
-                },
-            }
-            for number, origin in enumerate(finding.because, 1)
+            {"id": number, **_related(origin, root)} for number, origin in enumerate(finding.because, 1)
         ]
     # Regions of a notebook's cells are no regions of its file, and "display" is for the eye only.
     if finding.fix is not None and finding.cell is None and finding.fix.applicability != "display":
         result["fixes"] = [_fix(finding.fix, finding.filename, root)]
     return result
+
+
+def _related(origin: Origin, root: str) -> dict[str, Any]:
+    """A line that the finding rests on; of a cell the whole notebook is pointed at, and the text says where."""
+    place: dict[str, Any] = {"artifactLocation": _artifact(origin.filename, root)}
+    if origin.cell is not None:
+        text = f"cell {origin.cell}:{origin.row}: {origin.text}"
+        return {"message": {"text": text}, "physicalLocation": place}
+    place["region"] = {"startLine": origin.row}
+    return {"message": {"text": origin.text}, "physicalLocation": place}
 
 
 def _properties(finding: Finding) -> dict[str, Any]:

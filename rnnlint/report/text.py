@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
-from rnnlint.finding import Finding
+from rnnlint.finding import Finding, Origin
 from rnnlint.report.color import Paint, painter
 from rnnlint.report.excerpt import draw, printable
-from rnnlint.report.run import Run, is_hidden, is_offered, path_for_people
+from rnnlint.report.run import Run, is_hidden, is_offered, message_with_cell, path_for_people, place_in_file
 
 
 def full(run: Run) -> Iterator[str]:
@@ -28,6 +29,47 @@ def concise(run: Run) -> Iterator[str]:
     yield from summary(run, paint)
 
 
+def grouped(run: Run) -> Iterator[str]:
+    """The findings of each file below its path, and the uses of a name below its import."""
+    paint = painter(run.color)
+    for filename, together in groupby(run.findings, key=lambda finding: finding.filename):
+        yield f"{paint(printable(path_for_people(run.cwd, filename)), 'bold')}:\n"
+        rows = list(_with_uses_below(list(together)))
+        width = max(len(place(finding)) + 2 * depth for finding, depth in rows)
+        for finding, depth in rows:
+            where = f"{'  ' * depth}{place(finding)}".ljust(width)
+            code = paint(finding.code, "code")
+            yield f"  {where} {code}{_mark(finding, run)} {printable(finding.message)}\n"
+        yield "\n"
+    yield from summary(run, paint)
+
+
+def _with_uses_below(findings: Sequence[Finding]) -> Iterator[tuple[Finding, int]]:
+    """The findings of a file in the order to show them, each with how far it is moved in."""
+    imports = {_place_of(finding) for finding in findings if finding.is_import}
+    uses: dict[tuple[int, int, int] | None, list[Finding]] = {}
+    for finding in findings:
+        if finding.import_place in imports:
+            uses.setdefault(finding.import_place, []).append(finding)
+    for finding in findings:
+        if finding.import_place not in imports:
+            yield finding, 0
+            if finding.is_import:
+                yield from ((use, 1) for use in uses.pop(_place_of(finding), ()))
+
+
+def _place_of(finding: Finding) -> tuple[int, int, int]:
+    return finding.cell or 0, finding.row, finding.column
+
+
+def pylint(run: Run) -> Iterator[str]:
+    """One line each as pylint's parseable output has it, path:row: [CODE] message."""
+    for finding in run.findings:
+        row = place_in_file(finding)[0]
+        path = printable(path_for_people(run.cwd, finding.filename))
+        yield f"{path}:{row}: [{finding.code}] {printable(message_with_cell(finding))}\n"
+
+
 def place(finding: Finding) -> str:
     """row:column, in a notebook with the cell before."""
     cell = "" if finding.cell is None else f"cell {finding.cell}:"
@@ -41,11 +83,18 @@ def summary(run: Run, paint: Paint) -> Iterator[str]:
     if run.fixed is not None and run.fixed[0]:
         yield fixed_line(*run.fixed) + "\n"
     if run.findings:
-        files = len({finding.filename for finding in run.findings})
-        yield f"Found {counted(len(run.findings), 'finding')} in {counted(files, 'file')}.\n"
+        yield f"Found {_found(run.findings)}.\n"
         yield from _offer(run)
     elif not run.problems:
         yield paint("All checks passed!", "good") + "\n"
+
+
+def _found(findings: Sequence[Finding]) -> str:
+    """How many findings there are in how many files; imports apart, for most are repeated by their uses."""
+    files = len({finding.filename for finding in findings})
+    imports = sum(finding.is_import for finding in findings)
+    apart = f": {counted(imports, 'import')}, {counted(len(findings) - imports, 'other place')}" if imports else ""
+    return f"{counted(len(findings), 'finding')} in {counted(files, 'file')}{apart}"
 
 
 def fixed_line(fixes: int, files: int) -> str:
@@ -79,26 +128,28 @@ def _block(finding: Finding, run: Run, paint: Paint) -> Iterator[str]:
     gutter = " " * len(row)
     bar = paint(f"{gutter} |", "frame")
     path = printable(path_for_people(run.cwd, finding.filename))
-    said, advice = _said_and_advice(finding)
-    yield f"{paint(finding.code, 'code')}{_mark(finding, run)} {paint(printable(said), 'bold')}\n"
+    yield f"{paint(finding.code, 'code')}{_mark(finding, run)} {paint(printable(finding.statement), 'bold')}\n"
     yield f"{gutter}{paint('-->', 'frame')} {path}:{place(finding)}\n"
     yield from _source(finding, bar, paint)
     for origin in finding.because:
+        if finding.repeats_import and _is_import(origin, finding):
+            # The help line names it.
+            continue
         where = printable(path_for_people(run.cwd, origin.filename))
-        yield f"{gutter} {paint('=', 'frame')} {paint('because', 'bold')}: {where}:{origin.row}: "
+        cell = "" if origin.cell is None else f"cell {origin.cell}:"
+        yield f"{gutter} {paint('=', 'frame')} {paint('because', 'bold')}: {where}:{cell}{origin.row}: "
         yield f"{printable(origin.text.strip())}\n"
-    if advice:
-        yield f"{gutter} {paint('=', 'frame')} {paint('help', 'help')}: {printable(advice)}\n"
+    if finding.help:
+        yield f"{gutter} {paint('=', 'frame')} {paint('help', 'help')}: {printable(finding.help)}\n"
     if finding.fix is not None:
         kind = "unsafe fix" if is_hidden(finding) else "fix"
         yield f"{gutter} {paint('=', 'frame')} {paint(kind, 'help')}: {printable(finding.fix.message)}\n"
     yield "\n"
 
 
-def _said_and_advice(finding: Finding) -> tuple[str, str]:
-    """The message in two where it ends in what to use instead: a block has room for it on its own line."""
-    said, found, advice = finding.message.partition("; use ")
-    return said, f"use {advice}" if found else ""
+def _is_import(origin: Origin, finding: Finding) -> bool:
+    place = (finding.import_place or (0, 0, 0))[:2]
+    return origin.filename == finding.filename and (origin.cell or 0, origin.row) == place
 
 
 def _source(finding: Finding, bar: str, paint: Paint) -> Iterator[str]:

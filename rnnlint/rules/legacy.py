@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from rnnlint.finding import Severity
 from rnnlint.rules.watch import Report
 
 if TYPE_CHECKING:
     from rnnlint.facts.symbols import Symbol
     from rnnlint.finding import Fix
+    from rnnlint.resolve.module import Module
     from rnnlint.resolve.sites import Site
     from rnnlint.rules.context import Context
 
-MESSAGE = "{api} {status}{advice}"
+MESSAGE = "{api} {status}"
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning")
+"""A name that is gone on the target is an error, one that still runs there a warning."""
 
 
 def report_site(site: Site, context: Context) -> Iterator[Report]:
@@ -25,18 +31,30 @@ def report_site(site: Site, context: Context) -> Iterator[Report]:
     if context.settings.profile == "maintain" and runs_on(site, target):
         return
     unroll = context.unrolls.get(site.node)
-    because = [(module, binding.node) for module, binding in sites.trail(context.module, site.node)]
-    if unroll is not None:
-        because += [(where.module, where.node) for where in unroll.length.origin]
+    trail = [(module, binding.node) for module, binding in sites.trail(context.module, site.node)]
+    imports = [node for module, node in trail if module is context.module and isinstance(node, ast.alias)]
     yield Report(
         node=site.node,
-        blanks={"api": symbol.path, "status": status(site, target), "advice": advice(site, target)},
+        blanks={"api": symbol.path, "status": status(site, target)},
         api=symbol.path,
         unroll_length=unroll.length.default if unroll is not None else None,
         graph_ops=unroll.graph_ops if unroll is not None else None,
-        because=tuple(dict.fromkeys(because)),
+        because=tuple(dict.fromkeys(trail)),
         fix=_fix(site, context) if _state(site, symbol, target) == "removed" else None,
+        help=advice(site, target).removeprefix("; "),
+        severity=severity(site, context.module, target),
+        is_import=site.is_import and isinstance(site.node, ast.alias),
+        imported_by=imports[0] if len(imports) == 1 else None,
     )
+
+
+def severity(site: Site, module: Module, target: str) -> Severity:
+    """An error where the code fails on the target: no name that it may mean runs there, and nothing around it asks."""
+    if any(_state(site, symbol, target) == "works" for symbol in site.symbols):
+        return "warning"
+    from rnnlint.rules.release_switch import tells_releases_apart
+
+    return "warning" if tells_releases_apart(site.statement, site.node, module) else "error"
 
 
 def _fix(site: Site, context: Context) -> Fix | None:

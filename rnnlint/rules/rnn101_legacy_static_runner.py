@@ -1,6 +1,6 @@
 """RNN101: a runner that copies the cell into the graph once for each time step."""
 
-from rnnlint.rules.legacy import MESSAGE, report_site
+from rnnlint.rules.legacy import MESSAGE, SEVERITIES, report_site
 from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import sites_of
 
@@ -21,6 +21,7 @@ legacy_static_runner = rule(
     message=MESSAGE,
     watches=sites_of("static"),
     judge=report_site,
+    severities=SEVERITIES,
     rests_on=("legacy-runners-run",),
     fixable=True,
     bad="""

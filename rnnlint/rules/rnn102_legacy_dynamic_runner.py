@@ -1,6 +1,6 @@
 """RNN102: a runner that loops a cell over time in the graph."""
 
-from rnnlint.rules.legacy import MESSAGE, report_site
+from rnnlint.rules.legacy import MESSAGE, SEVERITIES, report_site
 from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import sites_of
 
@@ -23,6 +23,7 @@ legacy_dynamic_runner = rule(
     message=MESSAGE,
     watches=sites_of("dynamic"),
     judge=report_site,
+    severities=SEVERITIES,
     rests_on=("legacy-runners-run",),
     fixable=True,
     bad="""

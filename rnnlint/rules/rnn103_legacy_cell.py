@@ -1,6 +1,6 @@
 """RNN103: a legacy cell, wrapper, state tuple or fused cell."""
 
-from rnnlint.rules.legacy import MESSAGE, report_site
+from rnnlint.rules.legacy import MESSAGE, SEVERITIES, report_site
 from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import sites_of
 
@@ -22,6 +22,7 @@ legacy_cell = rule(
     message=MESSAGE,
     watches=sites_of("cell"),
     judge=report_site,
+    severities=SEVERITIES,
     rests_on=("legacy-cells-by-attribute",),
     fixable=True,
     bad="""

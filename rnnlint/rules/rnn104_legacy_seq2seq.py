@@ -1,6 +1,6 @@
 """RNN104: the legacy sequence-to-sequence library."""
 
-from rnnlint.rules.legacy import MESSAGE, report_site
+from rnnlint.rules.legacy import MESSAGE, SEVERITIES, report_site
 from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import sites_of
 
@@ -17,6 +17,7 @@ legacy_seq2seq = rule(
     message=MESSAGE,
     watches=sites_of("seq2seq"),
     judge=report_site,
+    severities=SEVERITIES,
     bad="""
         import tensorflow as tf
 

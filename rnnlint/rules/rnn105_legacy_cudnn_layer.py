@@ -1,6 +1,6 @@
 """RNN105: layers tied to cuDNN."""
 
-from rnnlint.rules.legacy import MESSAGE, report_site
+from rnnlint.rules.legacy import MESSAGE, SEVERITIES, report_site
 from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import sites_of
 
@@ -17,6 +17,7 @@ legacy_cudnn_layer = rule(
     message=MESSAGE,
     watches=sites_of("cudnn"),
     judge=report_site,
+    severities=SEVERITIES,
     bad="""
         import tensorflow as tf
 

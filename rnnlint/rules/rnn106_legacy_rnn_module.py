@@ -1,6 +1,6 @@
 """RNN106: a legacy RNN module itself, imported or handed about."""
 
-from rnnlint.rules.legacy import MESSAGE, report_site
+from rnnlint.rules.legacy import MESSAGE, SEVERITIES, report_site
 from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import sites_of
 
@@ -17,6 +17,7 @@ legacy_rnn_module = rule(
     message=MESSAGE,
     watches=sites_of("module"),
     judge=report_site,
+    severities=SEVERITIES,
     bad="""
         from tensorflow.contrib import rnn
     """,

@@ -24,7 +24,13 @@ def judge(layer: UnrolledLayer, context: Context) -> Iterator[Report]:
         from rnnlint.rules.unroll_fix import unroll_fix
 
         blanks = {"layer": layer.layer, "raises": _RAISES[context.settings.keras]}
-        yield Report(node=layer.call.func, blanks=blanks, api=layer.api, fix=unroll_fix(layer, context))
+        yield Report(
+            node=layer.call.func,
+            blanks=blanks,
+            api=layer.api,
+            fix=unroll_fix(layer, context),
+            severity="error" if context.settings.keras == 2 else "warning",
+        )
 
 
 undefined_keras_unroll = rule(
@@ -43,6 +49,7 @@ undefined_keras_unroll = rule(
     message="{layer} has unroll=True over a time axis of undefined length: {raises}",
     watches=LAYERS,
     judge=judge,
+    severities=("error", "warning"),
     rests_on=("keras-unroll-needs-length", "keras-unroll-same-results"),
     fixable=True,
     bad="""

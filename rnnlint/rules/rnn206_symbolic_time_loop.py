@@ -13,10 +13,14 @@ if TYPE_CHECKING:
     from rnnlint.rules.context import Context
 
 
+_HELP = "wrap the cell in tf.keras.layers.RNN"
+
+
 def judge(loop: TimeLoop, context: Context) -> Iterator[Report]:
     """Report a loop over a tensor where the target comes with Keras 3."""
     if loop.symbolic and context.settings.keras == 3:
-        yield Report(node=loop.node, blanks={"target": context.settings.target_tensorflow}, api="python-loop")
+        blanks = {"target": context.settings.target_tensorflow}
+        yield Report(node=loop.node, blanks=blanks, api="python-loop", help=_HELP)
 
 
 symbolic_time_loop = rule(
@@ -34,9 +38,10 @@ symbolic_time_loop = rule(
         of steps is fixed, and unrolls; `@tf.function` on a method that the loop is moved to brings AutoGraph back.
     """,
     message="this loop runs over a tensor in the call of a Keras class: Keras 3 (TensorFlow {target}) raises"
-    " in fit and predict; wrap the cell in tf.keras.layers.RNN",
+    " in fit and predict",
     watches=LOOPS,
     judge=judge,
+    severities=("error",),
     rests_on=("keras-3-call-has-no-autograph", "autograph-loop-flat"),
     bad="""
         import tensorflow as tf

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from rnnlint.finding import Severity
 from rnnlint.rules.watch import Report, Watch
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class Rule(NamedTuple):
     rests_on: tuple[str, ...]
     opt_in: bool
     fixable: bool
+    severities: tuple[Severity, ...]
+    """The severities that its findings may have; the last one where a report gives none."""
 
     @property
     def url(self) -> str:
@@ -52,14 +55,17 @@ def rule(
     rests_on: tuple[str, ...] = (),
     opt_in: bool = False,
     fixable: bool = False,
+    severities: tuple[Severity, ...] = (),
 ) -> Rule:
     """Make a rule; its longer texts stand eight spaces in, as the code around them makes them.
 
-    ``rests_on`` names claims of facts.claims, ``since`` the release of rnnlint that brought the rule.
+    ``rests_on`` names claims of facts.claims, ``since`` the release of rnnlint that brought the rule. Without
+    ``severities`` an opt-in rule makes notes, any other warnings.
     """
+    severities = severities or (("note",) if opt_in else ("warning",))
     return Rule(
         code, name, since, summary, _clean(why), message, watches, judge,
-        _clean(bad) + "\n", _clean(good) + "\n", rests_on, opt_in, fixable,
+        _clean(bad) + "\n", _clean(good) + "\n", rests_on, opt_in, fixable, severities,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from rnnlint.finding import Fix
+from rnnlint.finding import Fix, Severity
 
 if TYPE_CHECKING:
     from rnnlint.resolve.module import Module
@@ -43,7 +43,11 @@ UNMASKED = Watch("unmasked")
 
 
 class Report(NamedTuple):
-    """What a rule says: the node that it is about and the blanks of its message. The engine does the rest."""
+    """What a rule says: the node that it is about and the blanks of its message. The engine does the rest.
+
+    ``help`` is what to do, and ends the message. ``severity`` is one of the rule's, its last where none is given.
+    ``imported_by`` is the part of an import statement of the same module that brought the name.
+    """
 
     node: ast.AST
     blanks: Mapping[str, object]
@@ -52,3 +56,7 @@ class Report(NamedTuple):
     graph_ops: int | None = None
     because: tuple[tuple[Module, ast.AST], ...] = ()
     fix: Fix | None = None
+    help: str = ""
+    severity: Severity | None = None
+    is_import: bool = False
+    imported_by: ast.alias | None = None

@@ -95,7 +95,7 @@ def by_pylint(job: Job) -> list[tuple[Said, Ends]]:
     for name, value in job.options.items():
         linter.set_option(f"rnn-{name}", value)
     linter.check(job.files)
-    codes = {pylint_host.message_id(rule.code): rule.code for rule in rules.all_rules()}
+    codes = {pylint_host.message_id(rule.code, one): rule.code for rule in rules.all_rules() for one in rule.severities}
     return [
         ((m.abspath, m.line, m.column + 1, codes[m.msg_id], m.msg), (m.end_line, m.end_column + 1))
         for m in linter.reporter.messages

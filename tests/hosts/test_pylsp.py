@@ -56,7 +56,7 @@ def shown(editor: Editor, uri: str, code: str) -> list[Any]:
     while True:
         found = editor.shown(uri)
         if any(diagnostic.code == code for diagnostic in found):
-            return [diagnostic for diagnostic in found if diagnostic.code.startswith(code[:3])]
+            return [diagnostic for diagnostic in found if code[1:3] in diagnostic.code]
 
 
 def test_the_flake8_plugin_shows_findings_on_unsaved_text(editor: Editor, project: Path) -> None:
@@ -80,10 +80,10 @@ def test_the_pylint_plugin_shows_findings(editor: Editor, project: Path) -> None
     editor.configure(settings("pylint"))
     editor.open(uri, CODE)
     unroll, legacy = sorted(shown(editor, uri, "W6721"), key=lambda found: found.code, reverse=True)
-    assert (unroll.code, legacy.code) == ("W6721", "W6711")
+    assert (unroll.code, legacy.code) == ("W6721", "E6711")
     assert legacy.source == "pylint"
-    assert legacy.message.startswith("[legacy-static-runner] ")
+    assert legacy.message.startswith("[legacy-static-runner-error] ")
     assert unroll.message.startswith("[large-static-unroll] 300 copies of the cell")
     assert legacy.range.start == unroll.range.start == types.Position(ROW, COLUMN)
     assert legacy.range.end.line == ROW
-    assert legacy.severity == types.DiagnosticSeverity.Warning
+    assert legacy.severity == types.DiagnosticSeverity.Error

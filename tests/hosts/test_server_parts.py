@@ -16,7 +16,7 @@ from rnnlint.finding import Finding
 from rnnlint.hosts.command_line import main
 from rnnlint.hosts.configuration import Configurations
 from rnnlint.hosts.server.check import Module, Page, Report, check
-from rnnlint.hosts.server.noqa_edit import noqa_edit
+from rnnlint.report.noqa_edit import noqa_edit
 
 PAGE = Path(__file__).parents[2] / "docs" / "editors.md"
 CODE = "import tensorflow as tf\ntf.nn.static_rnn(cell, xs)\n"

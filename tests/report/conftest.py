@@ -24,6 +24,7 @@ DYNAMIC: dict[str, Any] = dict(  # noqa: C408
     message="tf.nn.dynamic_rnn was removed in TensorFlow 2.0; use `tf.keras.layers.RNN(cell)`",
     api="tf.nn.dynamic_rnn",
     line="out = tf.nn.dynamic_rnn(cell, x)",
+    help="use `tf.keras.layers.RNN(cell)`",
 )
 
 Make = Callable[..., Finding]

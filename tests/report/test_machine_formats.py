@@ -36,7 +36,9 @@ def test_json_has_the_promised_fields_and_no_others(make, show, tmp_path):
     assert row == {
         "code": "RNN102",
         "name": "legacy-dynamic-runner",
+        "severity": "warning",
         "message": "tf.nn.dynamic_rnn was removed in TensorFlow 2.0; use `tf.keras.layers.RNN(cell)`",
+        "help": "use `tf.keras.layers.RNN(cell)`",
         "filename": str(tmp_path / "model.py"),
         "location": {"row": 12, "column": 7},
         "end_location": {"row": 12, "column": 24},
@@ -45,6 +47,9 @@ def test_json_has_the_promised_fields_and_no_others(make, show, tmp_path):
         "unroll_length": None,
         "graph_ops": None,
         "because": [],
+        "is_import": False,
+        "imported_at": None,
+        "repeats_import": False,
         "fix": None,
         "url": "https://rnnlint.readthedocs.io/en/stable/rules/legacy-dynamic-runner/",
     }
@@ -57,7 +62,7 @@ def test_json_tells_the_fix_in_the_shape_of_ruff(rich, show, tmp_path):
         "applicability": "safe",
         "edits": [{"content": "RNN", "location": {"row": 12, "column": 7}, "end_location": {"row": 12, "column": 24}}],
     }
-    assert row["because"] == [{"filename": str(tmp_path / "lib/rnn.py"), "row": 3, "text": "rnn = tf.nn"}]
+    assert row["because"] == [{"filename": str(tmp_path / "lib/rnn.py"), "cell": None, "row": 3, "text": "rnn = tf.nn"}]
     assert (row["unroll_length"], row["graph_ops"]) == (50, 900)
 
 
@@ -78,7 +83,7 @@ def test_standard_input_keeps_its_name_in_json(make, show):
 def test_github_escapes_what_would_end_a_property_or_the_command(make, show):
     text = show("github", make(filename="a,b:c%.py", message="50% of\nthis: a, b"))
     assert text == (
-        "::error title=rnnlint (RNN102),file=a%2Cb%3Ac%25.py,line=12,endLine=12,col=7,endColumn=24"
+        "::warning title=rnnlint (RNN102),file=a%2Cb%3Ac%25.py,line=12,endLine=12,col=7,endColumn=24"
         "::RNN102 50%25 of%0Athis: a, b\n"
     )
 
@@ -99,7 +104,7 @@ def test_gitlab_fingerprints_are_unique_and_survive_moved_lines(make, show):
         "lines": {"begin": 12, "end": 12},
         "positions": {"begin": {"line": 12, "column": 7}, "end": {"line": 12, "column": 24}},
     }
-    assert before[0]["severity"] == "major"
+    assert before[0]["severity"] == "minor"
     assert before[0]["check_name"] == "RNN102"
 
 
@@ -196,3 +201,37 @@ def test_sarif_tells_files_that_could_not_be_checked(sarif):
     assert run["invocations"][0]["executionSuccessful"] is False
     assert run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"] == "invalid syntax"
     assert sarif()["invocations"] == [{"executionSuccessful": True}]
+
+
+@pytest.mark.parametrize(
+    ("severity", "github", "gitlab", "sarif_level", "checkstyle"),
+    [
+        ("error", "::error ", "major", "error", "error"),
+        ("warning", "::warning ", "minor", "warning", "warning"),
+        ("note", "::notice ", "info", "note", "info"),
+    ],
+)
+def test_each_service_gets_the_severity_in_its_own_words(
+    make, show, sarif, severity, github, gitlab, sarif_level, checkstyle
+):
+    finding = make(severity=severity)
+    assert show("github", finding).startswith(github)
+    assert json.loads(show("gitlab", finding))[0]["severity"] == gitlab
+    assert sarif(finding)["results"][0]["level"] == sarif_level
+    assert f'severity="{checkstyle}"' in show("checkstyle", finding)
+    assert f'type="{severity}"' in show("junit", finding)
+    assert json.loads(show("json", finding))[0]["severity"] == severity
+
+
+def test_sarif_names_the_cell_of_a_line_that_a_finding_rests_on(make, sarif):
+    finding = make(filename="n.ipynb", cell=3, because=(Origin("n.ipynb", 2, "steps = 100", 1),))
+    (related,) = sarif(finding)["results"][0]["relatedLocations"]
+    assert related["message"]["text"] == "cell 1:2: steps = 100"
+    assert "region" not in related["physicalLocation"]
+
+
+def test_pylint_is_one_line_with_the_code_in_brackets_as_in_ruff(make, show):
+    assert show("pylint", make()) == (
+        "model.py:12: [RNN102] tf.nn.dynamic_rnn was removed in TensorFlow 2.0; use `tf.keras.layers.RNN(cell)`\n"
+    )
+    assert show("pylint", make(filename="n.ipynb", cell=3)).startswith("n.ipynb:1: [RNN102] cell 3:12:7: tf.nn")

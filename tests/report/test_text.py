@@ -1,5 +1,7 @@
 """Can a person read the report? Full blocks, single lines, colours, awkward characters."""
 
+import json
+
 from rnnlint.finding import Edit, Fix, Origin
 from rnnlint.report import color, statistics
 from rnnlint.report.excerpt import WIDEST, draw, printable
@@ -28,7 +30,7 @@ def test_full_tells_where_an_alias_comes_from_and_which_fix_there_is(make, show)
 
 
 def test_full_of_a_message_without_advice_has_no_help_line(make, show):
-    assert "help" not in show("full", make(message="Unrolled 500 times"))
+    assert "help" not in show("full", make(message="Unrolled 500 times", help=""))
 
 
 def test_full_without_a_source_line_still_names_the_place(make, show):
@@ -122,8 +124,53 @@ def test_statistics_count_each_rule_the_most_frequent_first(make):
     fix = Fix("x", "safe", ())
     findings = [make(row=row) for row in range(1, 13)] + [make(code="RNN103", name="legacy-cell", fix=fix)]
     run = Run(findings, ".", ".")
-    assert "".join(statistics.as_text(run)) == (
+    assert "".join(statistics.as_text(run, "rule")) == (
         "12\tRNN102\t[ ] legacy-dynamic-runner\n 1\tRNN103\t[*] legacy-cell\nFound 13 findings in 1 file.\n"
         "[*] 1 can be fixed with --fix.\n"
     )
-    assert '"count": 12' in "".join(statistics.as_json(run))
+    assert '"count": 12' in "".join(statistics.as_json(run, "rule"))
+
+
+def test_statistics_count_by_api_and_by_file_too(make):
+    findings = [make(), make(row=13), make(filename="b/other.py", api="tf.nn.static_rnn")]
+    run = Run(findings, ".", ".")
+    assert "".join(statistics.as_text(run, "api")) == (
+        "2\ttf.nn.dynamic_rnn\n1\ttf.nn.static_rnn\nFound 3 findings in 2 files.\n"
+    )
+    assert "".join(statistics.as_text(run, "file")).startswith("2\tmodel.py\n1\tb/other.py\n")
+    assert json.loads("".join(statistics.as_json(run, "file")))[1] == {
+        "file": "b/other.py",
+        "count": 1,
+        "fixable": False,
+    }
+    assert json.loads("".join(statistics.as_json(run, "api")))[0]["api"] == "tf.nn.dynamic_rnn"
+
+
+def test_grouped_shows_a_file_once_and_an_import_with_its_uses_below(make, show):
+    imported = make(row=2, column=5, is_import=True, message="x was removed; use `y`", help="use `y`")
+    use = make(row=20, import_place=(0, 2, 5), message="x was removed; see its import on line 2 for what to use")
+    text = show("grouped", imported, make(row=7, message="z"), use, make(filename="other.py", message="w"))
+    assert text == (
+        "model.py:\n"
+        "  2:5    RNN102 x was removed; use `y`\n"
+        "    20:7 RNN102 x was removed; see its import on line 2 for what to use\n"
+        "  7:7    RNN102 z\n"
+        "\n"
+        "other.py:\n"
+        "  12:7 RNN102 w\n"
+        "\n"
+        "Found 4 findings in 2 files: 1 import, 3 other places.\n"
+    )
+
+
+def test_a_use_that_repeats_its_import_does_not_show_the_import_twice(make, show):
+    place = Origin("model.py", 2, "from tensorflow.nn import dynamic_rnn")
+    other = Origin("compat.py", 9, "nn = tf.nn")
+    text = show("full", make(because=(place, other), import_place=(0, 2, 5), repeats_import=True))
+    assert "because: compat.py:9: nn = tf.nn\n" in text
+    assert "model.py:2:" not in text
+
+
+def test_because_names_the_cell_of_a_notebook(make, show):
+    text = show("full", make(filename="n.ipynb", cell=3, because=(Origin("n.ipynb", 2, "steps = 100", 1),)))
+    assert "= because: n.ipynb:cell 1:2: steps = 100\n" in text

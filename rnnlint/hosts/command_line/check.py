@@ -249,9 +249,9 @@ def _write_to(
     stream.writelines(_rendered(arguments.output_format, run, arguments.statistics))
 
 
-def _rendered(name: str, run: Run, count: bool) -> Iterator[str]:
-    if not count:
+def _rendered(name: str, run: Run, by: str | None) -> Iterator[str]:
+    if by is None:
         return formats.render(name, run)
     from rnnlint.report import statistics
 
-    return statistics.as_json(run) if name == "json" else statistics.as_text(run)
+    return statistics.as_json(run, by) if name == "json" else statistics.as_text(run, by)

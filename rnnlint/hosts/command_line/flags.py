@@ -12,9 +12,11 @@ from rnnlint.report.formats import FORMATS
 from rnnlint.settings import OPTIONS, Option, SettingsError, nearest
 
 STDIN = "-"
-COUNTED = ("full", "concise", "json")
+COUNTED_BY = ("rule", "api", "file")
+"""What --statistics counts by."""
+COUNTED = ("full", "concise", "grouped", "json")
 """The formats that --statistics has."""
-FOR_PEOPLE = ("full", "concise")
+FOR_PEOPLE = ("full", "concise", "grouped")
 
 
 class _Help(argparse.HelpFormatter):
@@ -43,6 +45,8 @@ class Parser(argparse.ArgumentParser):
 
     def read(self, argv: Sequence[str]) -> argparse.Namespace:
         """The arguments; paths and flags may be mixed."""
+        # Else argparse would take a path behind it for its value.
+        argv = [f"{word}=rule" if word == "--statistics" else word for word in argv]
         arguments, unknown = self.parse_known_intermixed_args(argv)
         if unknown:
             word = unknown[0].partition("=")[0]
@@ -71,7 +75,10 @@ def check_parser() -> Parser:
     output = parser.add_argument_group("output")
     output.add_argument("--output-format", default="full", choices=FORMATS, metavar="FORMAT", help=", ".join(FORMATS))
     output.add_argument("-o", "--output-file", metavar="FILE", help="write the report to FILE")
-    output.add_argument("--statistics", action="store_true", help="count the findings of each rule instead")
+    output.add_argument(
+        "--statistics", nargs="?", const="rule", choices=COUNTED_BY, metavar="BY",
+        help="count the findings instead, by rule; --statistics=api and --statistics=file count by these"
+    )  # fmt: skip
     output.add_argument("--show-files", action="store_true", help="list the files that would be checked, and stop")
     output.add_argument("-q", "--quiet", action="store_true", help="print the findings and errors only")
     output.add_argument("--color", default="auto", choices=("auto", "always", "never"), help="(default: auto)")

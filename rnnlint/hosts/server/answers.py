@@ -8,10 +8,10 @@ from lsprotocol import types
 
 from rnnlint.finding import Edit, Finding
 from rnnlint.hosts.server.check import Page, Report
-from rnnlint.hosts.server.noqa_edit import noqa_edit
 from rnnlint.hosts.server.places import Places, contains, meet
 from rnnlint.report import noqa, rule_pages, unused_noqa
 from rnnlint.report.applying import compatible
+from rnnlint.report.noqa_edit import noqa_edit
 from rnnlint.report.rules import reported, url_of
 from rnnlint.report.run import is_hidden, is_offered
 from rnnlint.rules.rule import Rule
@@ -22,6 +22,13 @@ FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.{SOURCE}"
 FIX_NOTEBOOK = f"notebook.{FIX_ALL}"
 """The kinds of the actions that make all safe fixes of a page, and of all cells of a notebook."""
 KINDS = (QUICK_FIX, FIX_ALL, FIX_NOTEBOOK)
+
+
+_SEVERITIES = {
+    "error": types.DiagnosticSeverity.Error,
+    "warning": types.DiagnosticSeverity.Warning,
+    "note": types.DiagnosticSeverity.Information,
+}
 
 
 def diagnostics(report: Report, uri: str, places: Places) -> list[types.Diagnostic]:
@@ -38,7 +45,7 @@ def _diagnostic(finding: Finding, report: Report, places: Places) -> types.Diagn
     return types.Diagnostic(
         range=places.of(finding, report.page_of(finding)),
         message=finding.message,
-        severity=types.DiagnosticSeverity.Warning,
+        severity=_SEVERITIES[finding.severity],
         code=finding.code,
         code_description=types.CodeDescription(href=url) if url else None,
         source=SOURCE,
@@ -75,8 +82,8 @@ def _said(finding: Finding, report: Report, places: Places) -> str:
     """The message, and below it each line that it rests on, as a link."""
     lines = [f"**{finding.code}** {finding.message}"]
     if finding.because:
-        known = finding.unroll_length is not None
-        lines.append(f"The length {finding.unroll_length} comes from:" if known else "Because:")
+        is_length = finding.unroll_length is not None and not finding.code.startswith("RNN1")
+        lines.append(f"The length {finding.unroll_length} comes from:" if is_length else "Because:")
         rows = []
         for origin in finding.because:
             location = places.of_origin(origin, report)

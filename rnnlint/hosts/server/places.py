@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 
 from lsprotocol import types
 from pygls.uris import from_fs_path
@@ -57,7 +56,7 @@ class Places:
 
     def of_origin(self, origin: Origin, report: Report) -> types.Location:
         """The line that a finding rests on."""
-        page = next(_pages_with(origin, report), None)
+        page = _page_with(origin, report)
         uri = page.uri if page else from_fs_path(os.path.abspath(origin.filename)) or ""
         start, end = types.Position(origin.row - 1, 0), types.Position(origin.row, 0)
         if page:
@@ -67,12 +66,12 @@ class Places:
         return types.Location(uri=uri, range=types.Range(start=start, end=end))
 
 
-def _pages_with(origin: Origin, report: Report) -> Iterator[Page]:
-    """The pages of the module that hold the line; an origin does not tell its cell."""
-    if os.path.abspath(origin.filename) == os.path.abspath(report.module.filename):
-        for page in report.module.pages:
-            if origin.row <= len(page.lines) and page.lines[origin.row - 1].strip() == origin.text:
-                yield page
+def _page_with(origin: Origin, report: Report) -> Page | None:
+    """The page of the module that holds the line."""
+    if os.path.abspath(origin.filename) != os.path.abspath(report.module.filename):
+        return None
+    page = report.module.pages[(origin.cell or 1) - 1]
+    return page if origin.row <= len(page.lines) else None
 
 
 def contains(outer: types.Range, position: types.Position) -> bool:

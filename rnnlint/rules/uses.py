@@ -1,0 +1,57 @@
+"""Which findings at uses say what the one at their import says already, and how is that told in few words?"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from rnnlint.finding import Finding
+from rnnlint.rules.watch import Report
+
+if TYPE_CHECKING:
+    from rnnlint.read.source import Source
+
+Found = tuple[Report, Finding]
+
+
+def told_by_imports(found: Iterable[Found], source: Source, report_uses: bool) -> list[Finding]:
+    """The findings of a module. Those at uses know the finding at their import.
+
+    One that repeats it word for word points to it instead, or is left out where ``report_uses`` is false.
+    """
+    found = list(found)
+    by_import: dict[ast.AST, list[Finding]] = {}
+    for report, finding in found:
+        if report.is_import:
+            by_import.setdefault(report.node, []).append(finding)
+    return list(_told(found, by_import, report_uses)) if by_import else [finding for _, finding in found]
+
+
+def _told(found: Iterable[Found], by_import: dict[ast.AST, list[Finding]], report_uses: bool) -> Iterator[Finding]:
+    for report, finding in found:
+        imports = by_import.get(report.imported_by, []) if report.imported_by is not None else []
+        if not imports:
+            yield finding
+            continue
+        first = imports[0]
+        placed = finding._replace(import_place=(first.cell or 0, first.row, first.column))
+        same = next((one for one in imports if _says_the_same(finding, one)), None)
+        if same is None:
+            yield placed
+        elif report_uses:
+            yield _pointing_to(same, placed)
+
+
+def _says_the_same(finding: Finding, imported: Finding) -> bool:
+    return (finding.code, finding.api, finding.message) == (imported.code, imported.api, imported.message)
+
+
+def _pointing_to(imported: Finding, finding: Finding) -> Finding:
+    where = f"on line {imported.row}"
+    if imported.cell != finding.cell:
+        where = f"in cell {imported.cell}, line {imported.row}"
+    if not finding.help:
+        return finding._replace(message=f"{finding.message} (imported {where})", repeats_import=True)
+    help_ = f"see its import {where} for what to use"
+    return finding._replace(message=f"{finding.statement}; {help_}", help=help_, repeats_import=True)
