@@ -18,6 +18,7 @@ from rnnlint.resolve.module import Module
 from rnnlint.resolve.project import Project
 from rnnlint.rules import uses
 from rnnlint.rules.context import Context
+from rnnlint.rules.pointing import end_of, start_of
 from rnnlint.rules.rule import Rule
 from rnnlint.rules.watch import Report, Watch
 from rnnlint.settings import Settings
@@ -148,9 +149,8 @@ def _reports(context: Context, codes: frozenset[str]) -> Iterator[tuple[Rule, Re
 
 def _finding(rule: Rule, report: Report, context: Context) -> Finding:
     source = context.module.source
-    row, column = _start(report.node)
-    place = source.place(row, column)
-    end = source.place(_end_row(report.node, row), _end_column(report.node, column))
+    place = source.place(*start_of(report.node))
+    end = source.place(*end_of(report.node, source))
     return Finding(
         filename=source.filename,
         cell=place.cell,
@@ -174,26 +174,6 @@ def _finding(rule: Rule, report: Report, context: Context) -> Finding:
     )
 
 
-def _start(node: ast.AST) -> tuple[int, int]:
-    """Where people put the comment that silences a finding: the row of the last name of a dotted expression."""
-    if isinstance(node, ast.Call):
-        return _start(node.func)
-    row, column = node.lineno, node.col_offset  # type: ignore[attr-defined]
-    if isinstance(node, ast.Attribute) and node.end_lineno not in (None, row):
-        assert node.end_lineno is not None and node.end_col_offset is not None
-        return node.end_lineno, node.end_col_offset - len(node.attr.encode())
-    return row, column
-
-
-def _end_row(node: ast.AST, row: int) -> int:
-    return getattr(node, "end_lineno", None) or row
-
-
-def _end_column(node: ast.AST, column: int) -> int:
-    end = getattr(node, "end_col_offset", None)
-    return column if end is None else end
-
-
 def _because(report: Report, filename: str, at: Place) -> tuple[Origin, ...]:
     """The lines that a report rests on, without the one that it stands at: that is shown anyway."""
     origins = dict.fromkeys(_origin(module, node) for module, node in report.because)
@@ -201,5 +181,5 @@ def _because(report: Report, filename: str, at: Place) -> tuple[Origin, ...]:
 
 
 def _origin(module: Module, node: ast.AST) -> Origin:
-    place = module.source.place(*_start(node))
+    place = module.source.place(*start_of(node))
     return Origin(module.filename, place.row, module.source.line_at(place).strip(), place.cell)

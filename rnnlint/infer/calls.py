@@ -257,7 +257,9 @@ def _extreme(name: str, arguments: list[Abstract]) -> Abstract:
     known = [high for high in highs if high is not None]
     high = (min(known) if known else None) if name == "min" else (None if None in highs else max(known))
     default = None if None in defaults else pick(d for d in defaults if d is not None)
-    return Int(pick(number.low for number in numbers), high, default, numbers[0].origin)
+    low = pick(number.low for number in numbers)
+    picked = next(one for one in numbers if (one.low == low if default is None else one.default == default))
+    return Int(low, high, default, picked.origin)
 
 
 def _ordered(name: str, arguments: list[Abstract]) -> Abstract:

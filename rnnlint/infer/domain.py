@@ -199,12 +199,15 @@ def join(values: Iterable[Abstract]) -> Abstract:
 def _join_ints(values: list[Int]) -> Int:
     defaults = {value.default for value in values}
     highs = [value.high for value in values]
-    return Int(
-        min(value.low for value in values),
-        None if None in highs else max(high for high in highs if high is not None),
-        defaults.pop() if len(defaults) == 1 else None,
-        tuple(dict.fromkeys(where for value in values for where in value.origin))[:6],
-    )
+    low = min(value.low for value in values)
+    high = None if None in highs else max(high for high in highs if high is not None)
+    default = defaults.pop() if len(defaults) == 1 else None
+    if default is None:
+        # What is said is from where to where: only the ends have to be explained.
+        ends = [value for value in values if value.low == low] + [value for value in values if value.high == high]
+    else:
+        ends = values
+    return Int(low, high, default, tuple(dict.fromkeys(where for value in ends for where in value.origin))[:6])
 
 
 def _join_tensors(values: list[Tensor]) -> Tensor:

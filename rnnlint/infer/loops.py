@@ -30,6 +30,8 @@ class TimeLoop:
     call: ast.Call | None = None
     law: Law | None = None
     """What the calls of the cell add to the graph, where it is known which cell it is."""
+    callee: Callee | None = None
+    """The call of the cell in one pass."""
     symbolic: bool = False
     """A loop over a tensor in the ``call`` of a Keras layer or model: no unroll, Keras 3 refuses it."""
 
@@ -65,7 +67,7 @@ def find(evaluator: Evaluator, module: Module, target: tuple[int, int], keras: i
         length = _length(evaluator, node, module, scope)
         if length is not None and length.high != 0:
             seen.add(node)
-            yield TimeLoop(node, length, call, _law(evaluator, found, module, target, keras))
+            yield TimeLoop(node, length, call, _law(evaluator, found, module, target, keras), found)
 
 
 def _around(call: ast.Call, module: Module) -> Iterator[Loop | Comprehension]:

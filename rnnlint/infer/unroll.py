@@ -81,7 +81,8 @@ def _query(evaluator: Evaluator, module: Module, call: ast.Call, position: int, 
 
 def _longer(one: Int, other: Int) -> Int:
     if one.default is None or other.default is None:
-        return Int(max(one.low, other.low), None, None, one.origin + other.origin)
+        low = max(one.low, other.low)
+        return Int(low, None, None, one.origin if one.low == low else other.origin)
     longer = one if one.default >= other.default else other
     high = None if one.high is None or other.high is None else max(one.high, other.high)
     return Int(max(one.low, other.low), high, longer.default, longer.origin)

@@ -134,7 +134,7 @@ def _time_axis(layer: Layer, seen: list[Seen]) -> Axis:
     longest = max(known, key=lambda axis: (axis.default is not None, axis.default or axis.low))
     low = max(axis.low for axis in known)
     if len(known) < len(axes) or any(remote for _, remote in axes) or any(axis.default is None for axis in known):
-        return Int(low, None, None, longest.origin)
+        return Int(low, None, None, next(axis.origin for axis in known if axis.low == low))
     high = max((axis.high for axis in known if axis.high is not None), default=None)
     return replace(longest, low=low, high=high if all(axis.high is not None for axis in known) else None)
 

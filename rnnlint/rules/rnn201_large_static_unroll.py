@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rnnlint.rules.limits import COSTS, over_limit
+from rnnlint.rules.limits import COSTS, explained, in_words, operations_in_words, over_limit
 from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import UNROLLS, Report
 
@@ -18,19 +18,27 @@ def judge(unroll: Unroll, context: Context) -> Iterator[Report]:
     """Report an unroll that is surely longer, or costs surely more, than the user allows."""
     if not over_limit(unroll.length, unroll.law, context.settings):
         return
-    steps = unroll.length.default if unroll.length.default is not None else unroll.length.low
-    blanks: dict[str, object] = {"steps": steps, "limit": context.settings.max_unroll, "ops": "", "loop": ""}
-    if unroll.law is not None:
-        blanks["ops"] = f": {'' if unroll.law.exact else 'about '}{unroll.law.at(steps):,} operations"
-        if unroll.loop is not None:
-            blanks["loop"] = f", {unroll.loop.at(steps):,} with a loop in the graph (dynamic_rnn)"
+    from rnnlint.rules.loop_form import loop_of_static
+
+    length, loop = unroll.length, ""
+    if unroll.law is not None and unroll.loop is not None:
+        steps = length.default if length.default is not None else length.low
+        loop = f", {unroll.loop.at(steps):,} with a loop in the graph (dynamic_rnn)"
+    number = in_words(length)
+    blanks = {
+        "copies": "1 copy of the cell goes" if number == "1" else f"{number} copies of the cell go",
+        "limit": context.settings.max_unroll,
+        "ops": operations_in_words(length, unroll.law),
+        "loop": loop,
+    }
     yield Report(
         node=unroll.call.func,
         blanks=blanks,
         api=unroll.symbol.path,
-        unroll_length=unroll.length.default,
+        unroll_length=length.default,
         graph_ops=unroll.graph_ops,
-        because=tuple((where.module, where.node) for where in unroll.length.origin),
+        because=explained(length),
+        help=loop_of_static(unroll, context),
     )
 
 
@@ -52,7 +60,7 @@ large_static_unroll = rule(
         limits the operations instead, for cells whose cost is known. Only a length that is known to be above the
         limit is reported; what an argument or flag is by default counts as its length.
     """,
-    message="{steps} copies of the cell go into the graph (limit {limit}){ops}{loop}",
+    message="{copies} into the graph (limit {limit}){ops}{loop}",
     watches=UNROLLS,
     judge=judge,
     rests_on=(*COSTS, "small-unroll-runs-faster"),

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rnnlint.rules.limits import over_limit
+from rnnlint.rules.limits import explained, in_words, operations_in_words, over_limit
 from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import LAYERS, Report
 from rnnlint.settings import Settings
 
 if TYPE_CHECKING:
     from rnnlint.facts.cost_table import Law
-    from rnnlint.infer.domain import Int
     from rnnlint.infer.unrolled_layers import UnrolledLayer
     from rnnlint.rules.context import Context
 
@@ -28,34 +27,25 @@ def judge(layer: UnrolledLayer, context: Context) -> Iterator[Report]:
     is_unwanted = context.settings.max_unroll == 0 and not layer.is_open
     if not is_unwanted and not over_limit(length, unrolled, context.settings):
         return
+    from rnnlint.rules.loop_form import loop_of_layer
     from rnnlint.rules.unroll_fix import unroll_fix
 
-    steps = length.default if length.default is not None else length.low
-    blanks: dict[str, object] = {
-        "layer": layer.layer,
-        "steps": _count(length),
-        "limit": context.settings.max_unroll,
-        "ops": "",
-        "loop": "; unroll=False keeps one copy in a loop",
-    }
-    if unrolled is not None and loop is not None and length.default is not None:
-        blanks["ops"] = f": {'' if unrolled.exact else 'about '}{unrolled.at(steps):,} operations"
-        blanks["loop"] += f" of {'' if loop.exact else 'about '}{loop.at(steps):,}"  # type: ignore[operator]
+    number = in_words(length)
     yield Report(
         node=layer.call.func,
-        blanks=blanks,
+        blanks={
+            "layer": layer.layer,
+            "times": "once" if number == "1" else f"{number} times",
+            "limit": context.settings.max_unroll,
+            "ops": operations_in_words(length, unrolled),
+        },
         api=layer.api,
         unroll_length=length.default,
         graph_ops=operations(layer, unrolled),
-        because=tuple((where.module, where.node) for where in length.origin),
+        because=explained(length),
         fix=unroll_fix(layer, context),
+        help=loop_of_layer(layer, loop),
     )
-
-
-def _count(length: Int) -> str:
-    if length.default is not None:
-        return str(length.default)
-    return f"at least {length.low}" if length.low else "an unknown number of"
 
 
 def laws(layer: UnrolledLayer, settings: Settings) -> tuple[Law | None, Law | None]:
@@ -103,7 +93,7 @@ large_keras_unroll = rule(
         The fix takes `unroll=True` away. It is safe where it was measured that the results stay the same and all that
         matters for it stands in the code; else its text says what is in doubt.
     """,
-    message="{layer} copies its cell {steps} times into the graph (limit {limit}){ops}{loop}",
+    message="{layer} copies its cell {times} into the graph (limit {limit}){ops}",
     watches=LAYERS,
     judge=judge,
     rests_on=("keras-unroll-grows", "keras-unroll-first-run-grows", "keras-unroll-same-results"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rnnlint.rules.limits import over_limit
+from rnnlint.rules.limits import explained, in_words, operations_in_words, over_limit
 from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import LOOPS, Report
 
@@ -19,15 +19,21 @@ def judge(loop: TimeLoop, context: Context) -> Iterator[Report]:
     limit = context.settings.max_unroll
     if loop.symbolic or limit and not over_limit(loop.length, loop.law, context.settings):
         return
-    steps = loop.length.default if loop.length.default is not None else loop.length.low
-    ops = f": about {loop.law.at(steps):,} operations" if loop.law is not None and steps else ""
+    from rnnlint.rules.loop_form import loop_of_python
+
+    number = in_words(loop.length)
     yield Report(
         node=loop.node,
-        blanks={"steps": steps or "an unknown number of", "limit": limit, "ops": ops},
+        blanks={
+            "copies": "1 copy" if number == "1" else f"{number} copies",
+            "limit": limit,
+            "ops": operations_in_words(loop.length, loop.law, is_all=False),
+        },
         api="python-loop",
         unroll_length=loop.length.default,
         graph_ops=loop.graph_ops,
-        because=tuple((where.module, where.node) for where in loop.length.origin),
+        because=explained(loop.length),
+        help=loop_of_python(loop, context),
     )
 
 
@@ -48,7 +54,7 @@ large_loop_unroll = rule(
         is reported, one of unknown length too. The operations are those of the cell; what else the loop adds
         in each pass is not counted.
     """,
-    message="the loop puts {steps} copies of the cell into the graph (limit {limit}){ops}",
+    message="the loop puts {copies} of the cell into the graph (limit {limit}){ops}",
     watches=LOOPS,
     judge=judge,
     rests_on=("python-loop-grows", "autograph-loop-flat"),

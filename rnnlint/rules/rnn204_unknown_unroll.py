@@ -20,19 +20,23 @@ def judge(subject: UnrolledLayer | Unroll | TimeLoop, context: Context) -> Itera
     from rnnlint.infer.loops import TimeLoop
     from rnnlint.infer.unroll import Unroll
     from rnnlint.infer.unrolled_layers import UnrolledLayer
+    from rnnlint.rules.loop_form import loop_of_layer, loop_of_python, loop_of_static
 
     if not subject.length.is_anything:
         return
     match subject:
         case UnrolledLayer():
             if not subject.is_open and context.settings.max_unroll:
-                yield Report(subject.call.func, {"what": f"{subject.layer} with unroll=True"}, subject.api)
+                blanks = {"what": f"{subject.layer} with unroll=True"}
+                yield Report(subject.call.func, blanks, subject.api, help=loop_of_layer(subject, None))
         case Unroll():
-            yield Report(subject.call.func, {"what": subject.symbol.path}, subject.symbol.path)
+            path, help_ = subject.symbol.path, loop_of_static(subject, context)
+            yield Report(subject.call.func, {"what": path}, path, help=help_)
         case TimeLoop():
             # With a limit of 0 large-loop-unroll tells every loop, as large-keras-unroll tells every layer.
             if not subject.symbolic and context.settings.max_unroll:
-                yield Report(subject.node, {"what": "the loop"}, "python-loop")
+                help_ = loop_of_python(subject, context)
+                yield Report(subject.node, {"what": "the loop"}, "python-loop", help=help_)
 
 
 unknown_unroll = rule(

@@ -102,6 +102,130 @@ def test_a_use_says_all_where_its_import_is_not_reported() -> None:
     assert use.help.startswith("use `tf.keras.layers.RNN(cell)`")
 
 
+# ---- lengths and what to do
+
+HEAD = """\
+import tensorflow as tf
+from tensorflow.keras.layers import LSTMCell
+
+
+def build(cell, x, steps):
+    return tf.compat.v1.nn.static_rnn(cell, tf.unstack(x, steps, axis=1))
+
+
+"""
+
+
+def long_ones(text: str, **options: Any) -> list[Finding]:
+    return [finding for finding in found(text, **options) if finding.code.startswith("RNN2")]
+
+
+def test_callers_that_pass_different_lengths_make_a_range_and_each_end_is_explained() -> None:
+    calls = "length = 60\nbuild(cell, x, length)\nbuild(cell, x, 70)\nbuild(cell, x, 2 * length)\n"
+    (finding,) = long_ones(HEAD + calls)
+    assert finding.message.startswith("60 to 120 copies of the cell go into the graph (limit 50)")
+    assert finding.unroll_length is None
+    assert [origin.text for origin in finding.because] == ["length = 60", "build(cell, x, 2 * length)"]
+
+
+def test_the_low_end_of_an_unknown_length_is_not_the_length() -> None:
+    code = HEAD + "class Net:\n    def __init__(self):\n        self.rnn = tf.keras.layers.LSTM(8, unroll=True)\n"
+    code += "    def run(self, x):\n        return self.rnn(x)\nNet().run(tf.zeros((4, 60, 3)))\n"
+    (finding,) = long_ones(code)
+    assert "copies its cell at least 60 times into the graph" in finding.message
+
+
+def test_one_copy_is_one_copy() -> None:
+    (finding,) = long_ones(HEAD + "build(cell, x, 1)\n", max_unroll=0)
+    assert finding.message.startswith("1 copy of the cell goes into the graph")
+
+
+def test_the_line_of_a_maximum_is_that_of_the_number_it_takes() -> None:
+    code = HEAD + "short = 20\nlong = 200\nbuild(cell, x, max(short, long))\n"
+    (finding,) = long_ones(code)
+    assert [origin.text for origin in finding.because] == ["long = 200"]
+
+
+LOOP = """\
+import tensorflow as tf
+cell = tf.keras.layers.LSTMCell(8)
+@tf.function
+def run(x, state):
+    outputs = []
+    for t in {steps}:{comment}
+        out, state = cell({given}, state)
+        outputs.append(out){more}
+    return outputs
+"""
+
+
+def loop(steps: str = "range(200)", comment: str = "", given: str = "x[:, t]", more: str = "") -> Finding:
+    (finding,) = long_ones(LOOP.format(steps=steps, comment=comment, given=given, more=more))
+    return finding
+
+
+@pytest.mark.parametrize(
+    ("steps", "comment", "end"),
+    [
+        ("range(200)", "", (6, 24)),
+        ("range(200)", "  # over: time", (6, 24)),
+        ("(range(200))", "", (6, 26)),
+        ("range(\n        200  # how: long\n    )", "", (8, 6)),
+        ("range({1: 200}[1]) ", "", (6, 33)),
+    ],
+)
+def test_a_loop_is_pointed_at_from_its_for_to_its_colon(steps: str, comment: str, end: tuple[int, int]) -> None:
+    finding = loop(steps, comment)
+    assert (finding.row, finding.column) == (6, 5)
+    assert (finding.end_row, finding.end_column) == end
+
+
+def test_the_loop_form_of_a_loop_over_time_names_its_cell_input_and_state() -> None:
+    assert loop().help == (
+        "write `outputs, *state = tf.keras.layers.RNN(cell, return_sequences=True, return_state=True)"
+        "(x[:, :200], initial_state=state)`, which keeps one copy in a loop"
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"given": "out"},
+        {"given": "tf.concat([x[:, t], out], 1)"},
+        {"given": "x[:, t - 1]"},
+        {"given": "x[:, t, :4]"},
+        {"more": "\n        if t > 3:\n            state = other"},
+        {"more": "\n        x = x + 1"},
+        {"steps": "range(3, 203)"},
+    ],
+)
+def test_a_pass_that_does_more_than_run_the_cell_on_its_step_is_not_taken_for_one_call(change: dict[str, str]) -> None:
+    finding = loop(**change)
+    assert finding.help.startswith("in a `tf.function`, `for t in tf.range(200)` becomes a loop in the graph")
+
+
+def test_a_static_runner_is_written_as_the_dynamic_one_with_the_same_arguments() -> None:
+    call = "static_rnn(cell, [x] * 300, None, tf.float32, lengths, scope='reader')"
+    (finding,) = long_ones(f"import tensorflow as tf\ntf.compat.v1.nn.{call}\n")
+    assert finding.help.startswith(
+        "write `tf.compat.v1.nn.dynamic_rnn(cell, tf.stack([x] * 300, axis=1), dtype=tf.float32,"
+        " sequence_length=lengths, scope='reader')`"
+    )
+
+
+def test_a_static_runner_whose_arguments_are_hidden_is_told_the_name_alone() -> None:
+    (finding,) = long_ones(
+        "import tensorflow as tf\ntf.nn.static_rnn(cell, [x] * 300, **more)\n", target_tensorflow="1.4"
+    )
+    assert finding.help == "`tf.nn.dynamic_rnn` keeps one copy of the cell in a loop"
+
+
+def test_a_layer_is_written_without_unroll() -> None:
+    code = "from tensorflow import keras\nkeras.layers.LSTM(8, unroll=True, name='a')(keras.Input((90, 3)))\n"
+    (finding,) = long_ones(code)
+    assert finding.help.startswith("write `keras.layers.LSTM(8, name='a')`: unroll=False keeps one copy in a loop of ")
+
+
 # ---- because
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rnnlint import engine
 from rnnlint.finding import Finding
@@ -60,9 +61,9 @@ def statement(filenames: Iterable[str], tensorflow: str, keras: int) -> Statemen
             problems.append(error)
             continue
         if source is not None:
-            places, nested = _places(source), set(_inner_loops(source.tree, False))
+            places, loops = _places(source), _Loops(_last_rows(source), set(_inner_loops(source.tree, False)))
             named |= {(filename, f.api) for f in findings if f.api and (f.row, f.column) not in places}
-            said += _merged([f for f in findings if f.code == "RNN203" or (f.row, f.column) in places], places, nested)
+            said += _merged([f for f in findings if f.code == "RNN203" or (f.row, f.column) in places], places, loops)
     return Statement(tuple(said), frozenset(named), tuple(problems))
 
 
@@ -125,7 +126,20 @@ def _callee(node: ast.expr) -> tuple[int, int]:
     return node.lineno, node.col_offset
 
 
-def _merged(findings: Iterable[Finding], places: dict[tuple[int, int], _Rows], nested: set[int]) -> Iterator[Said]:
+class _Loops(NamedTuple):
+    """What is known of the loops of a file by their rows."""
+
+    last_rows: dict[int, int]
+    nested: set[int]
+
+
+def _last_rows(source: Source) -> dict[int, int]:
+    """The row of each loop -> the last row of its body, which the finding at its header does not reach."""
+    loops = (node for node in ast.walk(source.tree) if isinstance(node, (ast.For, ast.AsyncFor, ast.While)))
+    return {node.lineno: node.end_lineno or node.lineno for node in loops}
+
+
+def _merged(findings: Iterable[Finding], places: dict[tuple[int, int], _Rows], loops: _Loops) -> Iterator[Said]:
     """One for each place, with the codes of all that is said there."""
     by_place: dict[tuple[Sort, int, int], list[Finding]] = {}
     for finding in findings:
@@ -133,7 +147,9 @@ def _merged(findings: Iterable[Finding], places: dict[tuple[int, int], _Rows], n
         if sort is not None:
             by_place.setdefault((sort, finding.row, finding.column), []).append(finding)
     for (sort, row, column), group in sorted(by_place.items(), key=lambda item: item[0][1:]):
-        rows = (row, max(f.end_row for f in group)) if sort == "loop" else places.get((row, column), (row, row))
+        rows = places.get((row, column), (row, row))
+        if sort == "loop":
+            rows = row, loops.last_rows.get(row, max(f.end_row for f in group))
         yield Said(
             sort=sort,
             api=next((f.api for f in group if f.api), ""),
@@ -145,7 +161,7 @@ def _merged(findings: Iterable[Finding], places: dict[tuple[int, int], _Rows], n
             codes=tuple(sorted({f.code for f in group})),
             length=next((f.unroll_length for f in group if f.unroll_length is not None), None),
             ops=next((f.graph_ops for f in group if f.graph_ops is not None), None),
-            nested=sort == "loop" and row in nested,
+            nested=sort == "loop" and row in loops.nested,
         )
 
 
