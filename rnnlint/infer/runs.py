@@ -42,6 +42,10 @@ class Run(NamedTuple):
         """An argument by its name, or where the target has it among the others."""
         return _argument(self.call, self.symbol, name, target)
 
+    def inputs(self, target: str) -> ast.expr | None:
+        """The sequences that it runs over."""
+        return self.argument("inputs", target)
+
 
 def find(module: Module, sites: Iterable[Site], target: str) -> Iterator[Run]:
     """The calls in source order; none of which nobody can tell what is passed, as in ``dynamic_rnn(**options)``."""

@@ -10,6 +10,7 @@ from rnnlint.infer.domain import UNKNOWN, Int, Mask
 from rnnlint.infer.evaluate import Evaluator
 from rnnlint.infer.keras_layers import Layer, returns_sequences
 from rnnlint.infer.layer_uses import Seen, Uses
+from rnnlint.infer.padding.evidence import Evidence, Padding
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.prospects import PADDED_LAYERS
 
@@ -23,8 +24,8 @@ class Unmasked:
     api: str
     mask: Mask
     """What was lost on the way, or is missing."""
-    padding: ast.Call | None
-    """The call that pads, where a mask is missing."""
+    padding: Padding | None
+    """What pads, where a mask is missing."""
 
 
 def find(evaluator: Evaluator, module: Module, keras: int) -> Iterator[Unmasked]:
@@ -33,6 +34,7 @@ def find(evaluator: Evaluator, module: Module, keras: int) -> Iterator[Unmasked]
     A mask that is missing is told of once for each layer that could make it, and only where the module pads.
     """
     uses = Uses(evaluator, module, keras)
+    evidence = Evidence(evaluator, module)
     told: set[Mask] = set()
     for layer in evaluator.bounded(lambda: uses.index(module).recurrent, []):
         if layer.leaf not in PADDED_LAYERS:
@@ -41,8 +43,8 @@ def find(evaluator: Evaluator, module: Module, keras: int) -> Iterator[Unmasked]
             mask = _without(seen)
             if mask is None or mask in told:
                 continue
-            padding = module.prospects.padding_of(layer.call) if mask.state == "missing" else None
-            if mask.state == "lost" or padding is not None and _ends_in_padding(layer, seen, module, padding):
+            padding = _padding(layer, uses, evidence) if mask.state == "missing" and mask not in told else None
+            if mask.state == "lost" or padding is not None and _ends_in_padding(layer, seen, padding):
                 told |= {mask} if mask.state == "missing" else set()
                 yield Unmasked(layer.call, layer.leaf, layer.path, mask, padding)
                 break
@@ -58,10 +60,15 @@ def _without(seen: Seen) -> Mask | None:
     return None if any(isinstance(one, Int) and one.exact == 1 for one in steps) else mask
 
 
-def _ends_in_padding(layer: Layer, seen: Seen, module: Module, padding: ast.Call) -> bool:
+def _padding(layer: Layer, uses: Uses, evidence: Evidence) -> Padding | None:
+    called = uses.index(layer.module).uses(layer.call)
+    return evidence.of_layer(layer.call, [argument for call in called for argument in call.args[:1]])
+
+
+def _ends_in_padding(layer: Layer, seen: Seen, padding: Padding) -> bool:
     """Whether padding changes what a layer gives: a state behind it, or outputs behind padding at the start.
 
     The outputs of a forward layer at the steps before the padding are right.
     """
     gives_state = returns_sequences(layer) is False or layer.flag(2 if layer.leaf == "RNN" else None, "return_state")
-    return bool(gives_state) or seen.wrapper == "Bidirectional" or module.prospects.pads_at_the_start(padding)
+    return bool(gives_state) or seen.wrapper == "Bidirectional" or padding.first

@@ -18,11 +18,9 @@ from rnnlint.read.prefilter import may_mask
 from rnnlint.resolve.outline import LIBRARIES
 from rnnlint.resolve.scope_tree import Loop, leaf
 from rnnlint.resolve.values import External
-from rnnlint.resolve.walking import below
 
 if TYPE_CHECKING:
     from rnnlint.resolve.module import Module
-    from rnnlint.resolve.scopes import Scope
 
 _BUILTINS = frozenset(dir(builtins))
 _CELL_WORD = re.compile(r"(?:cells?|lstms?|grus?|rnns?|core)\d*|\w*(?:cell|lstm|gru|rnn)\d*")
@@ -100,30 +98,12 @@ class Prospects:
         calls = tree.calls_in(dict.fromkeys(statement for name in said for statement in tree.holding(name)))
         return [call for call in calls if leaf(call.func) in said or _pads_on_request(call)]
 
-    def padding_of(self, run: ast.Call) -> ast.Call | None:
-        """The first call that pads what may come to a run, or to a layer that is made here; None without one.
-
-        What a function pads and neither returns nor keeps in its object is for itself.
-        """
-        own = _function_around(run, self._module)
-        for call in self.padding_calls:
-            scope = _function_around(call, self._module)
-            if scope is None or scope is own or scope.enclosing_class() is not None or _gives(scope):
-                return call
-        return None
-
     def pads_at_the_start(self, call: ast.Call) -> bool:
         """Whether the padding comes before the data, as in Keras' pad_sequences unless it is told otherwise."""
         if leaf(call.func) != "pad_sequences" or any(k.arg in ("padding", None) for k in call.keywords):
             return False
         values = self._module.values(call.func)
         return len(call.args) < 4 and any(isinstance(value, External) and "keras" in value.path for value in values)
-
-    @property
-    def may_take_last(self) -> bool:
-        """Whether an index may take the last of something."""
-        text = self._module.tree.mentions.text
-        return "-1" in text or "- 1" in text
 
     @cached_property
     def may_lose_masks(self) -> bool:
@@ -158,19 +138,6 @@ def is_named_like_a_cell(function: ast.expr) -> bool:
 
 def _says_unroll(call: ast.Call) -> bool:
     return any(keyword.arg == "unroll" for keyword in call.keywords)
-
-
-def _function_around(call: ast.Call, module: Module) -> Scope | None:
-    """The scope of the function that a call stands in; None outside of all."""
-    scope: Scope | None = module.tree.home_of(call)[0]
-    while scope is not None and scope.kind != "function":
-        scope = scope.parent
-    return scope
-
-
-def _gives(function: Scope) -> bool:
-    """Whether a function gives anything to who calls it."""
-    return bool(function.returns) or any(isinstance(one, (ast.Yield, ast.YieldFrom)) for one in below(function.node))
 
 
 def _pads_on_request(call: ast.Call) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rnnlint.infer.evaluate import Evaluator
     from rnnlint.infer.last_outputs import LastOutput
     from rnnlint.infer.loops import TimeLoop
+    from rnnlint.infer.padding.padded_runs import PaddedRun
     from rnnlint.infer.runs import Run
     from rnnlint.infer.unmasked import Unmasked
     from rnnlint.infer.unroll import Unroll
@@ -77,19 +78,23 @@ class Context:
 
         return tuple(runs.find(self.module, self.sites, self.settings.target_tensorflow))
 
-    @property
-    def padded_runs(self) -> tuple[Run, ...]:
-        """Those of a module that pads sequences."""
-        return self.runs if self.module.prospects.padding_calls else ()
+    @cached_property
+    def padded_runs(self) -> tuple[PaddedRun, ...]:
+        """Those that take padding for data, and give what that has changed."""
+        if all(run.lengths is not None for run in self.runs):
+            return ()
+        from rnnlint.infer.padding import padded_runs
+
+        return tuple(padded_runs.find(self.evaluator, self.module, self.runs, self.settings.target_tensorflow))
 
     @cached_property
     def last_outputs(self) -> tuple[LastOutput, ...]:
         """The expressions that take the last output of a padded batch, which is zero for each shorter sequence."""
-        if not self.module.prospects.may_take_last or all(run.lengths is None for run in self.runs):
+        if all(run.lengths is None for run in self.runs):
             return ()
         from rnnlint.infer import last_outputs
 
-        return tuple(last_outputs.find(self.module, self.runs, self.settings.target_tensorflow))
+        return tuple(last_outputs.find(self.evaluator, self.module, self.runs, self.settings.target_tensorflow))
 
     @cached_property
     def unmasked(self) -> tuple[Unmasked, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -11,71 +9,53 @@ from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import PADDED_RUNS, Report, Watch
 
 if TYPE_CHECKING:
-    from rnnlint.infer.runs import Run
+    from rnnlint.infer.padding.padded_runs import PaddedRun
     from rnnlint.infer.unmasked import Unmasked
     from rnnlint.rules.context import Context
 
+_WHY = {
+    "first": "and it comes first",
+    "backwards": "and the backward half begins in it",
+    "state": "and the final state is used",
+    "last": "and the last output is used",
+}
 
-def judge(subject: Run | Unmasked, context: Context) -> Iterator[Report]:
-    """Report a run without lengths, or a layer without a mask, in a module that pads its sequences."""
-    from rnnlint.infer.runs import Run
+
+def judge(subject: PaddedRun | Unmasked, context: Context) -> Iterator[Report]:
+    """Report a run without lengths, or a layer without a mask, that takes padding for data."""
+    from rnnlint.infer.padding.padded_runs import PaddedRun
     from rnnlint.resolve.scope_tree import leaf
 
-    if isinstance(subject, Run):
-        padding, used = padding_used_by(subject, context)
-        if padding is not None:
-            blanks = {
-                "what": subject.symbol.path,
-                "pads": leaf(padding.func),
-                "why": f"and {used}",
-                "advice": "give the lengths as sequence_length",
-            }
-            yield Report(subject.call.func, blanks, subject.symbol.path, because=((context.module, padding),))
+    if isinstance(subject, PaddedRun):
+        run, padding = subject.run, subject.padding
+        blanks = {
+            "what": run.leaf,
+            "pads": leaf(padding.call.func),
+            "why": _WHY[subject.used],
+            "advice": _advice(subject),
+        }
+        yield Report(run.call.func, blanks, run.symbol.path, because=((padding.module, padding.call),))
     elif subject.mask.state == "missing" and subject.padding is not None:
         from rnnlint.rules.mask_fix import mask_fix
 
-        maker, made_at = subject.mask.maker, subject.mask.made_at
+        maker, made_at, padding = subject.mask.maker, subject.mask.made_at, subject.padding
         blanks = {
             "what": subject.layer,
-            "pads": leaf(subject.padding.func),
+            "pads": leaf(padding.call.func),
             "why": f"since {maker} makes no mask",
             "advice": "give it mask_zero=True, and keep 0 for padding",
         }
-        because = ((made_at.module, made_at.node), (context.module, subject.padding))
+        because = ((made_at.module, made_at.node), (padding.module, padding.call))
         yield Report(subject.call.func, blanks, subject.api, because=because, fix=mask_fix(subject, context))
 
 
-def padding_used_by(run: Run, context: Context) -> tuple[ast.Call | None, str]:
-    """The call that pads what a run without lengths gets, and what of its results that changes.
-
-    Nothing where only outputs step by step are used: in a forward run the padding comes after them.
-    """
-    prospects = context.module.prospects
-    padding = prospects.padding_of(run.call) if run.lengths is None else None
-    if padding is None:
-        return None, ""
-    used = "it comes first" if prospects.pads_at_the_start(padding) else _used_of(run, context)
-    return (padding, used) if used else (None, "")
-
-
-def _used_of(run: Run, context: Context) -> str:
-    from rnnlint.infer.last_outputs import LAST
-    from rnnlint.resolve.scope_tree import leaf
-
-    if run.is_bidirectional:
-        return "the backward half begins in it"
-    tree = context.module.tree
-    statement = tree.home_of(run.call)[1]
-    targets = statement.targets[0] if isinstance(statement, ast.Assign) and statement.value is run.call else None
-    if not isinstance(targets, (ast.Tuple, ast.List)) or len(targets.elts) != 2:
-        return ""
-    outputs, state = (leaf(target) for target in targets.elts)
-    own = range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)
-    if state and state.strip("_") and any(row not in own for row in tree.mentions.of_word(state)):
-        return "the final state is used"
-    if outputs and re.search(rf"\b{re.escape(outputs)}\s*{LAST.pattern}", tree.mentions.text):
-        return "the last output is used"
-    return ""
+def _advice(found: PaddedRun) -> str:
+    """What makes the result right: lengths alone do not where the padding comes first, or for the last output."""
+    steps = ["pad at the end"] if found.padding.first else []
+    steps.append("give the lengths as sequence_length")
+    if found.takes_last:
+        steps.append("take the final state for the last output")
+    return ", ".join(steps[:-1]) + " and " * (len(steps) > 1) + steps[-1]
 
 
 padding_as_data = rule(

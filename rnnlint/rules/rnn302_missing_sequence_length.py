@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rnnlint.rules.rnn301_padding_as_data import padding_used_by
 from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import RUNS, Report
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
 def judge(run: Run, context: Context) -> Iterator[Report]:
     """Report a call without lengths, unless padding-as-data says more of it."""
-    if run.lengths is None and padding_used_by(run, context)[0] is None:
+    if run.lengths is None and all(run is not padded.run for padded in context.padded_runs):
         yield Report(run.call.func, {"api": run.symbol.path}, run.symbol.path)
 
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 Subject = Literal["sites", "unrolls", "loops", "layers", "runs", "padded_runs", "last_outputs", "unmasked"]
 """``sites``: imports and uses of legacy symbols. ``unrolls``: calls that copy a cell into the graph for each step.
 ``loops``: loops of Python over time steps. ``layers``: Keras layers with ``unroll=True``. ``runs``: calls of legacy
-runners that take ``sequence_length``, and ``padded_runs`` those in a module that pads. ``last_outputs``: where the last
-output of such a call is taken. ``unmasked``: Keras layers that do not see a mask, because it was lost or never made."""
+runners that take ``sequence_length``, and ``padded_runs`` those that take padding for data. ``last_outputs``: where the
+last output of such a call is taken. ``unmasked``: Keras layers that do not see a mask: it was lost or never made."""
 
 
 class Watch(NamedTuple):

@@ -1,0 +1,1 @@
+"""What do recurrent layers and runners make of padded sequences?"""

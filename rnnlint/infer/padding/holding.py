@@ -1,0 +1,351 @@
+"""Which expressions may hold what this one gives? Followed forwards, through names, containers and calls."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from typing import NamedTuple, TypeAlias
+
+from rnnlint.infer.frames import callers, parameters
+from rnnlint.resolve.classes import bases, method_owner
+from rnnlint.resolve.module import Module
+from rnnlint.resolve.scopes import Binding, Path, Scope
+from rnnlint.resolve.values import Instance, Partial, ProjectClass, ProjectFunction, ProjectModule, Value
+
+EACH = "*"
+"""A step of a path that any index takes: the elements of what is gone through are alike."""
+
+_MOST = 1500
+_MOST_MODULES = 8
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_SAME = (ast.IfExp, ast.BoolOp, ast.Await, ast.NamedExpr, ast.Starred)
+
+
+class Held(NamedTuple):
+    """An expression that holds something, and where in its value that lies: ``(0,)`` is its first element."""
+
+    node: ast.expr
+    module: Module
+    what: Hashable
+    path: Path = ()
+
+
+Through: TypeAlias = Callable[[ast.AST, Held, "Follower"], Iterable[Held]]
+"""What comes of a held value in the expression around it; asked of operators, functions of libraries and the like."""
+
+
+class Follower:
+    """Follows values forwards from expression to expression; ``through`` knows what libraries make of them."""
+
+    def __init__(self, through: Through) -> None:
+        self._through = through
+        self._surroundings: dict[Module, Surroundings] = {}
+        self.held: dict[Held, None] = {}
+        """All that was found, in the order in which it was."""
+        self.unread: set[Held] = set()
+        """What is bound to a name that nobody reads."""
+        self.given_away: set[Held] = set()
+        """What a function returns that nobody in the project calls."""
+        self.complete = True
+
+    def follow(self, starts: Iterable[Held]) -> None:
+        """Follow these values, and what comes of them."""
+        todo = list(starts)
+        while todo:
+            held = todo.pop()
+            if held in self.held:
+                continue
+            if len(self.held) >= _MOST:
+                self.complete = False
+                return
+            self.held[held] = None
+            todo += self._step(held)
+
+    def around(self, module: Module) -> Surroundings:
+        """Where the expressions of a module stand, and who reads its names."""
+        if module not in self._surroundings:
+            self._surroundings[module] = Surroundings(module)
+        return self._surroundings[module]
+
+    def _step(self, held: Held) -> Iterable[Held]:
+        node, module, _, path = held
+        parent = self.around(module).parent.get(node)
+        if isinstance(parent, ast.keyword):
+            parent = self.around(module).parent.get(parent)
+        match parent:
+            case ast.Assign() | ast.AnnAssign() | ast.For() | ast.AsyncFor() | ast.comprehension() | ast.withitem():
+                return self._bound(held, parent)
+            case ast.NamedExpr():
+                return (*self._bound(held, parent), held._replace(node=parent))
+            case ast.Return() | ast.Yield() | ast.YieldFrom():
+                return self._returned(held, parent)
+            case ast.Tuple() | ast.List() | ast.Set():
+                index = parent.elts.index(node)
+                return (held._replace(node=parent, path=(index, *path)),)
+            case ast.Subscript() if parent.value is node and path:
+                return _picked(held, parent)
+            case ast.Call() if node is not parent.func:
+                return self._passed(held, parent)
+            case ast.Lambda() | None:
+                return ()
+            case _ if isinstance(parent, _SAME) and not (isinstance(parent, ast.IfExp) and parent.test is node):
+                return (held._replace(node=parent),)
+        return self._through(parent, held, self)
+
+    # ---- names and attributes
+
+    def _bound(self, held: Held, parent: ast.AST) -> Iterator[Held]:
+        found = False
+        loops = isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension))
+        for binding in self.around(held.module).bindings_of(held.node, parent):
+            path = _below(held.path, (EACH, *binding.path) if loops and held.path else binding.path)
+            if path is None:
+                continue
+            found = True
+            reads = list(self._reads(binding, held.module))
+            yield from (Held(node, module, held.what, path) for node, module in reads)
+            if not reads:
+                self.unread.add(held)
+        if not found and isinstance(parent, ast.Assign):
+            for target in parent.targets:
+                if isinstance(target, ast.Subscript):
+                    yield from self.into(target.value, held)
+
+    def into(self, receiver: ast.expr, held: Held) -> Iterator[Held]:
+        """What is put into a container (``batches[i] = x``, ``batches.append(x)``): who reads the container has it."""
+        module = held.module
+        while isinstance(receiver, ast.Subscript):
+            receiver = receiver.value
+        for binding in bindings_of(receiver, module):
+            for node, inside in self._reads(binding, module):
+                if node is not receiver:
+                    yield Held(node, inside, held.what, (EACH, *held.path) if held.path else ())
+
+    def _reads(self, binding: Binding, module: Module) -> Iterator[tuple[ast.expr, Module]]:
+        """The expressions that this binding reaches."""
+        around = self.around(module)
+        target = binding.node
+        if isinstance(target, ast.Attribute):
+            yield from self._attribute_reads(target, binding, module)
+            return
+        for name in around.names.get(binding.name, ()):
+            if binding in module.bindings(name):
+                yield name, module
+        if binding.scope.kind == "module":
+            yield from self._imported_reads(binding, module)
+
+    def _imported_reads(self, binding: Binding, module: Module) -> Iterator[tuple[ast.expr, Module]]:
+        others = module.project.mentioning(module, binding.name)
+        for _, other in zip(range(_MOST_MODULES), others):
+            around = self.around(other)
+            for name in around.names.get(binding.name, ()):
+                if any(_is_import_of(one, module, other) for one in other.bindings(name)):
+                    yield name, other
+            for node in around.attributes.get(binding.name, ()):
+                if any(isinstance(v, ProjectModule) and v.module is module for v in other.values(node.value)):
+                    yield node, other
+
+    def _attribute_reads(
+        self, target: ast.Attribute, binding: Binding, module: Module
+    ) -> Iterator[tuple[ast.expr, Module]]:
+        owners = _owners(target.value, module)
+        for node in self.around(module).attributes.get(target.attr, ()):
+            if owners & _owners(node.value, module) or _is_same_object(node.value, target.value, module):
+                if self._reaches(binding, node, module):
+                    yield node, module
+        if owners:
+            others = module.project.mentioning(module, target.attr)
+            for _, other in zip(range(_MOST_MODULES), others):
+                for node in self.around(other).attributes.get(target.attr, ()):
+                    if owners & _owners(node.value, other):
+                        yield node, other
+
+    def _reaches(self, binding: Binding, read: ast.Attribute, module: Module) -> bool:
+        """Whether another assignment in the same function comes surely between a write and a read of an attribute."""
+        scope, statement = module.tree.home_of(read)
+        if scope is not binding.scope or not isinstance(read.value, ast.Name):
+            return True
+        reaching, certain = module.flow.reaching(f"{read.value.id}.{read.attr}", scope, statement)
+        return not certain or any(one.node is binding.node for one in reaching)
+
+    # ---- functions
+
+    def _returned(self, held: Held, parent: ast.AST) -> Iterator[Held]:
+        module = held.module
+        scope: Scope | None = module.tree.home_of(held.node)[0]
+        while scope is not None and scope.kind != "function":
+            scope = scope.parent
+        if scope is None or not isinstance(scope.node, _FUNCTIONS):
+            return
+        function = scope.node
+        path = (EACH, *held.path) if isinstance(parent, ast.Yield) and held.path else held.path
+        owner = scope.enclosing_class()
+        of = owner.node if owner is not None and isinstance(owner.node, ast.ClassDef) else None
+        found = [(one.call, one.module) for one in callers(function, module, of)]
+        calls: list[tuple[ast.expr, Module]] = [*found]
+        if of is not None and function.decorator_list:
+            calls += self._property_reads(function, of, module)
+        if not calls:
+            self.given_away.add(held)
+        yield from (Held(call, inside, held.what, path) for call, inside in calls)
+
+    def _property_reads(
+        self, function: ast.FunctionDef | ast.AsyncFunctionDef, of: ast.ClassDef, module: Module
+    ) -> Iterator[tuple[ast.expr, Module]]:
+        for node in self.around(module).attributes.get(function.name, ()):
+            if of in _owners(node.value, module):
+                yield node, module
+
+    def _passed(self, held: Held, call: ast.Call) -> Iterable[Held]:
+        module = held.module
+        found: list[Held] = []
+        known = False
+        for value in module.values(call.func):
+            while isinstance(value, Partial):
+                value = value.of
+            entered = _entered(value)
+            if entered is None:
+                continue
+            known = True
+            function, inside, bound = entered
+            name = _parameter_of(function, call, held.node, bound)
+            if name is None:
+                continue
+            given = inside.tree.scope_of(function).given.get(name)
+            if given is not None:
+                reads = self._reads(given, inside)
+                found += (Held(node, where, held.what, held.path) for node, where in reads)
+        return found if known else self._through(call, held, self)
+
+
+class Surroundings:
+    """The parents of the nodes of a module, and its reads of names and attributes."""
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+        self.parent: dict[ast.AST, ast.AST] = {}
+        self.names: dict[str, list[ast.Name]] = {}
+        self.attributes: dict[str, list[ast.Attribute]] = {}
+        for node in ast.walk(module.source.tree):
+            for child in ast.iter_child_nodes(node):
+                self.parent[child] = node
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                self.names.setdefault(node.id, []).append(node)
+            elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+                self.attributes.setdefault(node.attr, []).append(node)
+
+    def bindings_of(self, value: ast.expr, parent: ast.AST) -> Iterator[Binding]:
+        """The bindings that take their value from this expression."""
+        tree = self._module.tree
+        if isinstance(parent, ast.comprehension):
+            comprehension = self.parent[parent]
+            tree.home_of(value)
+            found = tree.scope_of(comprehension).given.values()
+            yield from (one for one in found if one.value is value)
+            return
+        scope, statement = tree.home_of(value)
+        yield from (one for one in tree.headers.get(statement, ()) if one.value is value and _is_name(one.node))
+        while scope.kind in ("comprehension", "lambda") and scope.parent is not None:
+            scope = scope.parent
+        yield from (one for one in scope.writes if one.value is value and isinstance(one.node, ast.Attribute))
+
+
+def is_same(path: Path, index: object) -> bool:
+    """Whether an index takes the element that a path begins with."""
+    return bool(path) and (path[0] == EACH or path[0] == index)
+
+
+def _below(path: Path, taken: Path) -> Path | None:
+    """What is left of a path where the value is unpacked like this; None where it is another part of the value."""
+    for step in taken:
+        if not path:
+            return path
+        if step != EACH and not is_same(path, step):
+            return None
+        path = path[1:]
+    return path
+
+
+def _picked(held: Held, parent: ast.Subscript) -> Iterator[Held]:
+    index = parent.slice
+    if isinstance(index, ast.UnaryOp) and isinstance(index.op, ast.USub) and isinstance(index.operand, ast.Constant):
+        if held.path[0] == EACH:
+            yield held._replace(node=parent, path=held.path[1:])
+    elif not isinstance(index, ast.Constant):
+        yield held._replace(node=parent, path=held.path if isinstance(index, ast.Slice) else held.path[1:])
+    elif is_same(held.path, index.value):
+        yield held._replace(node=parent, path=held.path[1:])
+
+
+def bindings_of(node: ast.expr, module: Module) -> list[Binding]:
+    """What a name, or an attribute of an object of the project, may be bound to; nothing for any other expression."""
+    match node:
+        case ast.Name():
+            return module.bindings(node)
+        case ast.Attribute(value=ast.Name() as receiver, attr=name):
+            return [write for owner in _owners(receiver, module) for write in module.writes_of(owner, name)]
+    return []
+
+
+def _owners(receiver: ast.expr, module: Module) -> set[ast.ClassDef]:
+    """The classes of the project that an expression may be an instance of, with their bases."""
+    found = [value.of for value in module.values(receiver) if isinstance(value, Instance)]
+    found += [value for value in module.values(receiver) if isinstance(value, ProjectClass)]
+    return {one.node for of in found for one in bases(of)}
+
+
+def _is_same_object(one: ast.expr, other: ast.expr, module: Module) -> bool:
+    if not isinstance(one, ast.Name) or not isinstance(other, ast.Name) or one.id != other.id:
+        return False
+    mine = module.bindings(one)
+    if any(method_owner(binding) is not None for binding in mine):
+        return False
+    return any(binding in mine for binding in module.bindings(other))
+
+
+def _is_import_of(binding: Binding, module: Module, inside: Module) -> bool:
+    statement = binding.statement
+    if not isinstance(statement, ast.ImportFrom):
+        return False
+    return module.project.find(inside, statement.module or "", statement.level) is module
+
+
+def _is_name(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name)
+
+
+def _entered(value: Value) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, Module, bool] | None:
+    """The function that a call of this value runs, and whether its first parameter is not among the arguments."""
+    if isinstance(value, ProjectFunction):
+        return value.node, value.module, value.owner is not None and not _is_static(value.node)
+    wanted: tuple[str, ...]
+    if isinstance(value, Instance):
+        value, wanted = value.of, ("call", "__call__")
+    elif isinstance(value, ProjectClass):
+        wanted = ("__init__",)
+    else:
+        return None
+    for name in wanted:
+        for of in bases(value):
+            body = of.module.tree.scope_of(of.node).body
+            for binding in of.module.flow.at_end(body, name)[0] if body is not None else ():
+                if isinstance(binding.node, _FUNCTIONS):
+                    return binding.node, of.module, True
+    return None
+
+
+def _is_static(node: ast.AST) -> bool:
+    return any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in getattr(node, "decorator_list", ()))
+
+
+def _parameter_of(
+    function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, call: ast.Call, argument: ast.expr, bound: bool
+) -> str | None:
+    for keyword in call.keywords:
+        if keyword.value is argument:
+            return keyword.arg
+    names = parameters(function)[1 if bound else 0 :]
+    at = next((i for i, one in enumerate(call.args) if one is argument), len(names))
+    if any(isinstance(one, ast.Starred) for one in call.args[:at]):
+        return None
+    return names[at] if at < len(names) else None

@@ -1,0 +1,119 @@
+"""Does this index take the last step of a sequence?"""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+from rnnlint.infer.domain import Int
+from rnnlint.infer.evaluate import Evaluator
+from rnnlint.infer.runs import Run
+from rnnlint.resolve.module import Module
+from rnnlint.resolve.scope_tree import leaf
+
+_FURTHEST = 6
+_CONVERTING = frozenset(("int", "cast", "to_int32", "to_int64", "constant", "convert_to_tensor", "Dimension"))
+_LARGEST = frozenset(("reduce_max", "max", "amax"))
+
+
+class Steps(NamedTuple):
+    """What a run gave for each step."""
+
+    run: Run
+    axis: int
+    """That of time."""
+    back: bool
+    """Whether a half that ran backwards is in it."""
+    listed: bool
+    """Whether it is a list with one tensor for each step."""
+    known_count: int | None
+    """The number of steps, where the code says it."""
+    flat: bool = False
+    """Whether batch and time were made one axis."""
+
+
+def takes_last(index: ast.expr, steps: Steps, module: Module, evaluator: Evaluator) -> bool:
+    """Whether an index along the axis of time is that of the last step, which is the same for all sequences."""
+    index = _behind(index, module)
+    if steps.flat:
+        return _is_last_of_each(index, module)
+    if isinstance(index, ast.UnaryOp) and isinstance(index.op, ast.USub):
+        return isinstance(index.operand, ast.Constant) and index.operand.value == 1
+    known = evaluator.query(index, module) if hasattr(index, "lineno") else None
+    if steps.known_count is not None and isinstance(known, Int) and known.exact is not None:
+        return known.exact == steps.known_count - 1
+    if isinstance(index, ast.BinOp) and isinstance(index.op, ast.Sub) and _is_one(index.right):
+        return _is_count(_behind(index.left, module), steps, module)
+    return False
+
+
+def _is_last_of_each(index: ast.expr, module: Module) -> bool:
+    """``range(batch) * steps + (steps - 1)``: the last row of each sequence, when rows lie one behind the other."""
+    if not isinstance(index, ast.BinOp) or not isinstance(index.op, ast.Add):
+        return False
+    for product, last in ((index.left, index.right), (index.right, index.left)):
+        product, last = _behind(product, module), _behind(last, module)
+        if not isinstance(product, ast.BinOp) or not isinstance(product.op, ast.Mult):
+            continue
+        factors = [product.left, product.right]
+        if not any(_is_range(_behind(one, module)) for one in factors):
+            continue
+        if isinstance(last, ast.BinOp) and isinstance(last.op, ast.Sub) and _is_one(last.right):
+            return any(ast.dump(one) == ast.dump(last.left) for one in factors)
+    return False
+
+
+def _is_range(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and leaf(node.func) in ("range", "arange")
+
+
+def _is_count(node: ast.expr, steps: Steps, module: Module) -> bool:
+    """Whether this is the number of steps: an axis of a shape, or the length of the longest sequence."""
+    match node:
+        case ast.Attribute(value=inner, attr="value"):
+            return _is_count(_behind(inner, module), steps, module)
+        case ast.Subscript(value=inner, slice=ast.Constant(value=axis)):
+            return axis == steps.axis and _is_shape(_behind(inner, module))
+        case ast.Call(func=function, args=[inner, *_]):
+            name = leaf(function)
+            if name in _LARGEST:
+                return True
+            return name == "len" and steps.listed or name == "shape" and steps.axis == 0 and steps.listed
+    return False
+
+
+def _is_shape(node: ast.expr) -> bool:
+    match node:
+        case ast.Attribute(attr="shape"):
+            return True
+        case ast.Call(func=ast.Attribute(value=inner, attr="as_list")):
+            return _is_shape(inner)
+        case ast.Call(func=function):
+            return leaf(function) in ("shape", "int_shape", "get_shape", "shape_list")
+    return False
+
+
+def _behind(node: ast.expr, module: Module) -> ast.expr:
+    """What a name is surely bound to, or what is converted."""
+    for _ in range(_FURTHEST):
+        match node:
+            case ast.Name():
+                bindings = module.bindings(node)
+                one = bindings[0] if len(bindings) == 1 else None
+                if one is None or one.kind != "assign" or one.value is None:
+                    return node
+                if one.path:
+                    # batch, steps, _ = out.shape
+                    if len(one.path) == 1 and isinstance(one.path[0], int) and one.path[0] >= 0:
+                        return ast.Subscript(one.value, ast.Constant(one.path[0]), ast.Load())
+                    return node
+                node = one.value
+            case ast.Call(func=function, args=[inner, *_]) if leaf(function) in _CONVERTING:
+                node = inner
+            case _:
+                return node
+    return node
+
+
+def _is_one(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value == 1

@@ -1,0 +1,80 @@
+"""Is this layer a part of this Keras model?"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from rnnlint.infer.padding.holding import bindings_of
+from rnnlint.resolve.module import Module
+from rnnlint.resolve.values import Instance, Made, ProjectFunction
+
+_MOST = 400
+
+
+def may_contain(model: ast.expr, module: Module, layer: ast.Call, home: Module) -> bool:
+    """Whether a model may have a layer among its own: surely not where all that it is made of is another."""
+    values = module.values(model)
+    if not values:
+        return True
+    for value in values:
+        if isinstance(value, Made):
+            if value.module is home and layer in _parts(value.call, home):
+                return True
+        elif isinstance(value, Instance):
+            owner = home.tree.home_of(layer)[0].enclosing_class()
+            if owner is None or value.of.node is owner.node or value.of.module is not home:
+                return True
+        else:
+            return True
+    return False
+
+
+def _parts(model: ast.Call, module: Module) -> set[ast.AST]:
+    """The calls that a model is made of, through names and functions."""
+    seen: set[ast.AST] = set()
+    todo: list[ast.AST] = [model, *_added(model, module)]
+    while todo and len(seen) < _MOST:
+        node = todo.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            todo += [one.value for one in bindings_of(node, module) if one.value is not None]
+        if isinstance(node, ast.Call):
+            for value in module.values(node.func):
+                if isinstance(value, ProjectFunction) and value.module is module:
+                    todo += _returned(value, module)
+                elif isinstance(value, Made) and value.module is module:
+                    todo.append(value.call)
+            todo += [one for made in module.values(node) for one in _of_model(made, node, module)]
+        todo += ast.iter_child_nodes(node)
+    return seen
+
+
+def _of_model(value: object, node: ast.Call, module: Module) -> list[ast.AST]:
+    is_other = isinstance(value, Made) and value.module is module and value.call is node
+    return _added(node, module) if is_other and _is_sequential(node) else []
+
+
+def _is_sequential(call: ast.Call) -> bool:
+    return getattr(call.func, "attr", getattr(call.func, "id", "")) == "Sequential"
+
+
+def _added(model: ast.Call, module: Module) -> list[ast.AST]:
+    """What is added to a model later."""
+    found: list[ast.AST] = []
+    for call in module.calls_of("add"):
+        if isinstance(call.func, ast.Attribute):
+            if any(isinstance(one, Made) and one.call is model for one in module.values(call.func.value)):
+                found += call.args
+    return found
+
+
+def _returned(function: ProjectFunction, module: Module) -> Iterator[ast.AST]:
+    if isinstance(function.node, ast.Lambda):
+        yield function.node.body
+        return
+    for statement in module.tree.scope_of(function.node).returns:
+        if statement.value is not None:
+            yield statement.value

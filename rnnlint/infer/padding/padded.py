@@ -1,0 +1,240 @@
+"""Which expressions hold padded sequences, and can they be what this runner or layer gets?"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from rnnlint.infer.domain import Int, Tensor
+from rnnlint.infer.evaluate import Evaluator
+from rnnlint.infer.frames import callers, enter
+from rnnlint.infer.padding.feeds import Feeds, placeholders
+from rnnlint.infer.padding.holding import EACH, Follower, Held, bindings_of
+from rnnlint.resolve.module import Module
+from rnnlint.resolve.scope_tree import leaf
+from rnnlint.resolve.scopes import Binding
+from rnnlint.resolve.values import External, Made
+
+_ENDING = frozenset(
+    """
+    len print max min sum any all str type isinstance format info debug warning log shape size rank ndim
+    sequence_mask not_equal equal sign count_nonzero reduce_sum reduce_max reduce_any reduce_all argmax
+    predict predict_on_batch predict_classes evaluate run eval
+    sequence_loss sequence_loss_by_example sparse_softmax_cross_entropy_with_logits
+    softmax_cross_entropy_with_logits softmax_cross_entropy_with_logits_v2
+    """.split()  # noqa: SIM905 - as a list it would be three times as long
+)
+"""Functions and methods of which nothing comes that is a sequence of the padded ones."""
+
+FITTING = frozenset(("fit", "train_on_batch", "fit_generator", "predict", "evaluate", "predict_on_batch"))
+"""Methods of a Keras model that get its inputs."""
+
+_KEEPING_PARTS = frozenset(
+    """
+    from_tensor_slices from_tensors batch shuffle repeat prefetch cache take skip make_one_shot_iterator
+    make_initializable_iterator get_next next iter list tuple enumerate
+    """.split()  # noqa: SIM905
+)
+"""What hands on the parts of a tuple as they are."""
+
+_WRITING = frozenset(("dump", "save", "savez", "savez_compressed", "savetxt", "write", "to_pickle", "to_csv"))
+_FURTHEST = 12
+
+
+class Origin(NamedTuple):
+    """Something from which a tensor comes; ``open`` where it may be anything that the code does not show."""
+
+    node: ast.AST
+    open: bool
+
+
+class Padded:
+    """Where one source of padded sequences goes."""
+
+    def __init__(self, start: ast.expr, module: Module, feeds: Feeds) -> None:
+        self._feeds = feeds
+        self._written = self._fed = False
+        self.fits: list[tuple[ast.expr, Module]] = []
+        """The Keras models that are trained or asked with it."""
+        self._follower = Follower(self._through)
+        self._follower.follow([Held(start, module, "padded")])
+        self.nodes = {held.node for held in self._follower.held}
+        """All expressions that may hold the sequences, or something that holds them."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may go where the code does not show it: given away, written, or not used yet."""
+        follower = self._follower
+        unused = bool(follower.unread) and not self.fits and not self._fed
+        return unused or bool(follower.given_away) or self._written or not follower.complete
+
+    def holds(self, node: ast.expr) -> bool:
+        """Whether an expression may hold the sequences themselves."""
+        return any(held.node is node for held in self._follower.held)
+
+    def _through(self, parent: ast.AST, held: Held, follower: Follower) -> Iterable[Held]:
+        match parent:
+            case ast.Attribute():
+                if parent.attr in ("shape", "size", "ndim", "dtype", "get_shape", "output_shapes"):
+                    return ()
+                call = follower.around(held.module).parent.get(parent)
+                if isinstance(call, ast.Call) and call.func is parent:
+                    return self._method(call, parent, held)
+                return (held._replace(node=parent),)
+            case ast.Call():
+                return self._called(parent, held, follower)
+            case ast.Dict():
+                return self._as_feed(parent, held)
+            case ast.BinOp() | ast.UnaryOp() | ast.Subscript() | ast.ListComp() | ast.GeneratorExp():
+                return (held._replace(node=parent),)
+        return ()
+
+    def _method(self, call: ast.Call, function: ast.Attribute, held: Held) -> Iterable[Held]:
+        name = function.attr
+        if name in _ENDING or name in FITTING:
+            return ()
+        path = held.path if name in _KEEPING_PARTS else ()
+        return (held._replace(node=call, path=path),)
+
+    def _as_feed(self, parent: ast.Dict, held: Held) -> Iterable[Held]:
+        made = self._feeds.into.get(held.node, ())
+        if made:
+            self._fed = True
+            return [Held(one.call, one.module, held.what) for one in made]
+        return (held._replace(node=parent, path=()),)
+
+    def _called(self, call: ast.Call, held: Held, follower: Follower) -> Iterable[Held]:
+        name = leaf(call.func) or ""
+        if name in _WRITING:
+            self._written = True
+        if name in FITTING and isinstance(call.func, ast.Attribute):
+            self.fits += [(call.func.value, held.module)] if _is_input(call, held) else []
+        if name in _ENDING or name in _WRITING or name in FITTING:
+            return ()
+        if name in ("append", "extend", "put", "insert", "add") and isinstance(call.func, ast.Attribute):
+            receiver = call.func.value
+            if not held.module.values(receiver) or isinstance(receiver, ast.Name):
+                return tuple(follower.into(receiver, held))
+        if name == "zip" or name == "train_test_split":
+            at = next((i for i, one in enumerate(call.args) if one is held.node), None)
+            if at is None:
+                return ()
+            if name == "zip":
+                return (held._replace(node=call, path=(EACH, at)),)
+            return tuple(held._replace(node=call, path=(i,)) for i in (2 * at, 2 * at + 1))
+        return (held._replace(node=call, path=held.path if name in _KEEPING_PARTS else ()),)
+
+
+def fitted_with(call: ast.Call) -> ast.expr | None:
+    """The inputs that a model is fitted with."""
+    return next((k.value for k in call.keywords if k.arg in ("x", "generator")), call.args[0] if call.args else None)
+
+
+def _is_input(call: ast.Call, held: Held) -> bool:
+    """Whether what a model is fitted with is its input, and no label: the second of a pair that a data set gives."""
+    if fitted_with(call) is not held.node:
+        return False
+    written = isinstance(held.node, (ast.List, ast.Tuple, ast.Dict))
+    return written or [step for step in held.path if step != EACH][:1] != [1]
+
+
+class Origins:
+    """Where what a runner or layer gets comes from, followed backwards to what the code does not show."""
+
+    def __init__(self, feeds: Feeds) -> None:
+        self._feeds = feeds
+        self._seen: set[ast.AST] = set()
+
+    def may_be_anything(self, node: ast.expr, module: Module) -> bool:
+        """Whether some of it may come from where the code does not show it, as far as it was followed."""
+        self._seen = set()
+        return any(one.open for one in self._of(node, module, 0))
+
+    def _of(self, node: ast.expr, module: Module, distance: int) -> Iterator[Origin]:
+        if node in self._seen:
+            return
+        self._seen.add(node)
+        if distance > _FURTHEST:
+            yield Origin(node, True)
+            return
+        match node:
+            case ast.Name() | ast.Attribute():
+                yield from self._named(node, module, distance)
+            case ast.Call():
+                yield from self._called(node, module, distance)
+            case ast.Subscript(value=inner) | ast.Starred(value=inner) | ast.NamedExpr(value=inner):
+                yield from self._of(inner, module, distance + 1)
+            case ast.Constant():
+                yield Origin(node, False)
+            case _:
+                for child in ast.iter_child_nodes(node):
+                    if isinstance(child, ast.expr):
+                        yield from self._of(child, module, distance + 1)
+
+    def _named(self, node: ast.Name | ast.Attribute, module: Module, distance: int) -> Iterator[Origin]:
+        made = placeholders(node, module)
+        for one in made:
+            yield from self._called(one.call, one.module, distance)
+        if made:
+            return
+        bindings = bindings_of(node, module)
+        if not bindings:
+            yield Origin(node, not any(isinstance(value, External) for value in module.values(node)))
+        for binding in bindings:
+            if binding.kind == "parameter":
+                yield from self._parameter(binding, module, distance)
+            elif binding.kind in ("import", "from", "star"):
+                yield Origin(node, True)
+            elif binding.value is not None:
+                yield from self._of(binding.value, module, distance + 1)
+
+    def _parameter(self, binding: Binding, module: Module, distance: int) -> Iterator[Origin]:
+        function = binding.scope.node
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield Origin(binding.node, True)
+            return
+        owner = binding.scope.enclosing_class()
+        of = owner.node if owner is not None and isinstance(owner.node, ast.ClassDef) else None
+        found = callers(function, module, of)
+        if not found:
+            yield Origin(binding.node, True)
+        for caller in found:
+            argument = enter(function, caller.call, caller.module, None, of is not None).arguments.get(binding.name)
+            if argument is None:
+                yield Origin(binding.node, True)
+            else:
+                yield from self._of(argument.expression, argument.module, distance + 1)
+
+    def _called(self, call: ast.Call, module: Module, distance: int) -> Iterator[Origin]:
+        made = placeholders(call, module)
+        if made:
+            fed = self._feeds.of.get(call, [])
+            if not fed:
+                yield Origin(call, True)
+            for one in fed:
+                yield from self._of(one.value, one.module, distance + 1)
+            return
+        if leaf(call.func) in ("Input", "get_next", "load", "pop"):
+            yield Origin(call, True)
+            return
+        arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
+        for argument in arguments:
+            yield from self._of(argument, module, distance + 1)
+        if isinstance(call.func, ast.Attribute):
+            yield from self._of(call.func.value, module, distance + 1)
+        elif not arguments or not any(isinstance(v, (External, Made)) for v in module.values(call.func)):
+            yield Origin(call, True)
+
+
+def may_fit(evaluator: Evaluator, padding: ast.expr, given: ast.expr, module: Module) -> bool:
+    """Whether padded sequences may have the shape of what is given: not where the steps are fixed, and others."""
+    wanted = evaluator.query(given, module)
+    axes = wanted.shape if isinstance(wanted, Tensor) else None
+    steps = [axis.exact if isinstance(axis, Int) else None for axis in (axes or ())[:2]]
+    if len(steps) < 2 or steps[1] is None:
+        return True
+    padded = evaluator.query(padding, module)
+    axes = padded.shape if isinstance(padded, Tensor) else None
+    length = axes[1] if axes and len(axes) > 1 else None
+    return isinstance(length, Int) and length.exact in steps

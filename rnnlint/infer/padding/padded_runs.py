@@ -1,0 +1,51 @@
+"""Which runs without lengths give something that padding has changed?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple
+
+from rnnlint.infer.evaluate import Evaluator
+from rnnlint.infer.padding.evidence import Evidence, Padding
+from rnnlint.infer.padding.results import Results
+from rnnlint.infer.runs import Run
+from rnnlint.resolve.module import Module
+
+Used = Literal["first", "backwards", "state", "last"]
+"""Why padding changes what is used: it comes first, one half runs backwards, the final state or last output is used."""
+
+
+class PaddedRun(NamedTuple):
+    """A run that takes padding for data."""
+
+    run: Run
+    padding: Padding
+    used: Used
+    takes_last: bool
+    """Whether the last output is taken."""
+
+
+def find(evaluator: Evaluator, module: Module, runs: Iterable[Run], target: str) -> Iterator[PaddedRun]:
+    """Those of a module, in source order.
+
+    Outputs that are used step by step are right up to the padding: there the padding comes behind them.
+    """
+    evidence = Evidence(evaluator, module)
+    for run in runs:
+        padding = evidence.of_run(run, target) if run.lengths is None else None
+        if padding is None:
+            continue
+        results = Results(run, module, evaluator, target)
+        used = _used(run, padding, results)
+        if used is not None:
+            yield PaddedRun(run, padding, used, bool(results.last))
+
+
+def _used(run: Run, padding: Padding, results: Results) -> Used | None:
+    if run.is_bidirectional:
+        return "backwards"
+    if padding.first:
+        return "first"
+    if results.state_is_used:
+        return "state"
+    return "last" if results.last else None
