@@ -252,7 +252,8 @@ def _write_to(
     arguments = task.arguments
     colored = color.wanted(arguments.color, stream.isatty(), os.environ)
     fixed = (made.fixes, len(made.files)) if made is not None else None
-    run = Run(findings, task.root, task.cwd, errors, colored, arguments.quiet, fixed, arguments.unsafe_fixes)
+    migrates = task.configurations.for_folder(task.cwd).settings.profile == "migrate"
+    run = Run(findings, task.root, task.cwd, errors, colored, arguments.quiet, fixed, migrates, arguments.unsafe_fixes)
     stream.writelines(_rendered(arguments.output_format, run, arguments.statistics))
 
 
