@@ -27,6 +27,7 @@ def _run() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
     programs = json.load(sys.stdin)
+    import numpy
     import tensorflow as tf
 
     found = []
@@ -34,7 +35,7 @@ def _run() -> None:
         tf.keras.utils.set_random_seed(1)
         names: dict[str, Any] = {}
         exec(compile(program, "program.py", "exec"), names)
-        found.append([part.reshape(-1).tolist() for part in names["results"]])
+        found.append([numpy.asarray(part).reshape(-1).tolist() for part in names["results"]])
     print(json.dumps(found))
 
 

@@ -1,8 +1,9 @@
 """Which public paths are legacy TensorFlow RNN APIs, and what is true of each one?
 
 The facts are the rows of ``symbols.tsv``; this module reads them and answers questions by path.
-Paths are canonical: ``tf.`` stands for ``tensorflow.``. The namespaces that TensorFlow generates
-(``tf._api.v1``, ``tf._api.v2``, ``tf.compat.v2``) have no rows; `find` knows what they mirror.
+Paths are canonical: ``tf.`` stands for ``tensorflow.``, ``tfa.`` for ``tensorflow_addons.``. The namespaces
+that TensorFlow generates (``tf._api.v1``, ``tf._api.v2``, ``tf.compat.v2``) have no rows: `find` knows what they
+mirror.
 """
 
 from __future__ import annotations
@@ -12,8 +13,6 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple
-
-from rnnlint.facts.releases import NEWEST
 
 __all__ = [
     "NEWEST",
@@ -27,6 +26,9 @@ __all__ = [
     "state_on",
     "table",
 ]
+
+NEWEST = "2.21"
+"""The newest TensorFlow release that the facts were checked against."""
 
 State = Literal["works", "works with tf-keras", "removed", "not yet"]
 """What a TensorFlow release makes of a symbol."""
@@ -57,7 +59,8 @@ class Symbol(NamedTuple):
     """Orders of the parameters, oldest first; empty when unknown."""
     since: str
     removed: str
-    """The release in which the path is gone; empty while it is still there."""
+    """The release of TensorFlow in which the path is gone, or on which its package does not import; empty while it is
+    still there."""
     state: State
     """On a bare TensorFlow of the newest release; see `state_on`."""
     import_works: bool
@@ -65,9 +68,11 @@ class Symbol(NamedTuple):
     still_at: str
     """Where the same thing still runs on the newest TensorFlow, for old graph code."""
     replacement: str
-    """What to use instead on a bare newest TensorFlow; empty when there is nothing."""
+    """What to use instead on a bare newest TensorFlow: it computes the same, but for what the note says. Empty where
+    TensorFlow and Keras have nothing that does."""
     replacement_since: str
     note: str
+    """What else to know of the replacement; without one, what to do instead."""
     source: str
 
 

@@ -37,14 +37,14 @@ FILE = os.path.join(os.path.dirname(__file__), "words.tsv")
 _SHORTEST_STEM = 6
 
 # Parts of a path that a source about anything may contain.
-_PLAIN_PARTS = frozenset({"tf", "keras", "contrib", "python", "ops", "nn", "compat", "v1", "learn"})
+_PLAIN_PARTS = frozenset({"tf", "tfa", "keras", "contrib", "python", "ops", "nn", "compat", "v1", "learn"})
 
 # Words that many sources contain that have nothing to do with RNNs.
 _COMMON_WORDS = frozenset(
     """
-    activations apply attention base basic batch beam bernoulli best blocks bucket buckets by
+    activations apply array attention base basic batch beam bernoulli best blocks bucket buckets by
     categorical check checkpoint compiled contrib convert core custom data decode decoder device
-    direction dropout dynamic effort embedding example final fn gather get greedy hard helper
+    direction dropout dynamic effort embedding example final fn from gather get greedy hard helper
     highway hot images inference input layer layers linear lite loss main mechanism mode model
     names ops output params prepare projection python reader reduce residual rows safe sample
     sampler scheduled search sequence simple size softmax state static tile time to train

@@ -55,8 +55,8 @@ def made(arguments: Arguments, path: str, leaf: str) -> Abstract | None:
     if not is_cell_path(path):
         return None
     if path.startswith(_KERAS):
-        return RnnCell(None, arguments.call)
-    return RnnCell(_described(arguments, path, leaf), arguments.call)
+        return RnnCell(None, arguments.call, arguments.module)
+    return RnnCell(_described(arguments, path, leaf), arguments.call, arguments.module)
 
 
 def _described(arguments: Arguments, path: str, leaf: str) -> Cell | None:

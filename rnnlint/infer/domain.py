@@ -133,6 +133,7 @@ class RnnCell:
 
     cost: graph_cost.Cell | None
     made_by: ast.Call | None = None
+    made_in: Module | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

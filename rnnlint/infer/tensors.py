@@ -30,7 +30,7 @@ from rnnlint.resolve.values import Instance, Made, ProjectClass
 if TYPE_CHECKING:
     from rnnlint.infer.evaluate import Evaluator
 
-_LIBRARIES = ("tf.", "keras.", "tf_keras.", "numpy.")
+_LIBRARIES = ("tf.", "tfa.", "keras.", "tf_keras.", "numpy.")
 _SAME_SHAPE = {
     "cast", "identity", "sigmoid", "tanh", "relu", "relu6", "elu", "selu", "softmax", "log_softmax", "softplus",
     "exp", "log", "sqrt", "square", "abs", "negative", "stop_gradient", "dropout", "to_float", "to_int32", "to_int64",

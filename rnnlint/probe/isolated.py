@@ -24,6 +24,7 @@ from rnnlint.probe import processes
 __all__ = ["Question", "ask", "main"]
 
 _CAN_FORK = sys.platform == "linux"
+_PACKAGES = {"tf": "tensorflow", "tfa": "tensorflow_addons"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Question:
     how: Literal["attribute", "import", "program"]
     """``attribute``: looked up from ``tensorflow`` on. ``import``: ``from module import name``. ``program``: run."""
     subjects: tuple[str, ...]
-    """Canonical paths, where ``tf.`` stands for ``tensorflow.``; or programs, which find ``tf`` imported."""
+    """Canonical paths, such as ``tf.`` for ``tensorflow.``; or programs, which find ``tf`` imported."""
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -97,7 +98,8 @@ def _attribute(tf: Any, path: str) -> object:
 
 
 def _imported(_: Any, path: str) -> object:
-    full = f"tensorflow{path[2:]}" if path.startswith("tf.") else path
+    root, _, rest = path.partition(".")
+    full = f"{_PACKAGES.get(root, root)}.{rest}"
     module, _, name = full.rpartition(".")
     try:
         exec(f"from {module} import {name}", {})

@@ -6,12 +6,13 @@ from functools import lru_cache
 
 from rnnlint.facts import keras_names, symbols
 
+_SHORT = {"tensorflow": "tf", "tensorflow_addons": "tfa"}
+
 
 def canonical(path: str) -> str:
-    """A dotted path with ``tf`` for ``tensorflow``."""
-    if path == "tensorflow" or path.startswith("tensorflow."):
-        return "tf" + path[len("tensorflow") :]
-    return path
+    """A dotted path with ``tf`` for ``tensorflow``, and ``tfa`` for ``tensorflow_addons``."""
+    root, dot, rest = path.partition(".")
+    return f"{_SHORT[root]}{dot}{rest}" if root in _SHORT else path
 
 
 def brings(module: str, name: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-OWN_LIBRARIES = frozenset({"tensorflow", "keras", "tf_keras"})
+OWN_LIBRARIES = frozenset({"tensorflow", "keras", "tf_keras", "tensorflow_addons"})
 """The packages whose symbols we know."""
 
 LIBRARIES = OWN_LIBRARIES | {"sonnet", "tensorlayer"}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rnnlint.finding import Severity
+from rnnlint.rules.advice import advice
 from rnnlint.rules.watch import Report
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def report_site(site: Site, context: Context) -> Iterator[Report]:
         graph_ops=unroll.graph_ops if unroll is not None else None,
         because=tuple(dict.fromkeys(trail)),
         fix=_fix(site, context) if _state(site, symbol, target) == "removed" else None,
-        help=advice(site, target).removeprefix("; "),
+        help=advice(site, context),
         severity=severity(site, context.module, target),
         is_import=site.is_import and isinstance(site.node, ast.alias),
         imported_by=imports[0] if len(imports) == 1 else None,
@@ -73,38 +74,20 @@ def status(site: Site, target: str) -> str:
     """What the target makes of the site, as the verb of a sentence."""
     symbol = site.symbol
     state = _state(site, symbol, target)
-    if state == "removed":
-        return f"was removed in TensorFlow {symbol.removed}"
     if state == "not yet":
         return f"does not exist before TensorFlow {symbol.since}"
-    if state == "works with tf-keras" and symbol.kind == "module":
-        return (
-            "has only attributes that raise on TensorFlow 2.16 and later unless tf-keras is installed"
-            " and TF_USE_LEGACY_KERAS=1 is set"
-        )
+    if symbol.path.startswith("tfa."):
+        return f"does not import on TensorFlow {symbol.removed} and later"
+    if state == "removed":
+        return f"was removed in TensorFlow {symbol.removed}"
     if state == "works with tf-keras":
-        return (
-            "raises AttributeError on TensorFlow 2.16 and later unless tf-keras is installed"
-            " and TF_USE_LEGACY_KERAS=1 is set"
-        )
-    if _is_private(symbol.path):
-        return f"is private to TensorFlow and may go in any release (it works on {target})"
+        fails = "has attributes that raise" if symbol.kind == "module" else "raises"
+        return f"{fails} AttributeError on TensorFlow 2.16 and later, with Keras 3"
+    if symbol.path.startswith("tf.python."):
+        return f"is private to TensorFlow (it works on {target})"
     if symbol.removed:
         return f"is a legacy API that TensorFlow {symbol.removed} removes"
     return f"is a legacy API that still runs on TensorFlow {target}"
-
-
-def advice(site: Site, target: str) -> str:
-    """What to use instead on the target; nothing is named that fails there."""
-    symbol = site.symbol
-    parts = []
-    if symbol.replacement and _at_least(target, symbol.replacement_since):
-        note = f" ({symbol.note})" if symbol.note else ""
-        parts.append(f"use {symbol.replacement}{note}")
-    is_kept = symbol.still_at == symbol.path or symbol.import_works and site.by_import
-    if symbol.still_at and not is_kept and _at_least(target, "1.13"):
-        parts.append(f"old graph code can keep `{symbol.still_at}`")
-    return "".join(f"; {part}" for part in parts)
 
 
 def _state(site: Site, symbol: Symbol, target: str) -> str:
@@ -117,14 +100,3 @@ def _state(site: Site, symbol: Symbol, target: str) -> str:
     if state == "works with tf-keras" and symbol.import_works and site.by_import:
         return "works"
     return state
-
-
-def _is_private(path: str) -> bool:
-    return path.startswith("tf.python.")
-
-
-def _at_least(target: str, release: str) -> bool:
-    def numbers(text: str) -> tuple[int, ...]:
-        return tuple(int(part) for part in text.split(".")[:2])
-
-    return not release or numbers(target) >= numbers(release)

@@ -10,10 +10,11 @@ legacy_static_runner = rule(
     since="0.1",
     summary="A legacy function that unrolls a cell over time",
     why="""
-        `tf.nn.rnn`, `static_rnn` and their bidirectional and state-saving forms take a list with one tensor for
-        each time step and put one copy of the cell into the graph for each of them. They are easy to inspect while
-        the list is short and fixed; the graph grows with every step. Keras layers keep one copy in a loop, take
-        variable lengths and masks, and are what TensorFlow maintains.
+        `tf.nn.rnn`, `static_rnn` and their bidirectional and state-saving forms take a list with one tensor for each
+        time step, and put a copy of the cell into the graph for each of them. They are easy to inspect while the list
+        is short and fixed, but the graph grows with every step. Keras layers keep one copy in a loop and are what
+        TensorFlow maintains. They take one tensor in place of the list, and a Keras cell in place of the legacy one:
+        Keras 3 (TensorFlow 2.16 and later) raises when it runs a legacy cell. The advice names what this call needs.
 
         Where the name is gone from the target and the same function runs there as `tf.compat.v1.nn.static_rnn` or the
         like, the fix writes that name: old graph code runs on, and `--profile maintain` is content with it.

@@ -11,11 +11,18 @@ legacy_dynamic_runner = rule(
     summary="A legacy function that loops a cell over time",
     why="""
         `dynamic_rnn`, `bidirectional_dynamic_rnn` and `raw_rnn` keep one copy of the cell in a `while_loop`. Of the two
-        legacy ways to run a cell they are the one to prefer: the graph does not grow with the length, and
-        `sequence_length` masks padding exactly. For new code `tf.keras.layers.RNN` and the layers built on it do the
-        same; a mask takes the place of `sequence_length`. One difference to know: behind the end of a
-        sequence Keras repeats the last valid output, where `dynamic_rnn` gives zeros (`zero_output_for_mask=True`
-        restores them).
+        legacy ways to run a cell they are the better one: the graph does not grow with the length, and
+        `sequence_length` masks padding exactly. Keras layers do the same, and are what TensorFlow maintains.
+
+        The advice names what this call needs. What may be in it:
+
+        - The cell changes too: Keras 3 (TensorFlow 2.16 and later) raises when it runs a legacy cell.
+        - In place of `sequence_length` give a mask with as many columns as there are time steps. Behind the end of a
+          sequence Keras repeats the last valid output; `zero_output_for_mask=True` gives zeros, as `dynamic_rnn` does.
+        - Keras 3 has no `time_major`: transpose the inputs before and the outputs after.
+        - An LSTM returns h and c, and takes `initial_state=[h, c]`. `LSTMStateTuple` is the other way round, and Keras
+          takes it without an error.
+        - `swap_memory` and `parallel_iterations` have no counterpart.
 
         Where the name is gone from the target and the same function runs there as `tf.compat.v1.nn.dynamic_rnn` or the
         like, the fix writes that name: old graph code runs on, and `--profile maintain` is content with it.
@@ -34,7 +41,7 @@ legacy_dynamic_runner = rule(
     good="""
         import tensorflow as tf
 
-        layer = tf.keras.layers.RNN(cell, return_sequences=True, return_state=True, zero_output_for_mask=True)
-        outputs, state = layer(inputs, mask=tf.sequence_mask(lengths))
+        layer = tf.keras.layers.LSTM(64, return_sequences=True, return_state=True, zero_output_for_mask=True)
+        outputs, h, c = layer(inputs, mask=tf.sequence_mask(lengths, tf.shape(inputs)[1]))
     """,
 )

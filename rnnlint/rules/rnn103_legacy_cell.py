@@ -13,8 +13,13 @@ legacy_cell = rule(
         The cells of `tf.nn.rnn_cell` and `tf.contrib.rnn` went from the main namespace with TensorFlow 2.0. What is
         left under `tf.compat.v1.nn.rnn_cell` raises AttributeError on TensorFlow 2.16 and later ("not available with
         Keras 3") unless tf-keras is installed and TF_USE_LEGACY_KERAS=1 is set, although
-        `from tensorflow.compat.v1.nn.rnn_cell import ...` still works. Weights carry over to the Keras cell of the
-        same kind with an exact mapping; the GRU's only to `reset_after=False`, which is not the default.
+        `from tensorflow.compat.v1.nn.rnn_cell import ...` still works. The cells of tensorflow-addons run on
+        TensorFlow 2.15 and older; on later releases the package does not import.
+
+        With the same weights the Keras cell that the advice names computes the same numbers. Weights of a checkpoint
+        carry over exactly, in another order of gates and with `forget_bias` added to the Keras bias; those of a GRU
+        only to `reset_after=False`, which is not the default. Many cells of `tf.contrib.rnn` have no counterpart in
+        Keras: write their step as a cell of your own.
 
         Where the class runs on the target under another name, or by an import alone in its statement, the fix writes
         that. It is never taken for safe.

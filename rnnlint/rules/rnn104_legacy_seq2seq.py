@@ -11,8 +11,11 @@ legacy_seq2seq = rule(
     summary="A legacy sequence-to-sequence function or class",
     why="""
         `tf.nn.seq2seq`, `tf.contrib.legacy_seq2seq` and `tf.contrib.seq2seq` went with TensorFlow 1.0 and 2.0. Their
-        successor tensorflow-addons stops at TensorFlow 2.15 and is no replacement on later releases; attention,
-        losses and encoder-decoder models are written with Keras layers.
+        successor, tensorflow-addons, runs on TensorFlow 2.15 and older, and does not import on later releases. Keras
+        has attention layers, but no decoders, no beam search and no attention wrapper: write the loop yourself.
+
+        `sequence_loss` divides by the sum of the weights. A Keras loss with `sample_weight` divides by the number of
+        all steps, so padding makes it smaller; it also takes the targets first.
     """,
     message=MESSAGE,
     watches=sites_of("seq2seq"),
@@ -26,6 +29,7 @@ legacy_seq2seq = rule(
     good="""
         import tensorflow as tf
 
-        loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)(targets, logits, sample_weight=weights)
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)
+        loss = tf.reduce_sum(weights * losses) / tf.reduce_sum(weights)
     """,
 )

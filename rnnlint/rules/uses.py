@@ -18,7 +18,8 @@ Found = tuple[Report, Finding]
 def told_by_imports(found: Iterable[Found], source: Source, report_uses: bool) -> list[Finding]:
     """The findings of a module. Those at uses know the finding at their import.
 
-    One that repeats it word for word points to it instead, or is left out where ``report_uses`` is false.
+    One that repeats it word for word points to it instead; a call may need more than the import can say. Where
+    ``report_uses`` is false, all that say the same of the same symbol are left out.
     """
     found = list(found)
     by_import: dict[ast.AST, list[Finding]] = {}
@@ -37,14 +38,17 @@ def _told(found: Iterable[Found], by_import: dict[ast.AST, list[Finding]], repor
         first = imports[0]
         placed = finding._replace(import_place=(first.cell or 0, first.row, first.column))
         same = next((one for one in imports if _says_the_same(finding, one)), None)
-        if same is None:
-            yield placed
-        elif report_uses:
-            yield _pointing_to(same, placed)
+        if not report_uses and any(_has_the_same_cause(finding, one) for one in imports):
+            continue
+        yield placed if same is None else _pointing_to(same, placed)
 
 
 def _says_the_same(finding: Finding, imported: Finding) -> bool:
     return (finding.code, finding.api, finding.message) == (imported.code, imported.api, imported.message)
+
+
+def _has_the_same_cause(finding: Finding, imported: Finding) -> bool:
+    return (finding.code, finding.api, finding.statement) == (imported.code, imported.api, imported.statement)
 
 
 def _pointing_to(imported: Finding, finding: Finding) -> Finding:

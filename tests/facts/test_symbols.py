@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 from rnnlint.facts import symbols
 from rnnlint.facts.symbols import arguments_at, find, state_on, table
 from rnnlint.facts.words import _place, words
+from rnnlint.resolve.sites import Site
+from rnnlint.rules.legacy import status
 
 HERE = Path(__file__).parent
 ROWS = list(table().values())
@@ -46,7 +49,7 @@ def test_the_file_is_a_sorted_table_without_twins() -> None:
 
 def test_every_cell_holds_what_its_column_promises() -> None:
     for row in ROWS:
-        assert re.fullmatch(r"(tf|keras)(\.\w+)+", row.path), row.path
+        assert re.fullmatch(r"(tf|tfa|keras)(\.\w+)+", row.path), row.path
         assert row.kind in {"function", "class", "module", "value"}, row.path
         assert row.family in {"static", "dynamic", "cell", "seq2seq", "cudnn", "module"}, row.path
         assert (row.family == "module") == (row.kind == "module"), row.path
@@ -71,14 +74,15 @@ def test_state_and_releases_agree() -> None:
 def test_no_replacement_names_what_fails_on_a_bare_tensorflow() -> None:
     for row in ROWS:
         assert not any(word in row.replacement for word in BANNED), row.path
-        assert len(row.replacement) < 110, row.path
+        assert len(row.replacement) < 200, row.path
 
 
-def test_every_runner_cell_and_layer_that_is_public_has_a_replacement() -> None:
+def test_every_runner_cell_and_layer_that_is_public_has_a_replacement_or_says_what_to_do() -> None:
     without = [
         row.path
         for row in ROWS
         if not row.replacement
+        and not row.note
         and row.kind != "module"
         and row.family in {"static", "dynamic", "cell"}
         and ".python." not in row.path
@@ -89,20 +93,12 @@ def test_every_runner_cell_and_layer_that_is_public_has_a_replacement() -> None:
 @pytest.mark.parametrize(
     ("path", "replacement"),
     [
-        ("tf.nn.rnn_cell.GRUCell", "`tf.keras.layers.GRUCell(reset_after=False)`"),
-        ("tf.contrib.rnn.GRUBlockCell", "`tf.keras.layers.GRUCell(reset_after=False)`"),
-        ("tf.contrib.cudnn_rnn.CudnnGRU", "`tf.keras.layers.GRU`"),
-        ("tf.nn.rnn_cell.BasicLSTMCell", "`tf.keras.layers.LSTMCell`"),
-        ("tf.contrib.seq2seq.LuongAttention", "`tf.keras.layers.Attention`"),
-        ("tf.contrib.seq2seq.BahdanauAttention", "`tf.keras.layers.AdditiveAttention`"),
-        (
-            "tf.contrib.rnn.LayerNormBasicLSTMCell",
-            "a custom Keras cell in `tf.keras.layers.RNN`",
-        ),
-        (
-            "tf.nn.dynamic_rnn",
-            "`tf.keras.layers.RNN(cell, return_sequences=True, return_state=True)`",
-        ),
+        ("tf.nn.rnn_cell.GRUCell", "`tf.keras.layers.GRUCell(units, reset_after=False)`"),
+        ("tf.contrib.rnn.GRUBlockCell", "`tf.keras.layers.GRUCell(units, reset_after=False)`"),
+        ("tf.nn.rnn_cell.BasicLSTMCell", "`tf.keras.layers.LSTMCell(units)`"),
+        ("tf.contrib.rnn.LayerNormBasicLSTMCell", ""),
+        ("tfa.seq2seq.BasicDecoder", ""),
+        ("tf.nn.dynamic_rnn", "`tf.keras.layers.RNN(cell, return_sequences=True, return_state=True)`"),
     ],
 )
 def test_the_replacement_is_the_true_one(path: str, replacement: str) -> None:
@@ -113,7 +109,7 @@ def test_one_leaf_has_one_replacement_within_its_family() -> None:
     seen: dict[tuple[str, str], str] = {}
     for row in ROWS:
         key = (row.family, row.path.rpartition(".")[2])
-        if row.kind == "module" or key[1] in {"RNNKeys", "rnn_decoder"}:
+        if row.kind == "module" or key[1] in {"RNNKeys", "sequence_loss"}:
             continue
         assert seen.setdefault(key, row.replacement) == row.replacement, row.path
 
@@ -192,6 +188,14 @@ def test_an_unlisted_member_takes_after_its_module() -> None:
         ("tf.compat.v1.nn.rnn_cell.GRUCell", "2.16.2", "works with tf-keras"),
         ("tf.contrib.rnn.NASCell", "1.9", "works"),
         ("tf.contrib.rnn.SRUCell", "1.9", "not yet"),
+        ("tf.contrib.rnn.rnn_cell.LSTMCell", "0.12", "works"),
+        ("tf.contrib.rnn.rnn_cell.LSTMCell", "1.0", "removed"),
+        ("tf.contrib.rnn.core_rnn_cell.EmbeddingWrapper", "1.1", "works"),
+        ("tf.contrib.rnn.core_rnn_cell.EmbeddingWrapper", "1.2", "removed"),
+        ("tf.contrib.rnn.python.ops.core_rnn_cell.EmbeddingWrapper", "1.15", "works"),
+        ("tfa.rnn.NASCell", "1.15", "not yet"),
+        ("tfa.rnn.NASCell", "2.15", "works"),
+        ("tfa.rnn.NASCell", "2.16", "removed"),
     ],
 )
 def test_the_state_depends_on_the_target(path: str, target: str, state: str) -> None:
@@ -234,7 +238,7 @@ def test_any_source_that_names_a_symbol_holds_one_of_the_words() -> None:
         in_module = any(needle in module for needle in needles)
         assert in_leaf or in_module, row.path
         if ".python." not in row.path and row.kind == "class" and "_" not in leaf:
-            assert in_leaf or leaf in {"helper", "decoder"}, row.path
+            assert in_leaf or leaf in {"helper", "decoder", "sampler"}, row.path
 
 
 def test_no_word_is_needed_less_than_the_others() -> None:
@@ -249,3 +253,18 @@ def test_the_words_do_not_let_everything_through() -> None:
     innocent = "import numpy as np\nimport os, sys\ndef main():\n    return np.array([1]).mean()\n"
     assert not any(word in innocent for word in words())
     assert len(words()) < 60
+
+
+@pytest.mark.parametrize("target", ["1.0", "1.15", "2.0", "2.15", "2.16", "2.21"])
+def test_what_is_said_of_a_symbol_is_short(target: str) -> None:
+    for row in ROWS:
+        for by_import in (False, True):
+            site = Site(ast.Name("name"), ast.Pass(), (row,), False, by_import)
+            said = f"{row.path} {status(site, target)}"
+            assert len(said) <= max(120, len(row.path) + 50), said
+
+
+def test_no_note_is_cut_off_or_ends_as_a_sentence() -> None:
+    for row in ROWS:
+        assert not row.note.endswith((".", ";", ":")), row.path
+        assert row.note.count("`") % 2 == row.replacement.count("`") % 2 == 0, row.path

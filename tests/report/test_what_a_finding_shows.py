@@ -20,8 +20,8 @@ from tensorflow.contrib import rnn
 
 def build(xs):
     cell = rnn.GRUCell(8)
-    first = static_rnn(cell, xs)
-    return first, static_rnn(cell, xs)
+    first = static_rnn(cell, xs, **options)
+    return first, static_rnn
 """
 
 
@@ -82,14 +82,14 @@ def test_opt_in_rules_make_notes() -> None:
 def test_a_use_says_in_few_words_what_its_import_says_at_length() -> None:
     imported, module, cell, first, second = found(IMPORTED)
     assert imported.is_import
-    assert imported.help.startswith("use `tf.keras.layers.RNN(cell)`")
+    assert imported.help.startswith("use `tf.keras.layers.RNN(cell, return_sequences=True, return_state=True)`")
     for use in (first, second):
         assert use.message == "tf.nn.static_rnn was removed in TensorFlow 2.0; see its import on line 1 for what to use"
         assert (use.import_place, use.repeats_import) == ((0, 1, 27), True)
     assert module.is_import
     assert cell.import_place == (0, module.row, module.column)
     assert not cell.repeats_import
-    assert "GRUCell(reset_after=False)" in cell.help
+    assert "GRUCell(8, reset_after=False)" in cell.help
 
 
 def test_uses_can_be_left_out_where_the_import_says_the_same() -> None:
@@ -99,7 +99,16 @@ def test_uses_can_be_left_out_where_the_import_says_the_same() -> None:
 def test_a_use_says_all_where_its_import_is_not_reported() -> None:
     code = "from tensorflow import nn\nnn.static_rnn(cell, xs)\n"
     (use,) = found(code, report_uses=False)
-    assert use.help.startswith("use `tf.keras.layers.RNN(cell)`")
+    assert use.help.startswith("use `tf.keras.layers.RNN(cell, return_sequences=True, return_state=True)`")
+
+
+def test_a_call_says_what_its_arguments_need_and_is_left_out_with_the_other_uses() -> None:
+    code = "from tensorflow.nn import dynamic_rnn\ndynamic_rnn(cell, x, lengths)\n"
+    imported, call = found(code)
+    assert "mask" not in imported.help
+    assert "mask=tf.sequence_mask(lengths, tf.shape(x)[1])" in call.help
+    assert not call.repeats_import
+    assert [finding.row for finding in found(code, report_uses=False)] == [1]
 
 
 # ---- lengths and what to do

@@ -39,12 +39,11 @@ def run_config(argv: list[str]) -> int:
     parser = Parser("config", "List the options, their values and where these come from.")
     parser.add_argument("option", nargs="?", metavar="OPTION", help="tell about this one only")
     parser.add_argument("--output-format", default="text", choices=("text", "json"))
-    add_options(parser, of_run=False)
+    add_options(parser)
     add_configuration(parser)
     arguments = parser.read(argv)
     cwd = os.getcwd()
-    flags = chosen_options(arguments, of_run=False)
-    current = Configurations(flags, cwd, arguments.config, arguments.isolated).for_folder(cwd)
+    current = Configurations(chosen_options(arguments), cwd, arguments.config, arguments.isolated).for_folder(cwd)
     options = OPTIONS if arguments.option is None else (_option(arguments.option),)
     if arguments.output_format == "json":
         _print_json([_row(option, current) for option in options])
@@ -73,7 +72,7 @@ def _row(option: Option, current: Configuration) -> dict[str, Any]:
 
 
 def _value(option: Option, current: Configuration) -> Any:
-    value = current.run.get(option.key) if option.of_run else getattr(current.settings, option.key)
+    value = getattr(current.settings, option.key)
     return option.default if value is None else value
 
 

@@ -13,7 +13,7 @@ from rnnlint.probe.legacy_programs import program
 from rnnlint.probe.measurement import INSTALL_TF_KERAS, Here, Outcome, judged, measures, not_measurable
 
 LEGACY_KERAS: Mapping[str, str] = {"TF_USE_LEGACY_KERAS": "1"}
-IMPORTED = ("tf.python.", "tf.models.", "keras.")
+IMPORTED = ("tf.python.", "tf.models.", "keras.", "tfa.")
 """Beginnings of paths that are reached by an import; the others are attributes of ``tensorflow``."""
 
 
@@ -121,10 +121,11 @@ def _release(here: Here) -> tuple[int, ...]:
 @lru_cache(maxsize=1)
 def _asked() -> dict[str, dict[str, str]]:
     """The answers to all questions by name, asked together because the import of TensorFlow takes longest."""
-    by_import = tuple(path for path in table() if path.startswith(IMPORTED))
+    asked = [path for path in table() if not path.startswith("tfa.") or processes.installed("tensorflow_addons")]
+    by_import = tuple(path for path in asked if path.startswith(IMPORTED))
     named = {name: (texts, environment) for name, texts, environment in _programs()}
     questions = {
-        "attributes": Question("attribute", tuple(path for path in table() if path not in by_import)),
+        "attributes": Question("attribute", tuple(path for path in asked if path not in by_import)),
         "imports": Question("import", by_import),
         "said to work": Question("import", tuple(row.path for row in table().values() if row.import_works)),
         **{name: Question("program", tuple(texts.values()), env) for name, (texts, env) in named.items()},

@@ -1,0 +1,81 @@
+"""What should stand in place of this legacy symbol, at this very place and on the target?"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from rnnlint.rules.keras_cells import argument, dropout_notes, hides, replaced, written
+
+if TYPE_CHECKING:
+    from rnnlint.facts.symbols import Symbol
+    from rnnlint.resolve.sites import Site
+    from rnnlint.rules.context import Context
+
+_AVERAGES = ("average_across_timesteps", "average_across_batch")
+
+
+def advice(site: Site, context: Context) -> str:
+    """What to use instead on the target; nothing is named that fails there."""
+    target, symbol = context.settings.target_tensorflow, site.symbol
+    parts = [_instead(site, context)] if _at_least(target, symbol.replacement_since) else []
+    is_kept = symbol.still_at == symbol.path or symbol.import_works and site.by_import
+    if symbol.still_at and not is_kept and _at_least(target, "1.13"):
+        parts.append(f"old graph code can keep `{symbol.still_at}`")
+    return "; ".join(part for part in parts if part)
+
+
+def _instead(site: Site, context: Context) -> str:
+    call = None if isinstance(site.node, ast.alias) else context.module.tree.call_of(site.node)
+    special = None if call is None else _for_call(call, site, context)
+    return special or in_general(site.symbol)
+
+
+def in_general(symbol: Symbol) -> str:
+    """What the table of symbols says, for a place that shows no arguments."""
+    if not symbol.replacement:
+        return symbol.note
+    return f"use {symbol.replacement}" + (f"; {symbol.note}" if symbol.note else "")
+
+
+def _for_call(call: ast.Call, site: Site, context: Context) -> str | None:
+    target, symbol = context.settings.target_tensorflow, site.symbol
+    if symbol.family in ("static", "dynamic"):
+        from rnnlint.rules.runner_advice import runner_advice
+
+        return runner_advice(call, site, context)
+    if symbol.path.endswith(".DropoutWrapper") and not hides(call):
+        notes = dropout_notes(call, symbol, target)
+        return f"use {'; '.join(notes)}" if notes and notes[0].startswith("`") else None
+    if symbol.path.endswith(".sequence_loss"):
+        return _loss(call, symbol, target)
+    cell = replaced(call, symbol, target)
+    if cell is None:
+        return None
+    return "; ".join([f"use `{cell.cell}`", *cell.notes] if cell.layer else cell.notes)
+
+
+def _loss(call: ast.Call, symbol: Symbol, target: str) -> str | None:
+    """The loss of ``contrib.seq2seq`` with these averages, which its table row has for both."""
+    off = [one for one in _AVERAGES if _is_false(argument(call, symbol, one, target))]
+    function = argument(call, symbol, "softmax_loss_function", target)
+    if "legacy_seq2seq" in symbol.path or "nn.seq2seq" in symbol.path or hides(call) or not (off or function):
+        return None
+    loss = "tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)"
+    if function is not None:
+        loss = f"{written(function, 'softmax_loss_function')}(labels=targets, logits=logits)"
+    if len(off) == 2:
+        return f"use `weights * {loss}`"
+    axis = ", 0" if off == [_AVERAGES[0]] else ", 1" if off else ""
+    return f"use `tf.reduce_sum(weights * {loss}{axis}) / tf.reduce_sum(weights{axis})`"
+
+
+def _is_false(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is False
+
+
+def _at_least(target: str, release: str) -> bool:
+    def numbers(text: str) -> tuple[int, ...]:
+        return tuple(int(part) for part in text.split(".")[:2])
+
+    return not release or numbers(target) >= numbers(release)
