@@ -1,35 +1,50 @@
-"""Which Keras layers hand a mask on, and which lose it?
+"""What does each stock layer of Keras do with a mask?
 
-Each was measured on Keras 2 and Keras 3: claims keras-layers-keep-mask and keras-layers-drop-mask. What stands in
-neither list was not, and nothing is said of it.
+The rows of ``keras_masks.tsv`` were measured on Keras 2 and Keras 3: claim keras-mask-table. ``-`` stands where a
+release has no such layer, or the layer raises when it is given a mask; a layer without a row was not measured, and
+nothing is said of it.
 """
 
 from __future__ import annotations
 
-KEEPING = frozenset(
-    """
-    Dense Dropout SpatialDropout1D GaussianNoise Activation BatchNormalization LayerNormalization UnitNormalization
-    ReLU LeakyReLU TimeDistributed Add Concatenate Multiply MultiHeadAttention SimpleRNN LSTM GRU Bidirectional
-    """.split()  # noqa: SIM905 - as a list it would be three times as long
-)
-"""A recurrent layer behind these sees the mask; of recurrent ones those with ``return_sequences=True``."""
+import os
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
-LOSING = frozenset(
-    """
-    Lambda Conv1D SeparableConv1D Reshape Permute MaxPooling1D AveragePooling1D Cropping1D ZeroPadding1D UpSampling1D
-    """.split()  # noqa: SIM905
-)
-"""A recurrent layer behind these computes with the padding."""
+_TABLE = os.path.join(os.path.dirname(__file__), "keras_masks.tsv")
 
-_OTHER_NAMES = {
-    "Convolution1D": "Conv1D",
-    "SeparableConvolution1D": "SeparableConv1D",
-    "MaxPool1D": "MaxPooling1D",
-    "AvgPool1D": "AveragePooling1D",
-}
+Steps = Literal["same", "border", "others"]
+"""Whether a layer gives as many steps as it gets; ``border``: with padding "same" or "causal" and without strides."""
+
+JOINING = frozenset(("Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply", "Subtract"))
+"""Layers that make one tensor of several. Keras 2 keeps the mask of those that have one; on Keras 3 none is left, or
+all steps count, where one of them has none (claim keras-joined-masks)."""
 
 
-def keeps(layer: str) -> bool | None:
-    """Whether a layer of this name hands a mask on; None where that was not measured."""
-    name = _OTHER_NAMES.get(layer, layer)
-    return True if name in KEEPING else False if name in LOSING else None
+class Row(NamedTuple):
+    """What a layer does with a mask."""
+
+    keras2: str
+    keras3: str
+    steps: Steps
+    example: str
+    """How the measurement makes one."""
+
+
+@lru_cache(maxsize=1)
+def table() -> dict[str, Row]:
+    """The rows by each name that a layer has."""
+    found = {}
+    with open(_TABLE, encoding="utf-8") as file:
+        for line in file.read().splitlines()[1:]:
+            layer, keras2, keras3, steps, others, example = line.split("\t")
+            for name in (layer, *others.split()):
+                found[name] = Row(keras2, keras3, steps, example)  # type: ignore[arg-type]
+    return found
+
+
+def keeps(layer: str, keras: int) -> bool | None:
+    """Whether a layer of this name hands a mask on in Keras 2 or 3; None where that was not measured."""
+    row = table().get(layer)
+    said = row and (row.keras2 if keras == 2 else row.keras3)
+    return None if said is None or said == "-" else said == "keeps"

@@ -89,14 +89,20 @@ class Mask:
     """What Keras layers say of the padding of a sequence.
 
     ``given``: a layer makes a mask. ``lost``: it did, and a layer behind it hands none on. ``missing``: the layer
-    that could make it was not asked to.
+    that could make it was not asked to. ``absent``: no layer makes one, as behind a plain input.
     """
 
-    state: Literal["given", "lost", "missing"]
+    state: Literal["given", "lost", "missing", "absent"]
     maker: str
     made_at: Where
     lost_by: str = ""
     lost_at: Where | None = None
+    same_steps: bool | None = None
+    """Whether what loses it gives as many steps as it gets; None where that is not known."""
+    others: tuple[Where, ...] = ()
+    """What else could make one, where several that are missing are joined."""
+    beside: bool = False
+    """Whether it is lost, or would be, because it is joined with something that has none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,9 @@ class OverBudget(Exception):
 class Evaluator:
     """Answers about expressions of one project; one a run, since what it learns is kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, keras: int = 3) -> None:
+        self.keras = keras
+        """The generation of Keras that the code is meant for: 2 or 3."""
         self._known: dict[ast.expr, Abstract] = {}
         self.memo: dict[object, object] = {}
         """What others of this floor learnt, each under keys of its own."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from rnnlint.infer import calls, guards, layers
+from rnnlint.infer import calls, guards, layers, masks
 from rnnlint.infer.arguments import Arguments, as_tensor, shape_from
 from rnnlint.infer.domain import UNDEFINED, UNKNOWN, Abstract, Other, Sequence, Tensor, join
 from rnnlint.infer.frames import parameters
@@ -80,6 +80,9 @@ def final_shape(evaluator: Evaluator, model: Layer, given: Tensor | None) -> Abs
         outputs = join([NOTHING if shape is None else shape for shape in last])
     else:
         outputs = model.value(1, "outputs", "output") or NOTHING
+    if isinstance(outputs, Tensor) and outputs.mask is not None and outputs.mask.state == "absent":
+        # Whoever calls it may give it a mask.
+        outputs = replace(outputs, mask=None)
     if given is not None and UNDEFINED not in (given.shape or ())[1:]:
         return _closed(outputs)
     return outputs if isinstance(outputs, (Tensor, Sequence)) else NOTHING
@@ -91,7 +94,8 @@ def _closed(outputs: Abstract) -> Abstract:
         return NOTHING
     if outputs.shape is None:
         return outputs
-    return Tensor((outputs.shape[0], *(UNKNOWN if axis == UNDEFINED else axis for axis in outputs.shape[1:])))
+    axes = (UNKNOWN if axis == UNDEFINED else axis for axis in outputs.shape[1:])
+    return replace(outputs, shape=(outputs.shape[0], *axes))
 
 
 def model_input(evaluator: Evaluator, model: Layer, keras: int) -> Tensor | None:
@@ -294,7 +298,7 @@ class _Runner:
         if layer.leaf in INPUTS:
             own = own_input(layer)
             self.result.first = self.result.first or own
-            yield own or NOTHING
+            yield replace(own or NOTHING, mask=masks.of_input(layer))
             return
         given = [self._begin(layer) if shape is None else shape for shape in state]
         rank = RECURRENT.get(layer.leaf)
@@ -312,9 +316,9 @@ class _Runner:
     def _begin(self, layer: Layer | None) -> Tensor:
         """What reaches the first layer: what it says itself, or what the model is fed with."""
         own = own_input(layer) if layer is not None else None
-        if own is not None and not self._ignores(layer, own):
+        if layer is not None and own is not None and not self._ignores(layer, own):
             self.result.first = self.result.first or own
-            return own
+            return replace(own, mask=masks.of_input(layer))
         if layer is not None and layer.leaf == "Embedding" and self.keras == 2:
             return Tensor((UNDEFINED, UNDEFINED))
         if layer is not None and layer.leaf in MODELS:

@@ -32,6 +32,8 @@ class Seen:
     masked: bool = False
     """Whether a mask may be passed beside the tensor."""
     wrapper: str = ""
+    use: ast.Call | None = None
+    """The call of the layer; None where a Sequential has it in its list."""
 
 
 class Uses:
@@ -99,7 +101,8 @@ class Uses:
         if isinstance(given, Sequence) and given.items:
             given = given.items[0]
         remote = isinstance(use.func, ast.Attribute) and module.tree.home_of(use)[0] is not module.tree.home_of(made)[0]
-        return Seen(frozenset({given if isinstance(given, Tensor) else Tensor(None)}), remote, plain, masked)
+        shapes = frozenset({given if isinstance(given, Tensor) else Tensor(None)})
+        return Seen(shapes, remote, plain, masked, use=use)
 
 
 def _wrapped(seen: Seen, leaf: str) -> Seen:

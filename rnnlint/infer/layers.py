@@ -35,8 +35,9 @@ def constructed(arguments: Arguments, path: str, leaf: str) -> Abstract:
         if layer is None:
             return NOTHING
         if leaf == "Input":
-            return own_input(layer) or NOTHING
-        return layer_shapes.output(layer, arguments.value(0, "inputs") or UNKNOWN)
+            return masks.carrying(own_input(layer) or NOTHING, masks.of_input(layer))
+        given = arguments.value(0, "inputs") or UNKNOWN
+        return masks.behind(layer, given, layer_shapes.output(layer, given), arguments.evaluator.keras)
     return Other(made, arguments.frame)
 
 
@@ -78,12 +79,13 @@ def _lambda(evaluator: Evaluator, layer: Layer, call: ast.Call, module: Module, 
     found = layer.node(0, "function")
     given = input_of(evaluator, call, module, frame)
     if found is None or layer.node(1, "output_shape") is not None or layer.node(3, "arguments") is not None:
-        return masks.behind(layer, given, NOTHING)
+        return masks.behind(layer, given, NOTHING, evaluator.keras)
     for value in found[1].module.values(found[0]):
         if isinstance(value, ProjectFunction):
             result = own_calls.called(evaluator, value, call, module, frame, None)
-            return masks.behind(layer, given, result if isinstance(result, (Tensor, Sequence)) else NOTHING)
-    return masks.behind(layer, given, NOTHING)
+            made = result if isinstance(result, (Tensor, Sequence)) else NOTHING
+            return masks.behind(layer, given, made, evaluator.keras)
+    return masks.behind(layer, given, NOTHING, evaluator.keras)
 
 
 def through(evaluator: Evaluator, made: Value, layer: Layer, given: Abstract) -> list[Abstract]:
@@ -102,7 +104,7 @@ def through(evaluator: Evaluator, made: Value, layer: Layer, given: Abstract) ->
         ] or [NOTHING]
     if layer.leaf == "TimeDistributed":
         return list(_each_step(evaluator, layer, as_tensor(given)))
-    return [masks.behind(layer, given, layer_shapes.output(layer, given))]
+    return [masks.behind(layer, given, layer_shapes.output(layer, given), evaluator.keras)]
 
 
 def _first(given: Abstract) -> Tensor:

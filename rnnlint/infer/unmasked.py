@@ -26,12 +26,22 @@ class Unmasked:
     """What was lost on the way, or is missing."""
     padding: Padding | None
     """What pads, where a mask is missing."""
+    use: ast.Call | None
+    """The call of the layer, or of what wraps it; None where a Sequential has it in its list."""
+    wrapper: str
+
+    @property
+    def place(self) -> ast.expr:
+        """Where it is told of: where the layer is called, if that is not where it is made."""
+        if self.use is None or isinstance(self.use.func, ast.Call):
+            return self.call.func
+        return self.use.func
 
 
 def find(evaluator: Evaluator, module: Module, keras: int) -> Iterator[Unmasked]:
     """The recurrent layers of a module of which some use gets a sequence without its mask, in source order.
 
-    A mask that is missing is told of once for each layer that could make it, and only where the module pads.
+    A mask that is missing is told of once for each layer that could make it, and only where padding comes to it.
     """
     uses = Uses(evaluator, module, keras)
     evidence = Evidence(evaluator, module)
@@ -43,10 +53,10 @@ def find(evaluator: Evaluator, module: Module, keras: int) -> Iterator[Unmasked]
             mask = _without(seen)
             if mask is None or mask in told:
                 continue
-            padding = _padding(layer, uses, evidence) if mask.state == "missing" and mask not in told else None
+            padding = None if mask.state == "lost" else _padding(layer, mask, uses, evidence)
             if mask.state == "lost" or padding is not None and _ends_in_padding(layer, seen, padding):
-                told |= {mask} if mask.state == "missing" else set()
-                yield Unmasked(layer.call, layer.leaf, layer.path, mask, padding)
+                told |= set() if mask.state == "lost" else {mask}
+                yield Unmasked(layer.call, layer.leaf, layer.path, mask, padding, seen.use, seen.wrapper)
                 break
 
 
@@ -60,9 +70,11 @@ def _without(seen: Seen) -> Mask | None:
     return None if any(isinstance(one, Int) and one.exact == 1 for one in steps) else mask
 
 
-def _padding(layer: Layer, uses: Uses, evidence: Evidence) -> Padding | None:
+def _padding(layer: Layer, mask: Mask, uses: Uses, evidence: Evidence) -> Padding | None:
+    """What pads the sequences of a layer; where no layer could make a mask, only what surely comes to it."""
     called = uses.index(layer.module).uses(layer.call)
-    return evidence.of_layer(layer.call, [argument for call in called for argument in call.args[:1]])
+    given = [argument for call in called for argument in call.args[:1]]
+    return evidence.of_layer(layer.call, given, sure=mask.state == "absent")
 
 
 def _ends_in_padding(layer: Layer, seen: Seen, padding: Padding) -> bool:

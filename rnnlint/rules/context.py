@@ -36,7 +36,7 @@ class Context:
         """What answers about the numbers and tensors of the module."""
         from rnnlint.infer.evaluate import Evaluator
 
-        return Evaluator()
+        return Evaluator(self.settings.keras)
 
     @cached_property
     def sites(self) -> tuple[Site, ...]:

@@ -10,8 +10,10 @@ from rnnlint.finding import Edit, Fix
 from rnnlint.rules.edits import edit_of, end_of, start_of, text_between
 
 if TYPE_CHECKING:
+    from rnnlint.infer.domain import Where
     from rnnlint.infer.unmasked import Unmasked
     from rnnlint.read.source import Source
+    from rnnlint.resolve.module import Module
     from rnnlint.rules.context import Context
 
 _MESSAGE = "Add `mask_zero=True` (results change; 0 must stand for padding and nothing else)"
@@ -19,19 +21,26 @@ _NOISE = re.compile(r"\s+|#[^\n]*")
 
 
 def mask_fix(found: Unmasked, context: Context) -> Fix | None:
-    """The fix, where the Embedding is Keras' own and made in this module. Never safe: it is meant to change results."""
+    """The fix, where each Embedding is Keras' own and made in this module.
+
+    It is never safe: it is meant to change results.
+    """
+    edits = [_mask_edit(where, context.module) for where in (found.mask.made_at, *found.mask.others)]
+    known = tuple(edit for edit in edits if edit is not None)
+    return Fix(_MESSAGE, "unsafe", known) if len(known) == len(edits) else None
+
+
+def _mask_edit(where: Where, module: Module) -> Edit | None:
     from rnnlint.infer.keras_layers import is_layer
     from rnnlint.resolve.values import External
 
-    module, where = context.module, found.mask.made_at
     if where.module is not module or not isinstance(where.node, ast.expr):
         return None
     call = module.tree.call_of(where.node)
     values = module.values(where.node)
     if call is None or not values or not all(isinstance(one, External) and is_layer(one.path) for one in values):
         return None
-    edit = _edit(module.source, call)
-    return Fix(_MESSAGE, "unsafe", (edit,)) if edit is not None else None
+    return _edit(module.source, call)
 
 
 def _edit(source: Source, call: ast.Call) -> Edit | None:

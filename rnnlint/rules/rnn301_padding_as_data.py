@@ -35,7 +35,7 @@ def judge(subject: PaddedRun | Unmasked, context: Context) -> Iterator[Report]:
             "advice": _advice(subject),
         }
         yield Report(run.call.func, blanks, run.symbol.path, because=((padding.module, padding.call),))
-    elif subject.mask.state == "missing" and subject.padding is not None:
+    elif subject.mask.state in ("missing", "absent") and subject.padding is not None:
         from rnnlint.rules.mask_fix import mask_fix
 
         maker, made_at, padding = subject.mask.maker, subject.mask.made_at, subject.padding
@@ -43,10 +43,12 @@ def judge(subject: PaddedRun | Unmasked, context: Context) -> Iterator[Report]:
             "what": subject.layer,
             "pads": leaf(padding.call.func),
             "why": f"since {maker} makes no mask",
-            "advice": "give it mask_zero=True, and keep 0 for padding",
+            "advice": _mask_advice(subject, context.settings.keras),
         }
         because = ((made_at.module, made_at.node), (padding.module, padding.call))
-        yield Report(subject.call.func, blanks, subject.api, because=because, fix=mask_fix(subject, context))
+        helps = subject.mask.state == "missing" and not (subject.mask.beside and context.settings.keras > 2)
+        fix = mask_fix(subject, context) if helps else None
+        yield Report(subject.place, blanks, subject.api, because=because, fix=fix)
 
 
 def _advice(found: PaddedRun) -> str:
@@ -56,6 +58,17 @@ def _advice(found: PaddedRun) -> str:
     if found.takes_last:
         steps.append("take the final state for the last output")
     return ", ".join(steps[:-1]) + " and " * (len(steps) > 1) + steps[-1]
+
+
+def _mask_advice(found: Unmasked, keras: int) -> str:
+    """What makes a mask that reaches the layer."""
+    if found.mask.state == "absent":
+        return "put Masking in front of it, and pad with its mask_value"
+    if found.mask.beside and keras > 2:
+        called = f"{found.wrapper}({found.layer}(…))" if found.wrapper else f"{found.layer}(…)"
+        return f"call {called}(x, mask=mask), since what it is joined with has none"
+    whom = "each Embedding" if found.mask.others else "it"
+    return f"give {whom} mask_zero=True, and keep 0 for padding"
 
 
 padding_as_data = rule(

@@ -19,11 +19,25 @@ def judge(found: Unmasked, context: Context) -> Iterator[Report]:
     if mask.state != "lost" or mask.lost_at is None:
         return
     yield Report(
-        node=found.call.func,
-        blanks={"layer": found.layer, "maker": mask.maker, "loser": mask.lost_by},
+        node=found.place,
+        blanks={"layer": found.layer, "maker": mask.maker, "loser": mask.lost_by, "advice": _advice(found)},
         api=found.api,
         because=tuple((where.module, where.node) for where in (mask.made_at, mask.lost_at)),
     )
+
+
+def _advice(found: Unmasked) -> str:
+    """What brings the mask to the layer, where it stands like this."""
+    mask = found.mask
+    if mask.beside:
+        return f"mask each input of {mask.lost_by}"
+    if mask.lost_by == "Embedding":
+        return "give that Embedding mask_zero=True, and keep 0 for padding"
+    called = f"{found.wrapper}({found.layer}(…))" if found.wrapper else f"{found.layer}(…)"
+    if found.use is not None and mask.same_steps:
+        return f"hand it on as {called}(x, mask=mask)"
+    steps = "" if mask.same_steps else f" with a mask of as many steps as {mask.lost_by} gives"
+    return ("build the model by calls, and " if found.use is None else "") + f"call {called}(x, mask=mask){steps}"
 
 
 lost_mask = rule(
@@ -32,24 +46,33 @@ lost_mask = rule(
     since="0.1",
     summary="A Keras layer loses the mask before it reaches a recurrent layer",
     why="""
-        `Embedding(mask_zero=True)` and `Masking` attach a mask to what they give, and most layers hand it on. Some do
-        not: `Lambda`, `Conv1D`, `SeparableConv1D`, `Reshape`, `Permute`, the pooling, cropping, padding and upsampling
-        layers. Neither do arithmetic, indices and functions of TensorFlow between layers. A recurrent layer behind one
-        of these computes with the padding, as if no mask had been made. Keras 3 warns where a layer loses it; Keras 2
-        says nothing.
+        `Embedding(mask_zero=True)` and `Masking` attach a mask to their output, and most layers pass it on. Some do
+        not: `Lambda`, the convolutions, `Reshape`, `Permute`, `Flatten`, the pooling, cropping, padding and upsampling
+        layers. Neither do arithmetic, indices and functions of TensorFlow or `keras.ops` between layers. On Keras 3 the
+        mask is also lost where a masked sequence is joined with one that has no mask: `Add` and the like drop it, and
+        `Concatenate` makes one that counts every step (Keras 2 keeps the mask). A recurrent layer behind any of these
+        computes with the padding, as if there were no mask. Keras 3 warns where a layer drops it; Keras 2 does not.
 
-        Where the steps stay the same, as behind a `Lambda` or a `Conv1D` with `padding="same"`, hand the mask on
-        yourself: `LSTM(32)(x, mask=mask)`, with `mask = embedding.compute_mask(tokens)`. Else put the layer behind the
-        recurrent one, or take the mask away where padding is meant to count.
+        Where the number of steps stays the same, as behind a `Lambda` or a `Conv1D` with `padding="same"`, pass the
+        mask on yourself: `LSTM(32)(x, mask=mask)`, with `mask = embedding.compute_mask(tokens)`. That needs a model
+        written by calls: a `Sequential` has no place for it. Where a layer changes the number of steps, the mask has to
+        change with it, or the call raises: behind `MaxPooling1D(2)` pass `mask=mask[:, ::2]`, and behind `Reshape` or
+        `ZeroPadding1D` make one of the new length. Of a `Bidirectional` it is the wrapper that takes the mask. You can
+        also put the layer behind the recurrent one, or remove the mask where padding is meant to count.
 
-        Not reported are layers in neither list (see [the claims](../claims.md)), functions of TensorFlow that change
-        the shape, and layers of your own.
+        What each stock layer does is a [table](../claims.md) that was measured on Keras 2 and Keras 3. Layers that are
+        not in it, and layers of your own, are not reported.
     """,
-    message="{layer} computes with padding: {maker} makes a mask and {loser} loses it; hand it on as"
-    " {layer}(…)(x, mask=mask)",
+    message="{layer} computes with padding: {maker} makes a mask and {loser} loses it; {advice}",
     watches=UNMASKED,
     judge=judge,
-    rests_on=("keras-layers-drop-mask", "keras-layers-keep-mask", "keras-mask-equals-truncated"),
+    rests_on=(
+        "keras-layers-drop-mask",
+        "keras-layers-keep-mask",
+        "keras-mask-table",
+        "keras-joined-masks",
+        "keras-mask-equals-truncated",
+    ),
     bad="""
         from tensorflow import keras
 

@@ -85,17 +85,30 @@ def test_a_measurement_can_refute(claim: Claim) -> None:
     assert any("judged(" in text or "refuted(" in text for text in sources)
 
 
-@pytest.mark.parametrize(
-    ("claim", "layers"),
-    [("keras-layers-keep-mask", keras_masks.KEEPING), ("keras-layers-drop-mask", keras_masks.LOSING)],
-)
-def test_layers_are_said_to_keep_or_lose_a_mask_as_every_release_on_record_does(
-    claim: str, layers: frozenset[str]
-) -> None:
+def test_the_table_says_of_each_layer_what_every_release_on_record_does_with_a_mask() -> None:
+    records = evidence.of_claim("keras-mask-table")
+    assert {record.keras.partition(".")[0] for record in records} == {"2", "3"}
+    for record in records:
+        generation = int(record.keras.partition(".")[0])
+        measured = record.measured["mask_behind"]
+        assert len(measured) > 90
+        for layer, found in measured.items():
+            assert (found == "keeps") is keras_masks.keeps(layer, generation), layer
+
+
+def test_no_layer_of_the_table_was_left_out_of_what_was_measured() -> None:
+    measured = {name for record in evidence.of_claim("keras-mask-table") for name in record.measured["mask_behind"]}
+    assert measured == set(keras_masks.table())
+
+
+@pytest.mark.parametrize(("claim", "kept"), [("keras-layers-keep-mask", True), ("keras-layers-drop-mask", False)])
+def test_a_layer_that_a_result_was_measured_of_does_in_the_table_what_it_did_there(claim: str, kept: bool) -> None:
     for record in evidence.of_claim(claim):
         names = {name.partition("(")[0] for name in record.measured["largest_absolute_difference"]}
         # What is no layer is written as an expression.
-        assert {name for name in names if re.fullmatch(r"[A-Z]\w+", name)} == layers
+        layers = {name for name in names if re.fullmatch(r"[A-Z]\w+", name)}
+        assert len(layers) > 9
+        assert {keras_masks.keeps(name, 3) for name in layers} == {kept}
 
 
 def test_a_statement_rests_on_claims_and_has_its_row_on_the_page() -> None:

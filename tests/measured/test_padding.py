@@ -25,6 +25,7 @@ ROUNDING, FAR = 1e-5, 1e-3
 
 KERAS = """
 import numpy as np
+import tensorflow as tf
 from tensorflow import keras
 from tensorflow.keras import Input, Model, Sequential
 from tensorflow.keras.layers import *
@@ -85,13 +86,61 @@ LAYERS = {
     "Lambda": (f"model = Model(tokens, GRU(4)(Lambda(lambda x: x * 2.0)({MASKED}(tokens))))", ["RNN303"]),
     "Reshape": (f"model = Model(tokens, SimpleRNN(4)(Reshape((-1, 8))({MASKED}(tokens))))", ["RNN303"]),
     "arithmetic": (f"model = Model(tokens, SimpleRNN(4)({MASKED}(tokens) * 2.0))", ["RNN303"]),
-    "a function of TensorFlow": (f"import tensorflow as tf\n{READER}\nmodel = Reader()", ["RNN303"]),
+    "a function of TensorFlow": (f"{READER}\nmodel = Reader()", ["RNN303"]),
     "an index": (f"model = Model(tokens, SimpleRNN(4)({MASKED}(tokens)[:, :, :4]))", ["RNN303"]),
     "Conv1D, and the mask by hand": (
         f"embedding = {MASKED}\nx = Conv1D(8, 1)(embedding(tokens))\n"
         "model = Model(tokens, LSTM(4)(x, mask=embedding.compute_mask(tokens)))",
         [],
     ),
+}
+
+JOINED = "a = Embedding(20, 8, mask_zero={})(tokens)\nb = Embedding(20, 8, mask_zero={})(tokens)\n"
+
+LAYERS |= {
+    "two embeddings without a mask": (
+        JOINED.format(False, False) + "model = Model(tokens, GRU(4)(concatenate([a, b])))",
+        ["RNN301"],
+    ),
+    "a sum of two without a mask": (
+        JOINED.format(False, False) + "model = Model(tokens, Bidirectional(GRU(4))(add([a, b])))",
+        ["RNN301"],
+    ),
+    "two masks": (JOINED.format(True, True) + "model = Model(tokens, GRU(4)(Concatenate()([a, b])))", []),
+    "Conv1D and layers that keep nothing any more": (
+        f"model = Sequential([{MASKED}, GaussianDropout(0.1), Conv1D(8, 1), PReLU(shared_axes=[1]), GRU(4)])",
+        ["RNN303"],
+    ),
+    "layers that keep it too": (
+        f"model = Sequential([{MASKED}, GaussianDropout(0.1), ELU(), AlphaDropout(0.1),"
+        " ActivityRegularization(), GRU(4)])",
+        [],
+    ),
+    "DepthwiseConv1D": (f"model = Sequential([{MASKED}, DepthwiseConv1D(1), LSTM(4)])", ["RNN303"]),
+    "Lambda that hands it on": (
+        f"x = Lambda(lambda x: x * 2.0, mask=lambda x, mask: mask)({MASKED}(tokens))\nmodel = Model(tokens, GRU(4)(x))",
+        [],
+    ),
+    "an Embedding in front of another's steps": (
+        f"model = Model(tokens, Bidirectional(LSTM(4))(Conv1D(8, 1)({MASKED}(tokens))))",
+        ["RNN303"],
+    ),
+}
+
+# What a finding advises, followed by hand: no finding is left and the padding does not count.
+FOLLOWED = {
+    "hand it on, of a Bidirectional": f"embedding = {MASKED}\nx = Conv1D(8, 1)(embedding(tokens))\n"
+    "model = Model(tokens, Bidirectional(LSTM(4))(x, mask=embedding.compute_mask(tokens)))",
+    "build the model by calls": f"embedding = {MASKED}\nx = DepthwiseConv1D(1)(embedding(tokens))\n"
+    "model = Model(tokens, LSTM(4)(x, mask=embedding.compute_mask(tokens)))",
+    "a mask of as many steps": f"embedding = {MASKED}\nx = UpSampling1D(2)(embedding(tokens))\n"
+    "mask = Lambda(lambda one: tf.repeat(one, 2, axis=1))(embedding.compute_mask(tokens))\n"
+    "model = Model(tokens, LSTM(4)(x, mask=mask))",
+    "mask each input": JOINED.format(True, True) + "model = Model(tokens, GRU(4)(Add()([a, b])))",
+    "a mask beside plain features": "embedding = Embedding(20, 8)\n"
+    "x = Concatenate()([embedding(tokens), Reshape((-1, 1))(tokens)])\n"
+    "mask = Lambda(lambda ids: tf.not_equal(ids, 0))(tokens)\n"
+    "model = Model(tokens, GRU(4)(x, mask=mask))",
 }
 
 LEGACY = """
@@ -155,18 +204,63 @@ RUNNERS = {
         "_, found = tf.nn.static_rnn(cell, steps, dtype=tf.float32, sequence_length=lengths)",
         [],
     ),
+    "the last output gathered from turned outputs, with lengths": (
+        "outs, _ = tf.nn.dynamic_rnn(cell, x, lengths, dtype=tf.float32)\n"
+        "turned = tf.transpose(outs, [1, 0, 2])\nfound = tf.gather(turned, int(turned.shape[0]) - 1)",
+        ["RNN401"],
+    ),
+    "the last of unstacked outputs, with lengths": (
+        "outs, _ = tf.nn.dynamic_rnn(cell, x, lengths, dtype=tf.float32)\nfound = tf.unstack(outs, axis=1)[-1]",
+        ["RNN401"],
+    ),
+    "the last of flat outputs, with lengths": (
+        "outs, _ = tf.nn.dynamic_rnn(cell, x, lengths, dtype=tf.float32)\n"
+        "steps = tf.shape(outs)[1]\n"
+        "found = tf.gather(tf.reshape(outs, [-1, 4]), tf.range(len(texts)) * steps + (steps - 1))",
+        ["RNN401"],
+    ),
+    "each last of flat outputs": (
+        "outs, _ = tf.nn.dynamic_rnn(cell, x, lengths, dtype=tf.float32)\n"
+        "steps = tf.shape(outs)[1]\n"
+        "found = tf.gather(tf.reshape(outs, [-1, 4]), tf.range(len(texts)) * steps + (tf.constant(lengths) - 1))",
+        [],
+    ),
+    "a slice of the last step, with lengths": (
+        "outs, _ = tf.nn.dynamic_rnn(cell, x, lengths, dtype=tf.float32)\n"
+        "found = tf.slice(outs, [0, tf.shape(outs)[1] - 1, 0], [-1, 1, -1])[:, 0]",
+        ["RNN401"],
+    ),
     "the last output of a list, with lengths": (
         "outs, _ = tf.nn.static_rnn(cell, steps, dtype=tf.float32, sequence_length=lengths)\nfound = outs[-1]",
         ["RNN401"],
     ),
 }
 
+# The padding comes first in these: what the advice says makes it come last.
+FIRST = LEGACY.replace(', padding="post"', "")
+
+FOLLOWED_RUNNERS = {
+    "pad at the end and give the lengths": (
+        LEGACY,
+        "_, found = tf.nn.dynamic_rnn(cell, x, lengths, dtype=tf.float32)",
+    ),
+    "give the lengths and take the final state for the last output": (
+        LEGACY,
+        "outs, found = tf.nn.dynamic_rnn(cell, x, lengths, dtype=tf.float32)",
+    ),
+}
+
+
+def runner(text: str, frame: str = LEGACY) -> str:
+    return frame.format(model="\n".join(f"        {row}" for row in text.split("\n")))
+
+
 PROGRAMS = {
     **{name: (KERAS.format(model=model), codes) for name, (model, codes) in LAYERS.items()},
-    **{
-        f"{name}, of a runner": (LEGACY.format(model="\n".join(f"        {row}" for row in text.split("\n"))), codes)
-        for name, (text, codes) in RUNNERS.items()
-    },
+    **{f"{name}, of a runner": (runner(text), codes) for name, (text, codes) in RUNNERS.items()},
+    "padded first, of a runner": (runner("_, found = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)", FIRST), ["RNN301"]),
+    **{f"advice: {name}": (KERAS.format(model=model), []) for name, model in FOLLOWED.items()},
+    **{f"advice: {name}": (runner(text, frame), []) for name, (frame, text) in FOLLOWED_RUNNERS.items()},
 }
 
 

@@ -56,4 +56,22 @@ CLAIMS: tuple[Claim, ...] = (
         "Keras 2 and Keras 3; eager calls, and for some of them a functional model",
         "mask_keepers.keras_layers_drop_mask",
     ),
+    Claim(
+        "keras-mask-table",
+        "Each stock layer of Keras that takes a sequence hands a mask on or loses it as facts/keras_masks.tsv says, on"
+        " Keras 2 and on Keras 3.",
+        "whether there is a mask behind each layer, for a functional model's input behind Masking",
+        "each row of the table whose layer is there; Keras 2 and Keras 3",
+        "mask_table.keras_mask_table",
+    ),
+    Claim(
+        "keras-joined-masks",
+        "Where a masked sequence is joined with one that has no mask, Keras 2 keeps the mask. On Keras 3 Concatenate"
+        " gives a mask of which every step counts, and Add, Average, Maximum, Minimum, Multiply and Subtract give none:"
+        " a recurrent layer behind them computes with the padding.",
+        "largest absolute difference of a SimpleRNN behind the join from one that is given the mask, and from one that"
+        " is given none",
+        "masked first and masked last; Keras 2 and Keras 3; equal means within 0.00001",
+        "mask_table.keras_joined_masks",
+    ),
 )

@@ -71,13 +71,18 @@ class Evidence:
                 return padding
         return None
 
-    def of_layer(self, layer: ast.Call, uses: list[ast.expr]) -> Padding | None:
-        """The padding that reaches a Keras layer: it is called with it, or its model is trained with it."""
+    def of_layer(self, layer: ast.Call, uses: list[ast.expr], sure: bool = False) -> Padding | None:
+        """The padding that reaches a Keras layer: it is called with it, or its model is trained with it.
+
+        Unless it has to be ``sure``, that is also taken to be where nothing shows where the padding goes.
+        """
         for padding, padded in self._sources:
             if any(padded.holds(use) for use in uses):
                 return padding
             if any(may_contain(model, module, layer, self._module) for model, module in padded.fits):
                 return padding
+        if sure:
+            return None
         fits = [call for name in FITTING for call in self._module.calls_of(name)]
         given = [
             fitted_with(call)
