@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from rnnlint import rules
-from rnnlint.finding import Finding, Origin
+from rnnlint.finding import Finding, Fix, Origin
 from rnnlint.read import source as reading
 from rnnlint.read.content import read_bytes
 from rnnlint.read.prefilter import may_matter
@@ -166,12 +166,17 @@ def _finding(rule: Rule, report: Report, context: Context) -> Finding:
         graph_ops=report.graph_ops,
         because=_because(report, source.filename, place),
         # What stands in the parts that could not be parsed may change what the rest means.
-        fix=None if source.broken or source.problems else report.fix,
+        fix=None if source.broken or source.problems else _own(report.fix, source.filename),
         line=source.line_at(place),
         severity=report.severity or rule.severities[-1],
         help=report.help,
         is_import=report.is_import,
     )
+
+
+def _own(fix: Fix | None, filename: str) -> Fix | None:
+    """The fix, if it changes this file and no other: a finding of one file never writes to another."""
+    return fix if fix is not None and all(edit.filename in (filename, None) for edit in fix.edits) else None
 
 
 def _because(report: Report, filename: str, at: Place) -> tuple[Origin, ...]:

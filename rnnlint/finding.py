@@ -21,13 +21,20 @@ class Origin(NamedTuple):
 
 
 class Edit(NamedTuple):
-    """Replace the text from (row, column) up to (end_row, end_column); 1-based, columns in characters."""
+    """Replace the text from (row, column) up to (end_row, end_column); 1-based, columns in characters.
+
+    A finding may stand in one cell of a notebook and what mends it in another, so an edit names its own cell.
+    """
 
     row: int
     column: int
     end_row: int
     end_column: int
     content: str
+    cell: int | None = None
+    """The cell of a notebook, counted as in a finding; ``row`` counts from its top. None for what is no notebook."""
+    filename: str | None = None
+    """The file that the edit is for; None means the file of the finding."""
 
 
 class Fix(NamedTuple):

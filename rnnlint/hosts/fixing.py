@@ -15,6 +15,7 @@ from rnnlint.read.problem import SourceError
 from rnnlint.read.source import from_bytes
 from rnnlint.report.applying import compatible, edits_of
 from rnnlint.report.atomic import write_atomically
+from rnnlint.report.moved import moved_on, unresolved
 
 _MOST_ROUNDS = 20
 """Fixes that touch each other wait for the next round; whatever needs more of them would never end."""
@@ -29,28 +30,52 @@ class Fixed(NamedTuple):
     data: bytes
     made: int = 0
     problem: SourceError | None = None
-    """Why it stays as it was although there are fixes."""
+    """Why not all fixes were made; with none made, why it stays as it was."""
 
 
 def fixed(
     data: bytes, filename: str, check: Callable[[bytes, str], Outcome], choose: Choose, rounds: int = _MOST_ROUNDS
 ) -> Fixed:
-    """The content after all fixes that are wanted. What does not parse afterwards is given back as it was."""
+    """The content after all fixes that are wanted. What does not parse afterwards is given back as it was.
+
+    A fix that leaves its finding, and the same fix, as they were is not made; the others are.
+    """
     current, made = data, 0
-    for _ in range(rounds):
-        outcome = check(current, filename)
-        wanted = [] if outcome.error or outcome.problems else compatible(choose(outcome))
-        if not wanted:
+    outcome = check(current, filename)
+    useless: list[Finding] = []
+    left = rounds
+    for _ in range(_MOST_ROUNDS):
+        known = {finding.identity for finding in useless}
+        wanted = [] if _is_in_doubt(outcome) else compatible(f for f in choose(outcome) if f.identity not in known)
+        if not wanted or not left:
             break
         try:
-            current = edited(current, filename, edits_of(wanted))
+            after = edited(current, filename, edits_of(wanted))
         except SourceError as error:
             return Fixed(data, problem=error)
-        broken = _broken(current, filename, outcome)
+        broken = _broken(after, filename, outcome)
         if broken is not None:
             return Fixed(data, problem=_our_fault(broken, wanted, filename))
-        made += len(wanted)
-    return Fixed(current, made)
+        then = check(after, filename)
+        stays = [] if _is_in_doubt(then) else unresolved(wanted, choose(then))
+        if stays:
+            useless += stays
+            continue
+        current, outcome, made, left = after, then, made + len(wanted), left - 1
+        useless = moved_on(useless, wanted)
+    return Fixed(current, made, _no_use(useless, filename) if useless else None)
+
+
+def _is_in_doubt(outcome: Outcome) -> bool:
+    return bool(outcome.error or outcome.problems)
+
+
+def _no_use(useless: Sequence[Finding], filename: str) -> SourceError:
+    codes = ", ".join(sorted({finding.code for finding in useless}))
+    first = min(useless)
+    where = f" in cell {first.cell}" if first.cell else ""
+    reason = f"not fixed{where}, please report it: the fix of {codes} does not resolve the finding"
+    return SourceError(filename, first.row, first.column, reason)
 
 
 def _broken(data: bytes, filename: str, before: Outcome) -> SourceError | None:

@@ -2,50 +2,77 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from rnnlint.finding import Edit, Finding
 
 if TYPE_CHECKING:
     from rnnlint.read.edited import Edits
 
+Span: TypeAlias = "tuple[tuple[int, int], tuple[int, int]]"
+"""The row and column where an edit begins, and those behind its end."""
+
 
 def compatible(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings of one file whose fixes can be made together; all of a fix is made or nothing."""
-    with_fix = [finding for finding in findings if finding.fix is not None and finding.fix.edits]
+    """The findings of one file whose fixes can be made together; all of a fix is made or nothing.
+
+    Several may ask for the very same edit, as for the import that all of them need: it is made once.
+    A fix that names another file than its finding is none: nothing was found there.
+    """
+    with_fix = [finding for finding in findings if edits_with_cells(finding) and _stays_in_its_file(finding)]
     chosen: list[Finding] = []
-    taken: list[tuple[int, Edit]] = []
+    taken: dict[int, list[Span]] = {}
+    made: set[tuple[int, Span, str]] = set()
     for finding in sorted(with_fix, key=_place):
-        edits = _edits(finding)
-        if not any(_touch(one, other) for one in edits for other in taken):
+        new = {(cell, _span(edit), edit.content) for cell, edit in edits_with_cells(finding)} - made
+        if not any(_touches(span, taken.get(cell, ())) for cell, span, _ in new):
             chosen.append(finding)
-            taken += edits
+            made |= new
+            for cell, span, _ in new:
+                insort(taken.setdefault(cell, []), span)
     return chosen
 
 
 def edits_of(findings: Sequence[Finding]) -> Edits:
-    """The edits of findings of one file, by cell."""
-    found: dict[int | None, list[Edit]] = {}
+    """The edits of findings of one file, by the cell that they change; each once."""
+    found: dict[int | None, dict[tuple[Span, str], Edit]] = {}
     for finding in findings:
-        if finding.fix is not None:
-            found.setdefault(finding.cell, []).extend(finding.fix.edits)
-    return found
+        for cell, edit in edits_with_cells(finding):
+            found.setdefault(cell or None, {}).setdefault((_span(edit), edit.content), edit)
+    return {cell: list(edits.values()) for cell, edits in found.items()}
 
 
-def _edits(finding: Finding) -> list[tuple[int, Edit]]:
-    return [(finding.cell or 0, edit) for edit in finding.fix.edits] if finding.fix is not None else []
+def edits_with_cells(finding: Finding) -> list[tuple[int, Edit]]:
+    """The edits of a finding with their cells, 0 for what is no notebook."""
+    if finding.fix is None:
+        return []
+    return [((finding.cell if edit.cell is None else edit.cell) or 0, edit) for edit in finding.fix.edits]
 
 
-def _place(finding: Finding) -> tuple[int, int, int, int, int, str]:
-    cell, edit = min((cell, edit) for cell, edit in _edits(finding))
-    return cell, edit.row, edit.column, edit.end_row, edit.end_column, finding.code
+def _stays_in_its_file(finding: Finding) -> bool:
+    return finding.fix is None or all(edit.filename in (finding.filename, None) for edit in finding.fix.edits)
 
 
-def _touch(one: tuple[int, Edit], other: tuple[int, Edit]) -> bool:
-    """Whether two edits share characters, or put their texts at one place."""
-    if one[0] != other[0]:
-        return False
-    (first, second) = sorted((one[1], other[1]))
-    end, start = (first.end_row, first.end_column), (second.row, second.column)
-    return end > start or (first.row, first.column) == start
+def _place(finding: Finding) -> tuple[int, Span, str]:
+    cell, span = min((cell, _span(edit)) for cell, edit in edits_with_cells(finding))
+    return cell, span, finding.code
+
+
+def _span(edit: Edit) -> Span:
+    return (edit.row, edit.column), (edit.end_row, edit.end_column)
+
+
+def _touches(span: Span, taken: Sequence[Span]) -> bool:
+    """Whether an edit shares characters with one of these, or puts its text at the same place.
+
+    They are in order and do not touch each other, so only the one before and the one behind can.
+    """
+    at = bisect_left(taken, span)
+    before, behind = taken[at - 1 : at] if at else (), taken[at : at + 1]
+    return any(_touch(one, span) for one in before) or any(_touch(span, one) for one in behind)
+
+
+def _touch(first: Span, second: Span) -> bool:
+    return first[1] > second[0] or first[0] == second[0]

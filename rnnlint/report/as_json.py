@@ -78,6 +78,7 @@ def _fix(fix: Fix) -> dict[str, Any]:
 def _edit(edit: Edit) -> dict[str, Any]:
     return {
         "content": edit.content,
+        "cell": edit.cell,
         "location": _location(edit.row, edit.column),
         "end_location": _location(edit.end_row, edit.end_column),
     }

@@ -76,7 +76,7 @@ def _finding(
         end_column=noqa.end_column,
         name=RULE.name,
         message=RULE.message.format(words=words),
-        fix=Fix(f"Remove {words}", "safe", (_edit(noqa, idle, line, row),)),
+        fix=Fix(f"Remove {words}", "safe", (_edit(noqa, idle, line, row)._replace(cell=cell, filename=filename),)),
         line=line,
     )
 

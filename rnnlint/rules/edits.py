@@ -49,7 +49,7 @@ def edit_of(source: Source, start: Point, end: Point, content: str) -> Edit | No
     written = _between(source.lines[start.row - 1 : end.row], first.column - 1, last.column - 1)
     if first.cell != last.cell or written != text_between(source, start, end):
         return None
-    return Edit(first.row, first.column, last.row, last.column, content)
+    return Edit(first.row, first.column, last.row, last.column, content, first.cell, source.filename)
 
 
 def _row(source: Source, row: int) -> str:

@@ -24,8 +24,15 @@ def test_all_edits_of_a_fix_are_made_or_none(make):
 
 
 def test_texts_that_go_to_one_place_wait_for_each_other(make):
-    one, other = (make(row=row, fix=fix(Edit(1, 1, 1, 1, "x"))) for row in (1, 2))
+    one, other = (make(row=row, fix=fix(Edit(1, 1, 1, 1, text))) for row, text in ((1, "x"), (2, "y")))
     assert len(compatible([one, other])) == 1
+
+
+def test_an_edit_that_several_fixes_ask_for_is_made_once(make):
+    shared = Edit(1, 1, 1, 1, "import x\n")
+    found = [make(row=row, fix=fix(shared, Edit(row, 1, row, 2, "y"))) for row in (2, 3)]
+    assert compatible(found) == found
+    assert edits_of(found) == {None: [shared, Edit(2, 1, 2, 2, "y"), Edit(3, 1, 3, 2, "y")]}
 
 
 def test_cells_do_not_touch(make):

@@ -60,7 +60,14 @@ def test_json_tells_the_fix_in_the_shape_of_ruff(rich, show, tmp_path):
     assert row["fix"] == {
         "message": "Replace with RNN",
         "applicability": "safe",
-        "edits": [{"content": "RNN", "location": {"row": 12, "column": 7}, "end_location": {"row": 12, "column": 24}}],
+        "edits": [
+            {
+                "content": "RNN",
+                "cell": None,
+                "location": {"row": 12, "column": 7},
+                "end_location": {"row": 12, "column": 24},
+            }
+        ],
     }
     assert row["because"] == [{"filename": str(tmp_path / "lib/rnn.py"), "cell": None, "row": 3, "text": "rnn = tf.nn"}]
     assert (row["unroll_length"], row["graph_ops"]) == (50, 900)

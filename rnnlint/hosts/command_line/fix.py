@@ -113,14 +113,13 @@ class Mender:
 
 
 def _count(result: Fixed, name: str, made: Made) -> bool:
-    """Whether the file could be fixed."""
+    """Whether something may have changed."""
     if result.problem is not None:
         made.problems[name] = result.problem
-        return False
     if result.made:
         made.fixes += result.made
         made.files.add(name)
-    return True
+    return result.problem is None or result.made > 0
 
 
 def _steady(line: str) -> str:

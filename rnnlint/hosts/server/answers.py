@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from lsprotocol import types
 
@@ -10,7 +10,7 @@ from rnnlint.finding import Edit, Finding
 from rnnlint.hosts.server.check import Page, Report
 from rnnlint.hosts.server.places import Places, contains, meet
 from rnnlint.report import noqa, rule_pages, unused_noqa
-from rnnlint.report.applying import compatible
+from rnnlint.report.applying import compatible, edits_of
 from rnnlint.report.noqa_edit import noqa_edit
 from rnnlint.report.rules import reported, url_of
 from rnnlint.report.run import is_hidden, is_offered
@@ -136,7 +136,7 @@ def _actions(
             kind=types.CodeActionKind.QuickFix,
             diagnostics=[_diagnostic(finding, report, places)],
             is_preferred=preferred,
-            edit=_workspace_edit([(page, edits)], places, versioned),
+            edit=_workspace_edit(_by_page(edits, report, page), places, versioned),
         )
 
 
@@ -144,18 +144,37 @@ def fix_all(
     report: Report, kind: str, pages: Sequence[Page], places: Places, versioned: bool
 ) -> Iterator[types.CodeAction]:
     """All safe fixes of some pages at once, where there are any. Those that touch each other wait for the next time."""
-    changes = []
-    for page in pages:
-        safe = compatible(finding for finding in report.findings_on(page.uri) if is_offered(finding, unsafe=False))
-        edits = tuple(edit for finding in safe if finding.fix is not None for edit in finding.fix.edits)
-        if edits:
-            changes.append((page, edits))
+    uris = {page.uri for page in pages}
+    found = [finding for page in pages for finding in report.findings_on(page.uri) if is_offered(finding, unsafe=False)]
+    wanted = [finding for finding in found if _pages_of(finding, report) <= uris]
+    changes = [
+        (report.page(cell), tuple(edits)) for cell, edits in sorted(edits_of(compatible(wanted)).items(), key=_cell)
+    ]
     if changes:
         yield types.CodeAction(
             title=f"{SOURCE}: Fix all that is safe to fix",
             kind=kind,
             edit=_workspace_edit(changes, places, versioned),
         )
+
+
+def _by_page(edits: Iterable[Edit], report: Report, page: Page) -> list[tuple[Page, tuple[Edit, ...]]]:
+    """The edits with the pages that they change; one that names no cell changes the page of its finding."""
+    found: dict[str, tuple[Page, list[Edit]]] = {}
+    for edit in edits:
+        its = page if edit.cell is None else report.page(edit.cell)
+        found.setdefault(its.uri, (its, []))[1].append(edit)
+    return [(its, tuple(some)) for its, some in found.values()]
+
+
+def _pages_of(finding: Finding, report: Report) -> set[str]:
+    """The pages that a fix changes."""
+    edits = finding.fix.edits if finding.fix is not None else ()
+    return {report.page(finding.cell if edit.cell is None else edit.cell).uri for edit in edits}
+
+
+def _cell(change: tuple[int | None, Sequence[Edit]]) -> int:
+    return change[0] or 0
 
 
 def _workspace_edit(

@@ -56,7 +56,11 @@ class Report:
 
     def page_of(self, finding: Finding) -> Page:
         """The page that the finding stands on."""
-        return self.module.pages[(finding.cell or 1) - 1]
+        return self.page(finding.cell)
+
+    def page(self, cell: int | None) -> Page:
+        """The page that is a cell, or the only one."""
+        return self.module.pages[(cell or 1) - 1]
 
     def findings_on(self, uri: str) -> list[Finding]:
         """The findings of one page."""

@@ -1,0 +1,95 @@
+"""Where does a place stand after edits? Needed to know a finding again in the file that its fix has changed."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+from rnnlint.finding import Edit, Finding
+from rnnlint.report.applying import Span, edits_of, edits_with_cells
+
+Point: TypeAlias = tuple[int, int]
+"""A row and a column, both from 1."""
+
+
+class Moved:
+    """The places of one text before and after edits, which do not overlap."""
+
+    def __init__(self, edits: Iterable[Edit]) -> None:
+        self._begins: list[Point] = []
+        self._ends: list[Point] = []
+        self._now: list[Span] = []
+        for edit in sorted(edits):
+            begin = self.point((edit.row, edit.column))
+            self._begins.append((edit.row, edit.column))
+            self._ends.append((edit.end_row, edit.end_column))
+            self._now.append((begin, _behind(begin, edit.content)))
+
+    def point(self, before: Point) -> Point:
+        """Where a character stands now; where the text begins that took its place, if one did."""
+        at = bisect_right(self._begins, before) - 1
+        if at < 0:
+            return before
+        end, (begin, now) = self._ends[at], self._now[at]
+        if before < end:
+            return begin
+        if before[0] > end[0]:
+            return before[0] - end[0] + now[0], before[1]
+        return now[0], now[1] + before[1] - end[1]
+
+    def before(self, point: Point) -> Point:
+        """Where a character would stand if nothing had been put right before it."""
+        at = bisect_left(self._begins, point)
+        return self._now[at][0] if self._begins[at : at + 1] == [point] else self.point(point)
+
+    def span(self, edit: Edit) -> Span:
+        """What the text of an edit covers now."""
+        return self._now[bisect_right(self._begins, (edit.row, edit.column)) - 1]
+
+
+def unresolved(fixed: Sequence[Finding], after: Iterable[Finding]) -> list[Finding]:
+    """Those of the findings whose fix was made and which come again, with a fix at the place of the first.
+
+    A finding that stays without a fix says what is left to do by hand, and one whose next fix is elsewhere goes step by
+    step. What asks for the same change again would ask for it forever.
+    """
+    moved = {cell: Moved(edits) for cell, edits in edits_of(fixed).items()}
+    again = {one.identity[1:]: one for one in after if one.fix is not None}
+    found = []
+    for finding in fixed:
+        places = {_at(finding, moved).identity[1:], _at(finding, moved, Moved.before).identity[1:]}
+        if any(place in again and _repeats(finding, again[place], moved) for place in places):
+            found.append(finding)
+    return found
+
+
+def moved_on(findings: Iterable[Finding], fixed: Sequence[Finding]) -> list[Finding]:
+    """The findings at the places where they stand once the fixes of others are made."""
+    moved = {cell: Moved(edits) for cell, edits in edits_of(fixed).items()}
+    return [_at(finding, moved) for finding in findings]
+
+
+def _at(
+    finding: Finding, moved: Mapping[int | None, Moved], where: Callable[[Moved, Point], Point] = Moved.point
+) -> Finding:
+    its_cell = moved.get(finding.cell)
+    if its_cell is None:
+        return finding
+    row, column = where(its_cell, (finding.row, finding.column))
+    return finding._replace(row=row, column=column)
+
+
+def _repeats(finding: Finding, other: Finding, moved: Mapping[int | None, Moved]) -> bool:
+    written = [(cell, moved[cell or None].span(edit)) for cell, edit in edits_with_cells(finding)]
+    return any(
+        cell == its and begin <= (edit.end_row, edit.end_column) and (edit.row, edit.column) <= end
+        for cell, (begin, end) in written
+        for its, edit in edits_with_cells(other)
+    )
+
+
+def _behind(begin: Point, content: str) -> Point:
+    """Behind the last character of a text that begins there."""
+    lines = content.split("\n")
+    return (begin[0] + len(lines) - 1, len(lines[-1]) + (begin[1] if len(lines) == 1 else 1))
