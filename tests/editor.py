@@ -22,7 +22,16 @@ T = TypeVar("T")
 class Editor:
     """An editor with one server. Its methods wait for what they ask; `shown` waits for the next diagnostics."""
 
-    def __init__(self, command: Sequence[str], folder: Path, client: str = "visual_studio_code", **change: Any) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        folder: Path,
+        client: str = "visual_studio_code",
+        initialization_options: Any = None,
+        settings: Sequence[Any] = (),
+        **change: Any,
+    ) -> None:
+        """``settings`` are what the editor answers to a server that asks for them; ``change`` are capabilities."""
         from lsprotocol import types
         from pygls.lsp.client import LanguageClient
         from pytest_lsp import client_capabilities
@@ -37,6 +46,7 @@ class Editor:
         self._notebooks: dict[str, list[str]] = {}
         self._loop = asyncio.new_event_loop()
         self._client = LanguageClient("tests", "1", converter_factory=_converter)
+        self._settings = list(settings)
         self._listen()
         capabilities = client_capabilities(client)
         for name, value in change.items():
@@ -45,7 +55,9 @@ class Editor:
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
         environment = {**os.environ, "PATH": path}
         self.run(self._client.start_io(command[0], *command[1:], cwd=folder, env=environment))
-        parameters = types.InitializeParams(capabilities, root_uri=folder.as_uri())
+        parameters = types.InitializeParams(
+            capabilities, root_uri=folder.as_uri(), initialization_options=initialization_options
+        )
         self.server = self.run(self._client.initialize_async(parameters)).capabilities
         self._client.initialized(types.InitializedParams())
 
@@ -57,6 +69,7 @@ class Editor:
         self._client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(publish)
         self._client.feature(types.WINDOW_SHOW_MESSAGE)(lambda params: self.messages.append(params.message))
         self._client.feature(types.WINDOW_LOG_MESSAGE)(lambda params: self.logged.append(params.message))
+        self._client.feature(types.WORKSPACE_CONFIGURATION)(lambda _params: self._settings)
         self._client.feature(types.CLIENT_REGISTER_CAPABILITY)(
             lambda params: self.registered.extend(params.registrations)
         )

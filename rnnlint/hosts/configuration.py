@@ -27,16 +27,24 @@ class Configuration(NamedTuple):
 class Configurations:
     """The configurations of one run: each file has that of the nearest pyproject.toml with our table.
 
-    ``flags`` are option names and values; ``config_file`` takes the place of every pyproject.toml, and the
-    patterns in it are relative to the current folder, as in ruff. ``isolated`` leaves all files unread.
+    ``flags`` are option names and values; so are the settings of an ``editor``, over which flags win. ``config_file``
+    takes the place of every pyproject.toml, and the patterns in it are relative to the current folder, as in ruff.
+    ``isolated`` leaves all files unread.
     """
 
     def __init__(
-        self, flags: Mapping[str, Any], cwd: str, config_file: str | None = None, isolated: bool = False
+        self,
+        flags: Mapping[str, Any],
+        cwd: str,
+        config_file: str | None = None,
+        isolated: bool = False,
+        editor: Mapping[str, Any] | None = None,
     ) -> None:
         self._cwd = os.path.abspath(cwd)
         self._isolated = isolated
-        self._flags = _anchored(_checked(flags, "command line"), self._cwd)
+        self._flags = _anchored(_checked(editor or {}, "settings of the editor"), self._cwd)
+        for key, value in _anchored(_checked(flags, "command line"), self._cwd).items():
+            self._flags[key] = (*self._flags.get(key, ()), *value) if key in _ADDED else value
         self._by_folder: dict[str, Configuration] = {}
         self._fixed: Configuration | None = None
         if config_file is not None:

@@ -190,14 +190,15 @@ def test_lines_are_those_of_editors_and_of_python(editor: Editor, project: Path)
     assert found.range == types.Range(types.Position(4, 4), types.Position(4, 20))
 
 
-def test_a_syntax_error_while_typing_is_quiet(editor: Editor, project: Path) -> None:
+def test_a_syntax_error_while_typing_keeps_what_the_rest_says(editor: Editor, project: Path) -> None:
     types = editor.types
     editor.open(uri(project), CODE)
     assert editor.shown(uri(project))
     end = types.Position(len(CODE.splitlines()), 0)
     editor.change(uri(project), 2, (types.Range(end, end), "def f(:"))
-    assert editor.shown(uri(project)) == []
-    assert editor.hover(uri(project), ROW, 14) is None
+    assert codes(editor.shown(uri(project))) == ["RNN101", "RNN201", "RNN103"]
+    assert editor.hover(uri(project), ROW, 14) is not None
+    assert not any("Name it" in title for title in editor.actions(uri(project), at(editor, ROW, 14)))
     editor.change(uri(project), 3, (types.Range(end, types.Position(end.line, 7)), ""))
     assert editor.shown(uri(project))
     assert not editor.messages and not editor.logged
@@ -237,9 +238,10 @@ def test_hover_tells_the_rule_and_where_a_length_comes_from(editor: Editor, proj
     assert contents.kind == "markdown"
     link = f"[sizes.py:2]({uri(project, 'sizes.py')}#L2): `STEPS = 300`"
     assert f"The length 300 comes from:\n\n- {link}" in contents.value
-    assert "# large-static-unroll (RNN201)" in contents.value
-    assert "# legacy-static-runner (RNN101)" in contents.value
-    assert "legacy-cell" not in contents.value
+    assert "/large-static-unroll/)** 300 copies of the cell go into the graph" in contents.value
+    assert "/legacy-static-runner/)** tf.nn.static_rnn was removed" in contents.value
+    pages = [line for line in contents.value.splitlines() if line.startswith("# ")]
+    assert pages == ["# legacy-static-runner (RNN101)"], "the gravest of two brings its page"
     assert editor.hover(uri(project), 0, 0) is None
 
 
@@ -260,7 +262,9 @@ def test_hover_is_plain_for_editors_without_markdown(start: Start, project: Path
     contents = editor.hover(uri(project), ROW, 14).contents
     assert contents.kind == "plaintext"
     assert "```" not in contents.value
-    assert "\nlarge-static-unroll (RNN201)\n" in contents.value
+    assert contents.value.startswith("RNN101 tf.nn.static_rnn was removed")
+    assert "\nRNN201 200 copies of the cell" in contents.value
+    assert "\nlegacy-static-runner (RNN101)\n" in contents.value
 
 
 SILENCED = [
@@ -403,7 +407,7 @@ def test_the_cells_of_a_notebook_are_one_module(editor: Editor, project: Path) -
     (origin,) = (r for r in found[1].related_information if r.message == "STEPS = 200")
     assert origin.location.uri == first
     assert origin.location.range.start == types.Position(2, 0)
-    assert "# large-static-unroll (RNN201)" in editor.hover(second, 1, 8).contents.value
+    assert "# legacy-static-runner (RNN101)" in editor.hover(second, 1, 8).contents.value
     assert editor.hover(first, 1, 8) is None
     action = editor.actions(second, found[0].range)["rnnlint (RNN101): Add # noqa: RNN101"]
     (changed,) = action.edit.document_changes
@@ -483,6 +487,39 @@ def test_a_configuration_that_cannot_be_used_is_told_once(start: Start, project:
     assert editor.shown(uri(project, "a.py")) == []
     assert len(editor.messages) == 2
     assert "is not TOML" in editor.messages[-1]
+
+
+@pytest.mark.parametrize("around", ["{}", "rnnlint", "settings"])
+def test_settings_of_the_editor_win_over_the_file_and_flags_over_them(start: Start, project: Path, around: str) -> None:
+    (project / "pyproject.toml").write_text("[tool.rnnlint]\nselect = ['RNN103']\n")
+    options = {"select": ["RNN201"], "max-unroll": 20}
+    editor = start(initialization_options=options if around == "{}" else {around: options})
+    editor.open(uri(project), CODE.replace("200", "30"))
+    assert codes(editor.shown(uri(project))) == ["RNN201"]
+    editor.configure({"rnnlint": {"select": ["RNN201"], "max_unroll": 40}})
+    assert codes(editor.shown(uri(project))) == []
+    editor.configure({"rnnlint": {}})
+    assert codes(editor.shown(uri(project))) == ["RNN103"]
+    flagged = start("--stdio", "--select=RNN101", initialization_options=options)
+    flagged.open(uri(project), CODE)
+    assert codes(flagged.shown(uri(project))) == ["RNN101"]
+
+
+def test_settings_that_cannot_be_used_are_told_and_the_last_ones_stay(start: Start, project: Path) -> None:
+    editor = start(initialization_options={"select": ["RNN201"]})
+    editor.configure({"rnnlint": {"selct": ["RNN103"]}})
+    editor.open(uri(project), CODE)
+    assert codes(editor.shown(uri(project))) == ["RNN201"]
+    (message,) = editor.messages
+    assert message == "rnnlint: settings of the editor: unknown option 'selct' (did you mean 'select'?)"
+
+
+def test_an_editor_that_only_tells_that_settings_changed_is_asked(start: Start, project: Path) -> None:
+    editor = start(settings=[{"select": ["RNN103"]}])
+    editor.open(uri(project), CODE)
+    assert len(editor.shown(uri(project))) == 3
+    editor.configure(None)
+    assert codes(editor.shown(uri(project))) == ["RNN103"]
 
 
 def test_flags_win_over_the_configuration(start: Start, project: Path) -> None:

@@ -29,6 +29,8 @@ _SEVERITIES = {
     "warning": types.DiagnosticSeverity.Warning,
     "note": types.DiagnosticSeverity.Information,
 }
+_ORDER = tuple(_SEVERITIES)
+"""The gravest first."""
 
 
 def diagnostics(report: Report, uri: str, places: Places) -> list[types.Diagnostic]:
@@ -62,14 +64,14 @@ def _tags(code: str) -> list[types.DiagnosticTag]:
 
 def hover(report: Report, page: Page, position: types.Position, places: Places, markdown: bool) -> types.Hover | None:
     """What there is to know at a position: findings with where their numbers come from, and the rules' pages."""
-    said: list[str] = []
-    rules: dict[str, Rule] = {}
+    here = [finding for finding in report.findings_on(page.uri) if contains(places.of(finding, page), position)]
+    said = [_said(finding, report, places, markdown) for finding in here]
     by_code = {rule.code: rule for rule in reported()}
-    for finding in report.findings_on(page.uri):
-        if contains(places.of(finding, page), position):
-            said.append(_said(finding, report, places))
-            rules[finding.code] = by_code[finding.code]
-    rules |= {rule.code: rule for rule in _named_in_noqa(page, position, places)}
+    # The page of the gravest is enough to read under a pointer; each message links to its own.
+    shown = sorted(here, key=lambda finding: _ORDER.index(finding.severity))[:1]
+    rules = {finding.code: by_code[finding.code] for finding in shown}
+    if not rules:
+        rules = {rule.code: rule for rule in _named_in_noqa(page, position, places)}
     if not rules:
         return None
     # Rules without a rule under them would make a heading of the line before.
@@ -78,9 +80,11 @@ def hover(report: Report, page: Page, position: types.Position, places: Places, 
     return types.Hover(types.MarkupContent(kind, text if markdown else rule_pages.as_text(text)))
 
 
-def _said(finding: Finding, report: Report, places: Places) -> str:
+def _said(finding: Finding, report: Report, places: Places, markdown: bool) -> str:
     """The message, and below it each line that it rests on, as a link."""
-    lines = [f"**{finding.code}** {finding.message}"]
+    url = url_of(finding.code)
+    code = f"**[{finding.code}]({url})**" if url else f"**{finding.code}**"
+    lines = [f"{code if markdown else finding.code} {finding.message}"]
     if finding.because:
         is_length = finding.unroll_length is not None and not finding.code.startswith("RNN1")
         lines.append(f"The length {finding.unroll_length} comes from:" if is_length else "Because:")

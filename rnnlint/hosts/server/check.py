@@ -68,7 +68,7 @@ class Report:
 
 
 def check(module: Module, configurations: Configurations, judge_noqa: bool) -> Report:
-    """The report on a module. What cannot be parsed while it is typed has no findings, as in ruff.
+    """The report on a module. Of what cannot be parsed while it is typed the rest is checked, as on the command line.
 
     Nothing is kept from one check to the next, so files and configurations that changed are seen.
     Raises SettingsError where the configuration cannot be used.
@@ -93,7 +93,7 @@ def _may_matter(page: Page) -> bool:
 
 def _source(module: Module) -> Source:
     if not module.is_notebook:
-        return from_text(module.pages[0].text.removeprefix(_MARK), module.filename)
+        return from_text(module.pages[0].text.removeprefix(_MARK), module.filename, in_part=True)
     cells = [
         {"cell_type": "code" if page.is_code else "markdown", "source": page.text, "language": page.language}
         for page in module.pages

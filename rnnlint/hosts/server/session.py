@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
@@ -24,6 +25,10 @@ PAUSE = 0.2
 """How many seconds after the last change a document is checked."""
 
 
+_OF_EDITOR = "settings"
+"""Under which the complaint about the settings of the editor is kept, where others are under their document."""
+
+
 @dataclass(slots=True)
 class Opened:
     """A document or notebook in the editor: its last report, and the check that is still to come."""
@@ -35,12 +40,30 @@ class Opened:
 class Session:
     """The documents of one editor. They share nothing but the configuration files."""
 
-    def __init__(self, server: LanguageServer, configure: Callable[[], Configurations], judge_noqa: bool) -> None:
+    def __init__(self, server: LanguageServer, configure: Callable[..., Configurations], judge_noqa: bool) -> None:
+        """``configure`` gives the configurations of this moment; it takes ``editor``, the settings of the editor."""
         self._server = server
         self._configure = configure
+        self._settings: Mapping[str, Any] = {}
         self._judge_noqa = judge_noqa
         self._opened: dict[str, Opened] = {}
         self._complaints: dict[str, str] = {}
+
+    def take_settings(self, sent: object) -> None:
+        """Use what the editor has in its own settings: the options by name, or below ``settings`` or ``rnnlint``."""
+        while isinstance(sent, Mapping) and (inner := sent.get("rnnlint", sent.get("settings"))) is not None:
+            sent = inner
+        settings = dict(sent) if isinstance(sent, Mapping) else {}
+        try:
+            self._configure(editor=settings)
+        except SettingsError as error:
+            self._complain(_OF_EDITOR, str(error))
+            return
+        self._complaints.pop(_OF_EDITOR, None)
+        if settings != self._settings:
+            self._settings = settings
+            for uri in self._opened:
+                self._check_soon(uri)
 
     def open(self, uri: str) -> None:
         """A document or notebook was opened."""
@@ -121,7 +144,7 @@ class Session:
 
     def _report(self, uri: str, module: Module) -> Report:
         try:
-            report = check(module, self._configure(), self._judge_noqa)
+            report = check(module, self._configure(editor=self._settings), self._judge_noqa)
         except SettingsError as error:
             self._complain(uri, str(error))
             return Report(module)

@@ -23,13 +23,14 @@ _NOTEBOOKS = types.NotebookDocumentSyncOptions(
 _WATCHED = ("**/*.py", f"**/{FILENAME}")
 
 
-def serve(configure: Callable[[], Configurations], judge_noqa: bool) -> None:
+def serve(configure: Callable[..., Configurations], judge_noqa: bool) -> None:
     """Talk to an editor over standard input and output until it leaves."""
     server = LanguageServer("rnnlint", __version__, notebook_document_sync=_NOTEBOOKS)
     session = Session(server, configure, judge_noqa)
     _follow_documents(server, session)
     _follow_notebooks(server, session)
     _follow_files(server, session)
+    _follow_settings(server, session)
     _answer(server, session)
     # pygls closes what it writes to when the editor leaves. Whatever else may print must not get between messages.
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out, contextlib.redirect_stdout(sys.stderr):
@@ -86,6 +87,23 @@ def _follow_files(server: LanguageServer, session: Session) -> None:
 
     server.feature(types.INITIALIZED)(initialized)
     server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(did_change)
+
+
+def _follow_settings(server: LanguageServer, session: Session) -> None:
+    def initialize(params: types.InitializeParams) -> None:
+        session.take_settings(params.initialization_options)
+
+    async def did_change(params: types.DidChangeConfigurationParams) -> None:
+        sent: object = params.settings
+        workspace = server.client_capabilities.workspace
+        if sent is None and workspace is not None and workspace.configuration:
+            # Some editors only tell that something changed, and wait to be asked.
+            wanted = types.ConfigurationParams([types.ConfigurationItem(section="rnnlint")])
+            sent = next(iter(await server.workspace_configuration_async(wanted)), None)
+        session.take_settings(sent)
+
+    server.feature(types.INITIALIZE)(initialize)
+    server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(did_change)
 
 
 def _answer(server: LanguageServer, session: Session) -> None:
