@@ -126,10 +126,12 @@ def loop_of_python(loop: TimeLoop, context: Context) -> str:
 
 
 def _general(loop: TimeLoop, context: Context) -> str:
+    from rnnlint.infer.graph_code import is_graph_module
+
     steps = loop.length.default
     bound = "…" if steps is None else str(steps)
     is_legacy = loop.callee is not None and loop.callee.legacy
-    if context.settings.target < (2, 0) or is_legacy:
+    if context.settings.target < (2, 0) or is_legacy or is_graph_module(context.module):
         return "a `tf.while_loop` that writes its outputs to a `tf.TensorArray` keeps one copy"
     return (
         f"in a `tf.function`, `for t in tf.range({bound})` becomes a loop in the graph and keeps one copy;"

@@ -86,6 +86,19 @@ def test_a_file_that_breaks_the_engine_does_not_stop_the_run(run, project, fake,
     assert "b.py:1:1" in result.out
 
 
+def test_many_cells_that_do_not_parse_are_one_warning(run, project):
+    cells = [{"cell_type": "code", "source": source} for source in ("x = ", "def f(:", "legacy()")]
+    for name in ("a.ipynb", "b.ipynb"):
+        (project / name).write_text(json.dumps({"cells": cells}))
+    result = run("check")
+    assert result.code == 1
+    assert result.err == "warning: 4 cells of 2 notebooks do not parse and are left out; --verbose lists them\n"
+    listed = run("check", "--verbose").err.splitlines()
+    assert len(listed) == 4
+    assert listed[0].startswith("warning: a.ipynb:1:")
+    assert "cell 1 is left out" in listed[0]
+
+
 def test_a_cell_that_does_not_parse_is_a_warning(run, project):
     cells = [
         {"cell_type": "code", "source": ["x = (("], "metadata": {}, "outputs": []},

@@ -137,6 +137,7 @@ def _check(files: Sequence[str], task: _Task, data: bytes | None, again: bool = 
         found = outcomes(files, _make_checker(task), arguments.jobs)
     findings: list[Finding] = []
     errors: list[SourceError] = []
+    left_out: list[SourceError] = []
     with Progress(len(files), arguments.quiet) as progress:
         for file, outcome in zip(files, found):
             if not any(outcome):
@@ -148,11 +149,23 @@ def _check(files: Sequence[str], task: _Task, data: bytes | None, again: bool = 
             elif outcome.is_python2 and not (arguments.quiet or again):
                 progress.clear()
                 _tell("note", f"{file}: is Python 2, read as such (flake8 and pylint cannot)")
-            for problem in outcome.problems if not again else ():
-                progress.clear()
-                _tell("warning", problem)
+            left_out += outcome.problems
             progress.step()
+    if not again:
+        _warn_of_cells(left_out, arguments.verbose)
     return findings, errors
+
+
+def _warn_of_cells(left_out: Sequence[SourceError], verbose: bool) -> None:
+    """A line for a cell that is left out, and one for many: whole courses have cells with a gap to fill in."""
+    if len(left_out) > 1 and not verbose:
+        from rnnlint.report.text import counted
+
+        notebooks = counted(len({problem.filename for problem in left_out}), "notebook")
+        _tell("warning", f"{len(left_out)} cells of {notebooks} do not parse and are left out; --verbose lists them")
+        return
+    for problem in left_out:
+        _tell("warning", problem)
 
 
 def _make_checker(task: _Task) -> Callable[[], Checker]:

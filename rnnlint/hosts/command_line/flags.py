@@ -80,6 +80,7 @@ def check_parser() -> Parser:
         help="count the findings instead, by rule; --statistics=api and --statistics=file count by these"
     )  # fmt: skip
     output.add_argument("--show-files", action="store_true", help="list the files that would be checked, and stop")
+    output.add_argument("-v", "--verbose", action="store_true", help="list each cell of a notebook that is left out")
     output.add_argument("-q", "--quiet", action="store_true", help="print the findings and errors only")
     output.add_argument("--color", default="auto", choices=("auto", "always", "never"), help="(default: auto)")
     output.add_argument("-e", "--exit-zero", action="store_true", help="exit with 0 even if there are findings")
