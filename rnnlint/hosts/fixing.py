@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from rnnlint.finding import Finding
+from rnnlint.hosts.configuration import project_root
 from rnnlint.hosts.outcome import Outcome
-from rnnlint.read.content import read_bytes
 from rnnlint.read.edited import edited
 from rnnlint.read.problem import SourceError
 from rnnlint.read.source import from_bytes
 from rnnlint.report.applying import compatible, edits_of
-from rnnlint.report.atomic import write_atomically
 from rnnlint.report.moved import moved_on, unresolved
+from rnnlint.report.replacing import ChangedMeanwhile, replace
 
 _MOST_ROUNDS = 20
 """Fixes that touch each other wait for the next round; whatever needs more of them would never end."""
@@ -93,18 +93,50 @@ def _our_fault(broken: SourceError, wanted: Sequence[Finding], filename: str) ->
     return SourceError(filename, 0, 0, reason)
 
 
-def write(filename: str, before: bytes, after: bytes) -> SourceError | None:
-    """Put the new content in the place of the one that was read; what keeps us from it otherwise."""
+def write(filename: str, before: bytes, after: bytes, root: str) -> SourceError | None:
+    """Put the new content in the place of the one that was read; what keeps us from it otherwise.
+
+    A link inside of the project ``root`` stays, and the file that it leads to changes; what lies outside is left alone.
+    """
+    place = os.path.realpath(filename)
     try:
-        if read_bytes(filename) != before:
-            return SourceError(filename, 0, 0, "not fixed: it was changed while it was checked")
-        if not os.stat(filename).st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
-            return SourceError(filename, 0, 0, "not fixed: the file is read-only")
-        if not os.access(filename, os.W_OK):
-            return SourceError(filename, 0, 0, "not fixed: the file may not be written")
-        write_atomically(filename, after, durable=True)
+        reason = _refusal(filename, place, root) or _replaced(place, before, after)
     except SourceError as error:
-        return error
+        return SourceError(filename, error.row, error.column, error.reason)
     except OSError as error:
-        return SourceError(filename, 0, 0, f"not fixed: it cannot be written: {error.strerror or error}")
-    return None
+        reason = f"it cannot be written: {error.strerror or error}"
+    return SourceError(filename, 0, 0, f"not fixed: {reason}") if reason else None
+
+
+def _refusal(filename: str, place: str, root: str) -> str:
+    """Why a file is not written; empty where it may be."""
+    if not _is_below(_project_of(filename, root), place):
+        return "a link leads to it, and it lies outside of the project"
+    status = os.stat(place)
+    if not status.st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
+        return "the file is read-only"
+    if not os.access(place, os.W_OK):
+        return "the file may not be written"
+    if status.st_nlink > 1:
+        # To write it in place could leave half a file, and its other names may lie anywhere.
+        return f"the file has {status.st_nlink} names (hard links), and would be parted from the others"
+    return ""
+
+
+def _project_of(filename: str, root: str) -> str:
+    """The project that a file belongs to by its name: the one of this run, or its own where it is named elsewhere."""
+    path = os.path.abspath(filename)
+    inside = path.startswith(os.path.join(os.path.abspath(root), ""))
+    return root if inside else project_root(os.path.dirname(path))
+
+
+def _is_below(folder: str, place: str) -> bool:
+    return place.startswith(os.path.join(os.path.realpath(folder), ""))
+
+
+def _replaced(place: str, before: bytes, after: bytes) -> str:
+    try:
+        replace(place, before, after)
+    except ChangedMeanwhile:
+        return "it was changed while it was checked"
+    return ""

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
+from collections.abc import Callable
+
+from rnnlint.report.temporary import create
 
 
 def write_atomically(filename: str, content: str | bytes, durable: bool = False) -> None:
@@ -18,37 +22,79 @@ def write_atomically(filename: str, content: str | bytes, durable: bool = False)
         with open(filename, "wb") as stream:
             stream.write(data)
         return
-    import tempfile
+    put(place, data, lambda temporary: os.replace(temporary, place), durable)
 
-    handle, temporary = tempfile.mkstemp(dir=os.path.dirname(place), prefix=".rnnlint-")
+
+def put(place: str, data: bytes, move: Callable[[str], None], durable: bool) -> None:
+    """Write a file beside its place, with the owner, permissions and attributes of what is there, and move it.
+
+    Raises OSError, and leaves nothing behind.
+    """
+    handle, temporary = create(os.path.dirname(place))
+    own = os.fstat(handle)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
+            stream.flush()
+            _be_like(temporary, place)
             if durable:
-                stream.flush()
-                os.fsync(stream.fileno())
-        _give_owner(temporary, place)
-        os.chmod(temporary, _mode(place))
-        os.replace(temporary, place)
+                os.fsync(handle)
+            if os.name != "nt":
+                # While it is open it is locked, and nobody takes it for one that was left behind.
+                move(temporary)
+        if os.name == "nt":
+            move(temporary)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(temporary)
+            # What was moved away from its place may lie under the name by now.
+            if os.path.samestat(own, os.lstat(temporary)):
+                os.unlink(temporary)
         raise
 
 
-def _give_owner(temporary: str, place: str) -> None:
-    """An administrator's run leaves the files of others theirs; nobody else may give files away."""
-    with contextlib.suppress(OSError, AttributeError):
-        before, now = os.stat(place), os.stat(temporary)
-        if (before.st_uid, before.st_gid) != (now.st_uid, now.st_gid):
-            os.chown(temporary, before.st_uid, before.st_gid)
-
-
-def _mode(place: str) -> int:
-    """The permissions that the file has, or that a new one would get; mkstemp's are for its owner alone."""
+def _be_like(temporary: str, place: str) -> None:
+    """The owner, permissions and attributes that the file has, or those that a new one would get."""
     try:
-        return os.stat(place).st_mode & 0o777
+        before = os.stat(place)
     except OSError:
         mask = os.umask(0)
         os.umask(mask)
-        return 0o666 & ~mask
+        os.chmod(temporary, 0o666 & ~mask)
+        return
+    mode = stat.S_IMODE(before.st_mode)
+    if not _give_owner(temporary, before):
+        # It would run with the rights of another user than the one who gave them.
+        mode &= ~(stat.S_ISUID | stat.S_ISGID)
+    # In this order: a new owner takes the bits away, and the access list is part of the permissions.
+    os.chmod(temporary, mode)
+    _give_attributes(temporary, place)
+
+
+def _give_owner(temporary: str, before: os.stat_result) -> bool:
+    """An administrator's run leaves the files of others theirs; nobody else may give files away."""
+    if not hasattr(os, "chown"):
+        return True
+    for owner in (before.st_uid, -1):
+        now = os.stat(temporary)
+        if (before.st_uid, before.st_gid) != (now.st_uid, now.st_gid):
+            with contextlib.suppress(OSError):
+                os.chown(temporary, owner, before.st_gid)
+    now = os.stat(temporary)
+    return (before.st_uid, before.st_gid) == (now.st_uid, now.st_gid)
+
+
+def _give_attributes(temporary: str, place: str) -> None:
+    """Extended attributes, where the system has them. Raises OSError where an access list cannot be kept."""
+    if not hasattr(os, "listxattr"):
+        return
+    try:
+        names = os.listxattr(place)
+    except OSError:
+        return
+    for name in names:
+        try:
+            os.setxattr(temporary, name, os.getxattr(place, name))
+        except OSError:
+            # Labels of the system may not be set by everybody; without its list a file is open to more people.
+            if name == "system.posix_acl_access":
+                raise

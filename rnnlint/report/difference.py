@@ -9,6 +9,9 @@ from rnnlint.read.encoding import decoded
 
 _NO_NEWLINE = "\\ No newline at end of file\n"
 
+_ESCAPES = {"\a": r"\a", "\b": r"\b", "\t": r"\t", "\n": r"\n", "\v": r"\v", "\f": r"\f", "\r": r"\r"}
+_ESCAPES |= {'"': r"\"", "\\": r"\\"}
+
 
 def unified(before: bytes, after: bytes, filename: str, shown: str) -> Iterator[str]:
     """The lines of the diff, each with its newline. ``shown`` is the path that it names."""
@@ -17,9 +20,28 @@ def unified(before: bytes, after: bytes, filename: str, shown: str) -> Iterator[
 
         old, new = cell_texts(before), cell_texts(after)
         for number in old:
-            yield from _diff(old[number], new[number], f"{shown}:cell {number}", is_file=False)
+            yield from _diff(old[number], new[number], quoted(f"{shown}:cell {number}"), is_file=False)
     else:
-        yield from _diff(_text(before, filename), _text(after, filename), shown, is_file=True)
+        yield from _diff(_text(before, filename), _text(after, filename), quoted(shown), is_file=True)
+
+
+def quoted(name: str) -> str:
+    """A file's name as git puts it into a diff, so that whoever applies it takes no part of the name for another.
+
+    A name with a quotation mark, a backslash, a space before it, or what cannot be printed is a string of C, with the
+    bytes of UTF-8 in octal; behind one with a space inside, a tab ends the name.
+    """
+    if name.isprintable() and not set(name) & {'"', "\\"} and not name.startswith(" "):
+        return f"{name}\t" if " " in name else name
+    return f'"{"".join(map(_escaped, name))}"'
+
+
+def _escaped(character: str) -> str:
+    if character in _ESCAPES:
+        return _ESCAPES[character]
+    if character.isprintable():
+        return character
+    return "".join(f"\\{byte:03o}" for byte in character.encode("utf-8", "surrogateescape"))
 
 
 def _text(data: bytes, filename: str) -> str:

@@ -122,7 +122,7 @@ def test_a_diff_of_a_notebook_names_the_cell(run: Run, project: Path) -> None:
     cells = [{"cell_type": "markdown", "source": "x"}, {"cell_type": "code", "source": BEFORE.splitlines(True)}]
     (project / "n.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
     result = run("--diff")
-    assert result.out.startswith("--- n.ipynb:cell 2\n+++ n.ipynb:cell 2\n@@")
+    assert result.out.startswith("--- n.ipynb:cell 2\t\n+++ n.ipynb:cell 2\t\n@@")
     assert "\n+out = tf.compat.v1.nn.dynamic_rnn(cell, xs)\n" in result.out
 
 
@@ -191,9 +191,9 @@ def test_a_file_that_changes_meanwhile_is_not_written(run: Run, project: Path, m
     path.write_text(BEFORE, encoding="utf-8")
     write = fixing.write
 
-    def slowly(filename: str, before: bytes, after: bytes) -> object:
+    def slowly(*arguments: Any) -> object:
         path.write_text(BEFORE + "# more\n", encoding="utf-8")
-        return write(filename, before, after)
+        return write(*arguments)
 
     monkeypatch.setattr("rnnlint.hosts.command_line.fix.write", slowly)
     result = run("--fix")
@@ -221,12 +221,12 @@ def test_what_somebody_else_has_fixed_meanwhile_is_found_anew(
 def test_a_write_that_fails_leaves_the_file_and_nothing_else(
     run: Run, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_from: object, _to: object) -> None:
+    def full(_handle: int) -> None:
         raise OSError(28, "No space left on device")
 
     path = project / "a.py"
     path.write_text(BEFORE, encoding="utf-8")
-    monkeypatch.setattr("os.replace", full)
+    monkeypatch.setattr("os.fsync", full)
     result = run("--fix", "--no-cache")
     assert result.code == 2
     assert result.err == "error: a.py: not fixed: it cannot be written: No space left on device\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from rnnlint.report import baseline
 from rnnlint.report.difference import unified
 from rnnlint.report.excerpt import printable
 from rnnlint.report.run import is_hidden, is_offered, path_for_people
+from rnnlint.report.temporary import clear
 from rnnlint.report.text import counted
 
 _MOST_PASSES = 5
@@ -54,6 +56,8 @@ class Mender:
         made = Made()
         for _ in range(1 if self.known else _MOST_PASSES):
             names = [name for name in self._names(found[0]) if name not in made.problems]
+            for folder in dict.fromkeys(os.path.dirname(os.path.realpath(name)) for name in names):
+                clear(folder)
             # One checker for each file: what it has read of others may have been written since.
             changed = [self._mend_file(name, self.make_checker(), made) for name in names]
             if not any(changed):
@@ -94,8 +98,12 @@ class Mender:
         except SourceError as error:
             made.problems[name] = error
             return False
-        after = self._fixed(before, name, checker.check_content)
-        problem = write(name, before, after.data) if after.data != before else None
+        try:
+            after = self._fixed(before, name, checker.check_content)
+            problem = write(name, before, after.data, self.root) if after.data != before else None
+        except MemoryError:
+            made.problems[name] = SourceError(name, 0, 0, "not fixed: it is too large for the memory of this process")
+            return False
         return _count(after if problem is None else Fixed(before, problem=problem), name, made)
 
     def _fixed(self, data: bytes, name: str, check: Callable[[bytes, str], Outcome]) -> Fixed:

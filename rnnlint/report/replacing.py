@@ -1,0 +1,85 @@
+"""How does a file that somebody works on get new content? Only in the place of what was read, and whole."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import sys
+from collections.abc import Iterator
+
+from rnnlint.read.content import read_bytes
+from rnnlint.report.atomic import put
+from rnnlint.report.temporary import lock
+
+_HERE = -100
+"""AT_FDCWD: names are relative to the current folder."""
+_SWAP = 2
+"""RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS."""
+_CANNOT = frozenset([errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP])
+
+
+class ChangedMeanwhile(Exception):
+    """The file holds something else than what was read; it stays as it is."""
+
+
+def replace(place: str, before: bytes, after: bytes) -> None:
+    """Put new content in the place of what was read from a file, which is no link.
+
+    Raises OSError, SourceError, or ChangedMeanwhile where somebody else has changed it; then it is as they left it.
+    """
+
+    def move(temporary: str) -> None:
+        if read_bytes(place) != before:
+            raise ChangedMeanwhile
+        with _held(place):
+            if not _swap(temporary, place):
+                os.replace(temporary, place)
+                return
+            # What was there at that very moment is now under our name, so no edit can slip in between.
+            if read_bytes(temporary) != before:
+                _swap(temporary, place)
+                if read_bytes(temporary) != after:
+                    # They wrote once more meanwhile: that is the newer of the two.
+                    _swap(temporary, place)
+                raise ChangedMeanwhile
+            os.unlink(temporary)
+
+    put(place, after, move, durable=True)
+
+
+@contextlib.contextmanager
+def _held(place: str) -> Iterator[None]:
+    """Hold what was there, so that no other run takes it for a file that was left behind while it has our name."""
+    if os.name == "nt":
+        yield
+        return
+    handle = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        lock(handle)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _swap(one: str, other: str) -> bool:
+    """Give two files each other's names, in one step. False where the system cannot; raises OSError."""
+    try:
+        import ctypes
+
+        library = ctypes.CDLL(None, use_errno=True)
+        names = os.fsencode(one), os.fsencode(other)
+        if sys.platform == "linux":
+            failed = library.renameat2(_HERE, names[0], _HERE, names[1], _SWAP)
+        elif sys.platform == "darwin":
+            failed = library.renamex_np(*names, _SWAP)
+        else:
+            return False
+    except (ImportError, AttributeError, OSError, TypeError):
+        return False
+    if not failed:
+        return True
+    reason = ctypes.get_errno()
+    if reason in _CANNOT:
+        return False
+    raise OSError(reason, os.strerror(reason))
