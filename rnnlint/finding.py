@@ -35,6 +35,8 @@ class Edit(NamedTuple):
     """The cell of a notebook, counted as in a finding; ``row`` counts from its top. None for what is no notebook."""
     filename: str | None = None
     """The file that the edit is for; None means the file of the finding."""
+    names: str = ""
+    """The names in the content that it imports; edits of one place that differ in nothing else are made as one."""
 
 
 class Fix(NamedTuple):

@@ -18,7 +18,7 @@ Span: TypeAlias = "tuple[tuple[int, int], tuple[int, int]]"
 def compatible(findings: Iterable[Finding]) -> list[Finding]:
     """The findings of one file whose fixes can be made together; all of a fix is made or nothing.
 
-    Several may ask for the very same edit, as for the import that all of them need: it is made once.
+    Several may ask for the very same edit, or for imports of names from one module at one place: it is made once.
     A fix that names another file than its finding is none: nothing was found there.
     """
     with_fix = [finding for finding in findings if edits_with_cells(finding) and _stays_in_its_file(finding)]
@@ -26,7 +26,7 @@ def compatible(findings: Iterable[Finding]) -> list[Finding]:
     taken: dict[int, list[Span]] = {}
     made: set[tuple[int, Span, str]] = set()
     for finding in sorted(with_fix, key=_place):
-        new = {(cell, _span(edit), edit.content) for cell, edit in edits_with_cells(finding)} - made
+        new = {(cell, _span(edit), _frame(edit)) for cell, edit in edits_with_cells(finding)} - made
         if not any(_touches(span, taken.get(cell, ())) for cell, span, _ in new):
             chosen.append(finding)
             made |= new
@@ -40,7 +40,8 @@ def edits_of(findings: Sequence[Finding]) -> Edits:
     found: dict[int | None, dict[tuple[Span, str], Edit]] = {}
     for finding in findings:
         for cell, edit in edits_with_cells(finding):
-            found.setdefault(cell or None, {}).setdefault((_span(edit), edit.content), edit)
+            edits, key = found.setdefault(cell or None, {}), (_span(edit), _frame(edit))
+            edits[key] = _joined(edits[key], edit) if key in edits else edit
     return {cell: list(edits.values()) for cell, edits in found.items()}
 
 
@@ -49,6 +50,20 @@ def edits_with_cells(finding: Finding) -> list[tuple[int, Edit]]:
     if finding.fix is None:
         return []
     return [((finding.cell if edit.cell is None else edit.cell) or 0, edit) for edit in finding.fix.edits]
+
+
+def _frame(edit: Edit) -> str:
+    """The content of an edit without the names that it imports, by which such edits can be joined."""
+    before, _, after = edit.content.rpartition(edit.names) if edit.names else (edit.content, "", "")
+    return f"{before}\0{after}" if edit.names else before
+
+
+def _joined(one: Edit, other: Edit) -> Edit:
+    """The edit that does what both do, which differ in the names that they import."""
+    if one.names == other.names:
+        return one
+    names = ", ".join(sorted({*one.names.split(", "), *other.names.split(", ")}))
+    return one._replace(content=_frame(one).replace("\0", names), names=names)
 
 
 def _stays_in_its_file(finding: Finding) -> bool:

@@ -13,6 +13,8 @@ from rnnlint.resolve.sites import Site
 from rnnlint.settings import Settings
 
 if TYPE_CHECKING:
+    from rnnlint.finding import Fix
+
     # Inference is imported where a module has something to infer: most have not, and it takes longer than they do.
     from rnnlint.infer.evaluate import Evaluator
     from rnnlint.infer.last_outputs import LastOutput
@@ -42,6 +44,13 @@ class Context:
     def sites(self) -> tuple[Site, ...]:
         """The imports and uses of legacy symbols."""
         return tuple(sites.find(self.module))
+
+    @cached_property
+    def renamings(self) -> Mapping[ast.AST, Fix]:
+        """The fixes that reach legacy names where the target still has them, by the node of each site."""
+        from rnnlint.rules.moved import plan
+
+        return plan.fixes(self.module, self.sites, self.settings.target_tensorflow)
 
     @cached_property
     def unrolls(self) -> Mapping[ast.AST, Unroll]:

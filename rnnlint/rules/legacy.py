@@ -12,7 +12,6 @@ from rnnlint.rules.watch import Report
 
 if TYPE_CHECKING:
     from rnnlint.facts.symbols import Symbol
-    from rnnlint.finding import Fix
     from rnnlint.resolve.module import Module
     from rnnlint.resolve.sites import Site
     from rnnlint.rules.context import Context
@@ -41,7 +40,7 @@ def report_site(site: Site, context: Context) -> Iterator[Report]:
         unroll_length=unroll.length.default if unroll is not None else None,
         graph_ops=unroll.graph_ops if unroll is not None else None,
         because=tuple(dict.fromkeys(trail)),
-        fix=_fix(site, context) if _state(site, symbol, target) == "removed" else None,
+        fix=context.renamings.get(site.node),
         help=advice(site, context),
         severity=severity(site, context.module, target),
         is_import=site.is_import and isinstance(site.node, ast.alias),
@@ -56,13 +55,6 @@ def severity(site: Site, module: Module, target: str) -> Severity:
     from rnnlint.rules.release_switch import tells_releases_apart
 
     return "warning" if tells_releases_apart(site.statement, site.node, module) else "error"
-
-
-def _fix(site: Site, context: Context) -> Fix | None:
-    # Imported where a name is gone: most that is reported still runs.
-    from rnnlint.rules.compat_fix import compat_fix
-
-    return compat_fix(site, context.module, context.settings.target_tensorflow)
 
 
 def runs_on(site: Site, target: str) -> bool:

@@ -16,8 +16,9 @@ legacy_static_runner = rule(
         TensorFlow maintains. They take one tensor in place of the list, and a Keras cell in place of the legacy one:
         Keras 3 (TensorFlow 2.16 and later) raises when it runs a legacy cell. The advice names what this call needs.
 
-        Where the name is gone from the target and the same function runs there as `tf.compat.v1.nn.static_rnn` or the
-        like, the fix writes that name: old graph code runs on, and `--profile maintain` is content with it.
+        Where the name is gone from the target, the safe fix writes the name under which the same function still
+        runs, `tf.compat.v1.nn.static_rnn` or the like, and passes arguments by name whose order has changed. Old graph
+        code then runs on, and `--profile maintain` no longer reports it.
     """,
     message=MESSAGE,
     watches=sites_of("static"),

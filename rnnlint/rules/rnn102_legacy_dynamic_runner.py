@@ -24,8 +24,9 @@ legacy_dynamic_runner = rule(
           takes it without an error.
         - `swap_memory` and `parallel_iterations` have no counterpart.
 
-        Where the name is gone from the target and the same function runs there as `tf.compat.v1.nn.dynamic_rnn` or the
-        like, the fix writes that name: old graph code runs on, and `--profile maintain` is content with it.
+        Where the name is gone from the target, the safe fix writes the name under which the same function still
+        runs, `tf.compat.v1.nn.dynamic_rnn` or the like, and passes arguments by name whose order has changed. Old graph
+        code then runs on, and `--profile maintain` no longer reports it.
     """,
     message=MESSAGE,
     watches=sites_of("dynamic"),

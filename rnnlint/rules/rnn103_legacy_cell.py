@@ -21,8 +21,10 @@ legacy_cell = rule(
         only to `reset_after=False`, which is not the default. Many cells of `tf.contrib.rnn` have no counterpart in
         Keras: write their step as a cell of your own.
 
-        Where the class runs on the target under another name, or by an import alone in its statement, the fix writes
-        that. It is never taken for safe.
+        The safe fix makes old graph code run on: it imports the class from `tensorflow.compat.v1.nn.rnn_cell` (one
+        line for all names of the module), or writes `tf.compat.v1.nn.rnn_cell.GRUCell` where the target takes that.
+        Variables, their names and the results stay the same. Classes that TensorFlow no longer has anywhere, such as
+        `AttentionCellWrapper`, have no fix.
     """,
     message=MESSAGE,
     watches=sites_of("cell"),

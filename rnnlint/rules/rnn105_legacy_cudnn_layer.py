@@ -13,10 +13,14 @@ legacy_cudnn_layer = rule(
         `tf.contrib.cudnn_rnn` and the `CuDNNLSTM` and `CuDNNGRU` layers need a GPU and are gone from current
         TensorFlow. `tf.keras.layers.LSTM` and `GRU` with their default arguments choose the cuDNN kernel by themselves
         where there is a GPU, and run elsewhere too.
+
+        The safe fix names that layer in place of `CuDNNLSTM` or `CuDNNGRU`. Keras loads the weights that were saved
+        with the old layer into the new one.
     """,
     message=MESSAGE,
     watches=sites_of("cudnn"),
     judge=report_site,
+    fixable=True,
     severities=SEVERITIES,
     bad="""
         import tensorflow as tf

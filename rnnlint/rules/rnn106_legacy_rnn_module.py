@@ -13,10 +13,14 @@ legacy_rnn_module = rule(
         The import fails before anything runs: `tensorflow.contrib` went with 2.0, `tensorflow.models.rnn` before 1.0,
         and `tensorflow.python` is private, so what still imports today may be gone in any release. The uses of the
         module are reported on their own, each with its replacement.
+
+        Where TensorFlow still has all that is used of the module, the safe fix imports the module that has it, under
+        the same name.
     """,
     message=MESSAGE,
     watches=sites_of("module"),
     judge=report_site,
+    fixable=True,
     severities=SEVERITIES,
     bad="""
         from tensorflow.contrib import rnn

@@ -1,0 +1,81 @@
+"""Where is the same function or class on the target, when the name that is written fails there?"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from rnnlint.facts import symbols
+from rnnlint.facts.symbols import Symbol
+
+_CELLS = "tensorflow.compat.v1.nn.rnn_cell"
+_RUNNERS = "tensorflow.compat.v1.nn"
+
+_WITHOUT_CUDNN = {"CuDNNLSTM": "LSTM", "CuDNNGRU": "GRU"}
+"""The layers that compute the same and choose cuDNN themselves; their defaults are what cuDNN computes (Keras 2.1 and
+later, GRU with reset_after=True)."""
+
+_STATE_WAS_A_TENSOR = (1, 0)
+"""Before this release an LSTM's state was one tensor unless state_is_tuple=True was passed."""
+
+
+class Destination(NamedTuple):
+    """A name that runs on the target and does the same."""
+
+    symbol: Symbol
+    """What stands there; its arguments are those to pass."""
+    module: str
+    """The module to import it from, ``tensorflow.compat.v1.nn`` or the like."""
+    name: str
+    by_attribute: bool
+    """Whether ``tf.compat.v1…`` reaches it too, or an import of the name alone."""
+    doubt: str = ""
+    """Why it may not compute the same; empty where it does."""
+
+
+@lru_cache(maxsize=1024)
+def destination(old: Symbol, target: str) -> Destination | None:
+    """The destination of a symbol; None where the target has nothing that does the same."""
+    if old.kind not in ("function", "class"):
+        return None
+    if old.family == "cudnn":
+        return _without_cudnn(old)
+    kept = _kept(old)
+    if kept is None or kept.kind != old.kind or symbols.state_on(kept, target) in ("removed", "not yet"):
+        return None
+    module, _, name = kept.path.rpartition(".")
+    by_attribute = symbols.state_on(kept, target) == "works"
+    if not by_attribute and not kept.import_works:
+        return None
+    return Destination(kept, "tensorflow" + module[len("tf") :], name, by_attribute, _doubt(old, name))
+
+
+def _kept(old: Symbol) -> Symbol | None:
+    """The row of the symbol that a row names as what still runs."""
+    found = re.fullmatch(r"from tensorflow\.([\w.]+) import (\w+)", old.still_at)
+    path = f"tf.{found[1]}.{found[2]}" if found else old.still_at
+    return symbols.find(path) if path else None
+
+
+def _without_cudnn(old: Symbol) -> Destination | None:
+    module, _, name = old.path.rpartition(".")
+    plain = _WITHOUT_CUDNN.get(name)
+    if plain is None:
+        return None
+    home = "keras.layers" if module == "keras.layers" else "tensorflow.keras.layers"
+    path = home.replace("tensorflow", "tf", 1) + f".{plain}"
+    # The arguments of the plain layer are those of the other and more; all but the first are passed by name.
+    names = tuple(dict.fromkeys(name for signature in old.arguments for name in signature.names))
+    row = old._replace(path=path, arguments=(symbols.Signature("", names),) if names else ())
+    return Destination(row, home, plain, True)
+
+
+def _doubt(old: Symbol, name: str) -> str:
+    if name in ("BasicLSTMCell", "LSTMCell", "MultiRNNCell") and _is_before(old.removed, _STATE_WAS_A_TENSOR):
+        return "before TensorFlow 1.0 the state was one tensor unless state_is_tuple=True was passed"
+    return ""
+
+
+def _is_before(release: str, limit: tuple[int, int]) -> bool:
+    return bool(release) and tuple(int(part) for part in release.split(".")[:2]) < limit

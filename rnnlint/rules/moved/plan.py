@@ -1,0 +1,276 @@
+"""Which fixes make the legacy names of a module run on its target, and which sites does each of them mend?
+
+Names that hang on one import statement, or on one variable that holds a legacy module, are fixed together: half of
+them would leave a module that fails as before.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from rnnlint.facts import symbols
+from rnnlint.finding import Edit, Fix
+from rnnlint.resolve.module import Module
+from rnnlint.resolve.scopes import Binding
+from rnnlint.resolve.sites import Site
+from rnnlint.rules.edits import edit_of, end_of, start_of, text_between
+from rnnlint.rules.moved.destinations import Destination, destination
+from rnnlint.rules.moved.holders import Holders
+from rnnlint.rules.moved.uses import Sites, Use, assigned, between
+from rnnlint.rules.moved.writing import Wanted, Writer
+from rnnlint.rules.release_switch import tells_releases_apart
+
+_CELLS = "tensorflow.compat.v1.nn.rnn_cell"
+_RUNNERS = "tensorflow.compat.v1.nn"
+
+
+def fixes(module: Module, sites: Iterable[Site], target: str) -> Mapping[ast.AST, Fix]:
+    """The fixes by the node of the site that each of them mends."""
+    return _Plan(module, sites, target).made
+
+
+class _Plan:
+    """The fixes of one module."""
+
+    def __init__(self, module: Module, sites: Iterable[Site], target: str) -> None:
+        self.module, self.source, self.target = module, module.source, target
+        self.sites = Sites(module, target)
+        self.writer = Writer(module)
+        self.made: dict[ast.AST, Fix] = {}
+        self.held = Holders(module, [site for site in sites if len(site.symbols) == 1])
+        for statement, aliases in self.held.statements():
+            self._statement(statement, aliases)
+        for value, site in self.held.variables.items():
+            self._variable(value, site)
+        for one in self.held.others:
+            self._other(*one)
+
+    # ---- imports
+
+    def _statement(self, statement: ast.Import | ast.ImportFrom, sites: list[Site]) -> None:
+        """Write an import statement again, with all that hangs on it: what is in doubt only where nothing else is."""
+        if self._is_switched(statement, statement.names[0]):
+            return
+        moved = {site.node: found for site in sites if (found := self._alias(statement, site)) is not None}
+        if not any(self._is_needed(site) for site in sites if site.node in moved):
+            return
+        sure = {alias: found for alias, found in moved.items() if not any(found.doubts)}
+        for some in (moved, sure):
+            if some:
+                self._write_again(statement, some)
+
+    def _write_again(
+        self, statement: ast.Import | ast.ImportFrom, moved: Mapping[ast.expr | ast.alias, _Moved]
+    ) -> None:
+        new = [wanted for found in moved.values() for wanted in found.wanted]
+        again = self.writer.again(statement, [one for one in statement.names if one not in moved], new)
+        if again is not None:
+            modules = " and ".join(f"`{one}`" for one in sorted({one.module for one in new}))
+            self._make(
+                [node for alias, found in moved.items() for node in (alias, *found.mended)],
+                f"Import from {modules}",
+                [doubt for found in moved.values() for doubt in found.doubts],
+                (again, *(edit for found in moved.values() for edit in found.edits)),
+            )
+
+    def _is_needed(self, site: Site) -> bool:
+        """Whether a site fails on the target, with what is used of it, or is private although it has a public name."""
+        used = (use.symbol for use, _ in self.held.uses.get(site.node, ()))
+        return (
+            any(symbols.state_on(one, self.target) == "removed" for one in (site.symbol, *used))
+            or site.symbol.path.startswith("tf.python.")
+            or site.node in self.held.variables
+            and any(self.sites.fails(use) for use, _ in self.held.uses.get(site.node, ()))
+        )
+
+    def _is_switched(self, statement: ast.stmt, node: ast.expr | ast.alias) -> bool:
+        """Whether code tells releases apart, and it is not plain that this is what runs on the target."""
+        return tells_releases_apart(statement, node, self.module) and not self._is_last_resort(statement)
+
+    def _is_last_resort(self, statement: ast.stmt) -> bool:
+        """Whether a statement runs because every import before it in a ``try`` fails on the target."""
+        block = self.module.tree.positions[statement][0]
+        owner = block.owner
+        if block.role != "handler" or not isinstance(owner, ast.Try) or owner.handlers[-1].body is not block.statements:
+            return False
+        outer = self.module.tree.positions[owner][0]
+        if outer.owner is not None and outer.role != "handler" or outer.scope.statement is not None:
+            return False
+        failing = [site for site in self.held.imports.values() if site.statement in owner.body]
+        fails = any(symbols.state_on(site.symbol, self.target) == "removed" for site in failing)
+        return fails and (outer.role != "handler" or self._is_last_resort(owner))
+
+    def _alias(self, statement: ast.Import | ast.ImportFrom, site: Site) -> _Moved | None:
+        alias = site.node
+        assert isinstance(alias, ast.alias)
+        if isinstance(statement, ast.ImportFrom) and alias.name == "*":
+            return self._star(site)
+        if site.symbol.kind != "module":
+            return self._name(site, alias)
+        if isinstance(statement, ast.Import) and alias.asname is None:
+            return None
+        return self._module(site, alias.asname or alias.name, alias)
+
+    def _name(self, site: Site, alias: ast.alias) -> _Moved | None:
+        """``from m import Name``: the name in the module stays."""
+        to = destination(site.symbol, self.target)
+        if to is None:
+            return None
+        if site.symbol.family == "cudnn":
+            return self._renamed(site, alias, to)
+        local = alias.asname or alias.name
+        moved = _Moved([Wanted(to.module, to.name, local)], [], [], [to.doubt])
+        for use, _ in self.held.uses.get(alias, ()):
+            one = self.sites.use(use, to)
+            if one is None:
+                return None
+            moved = moved.with_use(one)
+        return moved
+
+    def _renamed(self, site: Site, alias: ast.alias, to: Destination) -> _Moved | None:
+        """``from keras.layers import CuDNNLSTM``: the name says what is no longer so, and goes."""
+        local = alias.asname or self.writer.local_name(to.module, to.name)
+        moved = _Moved([Wanted(to.module, to.name, local)], [], [], [to.doubt])
+        for use, root in self.held.uses.get(alias, ()):
+            one = self.sites.use(use, to)
+            if one is None or alias.asname is None and not isinstance(use.node, ast.Name):
+                return None
+            moved = moved.with_use(one)
+            if alias.asname is None:
+                edit = self.sites.replaced(root, root.id, local)
+                if edit is None:
+                    return None
+                moved.edits.append(edit)
+        reads = self.writer.names.get(alias.asname or alias.name, [])
+        return moved if alias.asname or len(reads) == len(self.held.uses.get(alias, ())) else None
+
+    def _star(self, site: Site) -> _Moved | None:
+        """``from m import *``: the names that are used."""
+        moved = _Moved([], [], [], [])
+        for use, root in self.held.uses.get(site.node, ()):
+            one = self.sites.use(use, destination(use.symbol, self.target))
+            if one is None or use.node is not root:
+                return None
+            moved = moved.with_use(one)
+            moved.wanted.append(Wanted(one.to.module, one.to.name, root.id))
+        return moved._replace(wanted=list(dict.fromkeys(moved.wanted))) if moved.wanted else None
+
+    # ---- a variable or an import that stands for a legacy module
+
+    def _module(self, site: Site, local: str, holder: ast.AST) -> _Moved | None:
+        """The module that has what is used of the old one, under the same name in this module."""
+        moved = _Moved([], [], [], [])
+        uses: list[Use] = []
+        for use, root in self.held.uses.get(holder, ()):
+            if use.node is root:
+                # The module itself is handed on.
+                continue
+            one = self.sites.use(use, destination(use.symbol, self.target))
+            if one is None:
+                return None
+            uses.append(one)
+            moved = moved.with_use(one)
+        homes = {one.to.module for one in uses}
+        if not homes <= {_CELLS, _RUNNERS}:
+            return None
+        takes_cells = _CELLS in homes or not homes and "cell" in (site.symbol.member_family, site.symbol.family)
+        home = _CELLS if takes_cells else _RUNNERS
+        for one in uses:
+            edit = self._reached(one, local, home, moved)
+            if edit is None:
+                return None
+            moved.edits.extend(edit)
+        # `nn` is no module that can be imported by its path: `from tensorflow.compat.v1 import nn`.
+        moved.wanted.insert(
+            0, Wanted(_CELLS, "", local) if home == _CELLS else Wanted("tensorflow.compat.v1", "nn", local)
+        )
+        if len(self.held.reads_of(holder, self.writer.names)) > len(uses):
+            moved.doubts.append(f"not every use of `{local}` can be seen here")
+        return moved
+
+    def _reached(self, use: Use, local: str, home: str, moved: _Moved) -> list[Edit] | None:
+        """The edits that name a member of a module whose other members are elsewhere."""
+        node = use.site.node
+        assert isinstance(node, ast.expr)
+        written = text_between(self.source, start_of(self.source, node), end_of(self.source, node))
+        if use.to.module == home and written == f"{local}.{use.to.name}":
+            return []
+        if use.to.module == home:
+            edit = self.sites.replaced(node, None, f"{local}.{use.to.name}")
+        else:
+            root = self.sites.tensorflow_at(use.root)
+            if root is not None:
+                edit = self.sites.replaced(node, None, f"{root}{use.to.name}")
+            else:
+                name = self.writer.local_name(use.to.module, use.to.name)
+                moved.wanted.append(Wanted(use.to.module, use.to.name, name))
+                edit = self.sites.replaced(node, None, name)
+        return [edit] if edit is not None else None
+
+    def _variable(self, value: ast.AST, site: Site) -> None:
+        """``rnn = tf.contrib.rnn``: the statement becomes an import."""
+        local, statement = assigned(site), site.statement
+        if local is None or self._is_switched(statement, site.node) or not self._is_needed(site):
+            return
+        moved = self._module(site, local, value)
+        if moved is None or not self.writer.stands_alone(statement):
+            return
+        rows = [
+            f"import {one.module} as {one.local}" if not one.name else f"from {one.module} import {one.clause}"
+            for one in dict.fromkeys(moved.wanted)
+        ]
+        indent = self.writer.newline + " " * statement.col_offset
+        edit = edit_of(self.source, start_of(self.source, statement), end_of(self.source, statement), indent.join(rows))
+        if edit is not None:
+            self._make(
+                [site.node, *moved.mended], f"Import `{moved.wanted[0].module}`", moved.doubts, (edit, *moved.edits)
+            )
+
+    # ---- names that are reached from TensorFlow itself, or through another module of the project
+
+    def _other(self, site: Site, root: ast.Name, bindings: list[Binding]) -> None:
+        one = self.sites.use(site, destination(site.symbol, self.target))
+        if one is None or not self.sites.fails(site) or self._is_switched(site.statement, site.node):
+            return
+        path = between(bindings)
+        if path is not None and not self.sites.is_settled(root.id, bindings):
+            return
+        if path is not None and one.to.by_attribute and one.to.module.startswith("tensorflow.compat.v1."):
+            written = f"{root.id}.{path}{one.to.module[len('tensorflow.compat.v1.') :]}.{one.to.name}"
+            self._rename(one, written, f"Name it `{written}`", ())
+        elif path == "compat.v1." and site.symbol.family == "cudnn":
+            written = f"{root.id}.keras.layers.{one.to.name}"
+            self._rename(one, written, f"Name it `{written}`", ())
+        elif len(bindings) == 1 and bindings[0].statement is not None and isinstance(site.node, ast.Attribute):
+            if bindings[0].kind not in ("import", "from", "assign"):
+                return
+            local = self.writer.local_name(one.to.module, one.to.name)
+            wanted = Wanted(one.to.module, one.to.name, local)
+            below = self.writer.below(bindings[0].statement, wanted)
+            if below is not None:
+                self._rename(one, local, f"Import `{one.to.name}` from `{one.to.module}`", (below,))
+
+    def _rename(self, use: Use, written: str, message: str, more: tuple[Edit, ...]) -> None:
+        edit = self.sites.replaced(use.site.node, None, written)
+        if edit is not None:
+            self._make([use.site.node], message, [use.doubt], (edit, *use.edits, *more))
+
+    def _make(self, nodes: Iterable[ast.AST], message: str, doubts: Iterable[str], edits: tuple[Edit, ...]) -> None:
+        why = next((doubt for doubt in doubts if doubt), "")
+        unique = tuple(sorted(set(edits)))
+        fix = Fix(f"{message} ({why})", "unsafe", unique) if why else Fix(message, "safe", unique)
+        self.made.update(dict.fromkeys(nodes, fix))
+
+
+class _Moved(NamedTuple):
+    """What becomes of one name that an import or an assignment binds."""
+
+    wanted: list[Wanted]
+    edits: list[Edit]
+    mended: list[ast.AST]
+    doubts: list[str]
+
+    def with_use(self, use: Use) -> _Moved:
+        return _Moved(self.wanted, [*self.edits, *use.edits], [*self.mended, use.site.node], [*self.doubts, use.doubt])

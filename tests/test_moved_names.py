@@ -1,0 +1,228 @@
+"""Which legacy names have a fix, is it safe, and what does the module say afterwards?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from rnnlint import engine
+from rnnlint.hosts.fixing import fixed
+from rnnlint.hosts.outcome import Outcome
+from rnnlint.report.run import is_offered
+from rnnlint.settings import Settings, from_mapping
+
+HEAD = "import tensorflow as tf\n"
+NAMED = ("RNN102", "safe", "Name it `tf.compat.v1.nn.dynamic_rnn`")
+
+
+def outcome(code: str, settings: Settings) -> Outcome:
+    return Outcome(engine.check_bytes(code.encode(), "m.py", settings, engine.Project()).findings)
+
+
+def fixes(code: str, **options: Any) -> list[tuple[str, str, str]]:
+    """For each finding with a fix its code, applicability and message."""
+    found = outcome(code, from_mapping(options, "test")).findings
+    return [(one.code, one.fix.applicability, one.fix.message) for one in found if one.fix is not None]
+
+
+def after(code: str, unsafe: bool = False, **options: Any) -> str:
+    """The module after its fixes."""
+    settings = from_mapping(options, "test")
+    result = fixed(
+        code.encode(),
+        "m.py",
+        lambda data, _: outcome(data.decode(), settings),
+        lambda found: [one for one in found.findings if is_offered(one, unsafe)],
+    )
+    assert result.problem is None
+    return result.data.decode()
+
+
+NAMES = [
+    "tf.nn.dynamic_rnn(c, x)",
+    "f = tf.nn.bidirectional_dynamic_rnn",
+    "f = tf.nn.dynamic_rnn",
+    "functools.partial(tf.nn.static_rnn, c)",
+    "tf.nn.dynamic_rnn(c, x, n, s, d, 32, swap_memory=True, time_major=True)",
+    "tf.nn.static_rnn(*a, **k)",
+    "tf.nn.dynamic_rnn(c, x, **k)",
+    "if FLAGS.dynamic: tf.nn.dynamic_rnn(c, x)",
+    "def f(x):\n  import tensorflow as tf\n  return tf.nn.dynamic_rnn(c, x)",
+    "import tensorflow as tf\ntf.nn.dynamic_rnn(c, x)",
+    "import tensorflow.contrib\ntensorflow.nn.dynamic_rnn(c, x)",
+    "class A:\n  def f(self, tf2=tf):\n    return tf.nn.dynamic_rnn(c, x)",
+    "y = tf.nn.dynamic_rnn(c, x) if train else None",
+    "try:\n  tf.nn.dynamic_rnn(c, x)\nexcept ValueError: pass",
+    "tf.nn.rnn(c, x)",
+]
+
+
+@pytest.mark.parametrize("code", NAMES)
+def test_a_runner_that_is_certain_is_named_where_it_runs(code: str) -> None:
+    ((_, applicability, message),) = fixes(HEAD + code + "\n")
+    assert applicability == "safe"
+    assert message.startswith(("Name it `tf.compat.v1.nn.", "Name it `tensorflow.compat.v1.nn."))
+
+
+NO_FIX = [
+    "tf.nn.static_rnn(c, x, no_such_argument=1)",
+    # The name may be another module.
+    "try: import tensorflow.compat.v1 as tf\nexcept ImportError: pass\ntf.nn.dynamic_rnn(c, x)",
+    "from helpers import *\ntf.nn.dynamic_rnn(c, x)",
+    "tf.nn.dynamic_rnn(c, x)\nimport tensorflow.compat.v1 as tf",
+    "def f():\n  global tf\n  tf = other()\ntf.nn.dynamic_rnn(c, x)",
+    # The function may be another one.
+    "tf.nn.dynamic_rnn = mine\ntf.nn.dynamic_rnn(c, x)",
+    # It is named in another way.
+    "getattr(tf.nn, 'dynamic_rnn')(c, x)",
+    "tf.nn \\\n  .dynamic_rnn(c, x)",
+    "(tf\n.nn.dynamic_rnn)(c, x)",
+    "(tf.nn). dynamic_rnn(c, x)",
+    "f'{tf.nn.dynamic_rnn(c, x)}'",
+    'f"""\n\n{tf.nn.dynamic_rnn(c, x)}"""',
+    # The code tells releases apart.
+    "if tf.__version__ < '2': tf.nn.dynamic_rnn(c, x)",
+    "if hasattr(tf.nn, 'x'):\n  pass\nelse:\n  def f():\n    return tf.nn.dynamic_rnn(c, x)",
+    "try:\n  tf.nn.dynamic_rnn(c, x)\nexcept AttributeError: pass",
+    "try: pass\nexcept: tf.nn.dynamic_rnn(c, x)",
+    "with suppress(AttributeError):\n  tf.nn.dynamic_rnn(c, x)",
+    "f = tf.nn.bidirectional_dynamic_rnn if TF1 else g",
+    "f = g or tf.nn.bidirectional_dynamic_rnn",
+    "if tf.nn.bidirectional_dynamic_rnn: pass",
+    "match version:\n  case 1: tf.nn.dynamic_rnn(c, x)",
+    "try:\n  from tensorflow.nn import static_rnn\nexcept ImportError: pass",
+    "if V1: from tensorflow.nn import static_rnn",
+    "try:\n  from tensorflow.compat.v1.nn import raw_rnn\nexcept ImportError:\n  from tensorflow.nn import raw_rnn",
+    # The target has nothing that does the same.
+    "tf.contrib.rnn.stack_bidirectional_dynamic_rnn(c, c, x)",
+    "tf.contrib.seq2seq.sequence_loss(a, b, c)",
+    "tf.contrib.cudnn_rnn.CudnnLSTM(1, 8)",
+    "from tensorflow.contrib.rnn import AttentionCellWrapper",
+    # It runs.
+    "tf.compat.v1.nn.dynamic_rnn(c, x)",
+    "from tensorflow.compat.v1.nn.rnn_cell import LSTMCell",
+    # A member of a private module that has no other home: the rest stays with it.
+    "from tensorflow.python.ops import rnn_cell_impl\nrnn_cell_impl._concat(a, b)\nrnn_cell_impl.GRUCell(4)",
+]
+
+
+@pytest.mark.parametrize("code", NO_FIX)
+def test_a_name_that_is_not_certain_has_no_fix(code: str) -> None:
+    found = outcome(HEAD + code + "\n", Settings()).findings
+    assert found
+    assert [one.fix for one in found] == [None] * len(found)
+
+
+UNSAFE = {
+    "tf.nn.dynamic_rnn(c, x, n, s, d, 32, True)": "another order of arguments",
+    "tf.nn.dynamic_rnn(*a)": "stars",
+    "tf.nn.rnn_cell.LSTMCell(8, None)": "another order of arguments",
+    "from tensorflow.models.rnn import rnn_cell\nrnn_cell.BasicLSTMCell(4)": "state was one tensor",
+    "from tensorflow.contrib import rnn\nrnn.GRUCell(4)\nuse(rnn)": "not every use of `rnn`",
+}
+
+
+@pytest.mark.parametrize("code", UNSAFE)
+def test_a_fix_in_doubt_is_unsafe_and_says_why(code: str) -> None:
+    found = fixes(HEAD + code + "\n")
+    assert found
+    assert {applicability for _, applicability, _ in found} == {"unsafe"}
+    assert all(UNSAFE[code] in message for _, _, message in found)
+
+
+def test_a_fix_is_for_the_target() -> None:
+    code = HEAD + "tf.nn.dynamic_rnn(c, x)\n"
+    assert fixes(code, **{"target-tensorflow": "1.15"}) == []
+    assert fixes(code, **{"target-tensorflow": "2.0"}) == [NAMED]
+
+
+def test_a_cell_is_imported_where_its_attribute_fails_and_named_where_it_works() -> None:
+    code = HEAD + "c = tf.nn.rnn_cell.LSTMCell(8)\n"
+    assert after(code) == HEAD + "from tensorflow.compat.v1.nn.rnn_cell import LSTMCell\nc = LSTMCell(8)\n"
+    assert after(code, **{"target-tensorflow": "2.15"}) == HEAD + "c = tf.compat.v1.nn.rnn_cell.LSTMCell(8)\n"
+
+
+def test_what_the_upgrade_script_of_tensorflow_writes_is_mended_too() -> None:
+    code = HEAD + "c = tf.compat.v1.nn.rnn_cell.LSTMCell(8)\n"
+    assert after(code) == HEAD + "from tensorflow.compat.v1.nn.rnn_cell import LSTMCell\nc = LSTMCell(8)\n"
+    assert after(code, **{"target-tensorflow": "2.15"}) == code
+
+
+PAIRS = {
+    "an import stays where it was, with its comment": (
+        "from tensorflow.contrib.rnn import LSTMCell  # cells\nimport os\n",
+        "from tensorflow.compat.v1.nn.rnn_cell import LSTMCell  # cells\nimport os\n",
+    ),
+    "names that go to two modules get two lines": (
+        "from tensorflow.contrib.rnn import GRUCell as G, static_rnn\n",
+        "from tensorflow.compat.v1.nn.rnn_cell import GRUCell as G\nfrom tensorflow.compat.v1.nn import static_rnn\n",
+    ),
+    "a name that is gone for good stays": (
+        "from tensorflow.contrib.rnn import NASCell, GRUCell\n",
+        "from tensorflow.contrib.rnn import NASCell\nfrom tensorflow.compat.v1.nn.rnn_cell import GRUCell\n",
+    ),
+    "what is beside a module in its import stays": (
+        "from tensorflow.contrib import layers, rnn\nrnn.GRUCell(4)\n",
+        "from tensorflow.contrib import layers\nimport tensorflow.compat.v1.nn.rnn_cell as rnn\nrnn.GRUCell(4)\n",
+    ),
+    "runners of a module are named where tf is": (
+        HEAD + "from tensorflow.contrib import rnn\nrnn.static_rnn(rnn.GRUCell(4), x)\n",
+        HEAD + "import tensorflow.compat.v1.nn.rnn_cell as rnn\ntf.compat.v1.nn.static_rnn(rnn.GRUCell(4), x)\n",
+    ),
+    "runners of a module are imported where tf is not": (
+        "from tensorflow.contrib import rnn\nrnn.static_rnn(rnn.GRUCell(4), x)\n",
+        "import tensorflow.compat.v1.nn.rnn_cell as rnn\nfrom tensorflow.compat.v1.nn import static_rnn\n"
+        "static_rnn(rnn.GRUCell(4), x)\n",
+    ),
+    "a module of runners only": (
+        "from tensorflow.python.ops import rnn\nrnn.dynamic_rnn(c, x)\n",
+        "from tensorflow.compat.v1 import nn as rnn\nrnn.dynamic_rnn(c, x)\n",
+    ),
+    "a module that is only handed on": (
+        "from tensorflow.contrib import rnn\n",
+        "import tensorflow.compat.v1.nn.rnn_cell as rnn\n",
+    ),
+    "a variable that holds a module": (
+        HEAD + "def f():\n    cells = tf.nn.rnn_cell  # all\n    return cells.GRUCell(4)\n",
+        HEAD + "def f():\n    import tensorflow.compat.v1.nn.rnn_cell as cells  # all\n    return cells.GRUCell(4)\n",
+    ),
+    "an import for many names is one line": (
+        '"""Doc."""\n' + HEAD + "import os\na = tf.contrib.rnn.GRUCell(tf.nn.rnn_cell.LSTMStateTuple(1, 2))\n",
+        '"""Doc."""\n' + HEAD + "from tensorflow.compat.v1.nn.rnn_cell import GRUCell, LSTMStateTuple\nimport os\n"
+        "a = GRUCell(LSTMStateTuple(1, 2))\n",
+    ),
+    "a name that is taken gets another": (
+        HEAD + "GRUCell = 1\ntf.nn.rnn_cell.GRUCell(4)\n",
+        HEAD + "from tensorflow.compat.v1.nn.rnn_cell import GRUCell as V1GRUCell\nGRUCell = 1\nV1GRUCell(4)\n",
+    ),
+    "an old argument that did nothing goes": (
+        "from tensorflow.contrib.rnn import GRUCell\nGRUCell(4, input_size=None)\nGRUCell(input_size=n, num_units=3)\n",
+        "from tensorflow.compat.v1.nn.rnn_cell import GRUCell\nGRUCell(4)\nGRUCell(num_units=3)\n",
+    ),
+    "the only branch that can run": (
+        "try:\n    from tensorflow.contrib.rnn import GRUCell\nexcept ImportError:\n"
+        "    from tensorflow.nn.rnn_cell import GRUCell\n",
+        "try:\n    from tensorflow.contrib.rnn import GRUCell\nexcept ImportError:\n"
+        "    from tensorflow.compat.v1.nn.rnn_cell import GRUCell\n",
+    ),
+    "layers for cuDNN": (
+        "from keras.layers import CuDNNLSTM, Dense\nCuDNNLSTM(4, return_sequences=True)\n",
+        "from keras.layers import Dense, LSTM\nLSTM(4, return_sequences=True)\n",
+    ),
+    "layers for cuDNN beside their like": (
+        "from keras.layers import LSTM, CuDNNLSTM\nCuDNNLSTM(4)\n",
+        "from keras.layers import LSTM\nLSTM(4)\n",
+    ),
+    "layers for cuDNN by attribute": (
+        HEAD + "tf.keras.layers.CuDNNGRU(4)\n",
+        HEAD + "tf.keras.layers.GRU(4)\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_a_module_reaches_its_names_where_they_are(name: str) -> None:
+    before, wanted = PAIRS[name]
+    assert after(before) == wanted
+    assert after(wanted) == wanted
