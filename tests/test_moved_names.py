@@ -55,6 +55,7 @@ NAMES = [
     "y = tf.nn.dynamic_rnn(c, x) if train else None",
     "try:\n  tf.nn.dynamic_rnn(c, x)\nexcept ValueError: pass",
     "tf.nn.rnn(c, x)",
+    "from helpers import *\ntf.nn.dynamic_rnn(c, x)",
 ]
 
 
@@ -69,7 +70,6 @@ NO_FIX = [
     "tf.nn.static_rnn(c, x, no_such_argument=1)",
     # The name may be another module.
     "try: import tensorflow.compat.v1 as tf\nexcept ImportError: pass\ntf.nn.dynamic_rnn(c, x)",
-    "from helpers import *\ntf.nn.dynamic_rnn(c, x)",
     "tf.nn.dynamic_rnn(c, x)\nimport tensorflow.compat.v1 as tf",
     "def f():\n  global tf\n  tf = other()\ntf.nn.dynamic_rnn(c, x)",
     # The function may be another one.

@@ -17,12 +17,12 @@ class Point(NamedTuple):
     column: int
 
 
-def start_of(source: Source, node: ast.expr | ast.keyword | ast.alias) -> Point:
+def start_of(source: Source, node: ast.expr | ast.keyword | ast.alias | ast.stmt) -> Point:
     """Where a node begins."""
     return _point(source, node.lineno, node.col_offset)
 
 
-def end_of(source: Source, node: ast.expr | ast.keyword | ast.alias) -> Point:
+def end_of(source: Source, node: ast.expr | ast.keyword | ast.alias | ast.stmt) -> Point:
     """Behind the last character of a node."""
     assert node.end_lineno is not None and node.end_col_offset is not None
     return _point(source, node.end_lineno, node.end_col_offset)

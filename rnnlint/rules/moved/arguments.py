@@ -37,7 +37,7 @@ def adapted(old: Symbol, new: Symbol, call: ast.Call | None, source: Source) -> 
         return Adapted() if old.path == new.path else Adapted((), "the order of its arguments is not on record")
     if call is None:
         # Handed on, and called elsewhere as the newest order has it.
-        return Adapted() if any(_begins(wanted, one) for one in orders) else None
+        return Adapted() if any(_begins(wanted, one) for one in orders) else Adapted((), _ANOTHER_ORDER)
     named = {keyword.arg for keyword in call.keywords if keyword.arg is not None}
     stars = any(isinstance(one, ast.Starred) for one in call.args) or len(named) < len(call.keywords)
     plain = [one for one in call.args if not isinstance(one, ast.Starred)]
@@ -57,9 +57,11 @@ def adapted(old: Symbol, new: Symbol, call: ast.Call | None, source: Source) -> 
         renamed = _by_name(call, next(iter(starts)), wanted, source)
         return None if renamed is None else Adapted((*renamed, *dropped))
     if wanted[: len(plain)] in starts:
-        return Adapted(dropped, f"older releases had another order of arguments than `{', '.join(wanted[:4])}, …`")
+        return Adapted(dropped, _ANOTHER_ORDER)
     return None
 
+
+_ANOTHER_ORDER = "older releases had another order of arguments"
 
 _ALWAYS = frozenset({"name", "dtype", "trainable"})
 """What every layer takes, whether its signature says so or not."""

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from rnnlint.facts import symbols
+from rnnlint.facts.symbols import Symbol
 from rnnlint.finding import Edit, Fix
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Binding
@@ -111,7 +112,12 @@ class _Plan:
             return self._name(site, alias)
         if isinstance(statement, ast.Import) and alias.asname is None:
             return None
-        return self._module(site, alias.asname or alias.name, alias)
+        found = self._module(site, alias.asname or alias.name, alias)
+        if found is None:
+            # What else is used of the module is nowhere: the rest can do without it.
+            for use, root in self.held.uses.get(alias, ()):
+                self._other(use, root, self.module.bindings(root))
+        return found
 
     def _name(self, site: Site, alias: ast.alias) -> _Moved | None:
         """``from m import Name``: the name in the module stays."""
@@ -172,11 +178,10 @@ class _Plan:
                 return None
             uses.append(one)
             moved = moved.with_use(one)
-        homes = {one.to.module for one in uses}
-        if not homes <= {_CELLS, _RUNNERS}:
+        homes = {one.to.module for one in uses} or _homes(site.symbol, self.target)
+        if not homes or not homes <= {_CELLS, _RUNNERS}:
             return None
-        takes_cells = _CELLS in homes or not homes and "cell" in (site.symbol.member_family, site.symbol.family)
-        home = _CELLS if takes_cells else _RUNNERS
+        home = _CELLS if _CELLS in homes else _RUNNERS
         for one in uses:
             edit = self._reached(one, local, home, moved)
             if edit is None:
@@ -215,6 +220,9 @@ class _Plan:
         if local is None or self._is_switched(statement, site.node) or not self._is_needed(site):
             return
         moved = self._module(site, local, value)
+        if moved is None:
+            for use, root in self.held.uses.get(value, ()):
+                self._other(use, root, self.module.bindings(root))
         if moved is None or not self.writer.stands_alone(statement):
             return
         rows = [
@@ -262,6 +270,13 @@ class _Plan:
         unique = tuple(sorted(set(edits)))
         fix = Fix(f"{message} ({why})", "unsafe", unique) if why else Fix(message, "safe", unique)
         self.made.update(dict.fromkeys(nodes, fix))
+
+
+def _homes(module: Symbol, target: str) -> set[str]:
+    """The modules that have on the target what a legacy module had."""
+    members = (row for path, row in symbols.table().items() if path.startswith(f"{module.path}."))
+    found = (destination(row, target) for row in members)
+    return {to.module for to in found if to is not None}
 
 
 class _Moved(NamedTuple):

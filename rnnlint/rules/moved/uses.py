@@ -51,9 +51,10 @@ class Sites:
         return any(isinstance(one, ast.Attribute) and _root_name(one) == root for one in writes)
 
     def is_settled(self, local: str, bindings: Sequence[Binding]) -> bool:
-        """Whether a name stands for TensorFlow wherever the module binds it in the scopes of these bindings."""
-        if "*" in self.module.tree.module.bound:
-            return False
+        """Whether a name stands for TensorFlow wherever the module binds it in the scopes of these bindings.
+
+        A star import of a module that cannot be read is taken to leave the name alone, or to bring TensorFlow too.
+        """
         bound = [*bindings]
         for scope in {binding.scope for binding in bindings}:
             if scope.body is not None:
