@@ -19,7 +19,7 @@ from rnnlint.hosts.command_line.fix import Mender
 
 BEFORE = "import tensorflow as tf\n\nout = tf.nn.dynamic_rnn(cell, xs)\n"
 AFTER = BEFORE.replace("tf.nn", "tf.compat.v1.nn")
-UNSAFE = "import tensorflow as tf\n\nout = tf.nn.rnn(cell, xs)\n"
+UNSAFE = "import tensorflow as tf\n\ncell = tf.nn.rnn_cell.LSTMCell(8, None)\n"
 MAINTAIN = ("--profile", "maintain")
 
 
@@ -74,13 +74,13 @@ def test_unsafe_fixes_wait_to_be_asked_for(run: Run, project: Path) -> None:
     result = run("--fix")
     assert path.read_text(encoding="utf-8") == UNSAFE
     assert "[*]" not in result.out
-    assert "= unsafe fix: Name it `tf.compat.v1.nn.static_rnn` (what it was before" in result.out
+    assert "= unsafe fix: Import `LSTMCell` from `tensorflow.compat.v1.nn.rnn_cell` (older releases" in result.out
     assert result.out.endswith("1 unsafe fix can be enabled with --unsafe-fixes.\n")
     shown = run("--unsafe-fixes")
-    assert "RNN101 [*] tf.nn.rnn" in shown.out
+    assert "RNN103 [*] tf.nn.rnn_cell.LSTMCell" in shown.out
     assert shown.out.endswith("[*] 1 can be fixed with --fix --unsafe-fixes.\n")
     run("--fix", "--unsafe-fixes")
-    assert "tf.compat.v1.nn.static_rnn" in path.read_text(encoding="utf-8")
+    assert "\ncell = LSTMCell(8, None)" in path.read_text(encoding="utf-8")
 
 
 def test_a_report_says_what_could_be_fixed(run: Run, project: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_report_says_what_could_be_fixed(run: Run, project: Path) -> None:
     for name in ("full", "concise"):
         result = run("--output-format", name)
         assert "RNN102 [*] tf.nn.dynamic_rnn" in result.out
-        assert "RNN101 tf.nn.rnn" in result.out
+        assert "RNN103 tf.nn.rnn_cell.LSTMCell" in result.out
         assert result.out.endswith("[*] 1 can be fixed with --fix, and --unsafe-fixes enables 1 more.\n")
     data = json.loads(run("--output-format", "json").out)
     assert [row["fix"]["applicability"] for row in data] == ["safe", "unsafe"]
@@ -97,7 +97,7 @@ def test_a_report_says_what_could_be_fixed(run: Run, project: Path) -> None:
     (change,) = results[0]["fixes"][0]["artifactChanges"]
     assert change["replacements"][0]["insertedContent"] == {"text": "tf.compat.v1.nn.dynamic_rnn"}
     rows = json.loads(run("--statistics", "--output-format", "json").out)
-    assert {row["code"]: row["fixable"] for row in rows} == {"RNN101": False, "RNN102": True}
+    assert {row["code"]: row["fixable"] for row in rows} == {"RNN102": True, "RNN103": False}
 
 
 def test_a_diff_is_printed_and_nothing_written(run: Run, project: Path) -> None:
