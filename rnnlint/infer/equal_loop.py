@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from rnnlint.infer.keras_layers import INPUTS, external, is_keras, is_layer
@@ -21,7 +22,7 @@ _CELLS = r"(?:SimpleRNNCell|LSTMCell|GRUCell)"
 _MEASURED = re.compile(rf"SimpleRNN|LSTM|GRU|RNN\((?:{_CELLS}|\[{_CELLS}(?:,{_CELLS})*\])\)")
 """The layers of the claim, as `rnnlint.infer.unrolled_layers` writes them."""
 
-_CONVERSION = re.compile(r"tf_?lite|\blite\b|litert")
+_CONVERSION = re.compile(r"\w*tf_?lite\w*|lite|litert\w*|ai_edge_litert\w*")
 
 _ON_CUDNN = ("LSTM", "GRU")
 """Without ``unroll`` these run on cuDNN where there is a GPU, which takes masks of padding at the end only."""
@@ -31,21 +32,38 @@ _MERGING = frozenset(("concatenate", "add", "subtract", "multiply", "average", "
 
 def doubt(layer: UnrolledLayer, module: Module) -> Doubt | None:
     """The first reason to doubt it, or None."""
-    text = module.tree.mentions.text.lower()
+    names = _names_in(module)
     use = _use(layer.call, module)
-    if use == "wrapped" or use == "unknown" and "bidirectional" in text:
+    if use == "wrapped" or use == "unknown" and any("bidirectional" in name for name in names):
         return "bidirectional"
     if use == "unknown":
         return "use"
-    if _CONVERSION.search(text):
+    if any(_CONVERSION.fullmatch(name) for name in names):
         return "conversion"
-    if "mask" in text:
+    if any("mask" in name for name in names):
         return "mask"
     if layer.cost is None or not _MEASURED.fullmatch(layer.cost.layer) or not _has_keras_cells(layer.call, module):
         return "arguments"
     if layer.cost.layer in _ON_CUDNN and isinstance(use, ast.expr) and not _comes_from_input(use, module, set()):
         return "mask"
     return None
+
+
+@lru_cache(maxsize=1)
+def _names_in(module: Module) -> frozenset[str]:
+    """All names of a module in lower case: those that it reads, binds, imports and passes arguments by."""
+    found: set[str] = set()
+    for node in ast.walk(module.source.tree):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name) | ast.keyword(arg=str(name)):
+                found.add(name.lower())
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                found.add(name.lower())
+            case ast.alias(name=path):
+                found |= set(path.lower().split("."))
+            case ast.ImportFrom(module=str(path)):
+                found |= set(path.lower().split("."))
+    return frozenset(found)
 
 
 def _use(made: ast.Call, module: Module) -> ast.expr | Literal["model", "wrapped", "unknown"]:
