@@ -28,9 +28,15 @@ project by a name that holds none of them, and that speaks of no cell.
 LAYERS = (b"RNN", b"LSTM", b"GRU")
 """Pieces of the names of Keras layers that take a sequence and its mask."""
 
-PADDING = (b"pad_sequences", b"padded_batch", b"VocabularyProcessor", b"TextVectorization", b"dynamic_pad")
+PADDING = (
+    b"pad_sequences", b"padded_batch", b"VocabularyProcessor", b"TextVectorization", b"dynamic_pad",
+    b"bucket_by_sequence_length", b"zip_longest",
+)  # fmt: skip
 """Names of which anybody writes one who has sequences padded to the same length: functions, methods, layers, and the
 argument that makes the queues of TensorFlow 1 do it."""
+
+MASKING = (b"mask_zero", b"Masking", b"Embedding", b"pad", b"zeros(", b"to_tensor", b"zip_longest", b"bucket_by_seq")
+"""Pieces of which one stands in any source that makes a mask, could make one, or pads sequences."""
 
 FILE = os.path.join(os.path.dirname(__file__), "words.tsv")
 

@@ -10,7 +10,8 @@ from rnnlint.infer.domain import UNKNOWN, Int, Mask
 from rnnlint.infer.evaluate import Evaluator
 from rnnlint.infer.keras_layers import Layer, returns_sequences
 from rnnlint.infer.layer_uses import Seen, Uses
-from rnnlint.infer.padding.evidence import Evidence, Padding
+from rnnlint.infer.padding.evidence import Evidence
+from rnnlint.infer.padding.sources import Source
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.prospects import PADDED_LAYERS
 
@@ -24,7 +25,7 @@ class Unmasked:
     api: str
     mask: Mask
     """What was lost on the way, or is missing."""
-    padding: Padding | None
+    padding: Source | None
     """What pads, where a mask is missing."""
     use: ast.Call | None
     """The call of the layer, or of what wraps it; None where a Sequential has it in its list."""
@@ -70,14 +71,14 @@ def _without(seen: Seen) -> Mask | None:
     return None if any(isinstance(one, Int) and one.exact == 1 for one in steps) else mask
 
 
-def _padding(layer: Layer, mask: Mask, uses: Uses, evidence: Evidence) -> Padding | None:
+def _padding(layer: Layer, mask: Mask, uses: Uses, evidence: Evidence) -> Source | None:
     """What pads the sequences of a layer; where no layer could make a mask, only what surely comes to it."""
     called = uses.index(layer.module).uses(layer.call)
     given = [argument for call in called for argument in call.args[:1]]
     return evidence.of_layer(layer.call, given, sure=mask.state == "absent")
 
 
-def _ends_in_padding(layer: Layer, seen: Seen, padding: Padding) -> bool:
+def _ends_in_padding(layer: Layer, seen: Seen, padding: Source) -> bool:
     """Whether padding changes what a layer gives: a state behind it, or outputs behind padding at the start.
 
     The outputs of a forward layer at the steps before the padding are right.

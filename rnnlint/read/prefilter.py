@@ -64,9 +64,7 @@ def _may_unroll(data: bytes) -> bool:
 
 def may_mask(data: bytes) -> bool:
     """Whether a layer of Keras may compute with padding: it takes a sequence, and a mask is made or could be."""
-    return any(layer in data for layer in words.LAYERS) and (
-        b"mask_zero" in data or b"Masking" in data or b"Embedding" in data and any(one in data for one in words.PADDING)
-    )
+    return any(layer in data for layer in words.LAYERS) and any(one in data for one in words.MASKING)
 
 
 def _read(data: bytes, lowered: bytes, first: int = 0) -> _Said:

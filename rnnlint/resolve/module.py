@@ -17,6 +17,7 @@ from rnnlint.resolve.libraries import canonical
 from rnnlint.resolve.prospects import Prospects
 from rnnlint.resolve.scope_tree import ScopeTree
 from rnnlint.resolve.scopes import Binding
+from rnnlint.resolve.surroundings import Surroundings
 from rnnlint.resolve.values import (
     External,
     Instance,
@@ -101,6 +102,11 @@ class Module:
     def prospects(self) -> Prospects:
         """What might unroll a cell."""
         return Prospects(self)
+
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        """What stands around each expression, and who reads which name: the whole module is walked for it."""
+        return Surroundings(self)
 
     def candidate_names(self) -> frozenset[str]:
         """The names of the module that may stand for a symbol without saying so; none where it asks for itself."""

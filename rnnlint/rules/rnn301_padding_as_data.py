@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _WHY = {
     "first": "and it comes first",
-    "backwards": "and the backward half begins in it",
+    "backwards": "since one half runs backwards",
     "state": "and the final state is used",
     "last": "and the last output is used",
 }
@@ -24,28 +24,27 @@ _WHY = {
 def judge(subject: PaddedRun | Unmasked, context: Context) -> Iterator[Report]:
     """Report a run without lengths, or a layer without a mask, that takes padding for data."""
     from rnnlint.infer.padding.padded_runs import PaddedRun
-    from rnnlint.resolve.scope_tree import leaf
 
     if isinstance(subject, PaddedRun):
         run, padding = subject.run, subject.padding
         blanks = {
             "what": run.leaf,
-            "pads": leaf(padding.call.func),
+            "pads": f"{padding.name} {padding.does}",
             "why": _WHY[subject.used],
             "advice": _advice(subject),
         }
-        yield Report(run.call.func, blanks, run.symbol.path, because=((padding.module, padding.call),))
+        yield Report(run.call.func, blanks, run.symbol.path, because=((padding.module, padding.node),))
     elif subject.mask.state in ("missing", "absent") and subject.padding is not None:
         from rnnlint.rules.mask_fix import mask_fix
 
         maker, made_at, padding = subject.mask.maker, subject.mask.made_at, subject.padding
         blanks = {
             "what": subject.layer,
-            "pads": leaf(padding.call.func),
+            "pads": f"{padding.name} {padding.does}",
             "why": f"since {maker} makes no mask",
             "advice": _mask_advice(subject, context.settings.keras),
         }
-        because = ((made_at.module, made_at.node), (padding.module, padding.call))
+        because = ((made_at.module, made_at.node), (padding.module, padding.node))
         helps = subject.mask.state == "missing" and not (subject.mask.beside and context.settings.keras > 2)
         fix = mask_fix(subject, context) if helps else None
         yield Report(subject.place, blanks, subject.api, because=because, fix=fix)
@@ -92,7 +91,7 @@ padding_as_data = rule(
         The fix gives `mask_zero=True` to the `Embedding`. It is meant to change what is computed, so it is never safe:
         look whether 0 stands for padding only, and whether `input_dim` counts it.
     """,
-    message="{what} computes with the padding that {pads} adds, {why}; {advice}",
+    message="{what} computes with the padding that {pads}, {why}; {advice}",
     watches=Watch("unmasked", others=(PADDED_RUNS,)),
     judge=judge,
     rests_on=("padding-changes-state", "sequence-length-masks", "keras-mask-equals-truncated"),

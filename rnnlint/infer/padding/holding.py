@@ -17,6 +17,7 @@ EACH = "*"
 
 _MOST = 1500
 _MOST_MODULES = 8
+_MOST_NODES = 300
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _SAME = (ast.IfExp, ast.BoolOp, ast.Await, ast.NamedExpr, ast.Starred)
 
@@ -39,7 +40,6 @@ class Follower:
 
     def __init__(self, through: Through) -> None:
         self._through = through
-        self._surroundings: dict[Module, Surroundings] = {}
         self.held: dict[Held, None] = {}
         """All that was found, in the order in which it was."""
         self.unread: set[Held] = set()
@@ -61,17 +61,11 @@ class Follower:
             self.held[held] = None
             todo += self._step(held)
 
-    def around(self, module: Module) -> Surroundings:
-        """Where the expressions of a module stand, and who reads its names."""
-        if module not in self._surroundings:
-            self._surroundings[module] = Surroundings(module)
-        return self._surroundings[module]
-
     def _step(self, held: Held) -> Iterable[Held]:
         node, module, _, path = held
-        parent = self.around(module).parent.get(node)
+        parent = module.surroundings.parent.get(node)
         if isinstance(parent, ast.keyword):
-            parent = self.around(module).parent.get(parent)
+            parent = module.surroundings.parent.get(parent)
         match parent:
             case ast.Assign() | ast.AnnAssign() | ast.For() | ast.AsyncFor() | ast.comprehension() | ast.withitem():
                 return self._bound(held, parent)
@@ -86,7 +80,9 @@ class Follower:
                 return _picked(held, parent)
             case ast.Call() if node is not parent.func:
                 return self._passed(held, parent)
-            case ast.Lambda() | None:
+            case ast.Lambda():
+                return self._mapped(parent, held)
+            case None:
                 return ()
             case _ if isinstance(parent, _SAME) and not (isinstance(parent, ast.IfExp) and parent.test is node):
                 return (held._replace(node=parent),)
@@ -97,7 +93,7 @@ class Follower:
     def _bound(self, held: Held, parent: ast.AST) -> Iterator[Held]:
         found = False
         loops = isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension))
-        for binding in self.around(held.module).bindings_of(held.node, parent):
+        for binding in held.module.surroundings.bindings_of(held.node, parent):
             path = _below(held.path, (EACH, *binding.path) if loops and held.path else binding.path)
             if path is None:
                 continue
@@ -123,7 +119,7 @@ class Follower:
 
     def _reads(self, binding: Binding, module: Module) -> Iterator[tuple[ast.expr, Module]]:
         """The expressions that this binding reaches."""
-        around = self.around(module)
+        around = module.surroundings
         target = binding.node
         if isinstance(target, ast.Attribute):
             yield from self._attribute_reads(target, binding, module)
@@ -137,7 +133,7 @@ class Follower:
     def _imported_reads(self, binding: Binding, module: Module) -> Iterator[tuple[ast.expr, Module]]:
         others = module.project.mentioning(module, binding.name)
         for _, other in zip(range(_MOST_MODULES), others):
-            around = self.around(other)
+            around = other.surroundings
             for name in around.names.get(binding.name, ()):
                 if any(_is_import_of(one, module, other) for one in other.bindings(name)):
                     yield name, other
@@ -149,14 +145,14 @@ class Follower:
         self, target: ast.Attribute, binding: Binding, module: Module
     ) -> Iterator[tuple[ast.expr, Module]]:
         owners = _owners(target.value, module)
-        for node in self.around(module).attributes.get(target.attr, ()):
+        for node in module.surroundings.attributes.get(target.attr, ()):
             if owners & _owners(node.value, module) or _is_same_object(node.value, target.value, module):
                 if self._reaches(binding, node, module):
                     yield node, module
         if owners:
             others = module.project.mentioning(module, target.attr)
             for _, other in zip(range(_MOST_MODULES), others):
-                for node in self.around(other).attributes.get(target.attr, ()):
+                for node in other.surroundings.attributes.get(target.attr, ()):
                     if owners & _owners(node.value, other):
                         yield node, other
 
@@ -185,14 +181,25 @@ class Follower:
         calls: list[tuple[ast.expr, Module]] = [*found]
         if of is not None and function.decorator_list:
             calls += self._property_reads(function, of, module)
-        if not calls:
+        mapped: list[Held] = []
+        for name in module.surroundings.names.get(function.name, ()):
+            if any(isinstance(one, ProjectFunction) and one.node is function for one in module.values(name)):
+                mapped += self._mapped(name, held)
+        if not calls and not mapped:
             self.given_away.add(held)
+        yield from mapped
         yield from (Held(call, inside, held.what, path) for call, inside in calls)
+
+    def _mapped(self, function: ast.expr, held: Held) -> Iterator[Held]:
+        """What a function gives that is handed to another, as in ``dataset.map(function)``: that gives it too."""
+        call = held.module.surroundings.parent.get(function)
+        if isinstance(call, ast.Call) and call.func is not function:
+            yield held._replace(node=call)
 
     def _property_reads(
         self, function: ast.FunctionDef | ast.AsyncFunctionDef, of: ast.ClassDef, module: Module
     ) -> Iterator[tuple[ast.expr, Module]]:
-        for node in self.around(module).attributes.get(function.name, ()):
+        for node in module.surroundings.attributes.get(function.name, ()):
             if of in _owners(node.value, module):
                 yield node, module
 
@@ -216,38 +223,6 @@ class Follower:
                 reads = self._reads(given, inside)
                 found += (Held(node, where, held.what, held.path) for node, where in reads)
         return found if known else self._through(call, held, self)
-
-
-class Surroundings:
-    """The parents of the nodes of a module, and its reads of names and attributes."""
-
-    def __init__(self, module: Module) -> None:
-        self._module = module
-        self.parent: dict[ast.AST, ast.AST] = {}
-        self.names: dict[str, list[ast.Name]] = {}
-        self.attributes: dict[str, list[ast.Attribute]] = {}
-        for node in ast.walk(module.source.tree):
-            for child in ast.iter_child_nodes(node):
-                self.parent[child] = node
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-                self.names.setdefault(node.id, []).append(node)
-            elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
-                self.attributes.setdefault(node.attr, []).append(node)
-
-    def bindings_of(self, value: ast.expr, parent: ast.AST) -> Iterator[Binding]:
-        """The bindings that take their value from this expression."""
-        tree = self._module.tree
-        if isinstance(parent, ast.comprehension):
-            comprehension = self.parent[parent]
-            tree.home_of(value)
-            found = tree.scope_of(comprehension).given.values()
-            yield from (one for one in found if one.value is value)
-            return
-        scope, statement = tree.home_of(value)
-        yield from (one for one in tree.headers.get(statement, ()) if one.value is value and _is_name(one.node))
-        while scope.kind in ("comprehension", "lambda") and scope.parent is not None:
-            scope = scope.parent
-        yield from (one for one in scope.writes if one.value is value and isinstance(one.node, ast.Attribute))
 
 
 def is_same(path: Path, index: object) -> bool:
@@ -287,6 +262,26 @@ def bindings_of(node: ast.expr, module: Module) -> list[Binding]:
     return []
 
 
+def bound_behind(node: ast.expr, module: Module) -> set[ast.AST]:
+    """The calls that an expression is computed from, through names."""
+    found: set[ast.AST] = set()
+    todo: list[ast.AST] = [node]
+    seen: set[ast.AST] = set()
+    while todo and len(seen) < _MOST_NODES:
+        one = todo.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        if isinstance(one, ast.Call):
+            found.add(one)
+        if isinstance(one, (ast.Name, ast.Attribute)):
+            bindings = bindings_of(one, module)
+            todo += [binding.value for binding in bindings if binding.value is not None]
+            found |= {binding.node for binding in bindings if binding.kind == "parameter"}
+        todo += ast.iter_child_nodes(one)
+    return found
+
+
 def _owners(receiver: ast.expr, module: Module) -> set[ast.ClassDef]:
     """The classes of the project that an expression may be an instance of, with their bases."""
     found = [value.of for value in module.values(receiver) if isinstance(value, Instance)]
@@ -308,10 +303,6 @@ def _is_import_of(binding: Binding, module: Module, inside: Module) -> bool:
     if not isinstance(statement, ast.ImportFrom):
         return False
     return module.project.find(inside, statement.module or "", statement.level) is module
-
-
-def _is_name(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name)
 
 
 def _entered(value: Value) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, Module, bool] | None:

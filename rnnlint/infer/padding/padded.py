@@ -11,6 +11,7 @@ from rnnlint.infer.evaluate import Evaluator
 from rnnlint.infer.frames import callers, enter
 from rnnlint.infer.padding.feeds import Feeds, placeholders
 from rnnlint.infer.padding.holding import EACH, Follower, Held, bindings_of
+from rnnlint.infer.padding.sources import Source
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.scopes import Binding
@@ -52,13 +53,13 @@ class Origin(NamedTuple):
 class Padded:
     """Where one source of padded sequences goes."""
 
-    def __init__(self, start: ast.expr, module: Module, feeds: Feeds) -> None:
+    def __init__(self, source: Source, feeds: Feeds) -> None:
         self._feeds = feeds
         self._written = self._fed = False
         self.fits: list[tuple[ast.expr, Module]] = []
         """The Keras models that are trained or asked with it."""
         self._follower = Follower(self._through)
-        self._follower.follow([Held(start, module, "padded")])
+        self._follower.follow([Held(node, source.module, "padded") for node in source.holding or (source.node,)])
         self.nodes = {held.node for held in self._follower.held}
         """All expressions that may hold the sequences, or something that holds them."""
 
@@ -78,7 +79,7 @@ class Padded:
             case ast.Attribute():
                 if parent.attr in ("shape", "size", "ndim", "dtype", "get_shape", "output_shapes"):
                     return ()
-                call = follower.around(held.module).parent.get(parent)
+                call = held.module.surroundings.parent.get(parent)
                 if isinstance(call, ast.Call) and call.func is parent:
                     return self._method(call, parent, held)
                 return (held._replace(node=parent),)
@@ -108,12 +109,15 @@ class Padded:
         name = leaf(call.func) or ""
         if name in _WRITING:
             self._written = True
+        if name == "Sequential":
+            self.fits.append((call, held.module))
         if name in FITTING and isinstance(call.func, ast.Attribute):
             self.fits += [(call.func.value, held.module)] if _is_input(call, held) else []
         if name in _ENDING or name in _WRITING or name in FITTING:
             return ()
         if name in ("append", "extend", "put", "insert", "add") and isinstance(call.func, ast.Attribute):
             receiver = call.func.value
+            self.fits += [(receiver, held.module)] if name == "add" else []
             if not held.module.values(receiver) or isinstance(receiver, ast.Name):
                 return tuple(follower.into(receiver, held))
         if name == "zip" or name == "train_test_split":

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from rnnlint.infer.evaluate import Evaluator
-from rnnlint.infer.padding.evidence import Evidence, Padding
+from rnnlint.infer.padding.evidence import Evidence
 from rnnlint.infer.padding.results import Results
+from rnnlint.infer.padding.sources import Source
 from rnnlint.infer.runs import Run
 from rnnlint.resolve.module import Module
 
@@ -19,7 +20,7 @@ class PaddedRun(NamedTuple):
     """A run that takes padding for data."""
 
     run: Run
-    padding: Padding
+    padding: Source
     used: Used
     takes_last: bool
     """Whether the last output is taken."""
@@ -41,7 +42,7 @@ def find(evaluator: Evaluator, module: Module, runs: Iterable[Run], target: str)
             yield PaddedRun(run, padding, used, bool(results.last))
 
 
-def _used(run: Run, padding: Padding, results: Results) -> Used | None:
+def _used(run: Run, padding: Source, results: Results) -> Used | None:
     if run.is_bidirectional:
         return "backwards"
     if padding.first:

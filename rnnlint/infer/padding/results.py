@@ -94,7 +94,7 @@ class Results:
 
     def _is_returned(self, held: Held) -> bool:
         """Whether a function gives the state alone: then that is what it is for."""
-        return isinstance(self._follower.around(held.module).parent.get(held.node), ast.Return)
+        return isinstance(held.module.surroundings.parent.get(held.node), ast.Return)
 
     def _of_state(self, parent: ast.AST, held: Held) -> Iterable[Held]:
         match parent:

@@ -1,0 +1,294 @@
+"""Where does a module pad sequences: by a function of a library, or by hand?"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from rnnlint.infer.padding.holding import bindings_of, bound_behind
+from rnnlint.resolve.module import Module
+from rnnlint.resolve.scope_tree import leaf
+from rnnlint.resolve.values import External, Made, Value
+
+_FILLED = frozenset(("zeros", "full", "ones", "empty", "zeros_like", "full_like"))
+_JOINING = frozenset(("concatenate", "concat", "vstack", "hstack", "append", "stack", "row_stack"))
+_MOST_CLIMBS = 6
+_BY_HAND = "this code"
+
+
+class Source(NamedTuple):
+    """A place that pads sequences, and the expressions that hold what comes of it."""
+
+    node: ast.expr
+    module: Module
+    first: bool
+    """Whether the padding comes before the data."""
+    name: str
+    """What pads, as a message says it."""
+    does: str = "adds"
+    """What it does with padding."""
+    holding: tuple[ast.expr, ...] = ()
+    """Where it is held; nothing where that is the expression itself."""
+
+
+def find(module: Module) -> Iterator[Source]:
+    """All of a module: calls first, in source order, then what is done by hand."""
+    prospects = module.prospects
+    for call in prospects.padding_calls:
+        yield Source(call, module, prospects.pads_at_the_start(call), leaf(call.func) or "")
+    yield from _Hand(module).find()
+
+
+class _Hand:
+    """What a module pads by hand: ``row + [PAD] * (longest - len(row))``, zeros that are filled row by row."""
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+        self._around = module.surroundings
+
+    def find(self) -> Iterator[Source]:
+        for node in ast.walk(self._module.source.tree):
+            match node:
+                case ast.BinOp(op=ast.Sub(), right=right) if self._is_length(right):
+                    yield from self._by_amount(node)
+                case ast.Assign(targets=[ast.Subscript() as target]):
+                    yield from self._filled(target, node)
+                case ast.While(test=ast.Compare(left=ast.Call() as left, ops=[ast.Lt() | ast.NotEq() | ast.LtE()])):
+                    if leaf(left.func) == "len" and left.args:
+                        yield from self._grown(node, left.args[0])
+                case ast.Call(func=ast.Attribute(value=receiver, attr="to_tensor")) if self._is_ragged(receiver):
+                    yield Source(node, self._module, False, "to_tensor")
+
+    # ---- the amount of padding
+
+    def _by_amount(self, amount: ast.expr) -> Iterator[Source]:
+        """What is padded by so many steps, here or where a name holds the number."""
+        todo = [amount]
+        parent = self._around.parent.get(amount)
+        if isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Name):
+            name = parent.targets[0].id
+            todo = [
+                read
+                for read in self._around.names.get(name, ())
+                if any(one.value is amount for one in self._module.bindings(read))
+            ]
+        for one in todo:
+            yield from self._climbed(one)
+
+    def _climbed(self, node: ast.expr) -> Iterator[Source]:
+        child: ast.AST = node
+        path: list[ast.AST] = []
+        for _ in range(_MOST_CLIMBS):
+            parent = self._around.parent.get(child)
+            if parent is None or isinstance(parent, ast.stmt):
+                if isinstance(parent, ast.For) and parent.iter is child:
+                    yield from self._appended_in(parent, node)
+                return
+            path.append(child)
+            match parent:
+                case ast.BinOp(op=ast.Mult()) if _is_filling(parent.left) or _is_filling(parent.right):
+                    yield from self._repeated(parent)
+                    return
+                case ast.Call(func=function) if leaf(function) == "pad":
+                    if self._is_of(function, ("numpy.", "tf.", "keras.")) and child is not parent.args[0]:
+                        yield Source(parent, self._module, _pads_first(path), "pad")
+                    return
+                case ast.Call(func=function) if leaf(function) in _FILLED or leaf(function) == "repeat":
+                    yield from self._joined(parent)
+                    return
+            child = parent
+
+    def _repeated(self, padding: ast.expr) -> Iterator[Source]:
+        """``[PAD] * amount``, which is added, extended with, or written behind."""
+        parent = self._around.parent.get(padding)
+        match parent:
+            case ast.BinOp(op=ast.Add(), left=left):
+                yield Source(parent, self._module, left is padding, _BY_HAND)
+            case ast.Call(func=ast.Attribute(value=receiver, attr="extend")):
+                yield from self._into(receiver, padding, False)
+            case ast.AugAssign(target=ast.Name() as target):
+                reads = self._around.names.get(target.id, ())
+                bound = [one for one in reads if any(b.statement is parent for b in self._module.bindings(one))]
+                yield Source(padding, self._module, False, _BY_HAND, holding=tuple(bound))
+
+    def _joined(self, filled: ast.Call) -> Iterator[Source]:
+        """``np.concatenate([row, np.zeros([amount, depth])])``"""
+        listed = self._around.parent.get(filled)
+        elements = listed.elts if isinstance(listed, (ast.List, ast.Tuple)) else []
+        call = self._around.parent.get(listed) if listed is not None and elements else listed
+        if isinstance(call, ast.Call) and leaf(call.func) in _JOINING and self._is_of(call.func, ("numpy.", "tf.")):
+            first = bool(elements) and elements[0] is filled or not elements and call.args[:1] == [filled]
+            yield Source(call, self._module, first, _BY_HAND)
+
+    def _appended_in(self, loop: ast.For, amount: ast.expr) -> Iterator[Source]:
+        """``for _ in range(longest - len(row)): row.append(PAD)``"""
+        if isinstance(amount, ast.BinOp) and isinstance(amount.right, ast.Call) and amount.right.args:
+            yield from self._grown(loop, amount.right.args[0])
+
+    def _grown(self, loop: ast.For | ast.While, row: ast.expr) -> Iterator[Source]:
+        for statement in loop.body:
+            match statement:
+                case ast.Expr(
+                    value=ast.Call(func=ast.Attribute(value=receiver, attr="append" | "insert" as how)) as call
+                ):
+                    if ast.dump(receiver) == ast.dump(row):
+                        yield from self._into(receiver, call, how == "insert")
+
+    # ---- matrices
+
+    def _filled(self, target: ast.Subscript, statement: ast.Assign) -> Iterator[Source]:
+        """``batch[i, :len(row)] = row`` of an array that is made with zeros."""
+        base: ast.expr = target
+        parts: list[ast.expr] = []
+        while isinstance(base, ast.Subscript):
+            parts = [*_parts(base), *parts]
+            base = base.value
+        if len(parts) < 2 or not self._is_filled(base):
+            return
+        where = parts[1]
+        first = False
+        if isinstance(where, ast.Slice):
+            end = where.upper if where.lower is None or _is_zero(where.lower) else where.lower
+            first = end is where.lower and end is not None
+            if first and isinstance(end, ast.UnaryOp):
+                end = end.operand
+            if end is None or not self._is_length(end):
+                return
+        elif not self._counts_in_row(where) or not self._has_longest(base):
+            return
+        yield from self._into(base, target, first)
+
+    def _is_filled(self, base: ast.expr) -> bool:
+        bindings = bindings_of(base, self._module)
+        calls = [one.value for one in bindings if isinstance(one.value, ast.Call)]
+        return any(
+            leaf(call.func) in _FILLED and self._is_of(call.func, ("numpy.",)) or self._holds_zeros(call)
+            for call in calls
+        )
+
+    def _has_longest(self, base: ast.expr) -> bool:
+        """Whether an array has as many steps as the longest row: then the rows are of several lengths."""
+        for binding in bindings_of(base, self._module):
+            for node in bound_behind(binding.value, self._module) if binding.value is not None else ():
+                if isinstance(node, ast.Call) and leaf(node.func) in ("max", "amax"):
+                    if any(leaf(one) == "len" for one in ast.walk(node) if isinstance(one, (ast.Name, ast.Attribute))):
+                        return True
+        return False
+
+    def _holds_zeros(self, call: ast.Call) -> bool:
+        """``np.zeros(...).astype(...)``"""
+        inner = call.func.value if isinstance(call.func, ast.Attribute) else None
+        return isinstance(inner, ast.Call) and leaf(inner.func) in _FILLED
+
+    def _counts_in_row(self, index: ast.expr) -> bool:
+        """Whether an index counts the elements of a row, which are written one by one."""
+        if not isinstance(index, ast.Name):
+            return False
+        for binding in self._module.bindings(index):
+            iterated = binding.value
+            if binding.kind == "loop" and isinstance(iterated, ast.Call) and leaf(iterated.func) == "enumerate":
+                row = iterated.args[0] if iterated.args else None
+                if binding.path == (0,) and isinstance(row, ast.Name) and self._is_element(row):
+                    return True
+        return False
+
+    def _is_element(self, row: ast.Name) -> bool:
+        """Whether a name is an element of what a loop goes through: then rows may have other lengths."""
+        return any(one.kind == "loop" for one in self._module.bindings(row))
+
+    def _into(self, receiver: ast.expr, node: ast.expr, first: bool) -> Iterator[Source]:
+        found: list[ast.expr] = []
+        own = set(bindings_of(receiver, self._module))
+        for one in [*own]:
+            if one.kind == "loop" and not one.path and isinstance(one.value, ast.Name):
+                # What is done to an element of a list is done to the list.
+                own |= set(self._module.bindings(one.value))
+                found += [read for read in self._around.names.get(one.value.id, ()) if read is not one.value]
+        named = receiver.id if isinstance(receiver, ast.Name) else None
+        for read in self._around.names.get(named or "", ()):
+            if read is not receiver and own & set(self._module.bindings(read)):
+                found.append(read)
+        if isinstance(receiver, ast.Attribute):
+            found += [one for one in self._around.attributes.get(receiver.attr, ()) if one is not receiver]
+        yield Source(node, self._module, first, _BY_HAND, holding=tuple(found))
+
+    # ---- what names mean
+
+    def _is_length(self, node: ast.expr) -> bool:
+        """``len(row)``, ``row.shape[0]``, an element of lengths, or a name that is bound to one of these."""
+        match node:
+            case ast.Call(func=function, args=[_]):
+                return leaf(function) == "len"
+            case ast.Subscript(value=ast.Attribute(attr="shape"), slice=ast.Constant(value=0)):
+                return True
+            case ast.Subscript(value=ast.Call(func=function), slice=ast.Constant(value=0)):
+                return leaf(function) == "shape"
+            case ast.Name():
+                bindings = self._module.bindings(node)
+                one = bindings[0] if len(bindings) == 1 else None
+                if one is None or one.value is None:
+                    return False
+                if one.kind == "loop":
+                    return self._is_of_lengths(one.value, one.path)
+                return (
+                    one.kind == "assign"
+                    and not one.path
+                    and not isinstance(one.value, ast.Name)
+                    and (self._is_length(one.value))
+                )
+        return False
+
+    def _is_of_lengths(self, iterated: ast.expr | None, path: tuple[int | str, ...]) -> bool:
+        """Whether a loop goes through lengths: ``for row, n in zip(rows, [len(row) for row in rows])``."""
+        if isinstance(iterated, ast.Call) and leaf(iterated.func) in ("zip", "enumerate") and path:
+            if leaf(iterated.func) == "enumerate":
+                return path[0] == 1 and bool(iterated.args) and self._is_of_lengths(iterated.args[0], path[1:])
+            index = path[0]
+            if isinstance(index, int) and 0 <= index < len(iterated.args):
+                return self._is_of_lengths(iterated.args[index], path[1:])
+            return False
+        if isinstance(iterated, ast.Name):
+            values = [one.value for one in self._module.bindings(iterated) if one.kind == "assign" and not one.path]
+            return any(
+                one is not None and not isinstance(one, ast.Name) and self._is_of_lengths(one, ()) for one in values
+            )
+        if isinstance(iterated, ast.Call) and leaf(iterated.func) in ("list", "array") and iterated.args:
+            return self._is_of_lengths(iterated.args[0], ())
+        if isinstance(iterated, ast.Call) and leaf(iterated.func) == "map" and iterated.args:
+            return leaf(iterated.args[0]) == "len"
+        return isinstance(iterated, (ast.ListComp, ast.GeneratorExp)) and self._is_length(iterated.elt)
+
+    def _is_ragged(self, receiver: ast.expr) -> bool:
+        return any(_is_ragged(value) for value in self._module.values(receiver))
+
+    def _is_of(self, function: ast.expr, roots: tuple[str, ...]) -> bool:
+        values = self._module.values(function)
+        return any(isinstance(one, External) and one.path.startswith(roots) for one in values)
+
+
+def _is_ragged(value: Value) -> bool:
+    if not isinstance(value, Made):
+        return False
+    return "ragged" in value.path.lower() or value.path in ("tf.strings.split", "tf.compat.v1.strings.split")
+
+
+def _is_filling(node: ast.expr) -> bool:
+    return isinstance(node, ast.List) and len(node.elts) == 1
+
+
+def _is_zero(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value == 0
+
+
+def _parts(target: ast.Subscript) -> list[ast.expr]:
+    return list(target.slice.elts) if isinstance(target.slice, ast.Tuple) else [target.slice]
+
+
+def _pads_first(path: list[ast.AST]) -> bool:
+    """Whether the amount stands first in its pair: ``np.pad(row, (amount, 0))``."""
+    for inner, outer in pairwise(path):
+        if isinstance(outer, (ast.Tuple, ast.List)) and len(outer.elts) == 2:
+            return outer.elts[0] is inner
+    return False

@@ -1,0 +1,46 @@
+"""What stands around an expression, and where are a name and an attribute read? Asked of a module as a whole."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rnnlint.resolve.scopes import Binding
+
+if TYPE_CHECKING:
+    from rnnlint.resolve.module import Module
+
+
+class Surroundings:
+    """The parents of the nodes of a module, and its reads of names and attributes."""
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+        self.parent: dict[ast.AST, ast.AST] = {}
+        self.names: dict[str, list[ast.Name]] = {}
+        self.attributes: dict[str, list[ast.Attribute]] = {}
+        for node in ast.walk(module.source.tree):
+            for child in ast.iter_child_nodes(node):
+                self.parent[child] = node
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                self.names.setdefault(node.id, []).append(node)
+            elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+                self.attributes.setdefault(node.attr, []).append(node)
+
+    def bindings_of(self, value: ast.expr, parent: ast.AST) -> Iterator[Binding]:
+        """The bindings that take their value from this expression."""
+        tree = self._module.tree
+        if isinstance(parent, ast.comprehension):
+            comprehension = self.parent[parent]
+            tree.home_of(value)
+            found = tree.scope_of(comprehension).given.values()
+            yield from (one for one in found if one.value is value)
+            return
+        scope, statement = tree.home_of(value)
+        yield from (
+            one for one in tree.headers.get(statement, ()) if one.value is value and isinstance(one.node, ast.Name)
+        )
+        while scope.kind in ("comprehension", "lambda") and scope.parent is not None:
+            scope = scope.parent
+        yield from (one for one in scope.writes if one.value is value and isinstance(one.node, ast.Attribute))
