@@ -87,7 +87,7 @@ def check_source(source: Source, settings: Settings, project: Project) -> Checke
         module = project.open(source)
         context = Context(module, settings)
         found = [(report, _finding(rule, report, context)) for rule, report in _reports(context, codes)]
-        findings = uses.told_by_imports(found, context.module.source, settings.report_uses)
+        findings = uses.told_by_imports(found, settings.report_uses)
     except RecursionError:
         raise SourceError(source.filename, 1, 1, "nested too deep to be followed") from None
     consulted = project.consulted(module)
@@ -144,7 +144,9 @@ def _reports(context: Context, codes: frozenset[str]) -> Iterator[tuple[Rule, Re
         if rule.code in codes:
             for watch in (rule.watches, *rule.watches.others):
                 for subject in _subjects(watch, context):
-                    yield from ((rule, report) for report in rule.judge(subject, context))
+                    for report in rule.judge(subject, context):
+                        if not context.never_runs(start_of(report.node)[0]):
+                            yield rule, report
 
 
 def _finding(rule: Rule, report: Report, context: Context) -> Finding:

@@ -10,6 +10,7 @@ import ast
 from bisect import bisect_left
 from collections.abc import Callable
 
+from rnnlint.resolve.dead_code import constant_truth
 from rnnlint.resolve.scope_tree import ScopeTree
 from rnnlint.resolve.scopes import Binding, Block, Scope
 
@@ -161,8 +162,9 @@ class Flow:
                     if isinstance(statements[0], ast.If):
                         todo.append(statements[0])
                         continue
-                if isinstance(node, ast.If) and isinstance(node.test, ast.Constant):
-                    if bool(node.test.value) != (block.role == "body"):
+                if isinstance(node, ast.If):
+                    holds = constant_truth(node.test)
+                    if holds is not None and holds != (block.role == "body"):
                         continue
                 if leaves(block):
                     continue

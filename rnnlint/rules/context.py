@@ -53,6 +53,16 @@ class Context:
         return plan.fixes(self.module, self.sites, self.settings.target_tensorflow)
 
     @cached_property
+    def _dead_rows(self) -> tuple[tuple[int, int], ...]:
+        from rnnlint.resolve.dead_code import dead_rows
+
+        return dead_rows(self.module.tree)
+
+    def never_runs(self, row: int) -> bool:
+        """Whether what stands in a row is under a constant condition that does not hold."""
+        return any(first <= row <= last for first, last in self._dead_rows)
+
+    @cached_property
     def unrolls(self) -> Mapping[ast.AST, Unroll]:
         """The unrolling calls by the expression that is called, and by the call."""
         if not self.module.prospects.unrolling_calls:

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from rnnlint.finding import Finding
 from rnnlint.rules.watch import Report
 
-if TYPE_CHECKING:
-    from rnnlint.read.source import Source
-
 Found = tuple[Report, Finding]
 
 
-def told_by_imports(found: Iterable[Found], source: Source, report_uses: bool) -> list[Finding]:
+def told_by_imports(found: Iterable[Found], report_uses: bool) -> list[Finding]:
     """The findings of a module. Those at uses know the finding at their import.
 
-    One that repeats it word for word points to it instead; a call may need more than the import can say. Where
-    ``report_uses`` is false, all that say the same of the same symbol are left out.
+    One that repeats it word for word points to it instead. Where ``report_uses`` is false, each use of a symbol whose
+    import is reported is left out, whatever it has to say of its arguments.
     """
     found = list(found)
     by_import: dict[ast.AST, list[Finding]] = {}
@@ -37,18 +33,11 @@ def _told(found: Iterable[Found], by_import: dict[ast.AST, list[Finding]], repor
             continue
         first = imports[0]
         placed = finding._replace(import_place=(first.cell or 0, first.row, first.column))
-        same = next((one for one in imports if _says_the_same(finding, one)), None)
-        if not report_uses and any(_has_the_same_cause(finding, one) for one in imports):
-            continue
-        yield placed if same is None else _pointing_to(same, placed)
-
-
-def _says_the_same(finding: Finding, imported: Finding) -> bool:
-    return (finding.code, finding.api, finding.message) == (imported.code, imported.api, imported.message)
-
-
-def _has_the_same_cause(finding: Finding, imported: Finding) -> bool:
-    return (finding.code, finding.api, finding.statement) == (imported.code, imported.api, imported.statement)
+        same = next((one for one in imports if (one.code, one.api) == (finding.code, finding.api)), None)
+        if same is None:
+            yield placed
+        elif report_uses:
+            yield _pointing_to(same, placed) if same.message == finding.message else placed
 
 
 def _pointing_to(imported: Finding, finding: Finding) -> Finding:

@@ -92,8 +92,17 @@ def test_a_use_says_in_few_words_what_its_import_says_at_length() -> None:
     assert "GRUCell(8, reset_after=False)" in cell.help
 
 
-def test_uses_can_be_left_out_where_the_import_says_the_same() -> None:
+def test_uses_can_be_left_out_where_the_import_is_reported() -> None:
     assert [finding.row for finding in found(IMPORTED, report_uses=False)] == [1, 2, 6]
+
+
+def test_a_use_that_says_more_than_its_import_says_all_of_it() -> None:
+    code = "from tensorflow.nn import dynamic_rnn\ndynamic_rnn(cell, xs, lengths, time_major=True)\n"
+    imported, use = found(code)
+    assert "import" not in use.help
+    assert use.help != imported.help
+    assert (use.import_place, use.repeats_import) == ((0, 1, 27), False)
+    assert [finding.row for finding in found(code, report_uses=False)] == [1]
 
 
 def test_a_use_says_all_where_its_import_is_not_reported() -> None:
