@@ -85,8 +85,9 @@ def option_list() -> str:
 
 
 def _option(option: Option) -> str:
-    flag = f"`--{option.name}`" + (f", `--no-{option.name}`" if option.kind == "bool" else "")
-    hosts = f"command line ({flag})" + (f", flake8 (`--rnn-{option.name}`)" if option.in_hosts else "")
+    flag = f" (`--{option.name}`" + (f", `--no-{option.name}`)" if option.kind == "bool" else ")")
+    hosts = f"command line{flag if option.flag else ', in files only'}"
+    hosts += f", flake8 and pylint (`--rnn-{option.name}`)" if option.in_hosts else ""
     facts = f"- Type: {_type_of(option)}\n- Default: {_default_of(option)}\n- Offered by: {hosts}"
     return f"### {option.name}\n\n{option.help}.\n\n{facts}"
 
@@ -94,6 +95,7 @@ def _option(option: Option) -> str:
 _TYPES = {
     "int": "whole number",
     "str": "string",
+    "path": "path of a file, from the folder of the file that names it",
     "list": "list of strings",
     "bool": "`true` or `false`",
     "version": 'version, as a string such as `"2.15"`',

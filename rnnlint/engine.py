@@ -96,7 +96,7 @@ def check_source(source: Source, settings: Settings, project: Project) -> Checke
 
 def codes_for(settings: Settings, filename: str) -> frozenset[str]:
     """The codes that are checked in a file. Raises SettingsError where the settings name an unknown rule."""
-    codes = _selected(settings.select, settings.extend_select, settings.ignore)
+    codes = _selected(settings.select, settings.extend_select, (*settings.ignore, *settings.extend_ignore))
     if not settings.per_file_ignores:
         return codes
     for pattern, words in settings.per_file_ignores.items():

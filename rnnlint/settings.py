@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
-Kind = Literal["int", "str", "list", "bool", "choice", "version", "codes", "map"]
+from rnnlint.facts.releases import NEWEST, is_known, known
+
+Kind = Literal["int", "path", "list", "bool", "choice", "version", "codes", "map"]
 
 
 class SettingsError(Exception):
@@ -14,8 +16,12 @@ class SettingsError(Exception):
 
 
 class Option(NamedTuple):
-    """One choice. ``hosts`` names who offers it: the command line always does; a host that filters codes or
-    files by itself (flake8 and pylint) offers only what changes the analysis."""
+    """One choice.
+
+    The command line offers each, but for one that has no ``flag`` and stands in files only. A host that filters codes
+    or files by itself (flake8 and pylint) offers those ``in_hosts``, which change the analysis. What is ``of_run``
+    changes no finding, only which of them the command line shows and how.
+    """
 
     name: str
     kind: Kind
@@ -24,6 +30,8 @@ class Option(NamedTuple):
     choices: tuple[str, ...] = ()
     in_hosts: bool = False
     metavar: str = ""
+    of_run: bool = False
+    flag: bool = True
 
     @property
     def key(self) -> str:
@@ -32,9 +40,18 @@ class Option(NamedTuple):
 
 
 OPTIONS: tuple[Option, ...] = (
+    Option(
+        "extend",
+        "path",
+        None,
+        "Take over the [tool.rnnlint] table of this TOML file, named from the file that extends it; its keys win",
+        of_run=True,
+        flag=False,
+    ),
     Option("select", "codes", (), "Check only these codes, prefixes or names (default: all that are not opt-in)"),
     Option("ignore", "codes", (), "Leave out these codes, prefixes or names"),
     Option("extend-select", "codes", (), "Check these codes, prefixes or names too, for example an opt-in rule"),
+    Option("extend-ignore", "codes", (), "Leave out these codes, prefixes or names too"),
     Option("per-file-ignores", "map", {}, "Codes to leave out in files that match a pattern, as PATTERN:CODE"),
     Option("exclude", "list", None, "Leave out files and folders that match these patterns, instead of the defaults"),
     Option("extend-exclude", "list", (), "Leave out files and folders that match these patterns too"),
@@ -42,7 +59,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "target-tensorflow",
         "version",
-        "2.21",
+        NEWEST,
         "The TensorFlow release that the code shall run on; messages say what is true there",
         in_hosts=True,
         metavar="VERSION",
@@ -79,22 +96,45 @@ OPTIONS: tuple[Option, ...] = (
         in_hosts=True,
     ),
     Option("cache", "bool", True, "Keep what was found, so that an unchanged file is not checked again", in_hosts=True),
+    Option("baseline", "path", None, "Leave out the findings that this file lists", metavar="FILE", of_run=True),
+    Option(
+        "output-format",
+        "choice",
+        "full",
+        "How findings are printed",
+        choices=(
+            "full",
+            "concise",
+            "grouped",
+            "pylint",
+            "json",
+            "jsonl",
+            "sarif",
+            "github",
+            "gitlab",
+            "junit",
+            "checkstyle",
+        ),
+        metavar="FORMAT",
+        of_run=True,
+    ),
 )
 
 _VERSION = re.compile(r"\d+\.\d+(\.\d+)?")
 
 
 class Settings(NamedTuple):
-    """The choices of one run; the fields are the options of OPTIONS, with underscores."""
+    """The choices that findings depend on; the fields are the options of OPTIONS, with underscores."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
+    extend_ignore: tuple[str, ...] = ()
     per_file_ignores: Mapping[str, tuple[str, ...]] | None = None
     exclude: tuple[str, ...] | None = None
     extend_exclude: tuple[str, ...] = ()
     respect_gitignore: bool = True
-    target_tensorflow: str = "2.21"
+    target_tensorflow: str = NEWEST
     profile: str = "migrate"
     max_unroll: int = 50
     max_graph_ops: int = 0
@@ -113,12 +153,21 @@ class Settings(NamedTuple):
         return 2 if self.target < (2, 16) else 3
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """' (did you mean X?)' for a misspelt word, or the empty string."""
+def nearest(word: str, words: Iterable[str]) -> str:
+    """' (did you mean X?)' for a misspelt word, or the empty string: better no advice than one that misleads.
+
+    Numbers are not misspelt, they mean something else: RNN999 is no RNN401.
+    """
     import difflib
 
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    digits = _digits(word)
+    likely = [one for one in words if _digits(one) == digits]
+    close = difflib.get_close_matches(word, likely, n=1, cutoff=0.8)
     return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+def _digits(word: str) -> str:
+    return "".join(character for character in word if character.isdigit())
 
 
 def from_mapping(values: Mapping[str, Any], where: str) -> Settings:
@@ -126,7 +175,8 @@ def from_mapping(values: Mapping[str, Any], where: str) -> Settings:
 
     ``where`` names the place for error lines. Raises SettingsError for an unknown key or a wrong value.
     """
-    return Settings(**checked_values(values, where))
+    chosen = checked_values(values, where)
+    return Settings(**{key: value for key, value in chosen.items() if key in Settings._fields})
 
 
 def checked_values(values: Mapping[str, Any], where: str) -> dict[str, Any]:
@@ -160,6 +210,11 @@ def _checked(option: Option, value: Any, where: str) -> Any:
             raise wrong('a version in quotation marks, such as "2.15"')
         if not isinstance(value, str) or not _VERSION.fullmatch(value):
             raise wrong('a version such as "2.15"')
+        if not is_known(value):
+            raise wrong(f"a TensorFlow release that rnnlint knows ({known()})")
+    elif option.kind == "path":
+        if not isinstance(value, str) or not value:
+            raise wrong("the path of a file")
     elif option.kind == "choice":
         if value not in option.choices:
             raise wrong(f"one of {', '.join(option.choices)}")
@@ -181,4 +236,4 @@ def _words(value: Any, wrong: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
-assert {option.key for option in OPTIONS} == set(Settings._fields)
+assert {option.key for option in OPTIONS if not option.of_run} == set(Settings._fields)

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple
 
+from rnnlint.facts.releases import NEWEST
+
 __all__ = [
     "NEWEST",
     "Signature",
@@ -26,9 +28,6 @@ __all__ = [
     "state_on",
     "table",
 ]
-
-NEWEST = "2.21"
-"""The newest TensorFlow release that the facts were checked against."""
 
 State = Literal["works", "works with tf-keras", "removed", "not yet"]
 """What a TensorFlow release makes of a symbol."""

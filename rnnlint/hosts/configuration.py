@@ -8,18 +8,21 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from rnnlint.report.run import path_from
 from rnnlint.settings import OPTIONS, Settings, SettingsError, checked_values
 
 FILENAME = "pyproject.toml"
 _MARKERS = (FILENAME, ".git", ".hg")
-_ADDED = ("extend_select", "extend_exclude")
-"""Flags that add to the file's value, as in ruff; the others take its place."""
+_ADDED = ("extend_select", "extend_ignore", "extend_exclude")
+"""What adds to the value of a file that is extended, and as a flag to that of the file; the others take its place."""
 
 
 class Configuration(NamedTuple):
     """Settings, and where each that is not a default comes from: a file or ``--flag``."""
 
     settings: Settings = Settings()
+    run: Mapping[str, Any] = {}
+    """The values of the options that are of the run, by attribute; those that nobody chose are absent."""
     origins: Mapping[str, str] = {}
     filename: str | None = None
 
@@ -79,14 +82,46 @@ class Configurations:
         return self.for_folder(above)
 
     def _laid_over(self, values: Mapping[str, Any], filename: str | None, folder: str) -> Configuration:
-        """The flags over the values of a file."""
-        shown = None if filename is None else os.path.relpath(filename, self._cwd)
-        merged = _anchored(_checked(values, f"{shown} [tool.rnnlint]"), folder)
-        origins = dict.fromkeys(merged, shown or "")
+        """The flags over the values of a file, and these over those of the file that it extends."""
+        merged, origins = self._with_extended(values, filename, folder, ()) if filename is not None else ({}, {})
         for key, value in self._flags.items():
             merged[key] = (*merged.get(key, ()), *value) if key in _ADDED else value
             origins[key] = "--" + key.replace("_", "-")
-        return Configuration(Settings(**merged), origins, filename)
+        settings = Settings(**{key: value for key, value in merged.items() if key in Settings._fields})
+        run = {key: value for key, value in merged.items() if key not in Settings._fields}
+        return Configuration(settings, run, origins, filename)
+
+    def _with_extended(
+        self, values: Mapping[str, Any], filename: str, folder: str, above: tuple[str, ...]
+    ) -> tuple[dict[str, Any], dict[str, str]]:
+        """The checked values of a file over those of the file that it extends, and where each comes from.
+
+        ``above`` are the files that led here. Raises SettingsError where one extends itself in the end.
+        """
+        shown = os.path.relpath(filename, self._cwd)
+        own = _anchored(_checked(values, f"{shown} [tool.rnnlint]"), folder)
+        if "baseline" in own:
+            # As a flag it is meant from the current folder, in a file from that of the file.
+            own["baseline"] = path_from(self._cwd, os.path.join(folder, os.path.expanduser(own["baseline"])))
+        extended = own.get("extend")
+        if extended is None:
+            return own, dict.fromkeys(own, shown)
+        where = os.path.abspath(os.path.join(os.path.dirname(filename), os.path.expanduser(extended)))
+        path = (*above, os.path.abspath(filename))
+        if where in path:
+            circle = " -> ".join(os.path.relpath(one, self._cwd) for one in (*path[path.index(where) :], where))
+            raise SettingsError(f"{shown} [tool.rnnlint]: extend goes in a circle: {circle}")
+        found = os.path.relpath(where, self._cwd)
+        # What is no plain file (a pipe, a device) could be read for ever.
+        below = read_table(where) if os.path.isfile(where) else None
+        if below is None:
+            lacks = "has no [tool.rnnlint] table" if os.path.isfile(where) else "is not a file"
+            raise SettingsError(f"{shown} [tool.rnnlint]: extend: {found} {lacks}")
+        merged, origins = self._with_extended(below, where, os.path.dirname(where), path)
+        for key, value in own.items():
+            merged[key] = (*merged.get(key, ()), *value) if key in _ADDED else value
+            origins[key] = shown
+        return merged, origins
 
 
 def project_root(cwd: str) -> str:

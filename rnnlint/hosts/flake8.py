@@ -83,12 +83,11 @@ class Plugin:
 def _described(option: Option) -> dict[str, Any]:
     """What flake8 and argparse want to know of an option."""
     described: dict[str, Any] = {"default": option.default, "help": option.help, "parse_from_config": True}
+    # No type for a number: from a file flake8 would turn it into one itself, and end in a traceback where it is none.
     if option.kind == "bool":
         described.update(type=_truth, metavar="{true,false}")
     elif option.kind in ("list", "codes"):
         described["comma_separated_list"] = True
-    elif option.kind == "int":
-        described["type"] = int
     if option.choices:
         described["choices"] = option.choices
     elif option.metavar:

@@ -1,24 +1,42 @@
-"""Where does a comment go that silences a finding? To the end of its line, or into the noqa that is there."""
+"""Where does a comment go that silences findings? To the end of their line, or into the noqa that is there."""
 
 from __future__ import annotations
 
 import tokenize
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rnnlint.finding import Edit, Finding
 from rnnlint.report import noqa
+from rnnlint.report.noqa import Noqa
 
 
 def noqa_edit(lines: Sequence[str], finding: Finding) -> Edit:
     """The edit of the page that has these lines and the finding."""
-    for directive in noqa.directives(lines):
-        if directive.words and not directive.whole_file and directive.speaks_for(finding.row):
-            last = directive.words[-1]
-            return Edit(last.row, last.end_column, last.row, last.end_column, f", {finding.code}")
-    row = _row_for_comment(lines, finding.row)
-    line = lines[row - 1] if row <= len(lines) else ""
-    end = len(line) + 1
-    return Edit(row, len(line.rstrip()) + 1, row, end, f"  # noqa: {finding.code}")
+    return noqa_edits(lines, [finding])[0]
+
+
+def noqa_edits(lines: Sequence[str], findings: Iterable[Finding]) -> list[Edit]:
+    """One edit for each comment that is made or gets more codes; a row that is absent counts as empty."""
+    directives = noqa.directives(lines)
+    wanted: dict[Noqa | int, list[str]] = {}
+    for finding in findings:
+        there = next((one for one in directives if _takes_codes(one, finding.row)), None)
+        codes = wanted.setdefault(there or _row_for_comment(lines, finding.row), [])
+        if finding.code not in codes:
+            codes.append(finding.code)
+    return [_edit(lines, place, ", ".join(sorted(codes))) for place, codes in wanted.items()]
+
+
+def _takes_codes(directive: Noqa, row: int) -> bool:
+    return bool(directive.words) and not directive.whole_file and directive.speaks_for(row)
+
+
+def _edit(lines: Sequence[str], place: Noqa | int, codes: str) -> Edit:
+    if isinstance(place, Noqa):
+        last = place.words[-1]
+        return Edit(last.row, last.end_column, last.row, last.end_column, f", {codes}")
+    line = lines[place - 1] if place <= len(lines) else ""
+    return Edit(place, len(line.rstrip()) + 1, place, len(line) + 1, f"  # noqa: {codes}")
 
 
 def _row_for_comment(lines: Sequence[str], row: int) -> int:

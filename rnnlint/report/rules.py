@@ -26,6 +26,5 @@ def named(word: str) -> Rule:
     for rule in reported():
         if word.upper() == rule.code or word.lower() == rule.name:
             return rule
-    known = [word for rule in reported() for word in (rule.code, rule.name)]
-    guess = word.upper() if word.upper().startswith("RNN") else word.lower()
-    raise SettingsError(f"unknown rule {word!r}{nearest(guess, known)}")
+    codes, names = zip(*((rule.code, rule.name) for rule in reported()), strict=True)
+    raise SettingsError(f"unknown rule {word!r}{nearest(word.upper(), codes) or nearest(word.lower(), names)}")

@@ -23,6 +23,8 @@ class Run(NamedTuple):
     color: bool = False
     quiet: bool = False
     fixed: tuple[int, int] | None = None
+    migrates: bool = False
+    """Whether names are reported that still run on the target, as those are that a fix has written."""
     unsafe: bool = False
     """Whether fixes that may change what is computed are offered as the safe ones are."""
 

@@ -84,9 +84,15 @@ def summary(run: Run, paint: Paint) -> Iterator[str]:
         yield fixed_line(*run.fixed) + "\n"
     if run.findings:
         yield f"Found {_found(run.findings)}.\n"
+        if run.migrates and run.fixed is not None and run.fixed[0] and any(map(_is_legacy, run.findings)):
+            yield "Legacy names that run on the target are reported too; --profile maintain leaves them out.\n"
         yield from _offer(run)
     elif not run.problems:
         yield paint("All checks passed!", "good") + "\n"
+
+
+def _is_legacy(finding: Finding) -> bool:
+    return finding.code.startswith("RNN1") and finding.severity == "warning"
 
 
 def _found(findings: Sequence[Finding]) -> str:

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from rnnlint.hosts.configuration import Configurations, project_root
+from rnnlint.report.formats import FORMATS
 from rnnlint.settings import OPTIONS, Settings
 
 
@@ -102,7 +103,7 @@ def test_one_file_can_be_named_for_everything(check, table, project):
     ("text", "message"),
     [
         ('selct = ["RNN101"]', "pyproject.toml [tool.rnnlint]: unknown option 'selct' (did you mean 'select'?)"),
-        ('select = ["RNN999"]', "pyproject.toml [tool.rnnlint]: select: unknown rule 'RNN999' (did you mean 'RNN"),
+        ('select = ["RNN999"]', "pyproject.toml [tool.rnnlint]: select: unknown rule 'RNN999'"),
         ('per-file-ignores = {"a.py" = ["x"]}', "pyproject.toml [tool.rnnlint]: per-file-ignores: unknown rule 'x'"),
         ('per-file-ignores = ["a"]', "pyproject.toml [tool.rnnlint]: per-file-ignores must be a table"),
         ("select = 3", "pyproject.toml [tool.rnnlint]: select must be a list of strings, not 3"),
@@ -158,3 +159,100 @@ def test_the_root_is_the_nearest_project_or_else_the_current_folder(project, tmp
     assert project_root(str(project / "a" / "b")) == str(project)
     (project / "a" / "pyproject.toml").touch()
     assert project_root(str(project / "a" / "b")) == str(project / "a")
+
+
+# ---- what a file takes over from another, and what it says of the run
+
+
+def test_a_table_takes_over_the_one_that_it_extends_and_its_keys_win(check, table, project):
+    (project / "a.py").write_text("legacy()\ncell()\n")
+    (project / "shared").mkdir()
+    (project / "shared" / "base.toml").write_text('[tool.rnnlint]\nselect = ["RNN102"]\nprofile = "maintain"\n')
+    table('extend = "shared/base.toml"')
+    assert check() == ["a.py:1:1:RNN102"]
+    table('extend = "shared/base.toml"\nselect = ["RNN103"]')
+    assert check() == ["a.py:2:1:RNN103"]
+
+
+def test_what_extends_a_list_adds_to_that_of_the_file_below(check, table, project):
+    (project / "a.py").write_text("legacy()\ncell()\n")
+    (project / "base.toml").write_text('[tool.rnnlint]\nextend-ignore = ["RNN102"]\n')
+    table('extend = "base.toml"\nextend-ignore = ["RNN103"]')
+    assert check() == []
+
+
+def test_patterns_of_a_file_that_is_extended_begin_at_its_own_folder(check, table, project):
+    (project / "shared" / "gone").mkdir(parents=True)
+    (project / "gone").mkdir()
+    (project / "shared" / "base.toml").write_text('[tool.rnnlint]\nextend-exclude = ["gone/*"]\n')
+    table('extend = "shared/base.toml"')
+    for folder in ("gone", "shared/gone"):
+        (project / folder / "a.py").write_text("legacy()\n")
+    assert check() == ["gone/a.py:1:1:RNN102"]
+
+
+def test_config_names_the_file_that_a_value_comes_from(run, table, project):
+    (project / "base.toml").write_text('[tool.rnnlint]\nprofile = "maintain"\n')
+    table('extend = "base.toml"\nmax-unroll = 20')
+    text = run("config").out
+    assert 'profile = "maintain"  (base.toml)' in text
+    assert "max-unroll = 20  (pyproject.toml)" in text
+
+
+@pytest.mark.parametrize(
+    ("extended", "message"),
+    [
+        ('[tool.rnnlint]\nextend = "pyproject.toml"\n', "base.toml [tool.rnnlint]: extend goes in a circle: "),
+        ("[tool.other]\n", "pyproject.toml [tool.rnnlint]: extend: base.toml has no [tool.rnnlint] table"),
+        (None, "pyproject.toml [tool.rnnlint]: extend: base.toml is not a file"),
+        ("[tool.rnnlint]\nselct = 1\n", "base.toml [tool.rnnlint]: unknown option 'selct'"),
+    ],
+)
+def test_a_file_that_cannot_be_extended_is_told_in_one_line(run, table, project, extended, message):
+    if extended is not None:
+        (project / "base.toml").write_text(extended)
+    table('extend = "base.toml"')
+    result = run("check")
+    assert result.code == 2
+    assert result.err.startswith(f"error: {message}")
+    assert len(result.err.splitlines()) == 1
+
+
+def test_codes_are_left_out_by_ignore_and_by_extend_ignore(check, table, project):
+    (project / "a.py").write_text("legacy()\ncell()\n")
+    table('ignore = ["RNN102"]')
+    assert check() == ["a.py:2:1:RNN103"]
+    assert check("--extend-ignore", "RNN103") == []
+    assert check("--ignore", "RNN103") == ["a.py:1:1:RNN102"]
+    table('extend-ignore = ["RNN102"]')
+    assert check() == ["a.py:2:1:RNN103"]
+
+
+def test_the_output_format_can_stand_in_the_file(run, table, project):
+    (project / "a.py").write_text("legacy()\n")
+    table('output-format = "concise"')
+    assert run("check").out.startswith("a.py:1:1: RNN102 ")
+    assert run("check", "--output-format", "pylint").out.startswith("a.py:1: [RNN102] ")
+    table('output-format = "sarif"')
+    assert run("check", "--statistics").out.startswith("1\tRNN102")
+    table('output-format = "pdf"')
+    assert "output-format must be one of full, concise, grouped" in run("check").err
+
+
+def test_the_baseline_can_stand_in_the_file_and_is_meant_from_there(run, table, project, monkeypatch):
+    (project / "a.py").write_text("legacy()\n")
+    (project / "ci").mkdir()
+    table('baseline = "ci/known.json"')
+    assert run("check").err == "error: ci/known.json: no such baseline; write it with --write-baseline\n"
+    assert run("check", "--write-baseline").code == 0
+    assert (project / "ci" / "known.json").exists()
+    assert run("check").code == 0
+    (project / "inner").mkdir()
+    monkeypatch.chdir(project / "inner")
+    assert run("check", "..").code == 0
+    assert run("check", "..", "--isolated").code == 1
+
+
+def test_the_formats_of_the_option_are_those_that_there_are():
+    (option,) = [option for option in OPTIONS if option.name == "output-format"]
+    assert option.choices == tuple(FORMATS)

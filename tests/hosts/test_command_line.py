@@ -140,14 +140,14 @@ def test_paths_and_flags_may_be_mixed(run, project):
     ("argv", "message"),
     [
         (["check", "--selct", "RNN101"], "error: unknown option '--selct' (did you mean '--select'?)"),
-        (["check", "--select", "RNN999"], "error: command line: select: unknown rule 'RNN999' (did you mean 'RNN"),
+        (["check", "--select", "RNN999"], "error: command line: select: unknown rule 'RNN999'"),
         (["check", "--ignore", "legacy-cel"], "error: command line: ignore: unknown rule 'legacy-cel' (did you mean"),
         (["check", "--select", "RNN100"], "error: command line: select: RNN100 is not chosen here; --report-unused"),
         (["check", "--per-file-ignores", "a.py"], "error: command line: per-file-ignores must be PATTERN:CODE"),
         (["check", "--per-file-ignores", "a.py:RNN9"], "error: command line: per-file-ignores: unknown rule 'RNN9'"),
         (["check", "--profile", "old"], "error: command line: profile must be one of migrate, maintain, not 'old'"),
         (["check", "--target-tensorflow", "two"], "error: command line: target-tensorflow must be a version"),
-        (["check", "--output-format", "pdf"], "error: argument --output-format: invalid choice: 'pdf'"),
+        (["check", "--output-format", "pdf"], "error: command line: output-format must be one of full, concise,"),
         (["check", "--select"], "error: argument --select: expected one argument"),
         (["check", "--jobs", "0"], "error: argument -j/--jobs: invalid whole number above zero value: '0'"),
         (["check", "--write-baseline"], "error: --write-baseline needs --baseline FILE"),
@@ -161,7 +161,15 @@ def test_paths_and_flags_may_be_mixed(run, project):
         (["--frobnicate"], "error: unknown option '--frobnicate'"),
         (["rule"], "error: name one rule, or give --all"),
         (["rule", "RNN102", "--all"], "error: name one rule, or give --all"),
-        (["rule", "RNN1021"], "error: unknown rule 'RNN1021' (did you mean"),
+        (["rule", "RNN1021"], "error: unknown rule 'RNN1021'"),
+        (["rule", "RN102"], "error: unknown rule 'RN102' (did you mean 'RNN102'?)"),
+        (["check", "--list-rules"], "error: unknown option '--list-rules'; see rnnlint check --help"),
+        (
+            ["check", "--target-tensorflow", "3.0"],
+            "error: command line: target-tensorflow must be a TensorFlow release"
+            " that rnnlint knows (0.5 to 0.12, 1.0 to 1.15, 2.0 to 2.21), not '3.0'",
+        ),
+        (["check", "--target-tensorflow", "1.16"], "error: command line: target-tensorflow must be a TensorFlow"),
         (["config", "selct"], "error: unknown option 'selct' (did you mean 'select'?)"),
     ],
 )

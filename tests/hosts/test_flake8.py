@@ -134,6 +134,30 @@ def test_a_wrong_option_is_told_in_one_line(tmp_path: Path) -> None:
     assert "Traceback" not in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("rnn-max-unroll = x", "max-unroll must be a whole number that is not negative, not 'x'"),
+        ("rnn-target-tensorflow = 3.0", "must be a TensorFlow release that rnnlint knows (0.5 to 0.12"),
+        ("rnn-profile = old", "profile must be one of migrate, maintain, not 'old'"),
+        ("rnn-cache = maybe", "must be true or false, not 'maybe'"),
+    ],
+)
+def test_a_wrong_value_in_a_file_is_told_without_a_traceback(tmp_path: Path, line: str, complaint: str) -> None:
+    write(tmp_path)
+    (tmp_path / "setup.cfg").write_text(f"[flake8]\n{line}\n", encoding="utf-8")
+    done = flake8(tmp_path)
+    assert done.returncode != 0
+    assert complaint in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_number_in_a_file_is_taken_as_one(tmp_path: Path) -> None:
+    write(tmp_path, "import tensorflow as tf\ntf.compat.v1.nn.static_rnn(cell, [x] * 60)\n")
+    (tmp_path / "setup.cfg").write_text("[flake8]\nselect = RNN201\nrnn-max-unroll = 60\n", encoding="utf-8")
+    assert flake8(tmp_path).stdout == ""
+
+
 def test_deep_nesting_raises_nothing() -> None:
     # A tree that was made by a deeper stack than ours; a parser would refuse the text.
     node: ast.expr = ast.Name("tf", ast.Load())
@@ -168,7 +192,7 @@ def test_every_option_for_hosts_is_offered() -> None:
 @pytest.mark.parametrize(
     ("option", "described"),
     [
-        (Option("limit", "int", 20, "A number"), {"type": int}),
+        (Option("limit", "int", 20, "A number"), {"default": 20}),
         (Option("names", "list", (), "Words"), {"comma_separated_list": True}),
         (Option("strict", "bool", False, "A choice"), {"metavar": "{true,false}"}),
     ],

@@ -100,3 +100,23 @@ def test_the_configuration_of_the_page_stops_a_commit(rnnlint: Path, project: Pa
     done = pre_commit(project, "run")
     assert done.returncode == 1, done.stdout + done.stderr
     assert re.findall(r"--> (\S+)", done.stdout) == ["model.py:3:1"]
+
+
+def test_a_hook_that_fixes_passes_once_its_fixes_are_added(rnnlint: Path, project: Path) -> None:
+    """What the page shows: a name that a fix has written runs on the target, and is not reported by this hook."""
+    page = PAGE.read_text(encoding="utf-8")
+    (hook,) = re.findall(r"```yaml\n(      - id: rnnlint\n        args: .*?)```", page, re.DOTALL)
+    (shown,) = re.findall(r"```console\n(\$ git add .*?)```", page, re.DOTALL)
+    text = f"repos:\n  - repo: {rnnlint.as_uri()}\n    rev: v0\n    hooks:\n{hook}"
+    (project / ".pre-commit-config.yaml").write_text(text)
+    (project / "model.py").write_text("import tensorflow as tf\n\ntf.nn.dynamic_rnn(cell, xs, lengths)\n")
+    codes, printed = [], ""
+    for _ in range(2):
+        git(project, "add", "-A")
+        done = pre_commit(project, "run")
+        codes.append(done.returncode)
+        said = "".join(line for line in done.stdout.splitlines(True) if not line.startswith(("[INFO]", "[WARNING]")))
+        printed += f"$ git add model.py && pre-commit run\n{said}"
+    assert codes == [1, 0], printed
+    assert printed.rstrip() == shown.rstrip()
+    assert "tf.compat.v1.nn.dynamic_rnn(" in (project / "model.py").read_text()

@@ -69,8 +69,8 @@ def test_rules_are_found_by_code_and_name_in_any_case():
 
 
 def test_an_unknown_rule_brings_the_nearest():
-    with pytest.raises(SettingsError, match="did you mean 'RNN10"):
-        named("rnn1021")
+    with pytest.raises(SettingsError, match="did you mean 'RNN102'"):
+        named("rn102")
     with pytest.raises(SettingsError, match="did you mean 'legacy-cell'"):
         named("legacy-cel")
 

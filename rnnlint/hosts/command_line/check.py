@@ -17,7 +17,7 @@ from rnnlint.hosts.command_line.flags import (
     Parser,
     check_parser,
     chosen_options,
-    refuse_contradictions,
+    settle,
 )
 from rnnlint.hosts.command_line.progress import Progress
 from rnnlint.hosts.configuration import Configurations, project_root
@@ -77,6 +77,12 @@ def run_check(argv: list[str]) -> int:
             write_known(findings, known, scope, arguments.quiet)
             return 2 if errors else 0
         findings = without_known(findings, known, scope, arguments.quiet)
+    if arguments.add_noqa:
+        from rnnlint.hosts.command_line.add_noqa import add_noqa
+
+        kept = add_noqa(findings, arguments.quiet)
+        _complain([*files, *kept], kept, arguments.quiet)
+        return 2 if errors or kept else 0
     return _ended(findings, errors, task, made)
 
 
@@ -100,11 +106,12 @@ def _ended(findings: Sequence[Finding], errors: Sequence[SourceError], task: _Ta
 def _task(parser: Parser, argv: list[str]) -> _Task:
     arguments = parser.read(argv)
     arguments.paths = arguments.paths or ["."]
-    refuse_contradictions(arguments)
+    if arguments.isolated and arguments.config is not None:
+        raise SettingsError("--isolated and --config contradict each other")
     cwd = os.getcwd()
     configurations = Configurations(chosen_options(arguments), cwd, arguments.config, arguments.isolated)
     # A configuration that cannot be used is told even where there is no file to check.
-    configurations.for_folder(cwd)
+    settle(arguments, configurations.for_folder(cwd).run)
     return _Task(arguments, configurations, cwd, project_root(cwd))
 
 
@@ -258,7 +265,8 @@ def _write_to(
     arguments = task.arguments
     colored = color.wanted(arguments.color, stream.isatty(), os.environ)
     fixed = (made.fixes, len(made.files)) if made is not None else None
-    run = Run(findings, task.root, task.cwd, errors, colored, arguments.quiet, fixed, arguments.unsafe_fixes)
+    migrates = task.configurations.for_folder(task.cwd).settings.profile == "migrate"
+    run = Run(findings, task.root, task.cwd, errors, colored, arguments.quiet, fixed, migrates, arguments.unsafe_fixes)
     stream.writelines(_rendered(arguments.output_format, run, arguments.statistics))
 
 

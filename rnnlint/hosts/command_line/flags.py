@@ -73,7 +73,6 @@ def check_parser() -> Parser:
         "--exit-non-zero-on-fix", action="store_true", help="exit with 1 where something was fixed, even if all is"
     )
     output = parser.add_argument_group("output")
-    output.add_argument("--output-format", default="full", choices=FORMATS, metavar="FORMAT", help=", ".join(FORMATS))
     output.add_argument("-o", "--output-file", metavar="FILE", help="write the report to FILE")
     output.add_argument(
         "--statistics", nargs="?", const="rule", choices=COUNTED_BY, metavar="BY",
@@ -86,10 +85,10 @@ def check_parser() -> Parser:
     output.add_argument("-e", "--exit-zero", action="store_true", help="exit with 0 even if there are findings")
     silence = parser.add_argument_group("known findings")
     silence.add_argument("--ignore-noqa", action="store_true", help="report what noqa comments silence, too")
+    silence.add_argument("--add-noqa", action="store_true", help="write a noqa comment to the line of each finding")
     silence.add_argument(
         "--report-unused-noqa", action="store_true", help="report noqa comments that silence nothing (RNN100)"
     )
-    silence.add_argument("--baseline", metavar="FILE", help="leave out the findings that FILE lists")
     silence.add_argument("--write-baseline", action="store_true", help="write the findings to the baseline FILE")
     add_configuration(parser)
     cache = parser.add_argument_group("miscellaneous")
@@ -121,10 +120,15 @@ def add_configuration(parser: Parser) -> None:
     group.add_argument("--isolated", action="store_true", help="read no configuration file")
 
 
-def add_options(parser: Parser) -> None:
-    """A flag for each row of the option table. Values stay text; the table's own checks say what is wrong."""
+def add_options(parser: Parser, of_run: bool = True) -> None:
+    """A flag for each row of the option table. Values stay text; the table's own checks say what is wrong.
+
+    ``of_run`` is false for a command that shows no report.
+    """
     group = parser.add_argument_group("options, which [tool.rnnlint] in pyproject.toml can set too")
     for option in OPTIONS:
+        if not option.flag or option.of_run and not of_run:
+            continue
         flag, default = f"--{option.name}", argparse.SUPPRESS
         if option.kind == "bool":
             group.add_argument(flag, action=argparse.BooleanOptionalAction, default=default, help=_help(option))
@@ -132,7 +136,7 @@ def add_options(parser: Parser) -> None:
             metavar = option.metavar or _REPEATED[option.kind]
             group.add_argument(flag, action="append", default=default, metavar=metavar, help=_help(option))
         else:
-            metavar = option.metavar or "{" + ",".join(option.choices) + "}" if option.choices else option.metavar
+            metavar = option.metavar or ("{" + ",".join(option.choices) + "}" if option.choices else "")
             group.add_argument(flag, default=default, metavar=metavar or option.kind.upper(), help=_help(option))
 
 
@@ -141,16 +145,19 @@ _REPEATED = {"codes": "CODES", "list": "PATTERNS", "map": "PATTERN:CODE"}
 
 def _help(option: Option) -> str:
     text = option.help
+    if option.metavar and option.choices:
+        text += ": " + ", ".join(option.choices)
     if option.default not in (None, (), {}) and "default" not in text:
         shown = str(option.default).lower() if option.kind == "bool" else option.default
         text += f" (default: {shown})"
     return text.replace("%", "%%")
 
 
-def chosen_options(arguments: argparse.Namespace) -> dict[str, Any]:
-    """The options that were given as flags, as values for the option table."""
+def chosen_options(arguments: argparse.Namespace, of_run: bool = True) -> dict[str, Any]:
+    """The options that were given as flags, as values for the option table; ``of_run`` as for `add_options`."""
     given = vars(arguments)
-    return {option.name: _value(option, given[option.key]) for option in OPTIONS if option.key in given}
+    offered = (option for option in OPTIONS if option.flag and (of_run or not option.of_run))
+    return {option.name: _value(option, given[option.key]) for option in offered if option.key in given}
 
 
 def _value(option: Option, value: Any) -> Any:
@@ -173,8 +180,18 @@ def _pairs(values: Sequence[str], name: str) -> Mapping[str, list[str]]:
     return pairs
 
 
-def refuse_contradictions(arguments: argparse.Namespace) -> None:
-    """Raise SettingsError, in one line, for flags that say two things."""
+def settle(arguments: argparse.Namespace, current: Mapping[str, Any]) -> None:
+    """Take over what the configuration of the run says where no flag does, and refuse what contradicts itself.
+
+    ``current`` are the values of the options of the run, by attribute. Raises SettingsError, in one line.
+    """
+    given = getattr(arguments, "output_format", None)
+    arguments.baseline = current.get("baseline")
+    arguments.output_format = current.get("output_format", "full")
+    if given is None:
+        # A format that a file asks for does not keep from what has none.
+        shows = FOR_PEOPLE if arguments.diff else COUNTED if arguments.statistics else FORMATS
+        arguments.output_format = arguments.output_format if arguments.output_format in shows else "full"
     for complaint in _complaints(arguments):
         raise SettingsError(complaint)
 
@@ -184,8 +201,6 @@ def _complaints(given: argparse.Namespace) -> Iterator[str]:
         yield "--write-baseline needs --baseline FILE, the file to write"
     if STDIN in given.paths and len(given.paths) > 1:
         yield "- reads standard input and goes with no other path"
-    if given.isolated and given.config is not None:
-        yield "--isolated and --config contradict each other"
     if given.statistics and given.output_format not in COUNTED:
         yield f"--statistics knows the formats {', '.join(COUNTED)}, not {given.output_format}"
     fixes = "--diff" if given.diff else "--fix" if given.fix else ""
@@ -193,10 +208,26 @@ def _complaints(given: argparse.Namespace) -> Iterator[str]:
         yield f"{fixes} and --write-baseline contradict each other: what is fixed is not known"
     if fixes and given.show_files:
         yield f"{fixes} and --show-files contradict each other: files that are listed are not checked"
+    if given.add_noqa:
+        yield from _beside_comments(given, fixes)
     if given.exit_non_zero_on_fix and not given.fix:
         yield "--exit-non-zero-on-fix needs --fix"
     if given.diff:
         yield from _beside_a_diff(given)
+
+
+def _beside_comments(given: argparse.Namespace, fixes: str) -> Iterator[str]:
+    others = {
+        fixes: bool(fixes),
+        "--write-baseline": given.write_baseline,
+        "--show-files": given.show_files,
+        "--ignore-noqa": given.ignore_noqa,
+        "--statistics": given.statistics,
+        "--output-file": given.output_file,
+    }
+    yield from (f"--add-noqa and {flag} contradict each other" for flag, is_given in others.items() if is_given)
+    if given.paths == [STDIN]:
+        yield "--add-noqa changes files, and not standard input"
 
 
 def _beside_a_diff(given: argparse.Namespace) -> Iterator[str]:

@@ -19,12 +19,13 @@ def run_server(argv: list[str]) -> int:
     parser.add_argument(
         "--report-unused-noqa", action="store_true", help="report noqa comments that silence nothing (RNN100)"
     )
-    add_options(parser)
+    add_options(parser, of_run=False)
     add_configuration(parser)
     arguments = parser.read(argv)
     if arguments.isolated and arguments.config is not None:
         raise SettingsError("--isolated and --config contradict each other")
-    configure = partial(Configurations, chosen_options(arguments), os.getcwd(), arguments.config, arguments.isolated)
+    flags = chosen_options(arguments, of_run=False)
+    configure = partial(Configurations, flags, os.getcwd(), arguments.config, arguments.isolated)
     # Flags that cannot be used are told at once, where somebody may see them.
     configure()
     try:

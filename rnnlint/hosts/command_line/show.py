@@ -39,11 +39,12 @@ def run_config(argv: list[str]) -> int:
     parser = Parser("config", "List the options, their values and where these come from.")
     parser.add_argument("option", nargs="?", metavar="OPTION", help="tell about this one only")
     parser.add_argument("--output-format", default="text", choices=("text", "json"))
-    add_options(parser)
+    add_options(parser, of_run=False)
     add_configuration(parser)
     arguments = parser.read(argv)
     cwd = os.getcwd()
-    current = Configurations(chosen_options(arguments), cwd, arguments.config, arguments.isolated).for_folder(cwd)
+    flags = chosen_options(arguments, of_run=False)
+    current = Configurations(flags, cwd, arguments.config, arguments.isolated).for_folder(cwd)
     options = OPTIONS if arguments.option is None else (_option(arguments.option),)
     if arguments.output_format == "json":
         _print_json([_row(option, current) for option in options])
@@ -72,7 +73,7 @@ def _row(option: Option, current: Configuration) -> dict[str, Any]:
 
 
 def _value(option: Option, current: Configuration) -> Any:
-    value = getattr(current.settings, option.key)
+    value = current.run.get(option.key) if option.of_run else getattr(current.settings, option.key)
     return option.default if value is None else value
 
 
