@@ -17,13 +17,16 @@ from rnnlint.report.noqa_edit import noqa_edits
 from rnnlint.report.text import counted
 
 
-def add_noqa(findings: Iterable[Finding], quiet: bool) -> list[SourceError]:
-    """Write a comment to the line of each finding; what kept us from it. A file is replaced as a whole or kept."""
+def add_noqa(findings: Iterable[Finding], root: str, quiet: bool) -> list[SourceError]:
+    """Write a comment to the line of each finding; what kept us from it. A file is replaced as a whole or kept.
+
+    ``root`` is the folder of the project, out of which nothing is written through a link.
+    """
     comments, files, problems = 0, 0, []
     wanted = (finding for finding in findings if finding.code != unused_noqa.RULE.code)
     for filename, together in groupby(wanted, key=lambda finding: finding.filename):
         try:
-            comments += _silence(filename, list(together))
+            comments += _silence(filename, root, list(together))
             files += 1
         except SourceError as error:
             problems.append(error)
@@ -33,7 +36,7 @@ def add_noqa(findings: Iterable[Finding], quiet: bool) -> list[SourceError]:
     return problems
 
 
-def _silence(filename: str, findings: Sequence[Finding]) -> int:
+def _silence(filename: str, root: str, findings: Sequence[Finding]) -> int:
     """How many comments were made or changed. Raises SourceError where the file cannot be changed."""
     before = read_bytes(filename)
     source = from_bytes(before, filename, in_part=True)
@@ -43,7 +46,7 @@ def _silence(filename: str, findings: Sequence[Finding]) -> int:
     after = edited(before, filename, edits)
     if source.broken is None and not source.problems:
         _refuse_broken(after, filename)
-    problem = write(filename, before, after)
+    problem = write(filename, before, after, root)
     if problem is not None:
         raise SourceError(filename, problem.row, problem.column, problem.reason.replace("not fixed", "not silenced"))
     return sum(map(len, edits.values()))

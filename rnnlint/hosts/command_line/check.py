@@ -80,7 +80,7 @@ def run_check(argv: list[str]) -> int:
     if arguments.add_noqa:
         from rnnlint.hosts.command_line.add_noqa import add_noqa
 
-        kept = add_noqa(findings, arguments.quiet)
+        kept = add_noqa(findings, task.root, arguments.quiet)
         _complain([*files, *kept], kept, arguments.quiet)
         return 2 if errors or kept else 0
     return _ended(findings, errors, task, made)
