@@ -14,16 +14,16 @@ from rnnlint.settings import Settings
 
 if TYPE_CHECKING:
     from rnnlint.finding import Fix
+    from rnnlint.infer.loops.time_loops import TimeLoop
+    from rnnlint.infer.padding.last_outputs import LastOutput
+    from rnnlint.infer.padding.lost_masks import Unmasked
+    from rnnlint.infer.padding.padded_runs import PaddedRun
+    from rnnlint.infer.padding.runs import Run
+    from rnnlint.infer.unrolls.static_runners import Unroll
+    from rnnlint.infer.unrolls.unrolled_layers import UnrolledLayer
 
     # Inference is imported where a module has something to infer: most have not, and it takes longer than they do.
-    from rnnlint.infer.evaluate import Evaluator
-    from rnnlint.infer.last_outputs import LastOutput
-    from rnnlint.infer.loops import TimeLoop
-    from rnnlint.infer.padding.padded_runs import PaddedRun
-    from rnnlint.infer.runs import Run
-    from rnnlint.infer.unmasked import Unmasked
-    from rnnlint.infer.unroll import Unroll
-    from rnnlint.infer.unrolled_layers import UnrolledLayer
+    from rnnlint.infer.values.evaluate import Evaluator
 
 
 class Context:
@@ -36,7 +36,7 @@ class Context:
     @cached_property
     def evaluator(self) -> Evaluator:
         """What answers about the numbers and tensors of the module."""
-        from rnnlint.infer.evaluate import Evaluator
+        from rnnlint.infer.values.evaluate import Evaluator
 
         return Evaluator(self.settings.keras)
 
@@ -67,9 +67,9 @@ class Context:
         """The unrolling calls by the expression that is called, and by the call."""
         if not self.module.prospects.unrolling_calls:
             return {}
-        from rnnlint.infer import unroll
+        from rnnlint.infer.unrolls import static_runners
 
-        found = tuple(unroll.find(self.evaluator, self.module, self.settings.target))
+        found = tuple(static_runners.find(self.evaluator, self.module, self.settings.target))
         return {node: one for one in found for node in (one.call.func, one.call)}
 
     @cached_property
@@ -77,23 +77,23 @@ class Context:
         """The loops of Python over time steps."""
         if not self.module.prospects.loops_in_calls and not self.module.prospects.looped_calls:
             return ()
-        from rnnlint.infer import loops
+        from rnnlint.infer.loops import time_loops
 
-        return tuple(loops.find(self.evaluator, self.module, self.settings.target, self.settings.keras))
+        return tuple(time_loops.find(self.evaluator, self.module, self.settings.target, self.settings.keras))
 
     @cached_property
     def layers(self) -> tuple[UnrolledLayer, ...]:
         """The Keras layers with ``unroll=True``."""
         if not self.module.prospects.constructions:
             return ()
-        from rnnlint.infer import unrolled_layers
+        from rnnlint.infer.unrolls import unrolled_layers
 
         return tuple(unrolled_layers.find(self.evaluator, self.module, keras=self.settings.keras))
 
     @cached_property
     def runs(self) -> tuple[Run, ...]:
         """The calls of legacy runners that take ``sequence_length``."""
-        from rnnlint.infer import runs
+        from rnnlint.infer.padding import runs
 
         return tuple(runs.find(self.module, self.sites, self.settings.target_tensorflow))
 
@@ -111,7 +111,7 @@ class Context:
         """The expressions that take the last output of a padded batch, which is zero for each shorter sequence."""
         if all(run.lengths is None for run in self.runs):
             return ()
-        from rnnlint.infer import last_outputs
+        from rnnlint.infer.padding import last_outputs
 
         return tuple(last_outputs.find(self.evaluator, self.module, self.runs, self.settings.target_tensorflow))
 
@@ -120,6 +120,6 @@ class Context:
         """The Keras layers that compute with padding, because a mask was lost or is missing."""
         if not self.module.prospects.may_lose_masks:
             return ()
-        from rnnlint.infer import unmasked
+        from rnnlint.infer.padding import lost_masks
 
-        return tuple(unmasked.find(self.evaluator, self.module, self.settings.keras))
+        return tuple(lost_masks.find(self.evaluator, self.module, self.settings.keras))

@@ -9,7 +9,7 @@ from rnnlint.settings import Settings
 
 if TYPE_CHECKING:
     from rnnlint.facts.graph_cost import Law
-    from rnnlint.infer.domain import Int
+    from rnnlint.infer.values.domain import Int
     from rnnlint.resolve.module import Module
 
 COSTS = ("static-graph-grows", "loop-graph-flat", "graph-ops-exact", "first-run-grows", "build-time-grows")

@@ -9,9 +9,9 @@ from rnnlint.facts.runners import BUCKETED, DECODERS, ENCODER_DECODERS
 
 if TYPE_CHECKING:
     from rnnlint.facts.cost_table import Law
-    from rnnlint.infer.loops import TimeLoop
-    from rnnlint.infer.unroll import Unroll
-    from rnnlint.infer.unrolled_layers import UnrolledLayer
+    from rnnlint.infer.loops.time_loops import TimeLoop
+    from rnnlint.infer.unrolls.static_runners import Unroll
+    from rnnlint.infer.unrolls.unrolled_layers import UnrolledLayer
     from rnnlint.resolve.module import Module
     from rnnlint.rules.context import Context
 
@@ -53,7 +53,7 @@ def loop_of_static(unroll: Unroll, context: Context) -> str:
 
 def _dynamic_call(unroll: Unroll, context: Context, cells: int) -> str | None:
     """The arguments of the dynamic runner for a static one's; None where some are hidden."""
-    from rnnlint.infer.arguments import Arguments
+    from rnnlint.infer.tensorflow.arguments import Arguments
     from rnnlint.resolve.values import Partial
 
     given = Arguments(context.evaluator, unroll.call, context.module, None)
@@ -126,7 +126,7 @@ def loop_of_python(loop: TimeLoop, context: Context) -> str:
 
 
 def _general(loop: TimeLoop, context: Context) -> str:
-    from rnnlint.infer.graph_code import is_graph_module
+    from rnnlint.infer.keras.graph_code import is_graph_module
 
     steps = loop.length.default
     bound = "…" if steps is None else str(steps)
@@ -141,8 +141,8 @@ def _general(loop: TimeLoop, context: Context) -> str:
 
 def _kind(loop: TimeLoop, module: Module) -> str | None:
     """``keras`` or ``legacy`` where it is known that one cell of that kind, called with input and state, is all."""
-    from rnnlint.infer import cells
-    from rnnlint.infer.layers import is_keras
+    from rnnlint.infer.keras.layer_calls import is_keras
+    from rnnlint.infer.tensorflow import cells
     from rnnlint.resolve.values import Made
 
     found = loop.callee
@@ -157,21 +157,21 @@ def _kind(loop: TimeLoop, module: Module) -> str | None:
 
 def _whole_input(loop: TimeLoop, module: Module) -> str | None:
     """The tensor whose steps a loop takes one by one; None where a pass may do more than run the cell on them."""
-    from rnnlint.infer import passes
+    from rnnlint.infer.values import loop_passes
 
     node, found = loop.node, loop.callee
     if not isinstance(node, ast.For) or not isinstance(node.target, ast.Name) or found is None or node.orelse:
         return None
     statement = module.tree.home_of(found.call)[1]
-    if statement not in node.body or any(isinstance(one, _LEAVING) for one in passes.own_statements(node.body)):
+    if statement not in node.body or any(isinstance(one, _LEAVING) for one in loop_passes.own_statements(node.body)):
         return None
-    written = passes.steps(node.body)
-    states = passes.reads(found.state)
+    written = loop_passes.steps(node.body)
+    states = loop_passes.reads(found.state)
     others = [step for step in written if step.node is not statement]
     if any(not step.writes.isdisjoint(states) for step in others):
         return None
     taken = _taken(node, node.target.id, found.given, module)
-    if taken is None or any(not step.writes.isdisjoint(passes.reads(taken[0])) for step in written):
+    if taken is None or any(not step.writes.isdisjoint(loop_passes.reads(taken[0])) for step in written):
         return None
     return taken[1]
 

@@ -10,8 +10,8 @@ from rnnlint.finding import Edit, Fix
 from rnnlint.rules.edits import edit_of, end_of, start_of, text_between
 
 if TYPE_CHECKING:
-    from rnnlint.infer.domain import Where
-    from rnnlint.infer.unmasked import Unmasked
+    from rnnlint.infer.padding.lost_masks import Unmasked
+    from rnnlint.infer.values.domain import Where
     from rnnlint.read.source import Source
     from rnnlint.resolve.module import Module
     from rnnlint.rules.context import Context
@@ -31,7 +31,7 @@ def mask_fix(found: Unmasked, context: Context) -> Fix | None:
 
 
 def _mask_edit(where: Where, module: Module) -> Edit | None:
-    from rnnlint.infer.keras_layers import is_layer
+    from rnnlint.infer.keras.layers import is_layer
     from rnnlint.resolve.values import External
 
     if where.module is not module or not isinstance(where.node, ast.expr):

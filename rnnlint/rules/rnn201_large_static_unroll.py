@@ -10,7 +10,7 @@ from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import UNROLLS, Report
 
 if TYPE_CHECKING:
-    from rnnlint.infer.unroll import Unroll
+    from rnnlint.infer.unrolls.static_runners import Unroll
     from rnnlint.rules.context import Context
 
 

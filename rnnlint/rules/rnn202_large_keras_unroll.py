@@ -12,7 +12,7 @@ from rnnlint.settings import Settings
 
 if TYPE_CHECKING:
     from rnnlint.facts.cost_table import Law
-    from rnnlint.infer.unrolled_layers import UnrolledLayer
+    from rnnlint.infer.unrolls.unrolled_layers import UnrolledLayer
     from rnnlint.rules.context import Context
 
 

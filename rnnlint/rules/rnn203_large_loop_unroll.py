@@ -10,7 +10,7 @@ from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import LOOPS, Report
 
 if TYPE_CHECKING:
-    from rnnlint.infer.loops import TimeLoop
+    from rnnlint.infer.loops.time_loops import TimeLoop
     from rnnlint.rules.context import Context
 
 

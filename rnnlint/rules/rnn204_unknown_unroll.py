@@ -9,17 +9,17 @@ from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import LOOPS, UNROLLS, Report, Watch
 
 if TYPE_CHECKING:
-    from rnnlint.infer.loops import TimeLoop
-    from rnnlint.infer.unroll import Unroll
-    from rnnlint.infer.unrolled_layers import UnrolledLayer
+    from rnnlint.infer.loops.time_loops import TimeLoop
+    from rnnlint.infer.unrolls.static_runners import Unroll
+    from rnnlint.infer.unrolls.unrolled_layers import UnrolledLayer
     from rnnlint.rules.context import Context
 
 
 def judge(subject: UnrolledLayer | Unroll | TimeLoop, context: Context) -> Iterator[Report]:
     """Report a layer, a static runner or a loop that unrolls over a length of which nothing is known."""
-    from rnnlint.infer.loops import TimeLoop
-    from rnnlint.infer.unroll import Unroll
-    from rnnlint.infer.unrolled_layers import UnrolledLayer
+    from rnnlint.infer.loops.time_loops import TimeLoop
+    from rnnlint.infer.unrolls.static_runners import Unroll
+    from rnnlint.infer.unrolls.unrolled_layers import UnrolledLayer
     from rnnlint.rules.loop_form import loop_of_layer, loop_of_python, loop_of_static
 
     if not subject.length.is_anything:

@@ -9,7 +9,7 @@ from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import LAYERS, Report
 
 if TYPE_CHECKING:
-    from rnnlint.infer.unrolled_layers import UnrolledLayer
+    from rnnlint.infer.unrolls.unrolled_layers import UnrolledLayer
     from rnnlint.rules.context import Context
 
 _RAISES = {

@@ -9,8 +9,8 @@ from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import PADDED_RUNS, Report, Watch
 
 if TYPE_CHECKING:
+    from rnnlint.infer.padding.lost_masks import Unmasked
     from rnnlint.infer.padding.padded_runs import PaddedRun
-    from rnnlint.infer.unmasked import Unmasked
     from rnnlint.rules.context import Context
 
 _WHY = {

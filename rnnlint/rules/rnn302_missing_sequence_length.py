@@ -9,7 +9,7 @@ from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import RUNS, Report
 
 if TYPE_CHECKING:
-    from rnnlint.infer.runs import Run
+    from rnnlint.infer.padding.runs import Run
     from rnnlint.rules.context import Context
 
 

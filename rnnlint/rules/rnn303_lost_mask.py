@@ -9,7 +9,7 @@ from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import UNMASKED, Report
 
 if TYPE_CHECKING:
-    from rnnlint.infer.unmasked import Unmasked
+    from rnnlint.infer.padding.lost_masks import Unmasked
     from rnnlint.rules.context import Context
 
 

@@ -9,7 +9,7 @@ from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import LAST_OUTPUTS, Report
 
 if TYPE_CHECKING:
-    from rnnlint.infer.last_outputs import LastOutput
+    from rnnlint.infer.padding.last_outputs import LastOutput
     from rnnlint.rules.context import Context
 
 

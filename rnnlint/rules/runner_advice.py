@@ -83,7 +83,7 @@ def _kept(statement: ast.stmt, call: ast.Call) -> tuple[bool, bool]:
 
 
 def _cell(node: ast.expr | None, context: Context) -> _Cell:
-    from rnnlint.infer.domain import RnnCell
+    from rnnlint.infer.values.domain import RnnCell
 
     module: Module | None = context.module
     notes: list[str] = []
@@ -115,7 +115,7 @@ def _cell(node: ast.expr | None, context: Context) -> _Cell:
 def _of_each(call: ast.Call, module: Module, symbol: Symbol, context: Context) -> tuple[Replaced | None, int]:
     """What takes the place of each cell of a ``MultiRNNCell``, where they are all alike, and how many there are: at
     least 1, and 0 where there is surely one."""
-    from rnnlint.infer.domain import Abstract, RnnCell, Sequence
+    from rnnlint.infer.values.domain import Abstract, RnnCell, Sequence
 
     target = context.settings.target_tensorflow
     node = argument(call, symbol, "cells", target)

@@ -11,7 +11,7 @@ from rnnlint.rules.argument_removal import removal
 from rnnlint.rules.edits import end_of, start_of, text_between
 
 if TYPE_CHECKING:
-    from rnnlint.infer.unrolled_layers import UnrolledLayer
+    from rnnlint.infer.unrolls.unrolled_layers import UnrolledLayer
     from rnnlint.rules.context import Context
 
 MEASURED_FROM = (2, 12)
@@ -41,7 +41,7 @@ def unroll_fix(layer: UnrolledLayer, context: Context) -> Fix | None:
     edits = removal(source, layer.call, keyword)
     if edits is None:
         return None
-    from rnnlint.infer.equal_loop import doubt
+    from rnnlint.infer.unrolls.equal_loop import doubt
 
     why: str | None = doubt(layer, module)
     if why is None and context.settings.target < MEASURED_FROM:
@@ -60,7 +60,7 @@ def _written_out(call: ast.Call) -> ast.keyword | None:
 
 def _is_of_keras(layer: UnrolledLayer, context: Context) -> bool:
     """A class of the project, or a ``partial``, may do more with the argument than hand it to Keras."""
-    from rnnlint.infer.keras_layers import is_layer
+    from rnnlint.infer.keras.layers import is_layer
     from rnnlint.resolve.values import External
 
     values = context.module.values(layer.call.func)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rnnlint.infer.domain import Int, Tensor, Undefined
-from rnnlint.infer.evaluate import Evaluator
-from rnnlint.infer.unrolled_layers import UnrolledLayer, find
+from rnnlint.infer.unrolls.unrolled_layers import UnrolledLayer, find
+from rnnlint.infer.values.domain import Int, Tensor, Undefined
+from rnnlint.infer.values.evaluate import Evaluator
 from rnnlint.read.source import from_bytes
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.project import Project

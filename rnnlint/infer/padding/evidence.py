@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from rnnlint.facts import words
-from rnnlint.infer.evaluate import Evaluator
 from rnnlint.infer.padding import sources
 from rnnlint.infer.padding.feeds import Feeds, placeholders
 from rnnlint.infer.padding.holding import bound_behind
 from rnnlint.infer.padding.model_parts import may_contain
 from rnnlint.infer.padding.padded import FITTING, Origins, Padded, fitted_with, may_fit
+from rnnlint.infer.padding.runs import LENGTHS, Run
 from rnnlint.infer.padding.sources import Source
-from rnnlint.infer.runs import LENGTHS, Run
+from rnnlint.infer.values.evaluate import Evaluator
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.scopes import Scope

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
-from rnnlint.infer.frames import callers, parameters
+from rnnlint.infer.values.frames import callers, parameters
 from rnnlint.resolve.classes import bases, method_owner
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Binding, Path, Scope

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
-from rnnlint.infer.domain import Int
-from rnnlint.infer.evaluate import Evaluator
-from rnnlint.infer.runs import Run
+from rnnlint.infer.padding.runs import Run
+from rnnlint.infer.values.domain import Int
+from rnnlint.infer.values.evaluate import Evaluator
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scope_tree import leaf
 

@@ -6,12 +6,12 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from rnnlint.infer.domain import Int, Tensor
-from rnnlint.infer.evaluate import Evaluator
-from rnnlint.infer.frames import callers, enter
 from rnnlint.infer.padding.feeds import Feeds, placeholders
 from rnnlint.infer.padding.holding import EACH, Follower, Held, bindings_of
 from rnnlint.infer.padding.sources import Source
+from rnnlint.infer.values.domain import Int, Tensor
+from rnnlint.infer.values.evaluate import Evaluator
+from rnnlint.infer.values.frames import callers, enter
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.scopes import Binding

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from rnnlint.infer.evaluate import Evaluator
 from rnnlint.infer.padding.evidence import Evidence
 from rnnlint.infer.padding.results import Results
+from rnnlint.infer.padding.runs import Run
 from rnnlint.infer.padding.sources import Source
-from rnnlint.infer.runs import Run
+from rnnlint.infer.values.evaluate import Evaluator
 from rnnlint.resolve.module import Module
 
 Used = Literal["first", "backwards", "state", "last"]

@@ -6,12 +6,12 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from rnnlint.infer.arguments import Arguments
-from rnnlint.infer.domain import Int, Tensor
-from rnnlint.infer.evaluate import Evaluator
 from rnnlint.infer.padding.holding import Follower, Held
 from rnnlint.infer.padding.last_steps import Steps, takes_last
-from rnnlint.infer.runs import Run
+from rnnlint.infer.padding.runs import Run
+from rnnlint.infer.tensorflow.arguments import Arguments
+from rnnlint.infer.values.domain import Int, Tensor
+from rnnlint.infer.values.evaluate import Evaluator
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scope_tree import leaf
 

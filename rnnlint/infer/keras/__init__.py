@@ -1,0 +1,1 @@
+"""What do Keras layers and models give?"""

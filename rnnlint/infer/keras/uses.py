@@ -1,0 +1,211 @@
+"""Where does a module use the layers that it makes, and which tensors reach them there?"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from rnnlint.infer.keras import layer_calls, models
+from rnnlint.infer.keras.layers import RECURRENT, Layer, constructed_by, keras_base
+from rnnlint.infer.values.domain import Object, Sequence, Tensor
+from rnnlint.infer.values.evaluate import Evaluator
+from rnnlint.infer.values.frames import Frame, enter
+from rnnlint.resolve.module import Module
+from rnnlint.resolve.scopes import Scope
+from rnnlint.resolve.values import Instance, Made, ProjectClass, Value
+
+_DEEPEST = 6
+_MOST_USES = 60
+_MOST_STARTS = 4
+_MOST_MODULES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One use of a layer: the shapes that it may get there."""
+
+    shapes: frozenset[Tensor]
+    remote: bool = False
+    plain: bool = True
+    """Whether nothing but a tensor is passed: no mask, no state."""
+    masked: bool = False
+    """Whether a mask may be passed beside the tensor."""
+    wrapper: str = ""
+    use: ast.Call | None = None
+    """The call of the layer; None where a Sequential has it in its list."""
+
+
+class Uses:
+    """The uses of every layer of a module: called, wrapped, or put into a Sequential."""
+
+    def __init__(self, evaluator: Evaluator, module: Module, keras: int) -> None:
+        self.evaluator, self.keras = evaluator, keras
+        self.home = module
+        self.indexes: dict[Module, Index] = {}
+
+    def index(self, module: Module) -> Index:
+        if module not in self.indexes:
+            self.indexes[module] = Index(self.evaluator, module, self.keras)
+        return self.indexes[module]
+
+    def of(self, made: ast.Call, of: ProjectClass | None) -> list[Seen]:
+        """The uses of the layer that a call makes; for the ``__init__`` of a class those of all its instances."""
+        return self.evaluator.bounded(lambda: list(self._of(made, of)), [])
+
+    def _of(self, made: ast.Call, of: ProjectClass | None) -> Iterator[Seen]:
+        if of is None:
+            yield from self._of_call(made, self.home, 0)
+            return
+        for module in [self.home, *self.home.project.mentioning(self.home, of.node.name)][:_MOST_MODULES]:
+            for call in self.index(module).instances.get(of.node, ()):
+                yield from self._of_call(call, module, 0)
+
+    def _of_call(self, call: ast.Call, module: Module, depth: int) -> Iterator[Seen]:
+        index = self.index(module)
+        if depth > _DEEPEST:
+            return
+        for use in index.uses(call)[:_MOST_USES]:
+            frames = self._frames(use, module)
+            for frame in frames:
+                yield self._called(use, call, module, frame)
+            if not frames:
+                yield self._called(use, call, module, None)
+        for leaf, wrapper in index.wrapped.get(call, ())[:_MOST_USES]:
+            for seen in self._of_call(wrapper, module, depth + 1):
+                yield _wrapped(seen, leaf)
+        shapes = index.reaching(call)
+        if shapes:
+            yield Seen(frozenset(shapes))
+
+    def _frames(self, use: ast.Call, module: Module) -> list[Frame]:
+        """The calls of the own layer or model in whose ``call`` a layer is used: Keras passes its inputs there."""
+        scope = module.tree.home_of(use)[0]
+        owner = scope.enclosing_class()
+        function = scope.node
+        if owner is None or not isinstance(owner.node, ast.ClassDef) or not isinstance(function, ast.FunctionDef):
+            return []
+        of = ProjectClass(owner.node, module)
+        if function.name != "call" or keras_base(of) is None:
+            return []
+        index = self.index(module)
+        made = index.instances.get(owner.node, ())
+        calls = [call for instance in made for call in index.called.get(instance, ())]
+        return [enter(function, call, module, None, True, Object(of, None)) for call in calls[:_MOST_USES]]
+
+    def _called(self, use: ast.Call, made: ast.Call, module: Module, frame: Frame | None) -> Seen:
+        given = layer_calls.input_of(self.evaluator, use, module, frame)
+        named = all(keyword.arg in ("inputs", "training") for keyword in use.keywords)
+        plain = isinstance(given, Tensor) and len(use.args) <= 1 and named
+        masked = len(use.args) > 1 or any(keyword.arg in ("mask", None) for keyword in use.keywords)
+        if isinstance(given, Sequence) and given.items:
+            given = given.items[0]
+        remote = isinstance(use.func, ast.Attribute) and module.tree.home_of(use)[0] is not module.tree.home_of(made)[0]
+        shapes = frozenset({given if isinstance(given, Tensor) else Tensor(None)})
+        return Seen(shapes, remote, plain, masked, use=use)
+
+
+def _wrapped(seen: Seen, leaf: str) -> Seen:
+    if leaf == "TimeDistributed":
+        return replace(seen, shapes=frozenset(layer_calls.one_step(shape) for shape in seen.shapes), plain=False)
+    return replace(seen, wrapper=leaf, plain=seen.plain and not seen.wrapper)
+
+
+class Index:
+    """What a module does with the layers that it makes, by the call that made them."""
+
+    def __init__(self, evaluator: Evaluator, module: Module, keras: int) -> None:
+        self.called: dict[ast.Call, list[ast.Call]] = {}
+        self.wrapped: dict[ast.Call, list[tuple[str, ast.Call]]] = {}
+        self.instances: dict[ast.ClassDef, list[ast.Call]] = {}
+        self.reaches: dict[ast.Call, set[Tensor]] = {}
+        self.recurrent: list[Layer] = []
+        self.evaluator, self.module, self.keras = evaluator, module, keras
+        self._models: list[Layer] = []
+        self._run_already: set[ast.Call] = set()
+        self._settled: set[Scope] = set()
+        for call in module.tree.every_call():
+            for value in module.values(call.func):
+                made = _made_by(value)
+                if made is not None:
+                    self.called.setdefault(made, []).append(call)
+                if isinstance(value, ProjectClass):
+                    self.instances.setdefault(value.node, []).append(call)
+            for layer in constructed_by(evaluator, call, module):
+                if layer.leaf in ("Bidirectional", "TimeDistributed"):
+                    self._wrapper(layer, call)
+                elif layer.leaf == "Sequential":
+                    self._models.append(layer)
+                elif layer.leaf in RECURRENT:
+                    self.recurrent.append(layer)
+
+    def uses(self, made: ast.Call) -> list[ast.Call]:
+        """The calls of what a call made."""
+        found = self.called.get(made, [])
+        for scope in dict.fromkeys(self.module.tree.home_of(use)[0] for use in found):
+            if scope not in self._settled:
+                self._settled.add(scope)
+                self._settle(scope)
+        return found
+
+    def _settle(self, scope: Scope) -> None:
+        """Ask for what all layers in a scope give, in source order: no chain need be followed back at once then."""
+        for uses in list(self.called.values()):
+            for use in uses:
+                if self.module.tree.home_of(use)[0] is scope:
+                    self.evaluator.query(use, self.module)
+
+    def reaching(self, made: ast.Call) -> set[Tensor]:
+        """What reaches a layer in the models that it is put into: those of its own scope, or else any others.
+
+        A layer that is called or wrapped, or added where it is made, goes into no model of another scope.
+        """
+        tree = self.module.tree
+        home, statement = tree.home_of(made)
+        near = [model for model in self._models if tree.home_of(model.call)[0] is home]
+        added = near and any(made in call.args for call in tree.calls_in([statement]))
+        for some in (near, self._models):
+            for model in some:
+                if model.call not in self._run_already:
+                    self._run_already.add(model.call)
+                    self._model(model)
+            if added or made in self.reaches or made in self.called or made in self.wrapped:
+                break
+        return self.reaches.get(made, set())
+
+    def _wrapper(self, layer: Layer, call: ast.Call) -> None:
+        for name, position in (("layer", 0), ("backward_layer", 3)):
+            found = layer.node(position, name)
+            for value in found[1].module.values(found[0]) if found is not None else ():
+                made = _made_by(value)
+                if made is not None:
+                    self.wrapped.setdefault(made, []).append((layer.leaf, call))
+
+    def _model(self, model: Layer) -> None:
+        done = self._run(model, None)
+        starts: list[Tensor] = []
+        if done is not None and done.first is None:
+            starts = [self._input(use) for use in self.called.get(model.call, ())[:_MOST_USES]]
+            starts += self.reaches.get(model.call, set())
+        starts = [start for start in dict.fromkeys(starts) if start.shape is not None]
+        runs = [self._run(model, start) for start in starts[:_MOST_STARTS]]
+        for one in runs or [done]:
+            if one is None:
+                continue
+            for call, shapes in one.reaches.items():
+                self.reaches.setdefault(call, set()).update(shapes)
+
+    def _run(self, model: Layer, start: Tensor | None) -> models.Run | None:
+        return self.evaluator.bounded(
+            lambda: models.run(self.evaluator, model.call, model.module, self.keras, start), None
+        )
+
+    def _input(self, use: ast.Call) -> Tensor:
+        given = self.evaluator.bounded(lambda: layer_calls.input_of(self.evaluator, use, self.module), None)
+        return given if isinstance(given, Tensor) else Tensor(None)
+
+
+def _made_by(value: Value) -> ast.Call | None:
+    if isinstance(value, Made):
+        return value.call
+    return value.made_by if isinstance(value, Instance) else None

@@ -1,0 +1,1 @@
+"""Which Python loops run a cell over time?"""

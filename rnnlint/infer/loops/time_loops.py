@@ -1,0 +1,141 @@
+"""Which Python loops put a cell into the graph once for each time step, how often, and at what cost?"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from rnnlint.facts import graph_cost
+from rnnlint.facts.graph_cost import Law
+from rnnlint.infer.keras import graph_code
+from rnnlint.infer.loops import symbolic
+from rnnlint.infer.loops.cell_calls import Callee, callee
+from rnnlint.infer.loops.evidence import COMPREHENSIONS, LOOPS, Comprehension, Header, Loop
+from rnnlint.infer.loops.symbolic import Symbols
+from rnnlint.infer.loops.while_length import passes_of_while
+from rnnlint.infer.tensorflow.built_cells import may_be_built
+from rnnlint.infer.tensorflow.graph_mode import mode_of
+from rnnlint.infer.values import calls, loop_passes
+from rnnlint.infer.values.domain import ANY, Int, RnnCell
+from rnnlint.infer.values.evaluate import Evaluator
+from rnnlint.resolve.module import Module
+from rnnlint.resolve.scopes import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLoop:
+    """A loop of Python over time steps with the cell that it calls in each pass."""
+
+    node: Loop | Comprehension
+    length: Int
+    call: ast.Call | None = None
+    law: Law | None = None
+    """What the calls of the cell add to the graph, where it is known which cell it is."""
+    callee: Callee | None = None
+    """The call of the cell in one pass."""
+    symbolic: bool = False
+    """A loop over a tensor in the ``call`` of a Keras layer or model: no unroll, Keras 3 refuses it."""
+
+    @property
+    def graph_ops(self) -> int | None:
+        """The operations that the calls of the cell add in the default run; what else a pass does is not counted."""
+        if self.law is None or not self.law.exact or not self.length.default:
+            return None
+        return self.law.at(self.length.default)
+
+
+def find(evaluator: Evaluator, module: Module, target: tuple[int, int], keras: int) -> Iterator[TimeLoop]:
+    """The time loops of a module in graph-building code, each once; of nested ones the innermost.
+
+    ``target`` is the release and ``keras`` the Keras, 2 or 3, that operations are counted for.
+    """
+    yield from (TimeLoop(loop, ANY, symbolic=True) for loop in symbolic.loops_of_keras_calls(evaluator, module))
+    headers: dict[ast.AST, Header] = {}
+    seen: set[ast.AST] = set()
+    for call in module.prospects.looped_calls:
+        around = list(_around(call, module))
+        if not around or around[0] in seen:
+            continue
+        scope, statement = module.tree.home_of(call)
+        loops = [headers.setdefault(node, Header(node)) for node in around]
+        loops = [loop for loop in loops if loop.may_be_over_time(call, statement)]
+        found = callee(evaluator, call, module) if loops else None
+        if found is None:
+            continue
+        node = next((loop.node for loop in loops if loop.is_over_time(found, statement)), None)
+        if node is None or node in seen or not _in_graph(found, scope, statement, module):
+            continue
+        length = _length(evaluator, node, module, scope)
+        if length is not None and length.high != 0:
+            seen.add(node)
+            yield TimeLoop(node, length, call, _law(evaluator, found, module, target, keras), found)
+
+
+def _around(call: ast.Call, module: Module) -> Iterator[Loop | Comprehension]:
+    """The loops that a call stands in, innermost first, as far as its function reaches."""
+    scope: Scope | None
+    scope, statement = module.tree.home_of(call)
+    while scope is not None and scope.kind in ("comprehension", "lambda"):
+        if isinstance(scope.node, COMPREHENSIONS):
+            yield scope.node
+        scope = scope.parent
+    at: ast.stmt | None = statement
+    while at is not None:
+        block, _ = module.tree.positions[at]
+        if block.role == "loop" and isinstance(block.owner, LOOPS):
+            yield block.owner
+        at = block.owner
+
+
+def _in_graph(found: Callee, scope: Scope, statement: ast.stmt, module: Module) -> bool:
+    """Whether the call puts operations into a graph: by the code around it, or by what the module says."""
+    if graph_code.traced(scope, module):
+        return True
+    if graph_code.under_tape(statement, module):
+        return False
+    if graph_code.keras_call(scope, module) is not None:
+        return True
+    if found.legacy:
+        return not graph_code.is_eager_module(module)
+    return graph_code.is_graph_module(module) or found.keras and graph_code.makes_functional_model(module)
+
+
+# ---- how long is it, and what does it cost?
+
+
+def _length(evaluator: Evaluator, loop: Loop | Comprehension, module: Module, scope: Scope) -> Int | None:
+    """The number of passes; None for a loop over a tensor, which is no loop of Python's."""
+    if isinstance(loop, ast.While):
+        if Symbols(evaluator, module, scope, False).holds(loop.test):
+            return None
+        return passes_of_while(evaluator, loop, module)
+    if isinstance(loop, (ast.For, ast.AsyncFor)):
+        length = _of_iterable(evaluator, loop.iter, module, scope)
+        leaves = any(isinstance(node, ast.Break) for node in loop_passes.own_statements(loop.body))
+        return replace(length, low=0, default=None) if leaves and length is not None else length
+    lengths = [_of_iterable(evaluator, generator.iter, module, scope) for generator in loop.generators]
+    if None in lengths:
+        return None
+    if len(lengths) > 1 or lengths[0] is None:
+        return ANY
+    return replace(lengths[0], low=0, default=None) if loop.generators[0].ifs else lengths[0]
+
+
+def _of_iterable(evaluator: Evaluator, iterated: ast.expr, module: Module, scope: Scope) -> Int | None:
+    if Symbols(evaluator, module, scope, False).holds(iterated):
+        return None
+    return calls.length(evaluator.query(iterated, module))
+
+
+def _law(evaluator: Evaluator, found: Callee, module: Module, target: tuple[int, int], keras: int) -> Law | None:
+    if found.keras_cell is not None:
+        step = graph_cost.loop_step(found.keras_cell, keras=keras)
+        return None if step is None else Law(0, step)
+    cell = evaluator.query(found.function, module)
+    if not isinstance(cell, RnnCell) or cell.cost is None:
+        return None
+    mode = mode_of(module, target)
+    law = graph_cost.python_loop(cell.cost, resource_variables=mode.resource_variables)
+    exact = mode.measured and not may_be_built(found.function, found.call, module)
+    return law if law is None or exact else replace(law, exact=False)

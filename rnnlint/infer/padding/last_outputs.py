@@ -1,0 +1,110 @@
+"""Where is the last output of a padded batch taken, which is zero for each shorter sequence?
+
+With ``sequence_length`` a runner gives zeros past the end of a sequence, so that ``outputs[:, -1]`` is the last output
+of the longest sequences only.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from rnnlint.infer.padding.feeds import Feeds, placeholders
+from rnnlint.infer.padding.holding import bindings_of
+from rnnlint.infer.padding.results import Results
+from rnnlint.infer.padding.runs import Run
+from rnnlint.infer.values.domain import Int, Tensor
+from rnnlint.infer.values.evaluate import Evaluator
+from rnnlint.resolve.module import Module
+from rnnlint.resolve.scope_tree import leaf
+
+_SAME_FOR_ALL = frozenset(("fill", "ones", "full", "ones_like", "full_like", "tile", "repeat"))
+"""What makes lengths that do not differ."""
+
+_CONVERTING = frozenset(("cast", "to_int32", "to_int64", "constant", "convert_to_tensor", "array", "asarray"))
+
+_FURTHEST = 6
+
+
+class LastOutput(NamedTuple):
+    """An expression that takes the last step of what a run with ``sequence_length`` gave."""
+
+    node: ast.expr
+    run: Run
+
+
+def find(evaluator: Evaluator, module: Module, runs: Sequence[Run], target: str) -> Iterator[LastOutput]:
+    """All such expressions of a module."""
+    feeds = Feeds(module)
+    for run in runs:
+        if run.lengths is None or not _may_differ(run.lengths, module, feeds, 0):
+            continue
+        if _is_batch_of_one(run, module, evaluator, target):
+            continue
+        for taken in Results(run, module, evaluator, target).last.values():
+            if taken.module is module:
+                yield LastOutput(taken.node, run)
+
+
+def _is_batch_of_one(run: Run, module: Module, evaluator: Evaluator, target: str) -> bool:
+    """Whether there is one sequence, which none is shorter than."""
+    given = run.inputs(target)
+    shape = evaluator.query(given, module) if given is not None else None
+    axes = shape.shape if isinstance(shape, Tensor) else None
+    major = run.argument("time_major", target)
+    batch = axes[0 if major is None else 1] if axes and len(axes) > 1 and not run.is_static else None
+    if isinstance(batch, Int) and batch.exact == 1:
+        return True
+    return given is not None and major is None and _expands_batch(given, module)
+
+
+def _expands_batch(given: ast.expr, module: Module) -> bool:
+    """``tf.expand_dims(x, 0)``, ``x[None]``, ``x[tf.newaxis, ...]`` of a tensor of which nothing is known."""
+    if isinstance(given, ast.Name):
+        bindings = module.bindings(given)
+        if len(bindings) != 1 or bindings[0].kind != "assign" or bindings[0].path or bindings[0].value is None:
+            return False
+        given = bindings[0].value
+    match given:
+        case ast.Call(func=function) if leaf(function) == "expand_dims":
+            axis = next((k.value for k in given.keywords if k.arg in ("axis", "dim")), None)
+            axis = given.args[1] if axis is None and len(given.args) > 1 else axis
+            return isinstance(axis, ast.Constant) and axis.value == 0
+        case ast.Subscript(slice=index):
+            first = index.elts[0] if isinstance(index, ast.Tuple) and index.elts else index
+            return isinstance(first, ast.Constant) and first.value is None or leaf(first) == "newaxis"
+    return False
+
+
+def _may_differ(lengths: ast.expr, module: Module, feeds: Feeds, distance: int) -> bool:
+    """Whether sequences surely have lengths that are not said to be the same: else perhaps none is padded."""
+    if distance > _FURTHEST:
+        return True
+    match lengths:
+        case ast.Name() | ast.Attribute():
+            made = placeholders(lengths, module)
+            fed = [one for each in made for one in feeds.of.get(each.call, ())]
+            if fed:
+                return any(_may_differ(one.value, one.module, feeds, distance + 1) for one in fed)
+            bindings = bindings_of(lengths, module)
+            if any(isinstance(one.value, ast.Constant) and one.value.value is None for one in bindings):
+                return False
+            if len(bindings) != 1 or bindings[0].value is None or bindings[0].path or bindings[0].kind != "assign":
+                return True
+            return _may_differ(bindings[0].value, module, feeds, distance + 1)
+        case ast.BinOp(left=left, right=right):
+            either = left if isinstance(left, (ast.List, ast.Call)) else right
+            return _may_differ(either, module, feeds, distance + 1)
+        case ast.Call(func=function, args=[inner, *_]) if leaf(function) in _CONVERTING:
+            return _may_differ(inner, module, feeds, distance + 1)
+        case ast.Call(func=function):
+            return leaf(function) not in _SAME_FOR_ALL
+        case ast.List(elts=elements) | ast.Tuple(elts=elements):
+            return len({ast.dump(element) for element in elements}) != 1
+        case ast.ListComp(elt=element, generators=[generator]):
+            names = {node.id for node in ast.walk(generator.target) if isinstance(node, ast.Name)}
+            return any(isinstance(node, ast.Name) and node.id in names for node in ast.walk(element))
+        case ast.IfExp() | ast.BoolOp():
+            return False
+    return True

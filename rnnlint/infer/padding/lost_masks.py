@@ -1,0 +1,87 @@
+"""Which Keras layers compute with the padding of sequences as if it were data?"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rnnlint.infer.keras.layers import Layer, returns_sequences
+from rnnlint.infer.keras.uses import Seen, Uses
+from rnnlint.infer.padding.evidence import Evidence
+from rnnlint.infer.padding.sources import Source
+from rnnlint.infer.values.domain import UNKNOWN, Int, Mask
+from rnnlint.infer.values.evaluate import Evaluator
+from rnnlint.resolve.module import Module
+from rnnlint.resolve.prospects import PADDED_LAYERS
+
+
+@dataclass(frozen=True, slots=True)
+class Unmasked:
+    """A recurrent layer that does not see which steps are padding, and gives what it makes of them."""
+
+    call: ast.Call
+    layer: str
+    api: str
+    mask: Mask
+    """What was lost on the way, or is missing."""
+    padding: Source | None
+    """What pads, where a mask is missing."""
+    use: ast.Call | None
+    """The call of the layer, or of what wraps it; None where a Sequential has it in its list."""
+    wrapper: str
+
+    @property
+    def place(self) -> ast.expr:
+        """Where it is told of: where the layer is called, if that is not where it is made."""
+        if self.use is None or isinstance(self.use.func, ast.Call):
+            return self.call.func
+        return self.use.func
+
+
+def find(evaluator: Evaluator, module: Module, keras: int) -> Iterator[Unmasked]:
+    """The recurrent layers of a module of which some use gets a sequence without its mask, in source order.
+
+    A mask that is missing is told of once for each layer that could make it, and only where padding comes to it.
+    """
+    uses = Uses(evaluator, module, keras)
+    evidence = Evidence(evaluator, module)
+    told: set[Mask] = set()
+    for layer in evaluator.bounded(lambda: uses.index(module).recurrent, []):
+        if layer.leaf not in PADDED_LAYERS:
+            continue
+        for seen in uses.of(layer.call, None):
+            mask = _without(seen)
+            if mask is None or mask in told:
+                continue
+            padding = None if mask.state == "lost" else _padding(layer, mask, uses, evidence)
+            if mask.state == "lost" or padding is not None and _ends_in_padding(layer, seen, padding):
+                told |= set() if mask.state == "lost" else {mask}
+                yield Unmasked(layer.call, layer.leaf, layer.path, mask, padding, seen.use, seen.wrapper)
+                break
+
+
+def _without(seen: Seen) -> Mask | None:
+    """What became of the mask, if a use surely gets none. A single step is no padded sequence."""
+    masks = {shape.mask for shape in seen.shapes}
+    mask = masks.pop() if len(masks) == 1 else None
+    if mask is None or mask.state == "given" or seen.masked:
+        return None
+    steps = {shape.shape[1] if shape.shape and len(shape.shape) > 1 else UNKNOWN for shape in seen.shapes}
+    return None if any(isinstance(one, Int) and one.exact == 1 for one in steps) else mask
+
+
+def _padding(layer: Layer, mask: Mask, uses: Uses, evidence: Evidence) -> Source | None:
+    """What pads the sequences of a layer; where no layer could make a mask, only what surely comes to it."""
+    called = uses.index(layer.module).uses(layer.call)
+    given = [argument for call in called for argument in call.args[:1]]
+    return evidence.of_layer(layer.call, given, sure=mask.state == "absent")
+
+
+def _ends_in_padding(layer: Layer, seen: Seen, padding: Source) -> bool:
+    """Whether padding changes what a layer gives: a state behind it, or outputs behind padding at the start.
+
+    The outputs of a forward layer at the steps before the padding are right.
+    """
+    gives_state = returns_sequences(layer) is False or layer.flag(2 if layer.leaf == "RNN" else None, "return_state")
+    return bool(gives_state) or seen.wrapper == "Bidirectional" or padding.first

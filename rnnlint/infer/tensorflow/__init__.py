@@ -1,0 +1,1 @@
+"""What do TensorFlow's calls give?"""

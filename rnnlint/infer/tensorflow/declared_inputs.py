@@ -1,0 +1,74 @@
+"""Which tensor does a framework pass for this parameter? What the code declares beside the function.
+
+``tf.function(input_signature=[…])`` declares by position. A class whose other method returns a list of named
+``TensorSpec`` or placeholders declares by name: that is how training frameworks ask for the inputs of a graph.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from rnnlint.infer.values.domain import Abstract, Sequence, Tensor
+from rnnlint.infer.values.frames import parameters
+from rnnlint.resolve.scopes import FunctionNode
+from rnnlint.resolve.values import External
+
+if TYPE_CHECKING:
+    from rnnlint.infer.values.evaluate import Evaluator
+    from rnnlint.resolve.module import Module
+
+_NAMED = {"TensorSpec": 2, "InputDesc": 2, "placeholder": 2}
+"""Where the name stands among the arguments."""
+
+
+def given(
+    evaluator: Evaluator, function: FunctionNode, owner: ast.ClassDef | None, name: str, module: Module
+) -> Abstract | None:
+    """The tensor that is declared for a parameter, or None."""
+    names = parameters(function)[1 if owner is not None else 0 :]
+    if name not in names:
+        return None
+    for decorator in function.decorator_list:
+        if isinstance(decorator, ast.Call):
+            for keyword in decorator.keywords:
+                if keyword.arg == "input_signature" and _is_tf_function(decorator, module):
+                    declared = evaluator.value(keyword.value, module, None)
+                    position = names.index(name)
+                    if isinstance(declared, Sequence) and declared.items and position < len(declared.items):
+                        return _tensor(declared.items[position])
+    return _by_name(evaluator, function, owner, name, module) if owner is not None else None
+
+
+def _is_tf_function(decorator: ast.Call, module: Module) -> bool:
+    return any(isinstance(v, External) and v.path.endswith(".function") for v in module.values(decorator.func))
+
+
+def _by_name(
+    evaluator: Evaluator, function: FunctionNode, owner: ast.ClassDef, name: str, module: Module
+) -> Abstract | None:
+    for method in owner.body:
+        if not isinstance(method, ast.FunctionDef) or method is function:
+            continue
+        for statement in module.tree.scope_of(method).returns:
+            if isinstance(statement.value, (ast.List, ast.Tuple)):
+                for element in statement.value.elts:
+                    if isinstance(element, ast.Call) and _declared_name(element) == name:
+                        return _tensor(evaluator.value(element, module, None))
+    return None
+
+
+def _declared_name(call: ast.Call) -> object:
+    leaf = getattr(call.func, "attr", None) or getattr(call.func, "id", None)
+    if leaf not in _NAMED:
+        return None
+    for keyword in call.keywords:
+        if keyword.arg == "name" and isinstance(keyword.value, ast.Constant):
+            return keyword.value.value
+    position = _NAMED[leaf]
+    node = call.args[position] if len(call.args) > position else None
+    return node.value if isinstance(node, ast.Constant) else None
+
+
+def _tensor(value: Abstract) -> Abstract | None:
+    return value if isinstance(value, Tensor) else None

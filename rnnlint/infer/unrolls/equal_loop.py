@@ -1,0 +1,131 @@
+"""Does a Keras layer surely compute without ``unroll=True`` what it computes with it?
+
+It does where it was measured: plain layers with the arguments that were tried, outside of Bidirectional. What cannot
+be seen is a doubt.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import lru_cache
+from typing import Literal, TypeAlias
+
+from rnnlint.infer.keras.layers import INPUTS, external, is_keras, is_layer
+from rnnlint.infer.unrolls.unrolled_layers import UnrolledLayer
+from rnnlint.resolve.module import Module
+from rnnlint.resolve.values import Made
+
+Doubt: TypeAlias = Literal["bidirectional", "conversion", "mask", "use", "arguments"]
+
+_CELLS = r"(?:SimpleRNNCell|LSTMCell|GRUCell)"
+_MEASURED = re.compile(rf"SimpleRNN|LSTM|GRU|RNN\((?:{_CELLS}|\[{_CELLS}(?:,{_CELLS})*\])\)")
+"""The layers of the claim, as `rnnlint.infer.unrolls.unrolled_layers` writes them."""
+
+_CONVERSION = re.compile(r"\w*tf_?lite\w*|lite|litert\w*|ai_edge_litert\w*")
+
+_ON_CUDNN = ("LSTM", "GRU")
+"""Without ``unroll`` these run on cuDNN where there is a GPU, which takes masks of padding at the end only."""
+
+_MERGING = frozenset(("concatenate", "add", "subtract", "multiply", "average", "maximum", "minimum", "dot"))
+
+
+def doubt(layer: UnrolledLayer, module: Module) -> Doubt | None:
+    """The first reason to doubt it, or None."""
+    names = _names_in(module)
+    use = _use(layer.call, module)
+    if use == "wrapped" or use == "unknown" and any("bidirectional" in name for name in names):
+        return "bidirectional"
+    if use == "unknown":
+        return "use"
+    if any(_CONVERSION.fullmatch(name) for name in names):
+        return "conversion"
+    if any("mask" in name for name in names):
+        return "mask"
+    if layer.cost is None or not _MEASURED.fullmatch(layer.cost.layer) or not _has_keras_cells(layer.call, module):
+        return "arguments"
+    if layer.cost.layer in _ON_CUDNN and isinstance(use, ast.expr) and not _comes_from_input(use, module, set()):
+        return "mask"
+    return None
+
+
+@lru_cache(maxsize=1)
+def _names_in(module: Module) -> frozenset[str]:
+    """All names of a module in lower case: those that it reads, binds, imports and passes arguments by."""
+    found: set[str] = set()
+    for node in ast.walk(module.source.tree):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name) | ast.keyword(arg=str(name)):
+                found.add(name.lower())
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                found.add(name.lower())
+            case ast.alias(name=path):
+                found |= set(path.lower().split("."))
+            case ast.ImportFrom(module=str(path)):
+                found |= set(path.lower().split("."))
+    return frozenset(found)
+
+
+def _use(made: ast.Call, module: Module) -> ast.expr | Literal["model", "wrapped", "unknown"]:
+    """What is done with a layer right where it is made: the tensor that it is called with, or a Sequential."""
+    parents = {child: node for node in ast.walk(module.tree.home_of(made)[1]) for child in ast.iter_child_nodes(node)}
+    above = parents.get(made)
+    if isinstance(above, ast.Call) and above.func is made:
+        return above.args[0] if len(above.args) == 1 and not above.keywords else "unknown"
+    if isinstance(above, (ast.List, ast.Tuple)):
+        whole = parents.get(above)
+        whole = parents.get(whole) if isinstance(whole, ast.keyword) else whole
+        return "model" if isinstance(whole, ast.Call) and _names(whole.func, module, "Sequential") else "unknown"
+    if isinstance(above, ast.keyword):
+        above = parents.get(above)
+    if isinstance(above, ast.Call):
+        if _names(above.func, module, "Bidirectional"):
+            return "wrapped"
+        if isinstance(above.func, ast.Attribute) and above.func.attr == "add" and _is_model(above.func.value, module):
+            return "model"
+    return "unknown"
+
+
+def _names(function: ast.expr, module: Module, leaf: str) -> bool:
+    """Whether an expression names this class of Keras and nothing else."""
+    paths = [external(value) for value in module.values(function)]
+    return bool(paths) and all(path and is_layer(path) and path.endswith(f".{leaf}") for path in paths)
+
+
+def _is_model(node: ast.expr, module: Module) -> bool:
+    values = module.values(node)
+    return bool(values) and all(isinstance(v, Made) and v.path.endswith(".Sequential") for v in values)
+
+
+def _has_keras_cells(made: ast.Call, module: Module) -> bool:
+    """Whether the cells of an RNN, which are written as plain names, are those of Keras."""
+    if not _names(made.func, module, "RNN"):
+        return True
+    given = [*made.args[:1], *(k.value for k in made.keywords if k.arg == "cell")]
+    cells = given[0].elts if given and isinstance(given[0], (ast.List, ast.Tuple)) else given
+    values = [value for cell in cells for value in module.values(cell)]
+    return bool(values) and all(isinstance(value, Made) and is_keras(value.path) for value in values)
+
+
+def _comes_from_input(node: ast.expr, module: Module, seen: set[ast.AST]) -> bool:
+    """Whether a tensor comes from inputs of this module through layers of Keras alone."""
+    if node in seen:
+        return True
+    seen.add(node)
+    if isinstance(node, ast.Name):
+        bindings = module.bindings(node)
+        return bool(bindings) and all(
+            b.kind == "assign" and not b.path and b.value is not None and _comes_from_input(b.value, module, seen)
+            for b in bindings
+        )
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return bool(node.elts) and all(_comes_from_input(one, module, seen) for one in node.elts)
+    if not isinstance(node, ast.Call):
+        return False
+    paths = [external(value) for value in module.values(node.func)]
+    if paths and all(path and is_keras(path) and path.rsplit(".", 1)[-1] in INPUTS for path in paths):
+        return True
+    values = module.values(node.func)
+    is_applied = bool(values) and all(isinstance(value, Made) and is_layer(value.path) for value in values)
+    merges = bool(paths) and all(path and is_layer(path) and path.rsplit(".", 1)[-1] in _MERGING for path in paths)
+    return (is_applied or merges) and bool(node.args) and _comes_from_input(node.args[0], module, seen)

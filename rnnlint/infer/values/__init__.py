@@ -1,0 +1,1 @@
+"""What may an expression be, knowing no library?"""

@@ -1,0 +1,247 @@
+"""What can be known of a value without running the code? The values that inference computes with.
+
+An integer is a range with the value that the code takes when nobody chooses otherwise. Unknown is the range
+from zero to infinity without a default, so every comparison with a limit is false and the linter stays quiet.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from rnnlint.resolve.values import ProjectClass
+from rnnlint.resolve.values import Value as Named
+
+if TYPE_CHECKING:
+    from rnnlint.facts import graph_cost
+    from rnnlint.infer.values.frames import Frame
+    from rnnlint.resolve.module import Module
+
+LARGEST = 10**9
+"""Lengths above this are not computed with: no graph has that many steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The line that a value comes from."""
+
+    module: Module
+    node: ast.AST
+
+
+@dataclass(frozen=True, slots=True)
+class Int:
+    """An integer between ``low`` and ``high`` (None: no upper end).
+
+    ``default`` is the value of a run in which flags, configurations and arguments are as written; it may be
+    known where the range is wide, and is None where the code does not settle it.
+    """
+
+    low: int
+    high: int | None
+    default: int | None
+    origin: tuple[Where, ...] = field(default=(), compare=False)
+
+    @property
+    def exact(self) -> int | None:
+        """The one value, where there is only one."""
+        return self.low if self.low == self.high else None
+
+    @property
+    def is_anything(self) -> bool:
+        """Whether nothing is known of it."""
+        return self.low == 0 and self.high is None and self.default is None
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A string, bool, float or None; ``sure`` is false for the default of something that may be chosen."""
+
+    value: object
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nothing is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undefined:
+    """An axis that the code leaves open on purpose (None in a placeholder's or an Input's shape)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list, tuple, range or other ordered thing. ``items`` are known one by one, or ``item`` stands for each."""
+
+    length: Int
+    items: tuple[Abstract, ...] | None = None
+    item: Abstract = Unknown()
+    repeated: bool | None = None
+    """Whether all elements are one and the same object (``[cell] * 3``) or made anew; None where not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """What Keras layers say of the padding of a sequence.
+
+    ``given``: a layer makes a mask. ``lost``: it did, and a layer behind it hands none on. ``missing``: the layer
+    that could make it was not asked to. ``absent``: no layer makes one, as behind a plain input.
+    """
+
+    state: Literal["given", "lost", "missing", "absent"]
+    maker: str
+    made_at: Where
+    lost_by: str = ""
+    lost_at: Where | None = None
+    same_steps: bool | None = None
+    """Whether what loses it gives as many steps as it gets; None where that is not known."""
+    others: tuple[Where, ...] = ()
+    """What else could make one, where several that are missing are joined."""
+    beside: bool = False
+    """Whether it is lost, or would be, because it is joined with something that has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """A tensor or array with its static shape: one entry an axis, or None where the rank is unknown.
+
+    ``mask`` is None where nothing is known of one.
+    """
+
+    shape: tuple[Int | Undefined | Unknown, ...] | None
+    mask: Mask | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A dict, namespace, set of flags or named tuple: values by key."""
+
+    entries: Mapping[object, Abstract] = field(hash=False)
+    open: bool = False
+    """Whether there may be more keys than these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An instance of a class of the project, with the frame of the ``__init__`` that made it."""
+
+    of: ProjectClass
+    frame: Frame | None
+
+
+@dataclass(frozen=True, slots=True)
+class RnnCell:
+    """A cell object; ``cost`` describes it for the graph-cost table, None for a cell that the table lacks."""
+
+    cost: graph_cost.Cell | None
+    made_by: ast.Call | None = None
+    made_in: Module | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Something that resolution can name and inference has no better word for: a function, a class, a module."""
+
+    named: Named
+    frame: Frame | None = field(default=None, compare=False)
+
+
+Abstract: TypeAlias = Int | Constant | Unknown | Undefined | Sequence | Tensor | Table | Object | RnnCell | Other
+
+UNKNOWN = Unknown()
+UNDEFINED = Undefined()
+ANY = Int(0, None, None)
+"""An integer of which nothing is known but that it counts something."""
+
+
+def exactly(value: int, origin: tuple[Where, ...] = ()) -> Int:
+    """One known integer."""
+    return Int(value, value, value, origin)
+
+
+def as_int(value: Abstract) -> Int:
+    """A value as an integer; ANY where it is none."""
+    if isinstance(value, Int):
+        return value
+    if isinstance(value, Constant) and isinstance(value.value, (bool, float)):
+        if value.value == int(value.value):
+            return exactly(int(value.value))
+    return ANY
+
+
+def truth(value: Abstract) -> bool | None:
+    """Whether a condition holds in the default run; None where that is not known."""
+    if isinstance(value, Constant):
+        return bool(value.value)
+    if isinstance(value, Int) and value.default is not None:
+        return bool(value.default)
+    if isinstance(value, Sequence) and value.length.default is not None:
+        return bool(value.length.default)
+    return None
+
+
+def join(values: Iterable[Abstract]) -> Abstract:
+    """What holds of a value that is one of these, where nothing says which."""
+    found = list(dict.fromkeys(values))
+    if not found:
+        return UNKNOWN
+    if len(found) == 1:
+        return found[0]
+    if all(isinstance(value, Int) for value in found):
+        return _join_ints([value for value in found if isinstance(value, Int)])
+    if all(isinstance(value, Sequence) for value in found):
+        length = _join_ints([value.length for value in found if isinstance(value, Sequence)])
+        return Sequence(length, None, join(v.item for v in found if isinstance(v, Sequence)))
+    if all(isinstance(value, Tensor) for value in found):
+        return _join_tensors([value for value in found if isinstance(value, Tensor)])
+    if isinstance(found[0], Object) and all(isinstance(v, Object) and v.of == found[0].of for v in found):
+        return Object(found[0].of, None)
+    return UNKNOWN
+
+
+def _join_ints(values: list[Int]) -> Int:
+    defaults = {value.default for value in values}
+    highs = [value.high for value in values]
+    low = min(value.low for value in values)
+    high = None if None in highs else max(high for high in highs if high is not None)
+    default = defaults.pop() if len(defaults) == 1 else None
+    if default is None:
+        # What is said is from where to where: only the ends have to be explained.
+        ends = [value for value in values if value.low == low] + [value for value in values if value.high == high]
+    else:
+        ends = values
+    return Int(low, high, default, tuple(dict.fromkeys(where for value in ends for where in value.origin))[:6])
+
+
+def _join_tensors(values: list[Tensor]) -> Tensor:
+    masks = {value.mask for value in values}
+    mask = masks.pop() if len(masks) == 1 else None
+    shapes = [value.shape for value in values if value.shape is not None]
+    if len(shapes) < len(values) or len({len(shape) for shape in shapes}) != 1:
+        return Tensor(None, mask)
+    axes: list[Int | Undefined | Unknown] = []
+    for axis in zip(*shapes):
+        joined = join(axis)
+        axes.append(joined if isinstance(joined, (Int, Undefined)) else UNKNOWN)
+    return Tensor(tuple(axes), mask)
+
+
+def chosen(default: Abstract, others: Iterable[Abstract]) -> Abstract:
+    """``default``, which the default run takes, with the range widened by what other runs take."""
+    rest = [other for other in others if other != default]
+    if not rest:
+        return default
+    if isinstance(default, Int):
+        ints = [other if isinstance(other, Int) else ANY for other in rest]
+        return replace(_join_ints([default, *ints]), default=default.default, origin=default.origin)
+    if isinstance(default, Constant):
+        return replace(default, sure=False)
+    if isinstance(default, Sequence):
+        lengths = [other.length if isinstance(other, Sequence) else ANY for other in rest]
+        length = chosen(default.length, lengths)
+        return replace(default, length=as_int(length))
+    return default

@@ -1,0 +1,331 @@
+"""What may this expression be? An evaluator over names, attributes, operators and calls, on demand and bounded."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
+
+from rnnlint.infer.keras import masks
+from rnnlint.infer.values import arithmetic, callers, calls, configurations, guards, list_growth, literals, objects
+from rnnlint.infer.values.domain import (
+    UNKNOWN,
+    Abstract,
+    Constant,
+    Int,
+    Object,
+    Other,
+    Sequence,
+    Table,
+    Tensor,
+    Where,
+    chosen,
+    exactly,
+    join,
+)
+from rnnlint.infer.values.frames import Frame
+from rnnlint.resolve.classes import method_owner
+from rnnlint.resolve.module import Module
+from rnnlint.resolve.scopes import Binding
+from rnnlint.resolve.values import External, Instance, ProjectClass, ProjectModule
+from rnnlint.resolve.values import Value as Named
+
+BUDGET = 4000
+"""Expressions that one query may look at; over it the answer is unknown."""
+
+NESTING = 60
+"""How deep one query may go from value to value."""
+
+
+Answer = TypeVar("Answer")
+Fallback = TypeVar("Fallback")
+
+
+class OverBudget(Exception):
+    """A query that looked at too much."""
+
+
+class Evaluator:
+    """Answers about expressions of one project; one a run, since what it learns is kept."""
+
+    def __init__(self, keras: int = 3) -> None:
+        self.keras = keras
+        """The generation of Keras that the code is meant for: 2 or 3."""
+        self._known: dict[ast.expr, Abstract] = {}
+        self.memo: dict[object, object] = {}
+        """What others of this floor learnt, each under keys of its own."""
+        self._left = BUDGET
+        self._depth = 0
+        self._callers: dict[ast.AST, Abstract] = {}
+
+    def query(self, expression: ast.expr, module: Module, frame: Frame | None = None) -> Abstract:
+        """What an expression may be; unknown where that takes too much looking."""
+        return self.bounded(lambda: self.value(expression, module, frame), UNKNOWN)
+
+    def bounded(self, ask: Callable[[], Answer], otherwise: Fallback) -> Answer | Fallback:
+        """An answer that takes several expressions, within the budget of one query."""
+        self._left, self._depth = BUDGET, 0
+        try:
+            return ask()
+        except (OverBudget, RecursionError):
+            return otherwise
+
+    def assuming(self, values: Mapping[ast.expr, Abstract], ask: Callable[[], Answer]) -> Answer:
+        """An answer that takes these expressions to have these values; what is learnt on the way is forgotten."""
+        kept, self._known = self._known, dict(values)
+        try:
+            return ask()
+        finally:
+            self._known = kept
+
+    def value(self, node: ast.expr, module: Module, frame: Frame | None) -> Abstract:
+        """As `query`, within the budget of the query under way."""
+        if frame is None and node in self._known:
+            return self._known[node]
+        self._left -= 1
+        if self._left < 0:
+            raise OverBudget
+        if self._depth > NESTING:
+            return UNKNOWN
+        if frame is None:
+            # Asked for again on the way to its own answer, an expression adds nothing.
+            self._known[node] = UNKNOWN
+        self._depth += 1
+        try:
+            found = self._evaluate(node, module, frame)
+        except OverBudget:
+            self._known.pop(node, None)
+            raise
+        finally:
+            self._depth -= 1
+        if frame is None:
+            self._known[node] = found
+        return found
+
+    def _evaluate(self, node: ast.expr, module: Module, frame: Frame | None) -> Abstract:
+        match node:
+            case ast.Constant(value=bool() | str() | bytes() | float() | None as constant):
+                return Constant(constant)
+            case ast.Constant(value=int(number)):
+                return exactly(number, (Where(module, node),))
+            case ast.Name():
+                return self._name(node, module, frame)
+            case ast.Attribute():
+                return self._attribute(node, module, frame)
+            case ast.Call():
+                return calls.result(self, node, module, frame)
+            case ast.BinOp():
+                left, right = self.value(node.left, module, frame), self.value(node.right, module, frame)
+                made = arithmetic.binary(node.op, left, right)
+                return masks.after_operation(made, (left, right), "arithmetic", Where(module, node))
+            case ast.UnaryOp():
+                return arithmetic.unary(node.op, self.value(node.operand, module, frame))
+            case ast.Compare() | ast.BoolOp():
+                return guards.condition(self, node, module, frame)
+            case ast.IfExp():
+                return literals.if_expression(self, node, module, frame)
+            case ast.NamedExpr():
+                return self.value(node.value, module, frame)
+            case ast.List() | ast.Tuple():
+                return literals.written_out(self, node.elts, module, frame)
+            case ast.Dict():
+                return literals.table(self, node, module, frame)
+            case ast.ListComp() | ast.GeneratorExp():
+                return literals.comprehension(self, node, module, frame)
+            case ast.Subscript():
+                base = self.value(node.value, module, frame)
+                made = arithmetic.index(self, base, node.slice, module, frame)
+                return masks.after_operation(made, (base,), "an index", Where(module, node))
+            case ast.Starred():
+                return UNKNOWN
+            case ast.JoinedStr():
+                return UNKNOWN
+        named = module.values(node)
+        return Other(named[0]) if len(named) == 1 else UNKNOWN
+
+    # ---- names
+
+    def _name(self, node: ast.Name, module: Module, frame: Frame | None) -> Abstract:
+        bindings = module.bindings(node)
+        if not bindings:
+            return Other(External(f"builtins.{node.id}"))
+        home = module.tree.home_of(node)
+        found = self.settle(bindings, module, frame, home[1], node.id)
+        if isinstance(found, Sequence):
+            return list_growth.with_appends(self, found, node, bindings, module, frame)
+        if isinstance(found, Table) and len(bindings) == 1 and bindings[0].scope is home[0]:
+            return configurations.with_items(self, found, node, module, frame)
+        return found
+
+    def settle(
+        self, bindings: list[Binding], module: Module, frame: Frame | None, use: ast.stmt | None, name: str = ""
+    ) -> Abstract:
+        """The value of a name with these bindings: the default run's branch, widened by the others.
+
+        ``name`` is what was asked for, where a star import may be among the bindings.
+        """
+        if len(bindings) == 1:
+            return self.of_binding(bindings[0], module, frame, name)
+        values = [self.of_binding(binding, module, frame, name) for binding in bindings]
+        if len(set(values)) == 1:
+            return values[0]
+        states = [guards.taken(self, binding.statement, use, module, frame) for binding in bindings]
+        live = [value for value, state in zip(values, states) if state is not False]
+        sure = [index for index, state in enumerate(states) if state is True]
+        guarded = [guards.is_guarded(b.statement, use, module) for b in bindings]
+        if sure and guarded[sure[-1]] and all(s is not None for s in states[sure[-1] + 1 :]):
+            live = [values[sure[-1]]]
+        return chosen(join(live), values)
+
+    def of_binding(self, binding: Binding, module: Module, frame: Frame | None, name: str = "") -> Abstract:
+        """What a binding gives its name."""
+        match binding.kind:
+            case "from" | "star":
+                return self._imported(binding, module, name or binding.name)
+            case "import" | "definition":
+                return _only(list(module.of_binding(binding, binding.name)))
+            case "assign" if binding.value is not None:
+                return self._unpack(self.value(binding.value, module, frame), binding.path)
+            case "loop" if binding.value is not None:
+                iterated = self.value(binding.value, module, frame)
+                return self._unpack(calls.each(iterated), binding.path)
+            case "augment":
+                return self._augmented(binding, module, frame)
+            case "parameter":
+                return self._parameter(binding, module, frame)
+        return UNKNOWN
+
+    def _imported(self, binding: Binding, module: Module, name: str) -> Abstract:
+        """What ``from m import name`` brings: a value of another module of the project, or something named."""
+        statement, alias = binding.statement, binding.node
+        if isinstance(statement, ast.ImportFrom) and isinstance(alias, ast.alias):
+            other = module.project.find(module, statement.module or "", statement.level)
+            wanted = name if alias.name == "*" else alias.name
+            if other is not None and other is not module and other.exported(wanted):
+                return self.exported(other, wanted)
+        return _only(list(module.of_binding(binding, name)))
+
+    def exported(self, module: Module, name: str) -> Abstract:
+        """A module-level name as another module sees it."""
+        bindings = module.exported(name)
+        return self.settle(bindings, module, None, None, name) if bindings else UNKNOWN
+
+    def _augmented(self, binding: Binding, module: Module, frame: Frame | None) -> Abstract:
+        statement = binding.statement
+        if not isinstance(statement, ast.AugAssign) or not isinstance(statement.target, ast.Name):
+            return UNKNOWN
+        before = [
+            b
+            for b in module.flow.lookup(binding.name, binding.scope, statement)
+            if b is not binding and b.kind != "augment"
+        ]
+        if not before or guards.in_loop_without(statement, before[-1].statement, module):
+            return UNKNOWN
+        old = self.settle(before, module, frame, statement)
+        return arithmetic.binary(statement.op, old, self.value(statement.value, module, frame))
+
+    def _unpack(self, value: Abstract, path: Iterable[int | str]) -> Abstract:
+        for step in path:
+            value = arithmetic.item(value, step) if isinstance(step, int) else UNKNOWN
+        return value
+
+    # ---- parameters
+
+    def _parameter(self, binding: Binding, module: Module, frame: Frame | None) -> Abstract:
+        function = binding.scope.node
+        owner = method_owner(binding)
+        if frame is not None and frame.function is function:
+            if owner is not None:
+                return frame.receiver if isinstance(frame.receiver, Object) else self._self(owner, module)
+            argument = frame.arguments.get(binding.name)
+            if argument is not None:
+                return self.value(argument.expression, argument.module, argument.frame)
+            if frame.complete and binding.value is not None:
+                return self.value(binding.value, module, None)
+            return UNKNOWN
+        if owner is not None:
+            return self._self(owner, module)
+        if binding.node not in self._callers:
+            self._callers[binding.node] = UNKNOWN
+            self._callers[binding.node] = callers.passed(self, binding, module)
+        return self._callers[binding.node]
+
+    def _self(self, owner: ast.ClassDef, module: Module) -> Abstract:
+        return Object(ProjectClass(owner, module), None)
+
+    # ---- attributes
+
+    def _attribute(self, node: ast.Attribute, module: Module, frame: Frame | None) -> Abstract:
+        written = self._written(node, module)
+        if written and written[1]:
+            return self.settle(written[0], module, frame, module.tree.home_of(node)[1])
+        base = self.value(node.value, module, frame)
+        inherited = self.attribute(base, node.attr, module, frame)
+        if not written:
+            return inherited
+        return self.overridden(inherited, written[0], module, frame, module.tree.home_of(node)[1])
+
+    def overridden(
+        self, before: Abstract, writes: list[Binding], module: Module, frame: Frame | None, use: ast.stmt | None
+    ) -> Abstract:
+        """A value that assignments under conditions may have replaced."""
+        states = [guards.taken(self, binding.statement, use, module, frame) for binding in writes]
+        values = [self.of_binding(binding, module, frame) for binding in writes]
+        live = [value for value, state in zip(values, states) if state is not False]
+        if any(state is True for state in states):
+            return chosen(values[states.index(True)], [*values, before])
+        return chosen(join([before, *live]) if live else before, [*values, before])
+
+    def _written(self, node: ast.Attribute, module: Module) -> tuple[list[Binding], bool] | None:
+        """The assignments to ``name.attribute`` in this scope that reach this read of it."""
+        if not isinstance(node.value, ast.Name):
+            return None
+        scope, statement = module.tree.home_of(node)
+        while scope.kind in ("comprehension", "lambda") and scope.parent is not None:
+            scope = scope.parent
+        dotted = f"{node.value.id}.{node.attr}"
+        if dotted in scope.bound:
+            found, certain = module.flow.reaching(dotted, scope, statement)
+            return (found, certain) if found else None
+        top = module.tree.module
+        if dotted in top.bound and all(binding.scope is top for binding in module.bindings(node.value)):
+            found, certain = module.flow.seen_from_inside(dotted, top, None)
+            return (found, certain) if found else None
+        return None
+
+    def attribute(self, base: Abstract, name: str, module: Module, frame: Frame | None) -> Abstract:
+        """What ``base.name`` is."""
+        if isinstance(base, Table):
+            return base.entries.get(name, UNKNOWN)
+        if isinstance(base, Tensor):
+            return arithmetic.tensor_attribute(base, name)
+        if isinstance(base, Object):
+            return objects.attribute(self, base, name)
+        if isinstance(base, Int) and name in ("value", "real"):
+            return base
+        if not isinstance(base, Other):
+            return UNKNOWN
+        named = base.named
+        if isinstance(named, External):
+            if configurations.is_flags(named.path):
+                return (
+                    configurations.all_flags(self, module)
+                    if name == "__flags"
+                    else configurations.flag(self, name, module)
+                )
+            return Other(External(f"{named.path}.{name}"))
+        if isinstance(named, ProjectModule):
+            if named.module.exported(name):
+                return self.exported(named.module, name)
+            return _only(list(named.module.member(name)))
+        if isinstance(named, ProjectClass):
+            return objects.attribute(self, Object(named, None), name)
+        if isinstance(named, Instance):
+            return objects.attribute(self, Object(named.of, None), name)
+        return UNKNOWN
+
+
+def _only(named: list[Named]) -> Abstract:
+    """What resolution names, where it is one thing that inference cannot say more of."""
+    found = list(dict.fromkeys(named))
+    return Other(found[0]) if len(found) == 1 else UNKNOWN

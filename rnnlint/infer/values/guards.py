@@ -1,0 +1,129 @@
+"""Which branch does the default run take? Conditions under the values that the code has when nobody chooses."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rnnlint.infer.values.domain import UNKNOWN, Abstract, Constant, Int, Sequence, Table, truth
+
+if TYPE_CHECKING:
+    from rnnlint.infer.values.evaluate import Evaluator
+    from rnnlint.infer.values.frames import Frame
+    from rnnlint.resolve.module import Module
+
+
+def taken(
+    evaluator: Evaluator, statement: ast.stmt | None, use: ast.stmt | None, module: Module, frame: Frame | None
+) -> bool | None:
+    """Whether the default run passes a statement on its way to its use; None where that is not known."""
+    state: bool | None = True
+    for test, wanted in _tests(statement, use, module):
+        holds = truth_of(evaluator, test, module, frame)
+        if holds is None:
+            state = None
+        elif holds != wanted:
+            return False
+    return state
+
+
+def is_guarded(statement: ast.stmt | None, use: ast.stmt | None, module: Module) -> bool:
+    """Whether a statement stands under a condition that its use does not stand under."""
+    return any(True for _ in _tests(statement, use, module))
+
+
+def _tests(statement: ast.stmt | None, use: ast.stmt | None, module: Module) -> Iterator[tuple[ast.expr, bool]]:
+    around_use = set(_owners(use, module))
+    at = statement
+    while at is not None and at in module.tree.positions:
+        block, _ = module.tree.positions[at]
+        owner = block.owner
+        if isinstance(owner, ast.If) and (owner not in around_use or not _same_branch(owner, block, use, module)):
+            yield owner.test, block.role == "body"
+        at = owner
+
+
+def _same_branch(owner: ast.stmt, block: object, use: ast.stmt | None, module: Module) -> bool:
+    at = use
+    while at is not None:
+        inside, _ = module.tree.positions[at]
+        if inside.owner is owner:
+            return inside is block
+        at = inside.owner
+    return False
+
+
+def _owners(statement: ast.stmt | None, module: Module) -> Iterator[ast.stmt]:
+    at = statement
+    while at is not None and at in module.tree.positions:
+        yield at
+        at = module.tree.positions[at][0].owner
+
+
+def in_loop_without(statement: ast.stmt, other: ast.stmt | None, module: Module) -> bool:
+    """Whether a statement stands in a loop in which the other one does not."""
+    outside = set(_owners(other, module))
+    return any(
+        isinstance(owner, (ast.For, ast.AsyncFor, ast.While)) and owner not in outside
+        for owner in _owners(statement, module)
+    )
+
+
+def loops_around(statement: ast.stmt, module: Module) -> Iterator[ast.stmt]:
+    """The loops that a statement stands in, innermost first, within its scope."""
+    return (o for o in _owners(statement, module) if isinstance(o, (ast.For, ast.AsyncFor, ast.While)))
+
+
+def truth_of(evaluator: Evaluator, test: ast.expr, module: Module, frame: Frame | None) -> bool | None:
+    """Whether a condition holds in the default run."""
+    return truth(evaluator.value(test, module, frame))
+
+
+def condition(evaluator: Evaluator, node: ast.Compare | ast.BoolOp, module: Module, frame: Frame | None) -> Abstract:
+    """The value of a comparison, ``and`` or ``or``."""
+    if isinstance(node, ast.Compare):
+        if len(node.ops) != 1:
+            return UNKNOWN
+        left = evaluator.value(node.left, module, frame)
+        right = evaluator.value(node.comparators[0], module, frame)
+        return _compare(node.ops[0], left, right)
+    stops = isinstance(node.op, ast.Or)
+    last: Abstract = UNKNOWN
+    for operand in node.values:
+        last = evaluator.value(operand, module, frame)
+        holds = truth(last)
+        if holds is None:
+            return UNKNOWN
+        if holds == stops:
+            return last
+    return last
+
+
+def _compare(op: ast.cmpop, left: Abstract, right: Abstract) -> Abstract:
+    if isinstance(op, (ast.Is, ast.IsNot)) and isinstance(right, Constant) and right.value is None:
+        if isinstance(left, (Int, Sequence, Table)) or isinstance(left, Constant) and left.value is not None:
+            return Constant(isinstance(op, ast.IsNot), sure=False)
+        if isinstance(left, Constant):
+            return Constant(isinstance(op, ast.Is), sure=left.sure)
+        return UNKNOWN
+    if isinstance(op, (ast.In, ast.NotIn)) and isinstance(right, Sequence) and right.items is not None:
+        parts = [_plain(item) for item in right.items]
+        wanted = _plain(left)
+        if wanted is not None and None not in parts:
+            return Constant((wanted in parts) == isinstance(op, ast.In), sure=False)
+        return UNKNOWN
+    a, b = _plain(left), _plain(right)
+    if a is None or b is None or not isinstance(op, (ast.Eq, ast.Is, ast.NotEq, ast.IsNot)):
+        # A threshold (`if steps > 5`) is there because the number is meant to change: both branches count.
+        return UNKNOWN
+    return Constant((a == b) == isinstance(op, (ast.Eq, ast.Is)), sure=False)
+
+
+def _plain(value: Abstract) -> tuple[object] | None:
+    """A value as one that Python can compare, in a tuple so that None differs from unknown."""
+    if isinstance(value, Constant):
+        return (value.value,)
+    if isinstance(value, Int) and value.default is not None:
+        return (value.default,)
+    return None

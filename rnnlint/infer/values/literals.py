@@ -1,0 +1,69 @@
+"""What is a list, a dict, a comprehension or a conditional expression, as it is written out?"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from rnnlint.infer.values import arithmetic, calls, guards
+from rnnlint.infer.values.domain import ANY, Abstract, Int, Sequence, Table, Where, chosen, exactly, join
+from rnnlint.infer.values.frames import Frame
+from rnnlint.resolve.module import Module
+
+if TYPE_CHECKING:
+    from rnnlint.infer.values.evaluate import Evaluator
+
+_MOST_ITEMS = 256
+"""Of longer ones the length counts, and no item."""
+
+
+def if_expression(evaluator: Evaluator, node: ast.IfExp, module: Module, frame: Frame | None) -> Abstract:
+    """The side that the default run takes, widened by the other."""
+    values = [evaluator.value(node.body, module, frame), evaluator.value(node.orelse, module, frame)]
+    test = guards.truth_of(evaluator, node.test, module, frame)
+    return join(values) if test is None else chosen(values[0 if test else 1], values)
+
+
+def written_out(evaluator: Evaluator, elements: list[ast.expr], module: Module, frame: Frame | None) -> Abstract:
+    """A list or tuple."""
+    if any(isinstance(element, ast.Starred) for element in elements):
+        return Sequence(ANY)
+    if len(elements) > _MOST_ITEMS:
+        return Sequence(exactly(len(elements)))
+    items = tuple(evaluator.value(element, module, frame) for element in elements)
+    where = (Where(module, elements[0]),) if elements else ()
+    return Sequence(exactly(len(items), where), items, join(items))
+
+
+def table(evaluator: Evaluator, node: ast.Dict, module: Module, frame: Frame | None) -> Abstract:
+    """A dict by its literal keys."""
+    entries: dict[object, Abstract] = {}
+    is_open = False
+    for key, item in zip(node.keys[:_MOST_ITEMS], node.values):
+        if isinstance(key, ast.Constant):
+            entries[key.value] = evaluator.value(item, module, frame)
+        elif key is None:
+            inner = evaluator.value(item, module, frame)
+            if isinstance(inner, Table):
+                entries |= inner.entries
+            else:
+                is_open = True
+        else:
+            is_open = True
+    return Table(entries, is_open)
+
+
+def comprehension(
+    evaluator: Evaluator, node: ast.ListComp | ast.GeneratorExp, module: Module, frame: Frame | None
+) -> Abstract:
+    """As many items as its loops have passes, where none is left out."""
+    length = exactly(1)
+    for generator in node.generators:
+        if generator.ifs or generator.is_async:
+            return Sequence(ANY, None, evaluator.value(node.elt, module, frame))
+        each = calls.length(evaluator.value(generator.iter, module, frame))
+        product = arithmetic.binary(ast.Mult(), length, each)
+        length = product if isinstance(product, Int) else ANY
+        if each.origin:
+            length = Int(length.low, length.high, length.default, each.origin)
+    return Sequence(length, None, evaluator.value(node.elt, module, frame), not isinstance(node.elt, ast.Call))

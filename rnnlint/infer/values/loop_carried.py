@@ -1,0 +1,61 @@
+"""Which tensor does a loop hand from pass to pass? The shape that holds in every pass, if it settles."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from rnnlint.infer.values import guards
+from rnnlint.infer.values.domain import UNKNOWN, Abstract, Tensor, join
+from rnnlint.resolve.module import Module
+from rnnlint.resolve.walking import below
+
+if TYPE_CHECKING:
+    from rnnlint.infer.values.evaluate import Evaluator
+
+_MOST_PASSES = 4
+
+
+def carried(evaluator: Evaluator, name: ast.expr, module: Module) -> Abstract:
+    """What ``x`` is in ``for …: x = layer(x)``: the shape before the loop, widened by what each pass makes of it.
+
+    Unknown where the name is not carried by a loop, or where the shape changes in every pass.
+    """
+    if not isinstance(name, ast.Name) or module.tree.home(name) is None:
+        return UNKNOWN
+    key = ("carried", name)
+    if key not in evaluator.memo:
+        # Asked for again on the way to its own answer, it adds nothing.
+        evaluator.memo[key] = UNKNOWN
+        evaluator.memo[key] = _settled(evaluator, name, module)
+    found = evaluator.memo[key]
+    return found if isinstance(found, Tensor) else UNKNOWN
+
+
+def _settled(evaluator: Evaluator, name: ast.Name, module: Module) -> Abstract:
+    use = module.tree.home_of(name)[1]
+    bindings = module.bindings(name)
+    loops = list(guards.loops_around(use, module))
+    if not loops or len(bindings) < 2:
+        return UNKNOWN
+    inside = [b for b in bindings if b.statement is not None and loops[0] in guards.loops_around(b.statement, module)]
+    outside = [b for b in bindings if b not in inside]
+    if not inside or not outside:
+        return UNKNOWN
+    same = [
+        node
+        for node in below(loops[0])
+        if isinstance(node, ast.Name) and node.id == name.id and module.tree.home(node) is not None
+        and module.bindings(node) == bindings
+    ]  # fmt: skip
+    entering = join([evaluator.of_binding(binding, module, None) for binding in outside])
+    for _ in range(_MOST_PASSES):
+        if not isinstance(entering, Tensor) or entering.shape is None:
+            return UNKNOWN
+        assumed: dict[ast.expr, Abstract] = dict.fromkeys(same, entering)
+        made = evaluator.assuming(assumed, lambda: [evaluator.of_binding(b, module, None) for b in inside])
+        after = join([entering, *made])
+        if after == entering:
+            return entering
+        entering = after
+    return UNKNOWN
