@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from rnnlint.rules.keras_cells import argument, dropout_notes, hides, replaced, written
+from rnnlint.facts import symbols
+from rnnlint.resolve.given import argument, hides
+from rnnlint.rules.keras_cells import dropout_notes, in_general, replaced, written
 
 if TYPE_CHECKING:
     from rnnlint.facts.symbols import Symbol
@@ -22,6 +24,8 @@ def advice(site: Site, context: Context) -> str:
     is_kept = symbol.still_at == symbol.path or symbol.import_works and site.by_import
     if symbol.still_at and not is_kept and _at_least(target, "1.13"):
         parts.append(f"old graph code can keep `{symbol.still_at}`")
+    if symbols.state_on(symbol, target) == "works with tf-keras" and not (symbol.import_works and site.by_import):
+        parts.append("it runs with tf-keras and TF_USE_LEGACY_KERAS=1")
     return "; ".join(part for part in parts if part)
 
 
@@ -29,13 +33,6 @@ def _instead(site: Site, context: Context) -> str:
     call = None if isinstance(site.node, ast.alias) else context.module.tree.call_of(site.node)
     special = None if call is None else _for_call(call, site, context)
     return special or in_general(site.symbol)
-
-
-def in_general(symbol: Symbol) -> str:
-    """What the table of symbols says, for a place that shows no arguments."""
-    if not symbol.replacement:
-        return symbol.note
-    return f"use {symbol.replacement}" + (f"; {symbol.note}" if symbol.note else "")
 
 
 def _for_call(call: ast.Call, site: Site, context: Context) -> str | None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rnnlint.finding import Severity
-from rnnlint.rules.advice import advice
 from rnnlint.rules.watch import Report
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning")
 def report_site(site: Site, context: Context) -> Iterator[Report]:
     """Report a site with its state on the target and what replaces it there."""
     from rnnlint.resolve import sites
+    from rnnlint.rules.advice import advice
 
     target = context.settings.target_tensorflow
     symbol = site.symbol

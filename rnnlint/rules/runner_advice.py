@@ -6,11 +6,13 @@ import ast
 from typing import TYPE_CHECKING, NamedTuple
 
 from rnnlint.facts import symbols
-from rnnlint.rules.keras_cells import Replaced, argument, dropout_notes, hides, is_asked, replaced, written
+from rnnlint.resolve.given import argument, hides
+from rnnlint.rules.keras_cells import LACKS, Replaced, dropout_notes, in_general, is_asked, replaced, written
 
 if TYPE_CHECKING:
     from rnnlint.facts.symbols import Symbol
     from rnnlint.resolve.module import Module
+    from rnnlint.resolve.scopes import Scope
     from rnnlint.resolve.sites import Site
     from rnnlint.rules.context import Context
 
@@ -46,11 +48,13 @@ class _Call(NamedTuple):
 def runner_advice(call: ast.Call, site: Site, context: Context) -> str | None:
     """The layer to use and what else the call needs; None where the runner, or what it is given, is not known."""
     leaf = site.symbol.path.rpartition(".")[2]
-    if leaf not in _PLAIN and leaf not in _BOTH_WAYS or hides(call):
-        return None
     asked = _Call(call, site.symbol, context.settings.target_tensorflow)
+    if hides(call) or not site.symbol.replacement:
+        return None
+    if leaf not in _PLAIN and leaf not in _BOTH_WAYS:
+        return "; ".join([in_general(site.symbol), *_mask_notes(asked, is_static=False), *_other_notes(asked)])
     both, is_static = leaf in _BOTH_WAYS, site.symbol.family == "static"
-    cells = [_cell(asked.given(name), context) for name in (("cell_fw", "cell_bw") if both else ("cell",))]
+    cells = [_cell(asked.given(name), call, context) for name in (("cell_fw", "cell_bw") if both else ("cell",))]
     outputs, state = _kept(site.statement, call)
     options = ["return_sequences=True"] * outputs + ["return_state=True"] * state
     lengths = asked.given("sequence_length")
@@ -59,10 +63,10 @@ def runner_advice(call: ast.Call, site: Site, context: Context) -> str | None:
     text = _layer(cells, options, both=both, merged=is_static)
     keras_3, masked = context.settings.keras == 3, lengths is not None
     notes = [note for cell in cells for note in _cell_notes(cell, keras_3=keras_3, both=both, masked=masked)]
+    first = next((note for note in notes if note.startswith(LACKS)), None)
+    notes = [note for note in notes if note == first or not note.startswith(LACKS)]
     notes += _shape_notes(asked, is_static=is_static, outputs=outputs)
-    if lengths is not None:
-        steps = "inputs" if is_static or asked.given("time_major") else written(asked.given("inputs"), "inputs")
-        notes.append(f"call it with mask=tf.sequence_mask({written(lengths, 'lengths')}, tf.shape({steps})[1])")
+    notes += _mask_notes(asked, is_static=is_static)
     notes += _state_notes(asked, cells, both=both, outputs=outputs, state=state)
     notes += _other_notes(asked)
     return "; ".join([f"use `{text}`", *dict.fromkeys(notes)])
@@ -82,7 +86,7 @@ def _kept(statement: ast.stmt, call: ast.Call) -> tuple[bool, bool]:
 # ---- the cell
 
 
-def _cell(node: ast.expr | None, context: Context) -> _Cell:
+def _cell(node: ast.expr | None, run_by: ast.Call, context: Context) -> _Cell:
     from rnnlint.infer.values.domain import RnnCell
 
     module: Module | None = context.module
@@ -98,21 +102,40 @@ def _cell(node: ast.expr | None, context: Context) -> _Cell:
             return _Cell(is_keras=True, notes=tuple(notes))
         leaf = symbol.path.rpartition(".")[2]
         if leaf == "MultiRNNCell":
-            layer, count = _of_each(call, module, symbol, context)
+            layer, count = _of_each(call, module, symbol, run_by, context)
             return _Cell(layer, count, notes=(*(layer.notes if layer is not None else ()), *notes))
         if leaf not in ("DropoutWrapper", "ResidualWrapper", "DeviceWrapper"):
-            layer = replaced(call, symbol, target)
+            layer = replaced(call, symbol, target, with_names=_shares_names(call, module, run_by, context))
             own = () if layer is not None else (symbol.note,) if not symbol.replacement else ()
             return _Cell(layer, notes=(*(layer.notes if layer is not None else own), *notes))
         if leaf == "DropoutWrapper":
-            notes += dropout_notes(call, symbol, target)
+            with_names = _shares_names(call, module, run_by, context)
+            notes += dropout_notes(call, symbol, target, with_names=with_names)
         elif leaf == "ResidualWrapper":
             notes.append("add the inputs to its outputs in place of the ResidualWrapper")
         node = argument(call, symbol, "cell", target) or (call.args[0] if call.args else None)
     return _Cell(notes=tuple(notes))
 
 
-def _of_each(call: ast.Call, module: Module, symbol: Symbol, context: Context) -> tuple[Replaced | None, int]:
+def _shares_names(made: ast.Call, module: Module, run_by: ast.Call, context: Context) -> bool:
+    """Whether what a cell is made with means the same where it is run: in the same function, or at the module's top."""
+    if module is not context.module:
+        return False
+    made_in, run_in = (_function(module.tree.home(one)) for one in (made, run_by))
+    return made_in is not None and (made_in is run_in or made_in.kind == "module")
+
+
+def _function(home: tuple[Scope, ast.stmt] | None) -> Scope | None:
+    """The function, class or module around an expression."""
+    scope = home[0] if home is not None else None
+    while scope is not None and scope.kind in ("lambda", "comprehension"):
+        scope = scope.parent
+    return scope
+
+
+def _of_each(
+    call: ast.Call, module: Module, symbol: Symbol, run_by: ast.Call, context: Context
+) -> tuple[Replaced | None, int]:
     """What takes the place of each cell of a ``MultiRNNCell``, where they are all alike, and how many there are: at
     least 1, and 0 where there is surely one."""
     from rnnlint.infer.values.domain import Abstract, RnnCell, Sequence
@@ -125,9 +148,11 @@ def _of_each(call: ast.Call, module: Module, symbol: Symbol, context: Context) -
     items: tuple[Abstract, ...] = value.items or (value.item,)
     found: set[Replaced | None] = set()
     for item in items:
-        made = (item.made_by, item.made_in) if isinstance(item, RnnCell) else (None, None)
-        within = _symbol(made[0], made[1]) if made[0] is not None and made[1] is not None else None
-        found.add(replaced(made[0], within, target) if within is not None and made[0] is not None else None)
+        if not isinstance(item, RnnCell) or item.made_by is None or item.made_in is None:
+            return None, max(value.length.low, 1)
+        within = _symbol(item.made_by, item.made_in)
+        with_names = _shares_names(item.made_by, item.made_in, run_by, context)
+        found.add(replaced(item.made_by, within, target, with_names=with_names) if within is not None else None)
     layer = found.pop() if len(found) == 1 else None
     return layer, 0 if value.length.exact == 1 and layer is not None else max(value.length.low, 1)
 
@@ -160,7 +185,11 @@ def _cell_notes(cell: _Cell, *, keras_3: bool, both: bool, masked: bool) -> list
     if cell.stacked:
         each = f"`{cell.layer.cell}`" if cell.layer is not None and cell.layer.layer else "Keras cells"
         # Measured on Keras 3.15: a list of one cell raises where there is a mask, and one of two does not.
-        least = ", two or more: of one Keras 3 takes no mask" if keras_3 and masked and cell.stacked < 2 else ""
+        least = (
+            " (two or more: with a mask Keras 3 raises for a single one)"
+            if keras_3 and masked and cell.stacked < 2
+            else ""
+        )
         return [f"cells is a list of {each}{least}", *cell.notes]
     own = any("of your own" in note for note in cell.notes)
     if cell.is_keras or cell.layer is not None and not own or not keras_3:
@@ -177,13 +206,21 @@ def _cell_notes(cell: _Cell, *, keras_3: bool, both: bool, masked: bool) -> list
 
 def _shape_notes(asked: _Call, *, is_static: bool, outputs: bool) -> list[str]:
     if is_static:
-        back = ", and tf.unstack(outputs, axis=1) a list of its outputs" if outputs else ""
-        return [f"it takes one tensor: tf.stack(inputs, 1) makes it of a list{back}"]
+        back = "; tf.unstack(outputs, axis=1) makes a list of its outputs" if outputs else ""
+        return [f"it takes one tensor in place of the list: tf.stack(inputs, 1){back}"]
     major = asked.given("time_major")
     if major is None:
         return []
     condition = "" if isinstance(major, ast.Constant) else f"where {written(major, 'time_major')} is true, "
     return [f"{condition}transpose inputs and outputs with tf.transpose(x, [1, 0, 2]): it is batch-major"]
+
+
+def _mask_notes(asked: _Call, *, is_static: bool) -> list[str]:
+    lengths = asked.given("sequence_length")
+    if lengths is None:
+        return []
+    steps = "inputs" if is_static or asked.given("time_major") else written(asked.given("inputs"), "inputs")
+    return [f"call it with mask=tf.sequence_mask({written(lengths, 'lengths')}, tf.shape({steps})[1])"]
 
 
 def _state_notes(asked: _Call, cells: list[_Cell], *, both: bool, outputs: bool, state: bool) -> list[str]:

@@ -51,7 +51,7 @@ class Case(NamedTuple):
 RNN, LSTM, GRU = "split(*weights_of({}))", "lstm_weights(*weights_of({}), 1.0)", "gru_weights(*weights_of({}))"
 MASK = "mask=tf.sequence_mask(lengths, tf.shape(x)[1])"
 RETURNS = "it returns the outputs, h and c"
-ONE_TENSOR = "it takes one tensor: tf.stack(inputs, 1) makes it of a list"
+ONE_TENSOR = "it takes one tensor in place of the list: tf.stack(inputs, 1)"
 
 CASES = {
     "time_major": Case(
@@ -130,7 +130,7 @@ CASES = {
     "a list": Case(
         "cell = BasicLSTMCell(units)",
         "y, s = v1.static_rnn(cell, tf.unstack(x, axis=1), dtype=tf.float32, sequence_length=lengths)",
-        (ONE_TENSOR, "tf.unstack(outputs, axis=1) a list", "mask=tf.sequence_mask(lengths, tf.shape(inputs)[1])"),
+        (ONE_TENSOR, "tf.unstack(outputs, axis=1) makes a list", "mask=tf.sequence_mask(lengths, tf.shape(inputs)[1])"),
         LSTM.format("cell"),
         "inputs = tf.stack(tf.unstack(x, axis=1), 1)\n"
         "b, h, c = like(NEW, weights, inputs, mask=tf.sequence_mask(lengths, tf.shape(inputs)[1]))",

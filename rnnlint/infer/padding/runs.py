@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from rnnlint.facts import symbols
 from rnnlint.facts.symbols import Symbol
+from rnnlint.resolve.given import argument, hides
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.sites import Site
 
@@ -40,7 +41,7 @@ class Run(NamedTuple):
 
     def argument(self, name: str, target: str) -> ast.expr | None:
         """An argument by its name, or where the target has it among the others."""
-        return _argument(self.call, self.symbol, name, target)
+        return argument(self.call, self.symbol, name, target)
 
     def inputs(self, target: str) -> ast.expr | None:
         """The sequences that it runs over."""
@@ -54,23 +55,10 @@ def find(module: Module, sites: Iterable[Site], target: str) -> Iterator[Run]:
         if symbol.family not in _FAMILIES or isinstance(site.node, ast.alias):
             continue
         call = module.tree.call_of(site.node)
-        if call is None or LENGTHS not in symbols.arguments_at(symbol, target) or _hides(call):
+        if call is None or LENGTHS not in symbols.arguments_at(symbol, target) or hides(call):
             continue
-        given = _argument(call, symbol, LENGTHS, target)
+        given = argument(call, symbol, LENGTHS, target)
         yield Run(call, symbol, None if _is_none(given) else given)
-
-
-def _argument(call: ast.Call, symbol: Symbol, name: str, target: str) -> ast.expr | None:
-    for keyword in call.keywords:
-        if keyword.arg == name:
-            return keyword.value
-    names = symbols.arguments_at(symbol, target)
-    position = names.index(name) if name in names else len(call.args)
-    return call.args[position] if position < len(call.args) else None
-
-
-def _hides(call: ast.Call) -> bool:
-    return any(k.arg is None for k in call.keywords) or any(isinstance(a, ast.Starred) for a in call.args)
 
 
 def _is_none(node: ast.expr | None) -> bool:
