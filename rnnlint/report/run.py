@@ -14,7 +14,7 @@ from rnnlint.read.problem import SourceError
 class Run(NamedTuple):
     """Everything that a format may use. ``root`` is the folder of the project: what other machines read
     (baselines, SARIF, CI annotations) is told from there, what a person reads is told from ``cwd``.
-    ``fixed`` is how many findings were fixed in how many files; None where nobody asked for it."""
+    ``fixed`` is how many findings were fixed and in which files; None where nobody asked for it."""
 
     findings: Sequence[Finding]
     root: str
@@ -22,7 +22,7 @@ class Run(NamedTuple):
     problems: Sequence[SourceError] = ()
     color: bool = False
     quiet: bool = False
-    fixed: tuple[int, int] | None = None
+    fixed: tuple[int, frozenset[str]] | None = None
     migrates: bool = False
     """Whether names are reported that still run on the target, as those are that a fix has written."""
     unsafe: bool = False

@@ -81,7 +81,9 @@ def summary(run: Run, paint: Paint) -> Iterator[str]:
     if run.quiet:
         return
     if run.fixed is not None and run.fixed[0]:
-        yield fixed_line(*run.fixed) + "\n"
+        from rnnlint.report.after_fixes import fixed_lines
+
+        yield from fixed_lines(*run.fixed, run.findings)
     if run.findings:
         yield f"Found {_found(run.findings)}.\n"
         if run.migrates and run.fixed is not None and run.fixed[0] and any(map(_is_legacy, run.findings)):
@@ -101,11 +103,6 @@ def _found(findings: Sequence[Finding]) -> str:
     imports = sum(finding.is_import for finding in findings)
     apart = f": {counted(imports, 'import')}, {counted(len(findings) - imports, 'other place')}" if imports else ""
     return f"{counted(len(findings), 'finding')} in {counted(files, 'file')}{apart}"
-
-
-def fixed_line(fixes: int, files: int) -> str:
-    """How much was fixed."""
-    return f"Fixed {counted(fixes, 'finding')} in {counted(files, 'file')}."
 
 
 def _offer(run: Run) -> Iterator[str]:

@@ -238,10 +238,10 @@ def _shown_path(file: str, cwd: str) -> str:
 def _report(findings: Sequence[Finding], errors: Sequence[SourceError], task: _Task, made: Made | None) -> None:
     arguments = task.arguments
     if made is not None and made.fixes and not arguments.quiet and arguments.output_format not in FOR_PEOPLE:
-        from rnnlint.report.text import fixed_line
+        from rnnlint.report.after_fixes import fixed_lines
 
         # What programs read has no place for it.
-        print(fixed_line(made.fixes, len(made.files)), file=sys.stderr)
+        print("".join(fixed_lines(made.fixes, made.files, findings)), end="", file=sys.stderr)
     if arguments.output_file is None:
         # Beside a source that was fixed on the way through, the report would be taken for a part of it.
         is_taken = arguments.fix and arguments.paths == [STDIN]
@@ -264,7 +264,7 @@ def _write_to(
 ) -> None:
     arguments = task.arguments
     colored = color.wanted(arguments.color, stream.isatty(), os.environ)
-    fixed = (made.fixes, len(made.files)) if made is not None else None
+    fixed = (made.fixes, frozenset(made.files)) if made is not None else None
     migrates = task.configurations.for_folder(task.cwd).settings.profile == "migrate"
     run = Run(findings, task.root, task.cwd, errors, colored, arguments.quiet, fixed, migrates, arguments.unsafe_fixes)
     stream.writelines(_rendered(arguments.output_format, run, arguments.statistics))

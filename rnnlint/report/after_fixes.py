@@ -1,0 +1,40 @@
+"""What did the fixes come to? Which files reach all their RNN names now, and why others do not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+
+from rnnlint.facts import symbols
+from rnnlint.finding import Finding
+from rnnlint.report.run import is_hidden
+from rnnlint.report.text import counted
+
+_GONE = "TensorFlow no longer has {them}"
+_UNSAFE = "--unsafe-fixes changes {them}"
+_OPEN = "{their} code tells releases apart or does not name {them} plainly"
+
+
+def fixed_lines(fixes: int, files: Collection[str], left: Sequence[Finding]) -> Iterator[str]:
+    """The lines of a summary, each with its newline: what was fixed, and the names that still fail, by reason."""
+    failing = [finding for finding in left if finding.code.startswith("RNN1") and finding.severity == "error"]
+    whole = set(files) - {finding.filename for finding in failing}
+    rest = f"; in {len(whole)} of them no RNN name fails on the target now" if len(whole) < len(files) else ""
+    yield f"Fixed {counted(fixes, 'finding')} in {counted(len(files), 'file')}{rest}.\n"
+    if failing:
+        reasons = Counter(map(_reason, failing))
+        told = (f"{count}: {_worded(reason, count)}" for reason, count in reasons.most_common())
+        names = counted(len(failing), "name")
+        yield f"{names} still {'fails' if len(failing) == 1 else 'fail'} ({'; '.join(told)}).\n"
+
+
+def _reason(finding: Finding) -> str:
+    if is_hidden(finding):
+        return _UNSAFE
+    symbol = symbols.find(finding.api or "")
+    is_elsewhere = symbol is not None and bool(symbol.still_at or symbol.kind == "module")
+    return _OPEN if is_elsewhere else _GONE
+
+
+def _worded(reason: str, count: int) -> str:
+    return reason.format(them="it" if count == 1 else "them", their="its" if count == 1 else "their")
