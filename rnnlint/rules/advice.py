@@ -22,7 +22,8 @@ def advice(site: Site, context: Context) -> str:
     target, symbol = context.settings.target_tensorflow, site.symbol
     parts = [_instead(site, context)] if _at_least(target, symbol.replacement_since) else []
     is_kept = symbol.still_at == symbol.path or symbol.import_works and site.by_import
-    if symbol.still_at and not is_kept and _at_least(target, "1.13"):
+    raises = any("the legacy function raises" in part for part in parts)
+    if symbol.still_at and not is_kept and not raises and _at_least(target, "1.13"):
         parts.append(f"old graph code can keep `{symbol.still_at}`")
     if symbols.state_on(symbol, target) == "works with tf-keras" and not (symbol.import_works and site.by_import):
         parts.append("it runs with tf-keras and TF_USE_LEGACY_KERAS=1")

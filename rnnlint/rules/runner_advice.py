@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 _PLAIN = ("dynamic_rnn", "rnn", "static_rnn")
 _BOTH_WAYS = ("bidirectional_dynamic_rnn", "bidirectional_rnn", "static_bidirectional_rnn")
+_STATES = ("initial_state", "initial_state_fw", "initial_state_bw")
 _NESTING = 8
+
+RUNS_NO_KERAS_CELL = "with Keras 3 the legacy function raises for a Keras cell without initial_state"
+"""Measured: it asks the cell for its first state in a way that cells of Keras 3 do not know."""
 
 
 class _Cell(NamedTuple):
@@ -69,6 +73,8 @@ def runner_advice(call: ast.Call, site: Site, context: Context) -> str | None:
     notes += _mask_notes(asked, is_static=is_static)
     notes += _state_notes(asked, cells, both=both, outputs=outputs, state=state)
     notes += _other_notes(asked)
+    if keras_3 and all(cell.is_keras for cell in cells) and not any(map(asked.given, _STATES)):
+        notes.append(RUNS_NO_KERAS_CELL)
     return "; ".join([f"use `{text}`", *dict.fromkeys(notes)])
 
 
@@ -257,7 +263,7 @@ def _state_order(given: ast.expr, cells: list[_Cell]) -> str:
         return "=[h, c, h, c], first of the way forward" if lstm else ", a list of both, of an LSTM [h, c, h, c]"
     if lstm:
         return "=[h, c]: the legacy state is (c, h)"
-    known = cells[0].layer is not None and cells[0].layer.layer
+    known = cells[0].is_keras or cells[0].layer is not None and cells[0].layer.layer
     return f"={written(given, 'state')}" + ("" if known else ", for an LSTM [h, c]")
 
 

@@ -207,12 +207,17 @@ def test_the_advice_names_what_the_call_needs_and_nothing_else(name: str) -> Non
 
 def test_without_the_advice_it_raises_or_computes_something_else() -> None:
     legacy = PRELUDE + "def error(run):\n    try:\n        run()\n    except Exception:\n        return np.float32(1)\n"
-    legacy += "    return np.float32(0)\n"
+    legacy += "    return np.float32(0)\ntwo = [tf.keras.layers.GRUCell(units), tf.keras.layers.GRUCell(units)]\n"
     raises = [
         "results = [error(lambda: tf.keras.layers.RNN(BasicLSTMCell(units))(x))]",
         "results = [error(lambda: tf.keras.layers.RNN(tf.keras.layers.LSTMCell(units), time_major=True)(x))]",
         "results = [error(lambda: tf.keras.layers.RNN(tf.keras.layers.LSTMCell(units), swap_memory=True)(x))]",
         "results = [error(lambda: tf.keras.layers.LSTM(units)(x, mask=tf.sequence_mask([3, 2, 1])))]",
+        "results = [error(lambda: v1.dynamic_rnn(tf.keras.layers.GRUCell(units), x, dtype=tf.float32))]",
+        "results = [error(lambda: v1.static_rnn(two[0], tf.unstack(x, axis=1), dtype=tf.float32))]",
+        "results = [error(lambda: tf.keras.layers.RNN(two[:1])(x, mask=x[..., 0] > 0))]",
+        "results = [error(lambda: tf.keras.layers.RNN(two)(x, mask=x[..., 0] > 0))]",
     ]
     found = [results[0][0] for results in computed([legacy + one for one in raises])]
-    assert found == ([1, 1, 1, 1] if target() == "2.21" else [0, 0, 1, 1])
+    keras_3, keras_2 = [1, 1, 1, 1, 1, 1, 1, 0], [0, 0, 1, 1, 0, 0, 0, 0]
+    assert found == (keras_3 if target() == "2.21" else keras_2)
