@@ -47,6 +47,7 @@ def _remarks(rule: Rule) -> Iterator[str]:
         yield "Off unless it is asked for."
     if rule.fixable:
         yield "Some findings come with a fix."
+    yield f"Severity: {' or '.join(rule.severities)}."
 
 
 def _code(example: str) -> str:
@@ -84,6 +85,7 @@ def row(rule: Rule) -> dict[str, Any]:
         "summary": rule.summary,
         "opt_in": rule.opt_in,
         "fixable": rule.fixable,
+        "severities": list(rule.severities),
         "claims": list(rule.rests_on),
         "url": rule.url,
         "since": rule.since,

@@ -78,6 +78,7 @@ def _finding(
         message=RULE.message.format(words=words),
         fix=Fix(f"Remove {words}", "safe", (_edit(noqa, idle, line, row)._replace(cell=cell, filename=filename),)),
         line=line,
+        severity="note",
     )
 
 

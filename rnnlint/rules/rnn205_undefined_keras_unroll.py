@@ -21,6 +21,7 @@ _RAISES = {
 def judge(layer: UnrolledLayer, context: Context) -> Iterator[Report]:
     """Report a layer whose time axis is None on purpose."""
     if layer.is_open:
+        from rnnlint.rules.loop_form import loop_of_layer
         from rnnlint.rules.unroll_fix import unroll_fix
 
         blanks = {"layer": layer.layer, "raises": _RAISES[context.settings.keras]}
@@ -30,6 +31,7 @@ def judge(layer: UnrolledLayer, context: Context) -> Iterator[Report]:
             api=layer.api,
             fix=unroll_fix(layer, context),
             severity="error" if context.settings.keras == 2 else "warning",
+            help=f"give the axis a length, or {loop_of_layer(layer, None)}",
         )
 
 

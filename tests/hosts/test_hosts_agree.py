@@ -69,8 +69,12 @@ def by_engine(job: Job) -> list[tuple[Said, Ends]]:
     return found
 
 
+def _flag(name: str, value: object) -> str:
+    return f"--{name}={value}" if not isinstance(value, bool) else f"--{name}" if value else f"--no-{name}"
+
+
 def by_command_line(job: Job) -> list[tuple[Said, Ends]]:
-    flags = [f"--{name}={value}" for name, value in job.options.items()]
+    flags = [_flag(name, value) for name, value in job.options.items()]
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
         command_line(
@@ -104,7 +108,7 @@ def by_pylint(job: Job) -> list[tuple[Said, Ends]]:
 
 
 def by_flake8(job: Job) -> list[tuple[Said, None]]:
-    flags = [f"--rnn-{name}={value}" for name, value in job.options.items()]
+    flags = [f"--rnn-{name}={str(value).lower()}" for name, value in job.options.items()]
     shape = "--format=%(path)s\t%(row)d\t%(col)d\t%(code)s\t%(text)s"
     out, settings = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), flake8_host.Plugin.settings
     flake8_host.Plugin.project = None
