@@ -327,7 +327,7 @@ def test_an_action_applies_the_fix_that_a_finding_carries(start: Start, project:
 FIXABLE = """\
 import tensorflow as tf
 '😀'; tf.nn.static_rnn(c, xs); tf.nn.dynamic_rnn(c, x)
-tf.nn.rnn(c, xs)
+c = tf.nn.rnn_cell.LSTMCell(8, None)
 """
 FIXED = FIXABLE.replace("nn.static", "compat.v1.nn.static").replace("nn.dynamic", "compat.v1.nn.dynamic")
 ALL = "rnnlint: Fix all that is safe to fix"
@@ -349,10 +349,11 @@ def test_all_that_is_safe_is_fixed_at_once(editor: Editor, project: Path, asked:
 def test_a_fix_that_may_change_what_is_computed_says_so(editor: Editor, project: Path) -> None:
     editor.open(uri(project), FIXABLE)
     editor.shown(uri(project))
-    (action,) = (a for title, a in editor.actions(uri(project), at(editor, 2, 3)).items() if "(unsafe)" in title)
+    (action,) = (a for title, a in editor.actions(uri(project), at(editor, 2, 6)).items() if "(unsafe)" in title)
     assert not action.is_preferred
     text = apply(FIXABLE, action.edit.document_changes[0].edits)
-    assert text == FIXABLE.replace("tf.nn.rnn(", "tf.compat.v1.nn.static_rnn(")
+    named = FIXABLE.replace("tf.nn.rnn_cell.", "")
+    assert text == named.replace("tf\n", "tf\nfrom tensorflow.compat.v1.nn.rnn_cell import LSTMCell\n", 1)
 
 
 def test_the_cells_of_a_notebook_are_fixed_one_by_one_and_all_together(editor: Editor, project: Path) -> None:
