@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
+from functools import lru_cache
 
 # Form feeds, U+2028 and the other things that str.splitlines() splits at end no line for Python.
 _NEWLINE = re.compile(r"\r\n|\r|\n")
+
+# In a longer line each place is looked up; in a shorter one it is found sooner by reading the line.
+_LONG = 400
 
 # Where a row was changed before it was parsed: pairs of (column now, column as written), sorted.
 Shifts = tuple[tuple[int, int], ...]
@@ -29,7 +34,30 @@ def character_column(line: str, byte_column: int) -> int:
     """0-based: the character of `line` that begins at a UTF-8 byte."""
     if line.isascii():
         return byte_column
-    return len(line.encode("utf-8", "surrogatepass")[:byte_column].decode("utf-8", "ignore"))
+    if len(line) < _LONG:
+        return len(line.encode("utf-8", "surrogatepass")[:byte_column].decode("utf-8", "ignore"))
+    return bisect_right(_ends(line), byte_column)
+
+
+def byte_column(line: str, column: int) -> int:
+    """0-based: the UTF-8 byte at which a character of `line` begins."""
+    if line.isascii() or not column:
+        return column
+    if len(line) < _LONG:
+        return len(line[:column].encode("utf-8", "surrogatepass"))
+    ends = _ends(line)
+    return ends[min(column, len(ends)) - 1]
+
+
+@lru_cache(maxsize=2)
+def _ends(line: str) -> array[int]:
+    """Behind which byte each character of a line ends. A line may be long, and all of its places asked for."""
+    found, end = array("I"), 0
+    for character in line:
+        code = ord(character)
+        end += 1 if code < 0x80 else 2 if code < 0x800 else 3 if code < 0x10000 else 4
+        found.append(end)
+    return found
 
 
 def column_as_written(shifts: Shifts, column: int) -> int:

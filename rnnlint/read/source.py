@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal, NamedTuple
@@ -50,8 +51,7 @@ class Source(NamedTuple):
         """The place of a node, by the row and the UTF-8 byte column that `ast` gives it."""
         if not 1 <= row <= len(self.lines):
             return self._in_cell(row, byte_column + 1)
-        line = self.parsed_lines.get(row) if self.parsed_lines else None
-        column = character_column(self.lines[row - 1] if line is None else line, byte_column)
+        column = character_column(self.row_as_parsed(row), byte_column)
         if row in self.shifts:
             column = column_as_written(self.shifts[row], column)
         return self._in_cell(row, column + 1)
@@ -60,9 +60,17 @@ class Source(NamedTuple):
         """The line as it was written, without its newline; empty beyond the end."""
         row = place.row
         if place.cell is not None:
-            # Rows of a cell follow each other, so one look finds the first and gives the rest.
+            # Cells are in order, and so are the rows of each.
             wanted = (place.cell, place.row)
-            row = self.cells.index(wanted) + 1 if wanted in self.cells else 0
+            at = bisect_left(self.cells, wanted)
+            row = at + 1 if self.cells[at : at + 1] == (wanted,) else 0
+        return self.lines[row - 1] if 1 <= row <= len(self.lines) else ""
+
+    def row_as_parsed(self, row: int) -> str:
+        """One row of the text that `tree` was parsed from, counted from 1; empty where there is none."""
+        line = self.parsed_lines.get(row)
+        if line is not None:
+            return line
         return self.lines[row - 1] if 1 <= row <= len(self.lines) else ""
 
     @property

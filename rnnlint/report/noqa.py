@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -48,6 +49,29 @@ class Noqa:
         return self.whole_file or self.comment.first_row <= row <= self.comment.row
 
 
+class Speaking:
+    """Which directives speak for a row: of those in lines at most those of one comment, as these share no row."""
+
+    def __init__(self, noqas: Iterable[Noqa]) -> None:
+        self._everywhere: list[Noqa] = []
+        self._first_rows: list[int] = []
+        self._of_comment: list[list[Noqa]] = []
+        for noqa in sorted(noqas, key=lambda one: one.comment.first_row):
+            if noqa.whole_file:
+                self._everywhere.append(noqa)
+            elif self._first_rows[-1:] == [noqa.comment.first_row]:
+                self._of_comment[-1].append(noqa)
+            else:
+                self._first_rows.append(noqa.comment.first_row)
+                self._of_comment.append([noqa])
+
+    def for_row(self, row: int) -> list[Noqa]:
+        """Those for findings of a row, in source order but for those of the whole file, which come first."""
+        at = bisect_right(self._first_rows, row)
+        near = self._of_comment[at - 1] if at else []
+        return [*self._everywhere, *(noqa for noqa in near if noqa.speaks_for(row))]
+
+
 @dataclass(frozen=True, slots=True)
 class Sifted:
     """Findings that stay, findings that were silenced, and the directives' words that silenced some."""
@@ -67,12 +91,13 @@ def directives(lines: Sequence[str]) -> list[Noqa]:
 def sift(findings: Iterable[Finding], noqas: Sequence[Noqa], cells: Sequence[tuple[int, int]] = ()) -> Sifted:
     """Part the findings of one file. ``cells`` is Source.cells: cell and row in it for each line of a notebook."""
     row_of = {place: row for row, place in enumerate(cells, 1)}
+    speaking = Speaking(noqas)
     kept: list[Finding] = []
     silenced: list[Finding] = []
     used: set[Word | Noqa] = set()
     for finding in findings:
         row = finding.row if finding.cell is None else row_of.get((finding.cell, finding.row), 0)
-        hits = [hit for noqa in noqas if noqa.speaks_for(row) for hit in _hits(noqa, finding)]
+        hits = [hit for noqa in speaking.for_row(row) for hit in _hits(noqa, finding)]
         used.update(hits)
         (silenced if hits else kept).append(finding)
     return Sifted(kept, silenced, frozenset(used))

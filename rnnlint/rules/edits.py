@@ -6,7 +6,7 @@ import ast
 from typing import NamedTuple
 
 from rnnlint.finding import Edit
-from rnnlint.read.rows import character_column
+from rnnlint.read.rows import byte_column, character_column
 from rnnlint.read.source import Source
 
 
@@ -28,13 +28,13 @@ def end_of(source: Source, node: ast.expr | ast.keyword | ast.alias | ast.stmt) 
     return _point(source, node.end_lineno, node.end_col_offset)
 
 
-def _point(source: Source, row: int, byte_column: int) -> Point:
-    return Point(row, character_column(_row(source, row), byte_column))
+def _point(source: Source, row: int, byte: int) -> Point:
+    return Point(row, character_column(source.row_as_parsed(row), byte))
 
 
 def text_between(source: Source, start: Point, end: Point) -> str:
     """The parsed text from one point up to another."""
-    return _between([_row(source, row) for row in range(start.row, end.row + 1)], start.column, end.column)
+    return _between([source.row_as_parsed(row) for row in range(start.row, end.row + 1)], start.column, end.column)
 
 
 def edit_of(source: Source, start: Point, end: Point, content: str) -> Edit | None:
@@ -43,21 +43,12 @@ def edit_of(source: Source, start: Point, end: Point, content: str) -> Edit | No
     None where the file has something else there than what was parsed: Python 2, or a command of IPython.
     """
     first, last = (
-        source.place(point.row, len(_row(source, point.row)[: point.column].encode("utf-8", "surrogatepass")))
-        for point in (start, end)
+        source.place(point.row, byte_column(source.row_as_parsed(point.row), point.column)) for point in (start, end)
     )
     written = _between(source.lines[start.row - 1 : end.row], first.column - 1, last.column - 1)
     if first.cell != last.cell or written != text_between(source, start, end):
         return None
     return Edit(first.row, first.column, last.row, last.column, content, first.cell, source.filename)
-
-
-def _row(source: Source, row: int) -> str:
-    """The row as it was parsed; nothing where there is none, since Python misplaces some nodes of f-strings."""
-    line = source.parsed_lines.get(row)
-    if line is None:
-        line = source.lines[row - 1] if 1 <= row <= len(source.lines) else ""
-    return line
 
 
 def _between(rows: list[str], start: int, end: int) -> str:

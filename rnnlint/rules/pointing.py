@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
+
+from rnnlint.read.rows import byte_column, character_column
 
 if TYPE_CHECKING:
     from rnnlint.read.source import Source
+
+_COLON = re.compile(r"[^:#]*:")
 
 
 def start_of(node: ast.AST) -> tuple[int, int]:
@@ -35,11 +40,11 @@ def _colon_behind(node: ast.expr, source: Source) -> tuple[int, int]:
     """Where the colon of the header stands that ends with this expression: only brackets and comments come before."""
     assert node.end_lineno is not None and node.end_col_offset is not None
     row, column = node.end_lineno, node.end_col_offset
-    rows = source.rows
-    while row <= len(rows):
-        line = rows[row - 1].encode("utf-8", "surrogatepass")
-        code = line[column:].partition(b"#")[0]
-        if b":" in code:
-            return row, column + code.index(b":")
-        row, column = row + 1, 0
+    at = character_column(source.row_as_parsed(row), column)
+    while row <= len(source.lines):
+        line = source.row_as_parsed(row)
+        found = _COLON.match(line, at)
+        if found is not None:
+            return row, byte_column(line, found.end() - 1)
+        row, at = row + 1, 0
     return node.end_lineno, node.end_col_offset
