@@ -28,6 +28,7 @@ class Flow:
     def __init__(self, tree: ScopeTree, star_has: StarHas) -> None:
         self.tree = tree
         self.star_has = star_has
+        self._anywhere: dict[tuple[Block, str], list[Binding]] = {}
 
     def lookup(self, name: str, scope: Scope, statement: ast.stmt) -> list[Binding]:
         """The bindings that a name read in this statement of this scope may have, by Python's scoping rules."""
@@ -101,6 +102,12 @@ class Flow:
 
     def anywhere(self, block: Block, name: str) -> list[Binding]:
         """Every binding of a name in a block and the blocks inside it, in source order."""
+        known = self._anywhere.get((block, name))
+        if known is None:
+            known = self._anywhere[block, name] = self._found_anywhere(block, name)
+        return known
+
+    def _found_anywhere(self, block: Block, name: str) -> list[Binding]:
         found: list[Binding] = [b for b in block.header if b.name == name]
         todo = [block]
         while todo:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rnnlint.facts import symbols
 from rnnlint.finding import Edit
 from rnnlint.resolve.module import Module
-from rnnlint.resolve.scopes import Binding
+from rnnlint.resolve.scopes import Binding, Scope
 from rnnlint.resolve.sites import Site
 from rnnlint.rules.edits import edit_of, end_of, start_of, text_between
 from rnnlint.rules.moved.arguments import adapted
@@ -35,6 +35,8 @@ class Sites:
 
     def __init__(self, module: Module, target: str) -> None:
         self.module, self.source, self.target = module, module.source, target
+        self._ways: dict[tuple[Scope, str], frozenset[str | None]] = {}
+        self._replaced: dict[str, frozenset[str]] = {}
 
     def use(self, site: Site, to: Destination | None) -> Use | None:
         root = root_of(site.node)
@@ -47,20 +49,23 @@ class Sites:
 
     def _is_replaced(self, root: str, name: str) -> bool:
         """Whether the module puts something of its own in the place of the symbol."""
-        writes = (write.node for write in self.module.tree.writes_of(name))
-        return any(isinstance(one, ast.Attribute) and _root_name(one) == root for one in writes)
+        if name not in self._replaced:
+            writes = (write.node for write in self.module.tree.writes_of(name))
+            self._replaced[name] = frozenset(_root_name(one) for one in writes if isinstance(one, ast.Attribute))
+        return root in self._replaced[name]
 
     def is_settled(self, local: str, bindings: Sequence[Binding]) -> bool:
         """Whether a name stands for TensorFlow wherever the module binds it in the scopes of these bindings.
 
         A star import of a module that cannot be read is taken to leave the name alone, or to bring TensorFlow too.
         """
-        bound = [*bindings]
+        found = set(map(_way, bindings))
         for scope in {binding.scope for binding in bindings}:
-            if scope.body is not None:
-                bound += self.module.flow.anywhere(scope.body, local)
-            bound += scope.remote.get(local, [])
-        return between(bound) is not None
+            if (scope, local) not in self._ways:
+                bound = [] if scope.body is None else self.module.flow.anywhere(scope.body, local)
+                self._ways[scope, local] = frozenset(map(_way, [*bound, *scope.remote.get(local, ())]))
+            found |= self._ways[scope, local]
+        return len(found) == 1 and None not in found
 
     def replaced(self, node: ast.AST, written: str | None, new: str) -> Edit | None:
         """The edit that writes a dotted name anew, if it is written plainly."""
@@ -112,16 +117,16 @@ def assigned(site: Site) -> str | None:
 
 def between(bindings: Sequence[Binding]) -> str | None:
     """What lies between a name and the members of ``tensorflow.compat.v1``; None where it is not TensorFlow."""
-    found: set[str | None] = set()
-    for binding in bindings:
-        alias, statement = binding.node, binding.statement
-        if not isinstance(alias, ast.alias):
-            return None
-        if binding.kind == "import":
-            path = alias.name if alias.asname else alias.name.split(".")[0]
-        elif binding.kind == "from" and isinstance(statement, ast.ImportFrom) and not statement.level:
-            path = f"{statement.module}.{alias.name}"
-        else:
-            return None
-        found.add(_ROOTS.get(path))
+    found = set(map(_way, bindings))
     return found.pop() if len(found) == 1 else None
+
+
+def _way(binding: Binding) -> str | None:
+    """The same for one binding."""
+    alias, statement = binding.node, binding.statement
+    if isinstance(alias, ast.alias):
+        if binding.kind == "import":
+            return _ROOTS.get(alias.name if alias.asname else alias.name.split(".")[0])
+        if binding.kind == "from" and isinstance(statement, ast.ImportFrom) and not statement.level:
+            return _ROOTS.get(f"{statement.module}.{alias.name}")
+    return None
