@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from rnnlint.resolve.dead_code import constant_truth
 from rnnlint.resolve.scope_tree import ScopeTree
@@ -76,17 +76,17 @@ class Flow:
             found, certain = self.at_end(scope.body, name)
             if all(binding.kind == "delete" for binding in found):
                 found = self.anywhere(scope.body, name)
-            found = [*found, *(b for b in remote if b not in found)]
+            found = _union(found, remote)
         else:
             found, certain = self.reaching(name, scope, definition)
             row = definition.lineno
             later = [b for b in self.anywhere(scope.body, name) if getattr(b.node, "lineno", 0) > row]
-            found = [*found, *(b for b in [*later, *remote] if b not in found)]
+            found = _union(found, later, remote)
         return [binding for binding in found if binding.kind != "delete"], certain
 
     def at_end(self, block: Block, name: str, before: int | None = None) -> Reaching:
         """The bindings in force where a block ends (or before its statement number ``before``)."""
-        found: list[Binding] = []
+        found: dict[Binding, None] = {}
         indexes = block.binders.get(name, [])
         stars = block.binders.get("*")
         if stars:
@@ -95,10 +95,10 @@ class Flow:
         for position in range(last - 1, -1, -1):
             index = indexes[position]
             more, certain = self.after(block.statements[index], name)
-            found.extend(binding for binding in more if binding not in found)
+            found.update(dict.fromkeys(more))
             if certain:
-                return found, True
-        return found, False
+                return list(found), True
+        return list(found), False
 
     def anywhere(self, block: Block, name: str) -> list[Binding]:
         """Every binding of a name in a block and the blocks inside it, in source order."""
@@ -148,7 +148,7 @@ class Flow:
             if block.role == "loop" and _jumps(block.statements):
                 # What was bound before a break or continue left the loop, too.
                 more = self.anywhere(block, name)
-            found += [binding for binding in more if binding not in found]
+            found = _union(found, more)
             certain = certain or sure and block.role == "orelse"
         forever = isinstance(statement, ast.While) and isinstance(statement.test, ast.Constant)
         if forever and found:
@@ -157,7 +157,7 @@ class Flow:
 
     def _after_branches(self, statement: ast.stmt, name: str, own: list[Binding]) -> Reaching:
         """The union over the branches that go on. A long ``elif`` chain is one level here, not a recursion."""
-        found: list[Binding] = []
+        reached: dict[Binding, None] = {}
         certain = True
         exhaustive = not isinstance(statement, ast.Match)
         todo: list[ast.stmt] = [statement]
@@ -177,10 +177,11 @@ class Flow:
                     continue
                 more, sure = self.at_end(block, name)
                 more = more + [b for b in block.header if b.name == name and not sure]
-                found += [binding for binding in more if binding not in found]
+                reached.update(dict.fromkeys(more))
                 certain = certain and (sure or bool(more and block.header))
         if isinstance(statement, ast.Match):
             exhaustive = any(_irrefutable(case) for case in statement.cases)
+        found = list(reached)
         if certain and exhaustive and (found or not own):
             return found, bool(found)
         return found + own, bool(own)
@@ -205,17 +206,17 @@ class Flow:
             more, sure = self.at_end(handler, name)
             if not sure:
                 more = more + self.anywhere(body, name)
-            found = found + [binding for binding in more if binding not in found]
+            found = _union(found, more)
             certain = certain and sure
-        found = final + [binding for binding in found if binding not in final]
+        found = _union(final, found)
         return found, certain and bool(found)
 
     def reaching(self, name: str, scope: Scope, statement: ast.stmt) -> Reaching:
         """The bindings of this scope that reach a statement of it, and whether one of them surely ran."""
-        found: list[Binding] = []
+        found: dict[Binding, None] = {}
 
         def add(more: list[Binding]) -> None:
-            found.extend(binding for binding in more if binding not in found)
+            found.update(dict.fromkeys(more))
 
         # A walrus may stand before the use in the same statement; which of the two runs first is not looked at.
         add([b for b in self._own(statement, name) if _is_walrus(b)])
@@ -314,5 +315,10 @@ def _row(binding: Binding) -> tuple[int, int]:
     return getattr(binding.node, "lineno", 0), getattr(binding.node, "col_offset", 0)
 
 
-def _sorted(found: list[Binding]) -> list[Binding]:
+def _sorted(found: Iterable[Binding]) -> list[Binding]:
     return sorted(found, key=_row)
+
+
+def _union(*found: Iterable[Binding]) -> list[Binding]:
+    """Each binding once, in the order in which it comes first."""
+    return list(dict.fromkeys(binding for some in found for binding in some))

@@ -63,8 +63,10 @@ def bind(tree: ScopeTree, binding: Binding, block: Block | None = None) -> None:
         else:
             # Inner blocks are read after the outer one is finished, so entries can come out of order.
             at = bisect_left(indexes, index)
-            if at == len(indexes) or indexes[at] != index:
-                indexes.insert(at, index)
+            if indexes[at] == index:
+                # Then it is known in all blocks around this one, too.
+                return
+            indexes.insert(at, index)
         statement = around.owner
 
 
