@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from rnnlint.infer.keras import masks, models, shapes
@@ -14,6 +14,7 @@ from rnnlint.infer.values import project_functions
 from rnnlint.infer.values.domain import UNKNOWN, Abstract, Object, Other, Sequence, Tensor, join
 from rnnlint.infer.values.frames import Frame
 from rnnlint.infer.values.loop_carried import carried
+from rnnlint.resolve.classes import class_bindings
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.values import Instance, Made, ProjectFunction, Value
 
@@ -52,7 +53,8 @@ def applied(
             held = evaluator.value(call.func, module, frame)
             receiver = held if isinstance(held, Object) else Object(made.of, None)
             function = ProjectFunction(own[0], own[1], made.of.node)
-            return project_functions.called(evaluator, function, call, module, frame, receiver)
+            result = project_functions.called(evaluator, function, call, module, frame, receiver)
+            return _with_own_mask(made, result, lambda: input_of(evaluator, call, module, frame))
     layer = layer_of(evaluator, made, frame)
     if layer is None:
         return UNKNOWN
@@ -60,6 +62,16 @@ def applied(
         return _lambda(evaluator, layer, call, module, frame)
     given = input_of(evaluator, call, module, frame)
     return join(through(evaluator, made, layer, given))
+
+
+def _with_own_mask(made: Instance, result: Abstract, given: Callable[[], Abstract]) -> Abstract:
+    """What an own layer gives, with the mask that it says it hands on; else what is left of it inside."""
+    if any(class_bindings(made.of, "compute_mask")):
+        return masks.carrying(result, None)
+    if any(class_bindings(made.of, "supports_masking")):
+        before = given()
+        return masks.carrying(result, before.mask if isinstance(before, Tensor) else None)
+    return result
 
 
 def input_of(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame | None = None) -> Abstract:

@@ -25,7 +25,9 @@ def behind(layer: Layer, given: Abstract, made: Abstract, keras: int) -> Abstrac
     return carrying(made, own or _after(layer, given, made, keras))
 
 
-def after_operation(made: Abstract, operands: Iterable[Abstract], name: str, at: Where) -> Abstract:
+def after_operation(
+    made: Abstract, operands: Iterable[Abstract], name: str, at: Where, same_steps: bool | None = None
+) -> Abstract:
     """What an operator of Python or a function of TensorFlow makes of tensors: it hands no mask on."""
     if not isinstance(made, Tensor):
         return made
@@ -33,7 +35,8 @@ def after_operation(made: Abstract, operands: Iterable[Abstract], name: str, at:
     first = min(found, key=lambda one: one.mask is None or one.mask.state != "given", default=None)
     if first is None or first.mask is None:
         return carrying(made, None)
-    return carrying(made, _lost(first.mask, name, at, _has_same_steps(first, made)))
+    seen = _has_same_steps(first, made)
+    return carrying(made, _lost(first.mask, name, at, same_steps if seen is None else seen))
 
 
 def carrying(made: Abstract, mask: Mask | None) -> Abstract:

@@ -71,6 +71,8 @@ def _expands_batch(given: ast.expr, module: Module) -> bool:
             axis = next((k.value for k in given.keywords if k.arg in ("axis", "dim")), None)
             axis = given.args[1] if axis is None and len(given.args) > 1 else axis
             return isinstance(axis, ast.Constant) and axis.value == 0
+        case ast.Subscript(slice=ast.Slice(lower=None, upper=ast.Constant(value=1), step=None)):
+            return True
         case ast.Subscript(slice=index):
             first = index.elts[0] if isinstance(index, ast.Tuple) and index.elts else index
             return isinstance(first, ast.Constant) and first.value is None or leaf(first) == "newaxis"

@@ -162,6 +162,9 @@ class Results:
         if name in _LISTING and not steps.listed:
             at = arguments.integer(0, 2, "axis")
             return (made._replace(what=steps._replace(axis=0, listed=True)),) if at == steps.axis else ()
+        if name == "split" and steps.axis == arguments.integer(0, 2, "axis") and not steps.listed:
+            pieces = arguments.integer(0, 1, "num_or_size_splits")
+            return (made._replace(what=steps._replace(axis=0, listed=True)),) if pieces == steps.known_count else ()
         if name == "reshape":
             return self._reshaped(arguments, made, steps)
         if name in ("gather", "slice") and self._picks_last(name, arguments, held, steps):

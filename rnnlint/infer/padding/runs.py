@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from rnnlint.facts import symbols
 from rnnlint.facts.symbols import Symbol
-from rnnlint.resolve.given import argument, hides
+from rnnlint.infer.padding.spread import keywords_of
+from rnnlint.resolve.given import argument
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.sites import Site
 
@@ -23,6 +24,8 @@ class Run(NamedTuple):
     symbol: Symbol
     lengths: ast.expr | None
     """What is given as ``sequence_length``; None where nothing is, or None itself."""
+    keywords: tuple[tuple[str, ast.expr], ...]
+    """The arguments by keyword, also those that ``**`` brings."""
 
     @property
     def leaf(self) -> str:
@@ -41,7 +44,7 @@ class Run(NamedTuple):
 
     def argument(self, name: str, target: str) -> ast.expr | None:
         """An argument by its name, or where the target has it among the others."""
-        return argument(self.call, self.symbol, name, target)
+        return _argument(self.call, dict(self.keywords), self.symbol, name, target)
 
     def inputs(self, target: str) -> ast.expr | None:
         """The sequences that it runs over."""
@@ -55,10 +58,19 @@ def find(module: Module, sites: Iterable[Site], target: str) -> Iterator[Run]:
         if symbol.family not in _FAMILIES or isinstance(site.node, ast.alias):
             continue
         call = module.tree.call_of(site.node)
-        if call is None or LENGTHS not in symbols.arguments_at(symbol, target) or hides(call):
+        if call is None or LENGTHS not in symbols.arguments_at(symbol, target):
             continue
-        given = argument(call, symbol, LENGTHS, target)
-        yield Run(call, symbol, None if _is_none(given) else given)
+        keywords = keywords_of(call, module)
+        if keywords is None:
+            continue
+        given = _argument(call, keywords, symbol, LENGTHS, target)
+        yield Run(call, symbol, None if _is_none(given) else given, tuple(keywords.items()))
+
+
+def _argument(
+    call: ast.Call, keywords: Mapping[str, ast.expr], symbol: Symbol, name: str, target: str
+) -> ast.expr | None:
+    return keywords[name] if name in keywords else argument(call, symbol, name, target)
 
 
 def _is_none(node: ast.expr | None) -> bool:

@@ -40,6 +40,14 @@ _SAME_SHAPE = {
     "l2_normalize", "layer_norm", "convert_to_tensor", "check_numerics", "Print", "leaky_relu", "sign", "floor",
     "round", "asarray", "ascontiguousarray", "float32", "int32", "placeholder_with_default", "masked_fill", "rsqrt",
 }  # fmt: skip
+_NO_STEPS = frozenset(
+    """
+    shape size rank sum mean max min any all prod argmax argmin reduce_sum reduce_mean reduce_max reduce_min reduce_any
+    reduce_all reduce_prod sequence_mask equal not_equal greater less int_shape ndim name_scope function
+    """.split()  # noqa: SIM905 - as a list it would be three times as long
+)
+"""Functions that give no sequence of the steps that they get."""
+
 _FROM_SHAPE = {
     "zeros": 0, "ones": 0, "random_normal": 0, "random_uniform": 0, "truncated_normal": 0, "fill": 0, "empty": 0,
     "get_variable": 1, "normal": 0, "uniform": 0, "rand": 0, "random": 0, "placeholder": 1, "sparse_placeholder": 1,
@@ -71,15 +79,33 @@ def result(evaluator: Evaluator, path: str, call: ast.Call, module: Module, fram
         return layer_calls.constructed(arguments, path, leaf)
     if leaf in _SAME_SHAPE:
         given = arguments.tensor(0, "x", "input", "value", "features", "tensor", "logits", "a")
-        return masks.after_operation(given, (given,), leaf, Where(module, call.func))
+        return masks.after_operation(given, (given,), leaf, Where(module, call.func), same_steps=True)
     if path.startswith("numpy.random.") and leaf in _RANDOM_SIZE:
         return _random_array(arguments, leaf)
     if leaf in _FROM_SHAPE:
         return shape_from(arguments.value(_FROM_SHAPE[leaf], "shape", "dims", "size"))
     handler = _HANDLERS.get(leaf)
-    if handler is not None:
-        return handler(arguments)
-    return Other(Made(path, call, module), frame)
+    made = handler(arguments) if handler is not None else Other(Made(path, call, module), frame)
+    if path.startswith("numpy.") or leaf in _NO_STEPS or not module.prospects.may_lose_masks:
+        return made
+    return _losing_masks(arguments, made, leaf)
+
+
+def _losing_masks(arguments: Arguments, made: Abstract, leaf: str) -> Abstract:
+    """What a function makes of tensors, without their masks; of a function that is not known, where one had a mask."""
+    given: list[Abstract] = []
+    for node in arguments.call.args:
+        value = (
+            UNKNOWN
+            if isinstance(node, ast.Starred)
+            else arguments.evaluator.value(node, arguments.module, arguments.frame)
+        )
+        given += value.items or () if isinstance(value, Sequence) else (value,)
+    masked = [one for one in given if isinstance(one, Tensor) and one.mask is not None and one.mask.state != "absent"]
+    if not masked or not isinstance(made, (Tensor, Other)):
+        return made
+    tensor = made if isinstance(made, Tensor) else Tensor(None)
+    return masks.after_operation(tensor, masked, leaf, Where(arguments.module, arguments.call.func))
 
 
 def own_cell(of: ProjectClass) -> Abstract | None:

@@ -117,7 +117,7 @@ class Evaluator:
             case ast.BinOp():
                 left, right = self.value(node.left, module, frame), self.value(node.right, module, frame)
                 made = arithmetic.binary(node.op, left, right)
-                return masks.after_operation(made, (left, right), "arithmetic", Where(module, node))
+                return masks.after_operation(made, (left, right), "arithmetic", Where(module, node), same_steps=True)
             case ast.UnaryOp():
                 return arithmetic.unary(node.op, self.value(node.operand, module, frame))
             case ast.Compare() | ast.BoolOp():

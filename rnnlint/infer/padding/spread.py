@@ -1,0 +1,65 @@
+"""Which arguments does ``**options`` bring to a call?"""
+
+from __future__ import annotations
+
+import ast
+
+from rnnlint.resolve.module import Module
+from rnnlint.resolve.scope_tree import leaf
+
+_CHANGING = frozenset(("update", "pop", "setdefault", "clear", "popitem"))
+
+
+def keywords_of(call: ast.Call, module: Module) -> dict[str, ast.expr] | None:
+    """All keyword arguments of a call; None where some of them, or how many positional ones there are, is not known."""
+    if any(isinstance(argument, ast.Starred) for argument in call.args):
+        return None
+    found: dict[str, ast.expr] = {}
+    for keyword in call.keywords:
+        if keyword.arg is not None:
+            found[keyword.arg] = keyword.value
+            continue
+        held = _held(keyword.value, module)
+        if held is None:
+            return None
+        found |= held
+    return found
+
+
+def _held(options: ast.expr, module: Module) -> dict[str, ast.expr] | None:
+    """What a dict surely holds: written out, or bound to a name once, with what is put into it behind."""
+    match options:
+        case ast.Dict(keys=keys, values=values):
+            names = [key.value if isinstance(key, ast.Constant) else None for key in keys]
+            if not all(isinstance(name, str) for name in names):
+                return None
+            return {str(name): value for name, value in zip(names, values)}
+        case ast.Call(func=ast.Name(id="dict"), args=[]):
+            return keywords_of(options, module)
+        case ast.Name(id=name):
+            bindings = module.bindings(options)
+            if len(bindings) != 1 or bindings[0].kind != "assign" or bindings[0].path or bindings[0].value is None:
+                return None
+            if isinstance(bindings[0].value, ast.Name):
+                return None
+            held = _held(bindings[0].value, module)
+            return None if held is None else _changed(held, name, options, module)
+    return None
+
+
+def _changed(held: dict[str, ast.expr], name: str, use: ast.Name, module: Module) -> dict[str, ast.expr] | None:
+    """A dict with what ``name[key] = value`` puts into it; None where something else changes it."""
+    own = module.bindings(use)
+    for read in module.surroundings.names.get(name, ()):
+        if read is use or module.bindings(read) != own:
+            continue
+        parent = module.surroundings.parent.get(read)
+        above = module.surroundings.parent.get(parent) if parent is not None else None
+        match parent, above:
+            case ast.Subscript(slice=ast.Constant(value=str(key)), ctx=ast.Store()), ast.Assign(value=value):
+                held = {**held, key: value}
+            case ast.Attribute(), ast.Call(func=function) if leaf(function) in _CHANGING:
+                return None
+            case ast.Subscript(ctx=ast.Store() | ast.Del()), _:
+                return None
+    return held
