@@ -5,37 +5,23 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
 from collections.abc import Collection
 from functools import lru_cache
 from typing import Any, TypeAlias
 
 from rnnlint import __version__
 from rnnlint.hosts.outcome import Outcome, from_json, to_json
+from rnnlint.hosts.store import Store, user_folder
+from rnnlint.read.content import read_regular
 from rnnlint.read.neighbours import modules_below, whole_of
-from rnnlint.report.atomic import write_atomically
 from rnnlint.settings import Settings
 
-_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of rnnlint; it can be deleted.\n"
-_SWEPT = "swept"
-_DAY = 24 * 60 * 60
-_KEPT = 60 * _DAY
-"""Entries are kept for so many seconds after they were written, and looked through once a day."""
+_UNSURE = 2 * 10**9
+"""Nanoseconds: a file that changed so shortly before may change again and keep its time; its content is compared."""
 
 Stamp: TypeAlias = list[int] | None
-"""Size and time of change: while they are the same, a file is not read again. None for an absent one."""
-
-
-def user_folder() -> str:
-    """Where hosts that may not write into the user's project keep outcomes."""
-    home = os.path.expanduser("~")
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
-    elif sys.platform == "darwin":
-        base = os.path.join(home, "Library", "Caches")
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")
-    return os.environ.get("RNNLINT_CACHE_DIR") or os.path.join(base, "rnnlint")
+"""Size, times, and last the newest of these: while all are the same and old, a file is not read again. None for an
+absent one."""
 
 
 class Cache:
@@ -46,18 +32,23 @@ class Cache:
         """``folder`` None keeps nothing. ``flavour`` tells apart runs that ask for different things."""
         self._folder = folder
         self._flavour = flavour
+        self._store: Store | None = None
+        self._secret = b""
         self._stamps: dict[str, Stamp] = {}
         self._digests: dict[str, str | None] = {}
-        self._has_written = False
 
     def get(self, filename: str, data: bytes, settings: Settings) -> Outcome | None:
         """What the same content came to, unless a file that the answer rests on has changed."""
-        if self._folder is None:
+        store = self._opened(make=False)
+        if store is None:
             return None
         try:
-            with open(self._place(filename), encoding="utf-8") as file:
-                entry = json.load(file)
-            if entry["key"] != self._key(filename, data, settings) or not self._holds(entry["consulted"]):
+            data_kept = store.read(self._name(filename))
+            mac, _, text = data_kept.partition(b"\n")
+            if mac != self._mac(text):
+                return None
+            entry = json.loads(text)
+            if entry["key"] != self._key(filename, data, settings) or not self._holds(entry["consulted"], entry["at"]):
                 return None
             return from_json(entry["outcome"])
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -74,39 +65,56 @@ class Cache:
             return
         entry = {
             "key": self._key(filename, data, settings),
+            "at": since,
             "consulted": {path: [self._stamp(path), self._digest(path)] for path in sorted(consulted)},
             "outcome": to_json(outcome),
         }
+        store = self._opened(make=True)
+        if store is None:
+            return
         try:
-            self._write(self._place(filename), json.dumps(entry))
+            text = json.dumps(entry).encode("utf-8")
+            store.write(self._name(filename), self._mac(text) + b"\n" + text)
         except (OSError, UnicodeError):
-            self._folder = None
+            self._let_go()
+
+    def _opened(self, make: bool) -> Store | None:
+        """The entries, if they can be had: a folder that is not ours is left alone."""
+        if self._store is None and self._folder is not None and (make or os.path.isdir(self._folder)):
+            try:
+                self._store = Store(self._folder, make)
+                self._secret = _secret(self._folder, self._store)
+            except OSError:
+                self._let_go()
+        return self._store
+
+    def _let_go(self) -> None:
+        if self._store is not None:
+            self._store.close()
+        self._store = self._folder = None
+
+    def _mac(self, text: bytes) -> bytes:
+        """What only this user can have written for an entry."""
+        import hashlib
+
+        return hashlib.blake2b(text, key=self._secret, digest_size=32).hexdigest().encode()
 
     def _key(self, filename: str, data: bytes, settings: Settings) -> str:
         parts = (_build(), self._flavour, repr(settings), filename, _sha256(data))
         return _sha256("\0".join(parts))
 
-    def _place(self, filename: str) -> str:
-        assert self._folder is not None
-        name = _sha256(f"{os.path.abspath(filename)}\0{self._flavour}")
-        return os.path.join(self._folder, name[:2], name[2:34] + ".json")
+    def _name(self, filename: str) -> str:
+        return _sha256(f"{os.path.abspath(filename)}\0{self._flavour}")[:32]
 
-    def _write(self, place: str, text: str) -> None:
-        assert self._folder is not None
-        if not os.path.isdir(os.path.dirname(place)):
-            os.makedirs(os.path.dirname(place), exist_ok=True)
-            for name, content in ((".gitignore", "*\n"), ("CACHEDIR.TAG", _TAG)):
-                if not os.path.exists(os.path.join(self._folder, name)):
-                    write_atomically(os.path.join(self._folder, name), content)
-        write_atomically(place, text)
-        if not self._has_written:
-            self._has_written = True
-            _sweep(self._folder)
+    def _holds(self, consulted: dict[str, Any], at: int) -> bool:
+        """Whether all files are as they were when an answer was begun ``at`` this time."""
+        return all(self._is_same(path, stamp, digest, at) for path, (stamp, digest) in consulted.items())
 
-    def _holds(self, consulted: dict[str, Any]) -> bool:
-        return all(
-            self._stamp(path) == stamp or self._digest(path) == digest for path, (stamp, digest) in consulted.items()
-        )
+    def _is_same(self, path: str, stamp: Stamp, digest: str | None, at: int) -> bool:
+        now = self._stamp(path)
+        if now == stamp and (now is None or now[-1] < at - _UNSURE):
+            return True
+        return self._digest(path) == digest
 
     def _stamp(self, path: str) -> Stamp:
         if path not in self._stamps:
@@ -128,7 +136,12 @@ def _stamp(path: str) -> Stamp:
         found = os.stat(path)
     except (OSError, ValueError):
         return None
-    return [found.st_size, found.st_mtime_ns]
+    return [
+        found.st_size,
+        found.st_mtime_ns,
+        found.st_ctime_ns,
+        max(found.st_mtime_ns, found.st_ctime_ns),
+    ]
 
 
 def _newest(path: str) -> int:
@@ -139,9 +152,10 @@ def _newest(path: str) -> int:
 
 def _whole_stamp(top: str) -> Stamp:
     """Of all modules below a folder: how many, how large, and a number that any change of a time changes."""
-    stamps = [(path, _stamp(path) or [0, 0]) for path in modules_below(top)]
+    stamps = [(path, _stamp(path) or [0, 0, 0, 0]) for path in modules_below(top)]
     times = _sha256("\0".join(f"{path} {stamp}" for path, stamp in stamps))
-    return [len(stamps), sum(size for _, (size, _) in stamps), int(times[:12], 16)]
+    newest = max((stamp[-1] for _, stamp in stamps), default=0)
+    return [len(stamps), sum(stamp[0] for _, stamp in stamps), int(times[:12], 16), newest]
 
 
 def _digest(path: str) -> str | None:
@@ -153,25 +167,24 @@ def _digest(path: str) -> str | None:
 
 
 def _file_digest(path: str) -> str | None:
-    if not os.path.isfile(path):
-        return None
-    with open(path, "rb") as file:
-        return _sha256(file.read())
-
-
-def _sweep(folder: str) -> None:
-    """Remove what was written long ago, so that a folder that many projects share does not grow for ever."""
-    marker, now = os.path.join(folder, _SWEPT), time.time()
     try:
-        if os.path.exists(marker) and now - os.stat(marker).st_mtime < _DAY:
-            return
-        write_atomically(marker, "")
-        for shard in os.scandir(folder):
-            for entry in os.scandir(shard.path) if shard.is_dir() else ():
-                if now - entry.stat().st_mtime > _KEPT:
-                    os.unlink(entry.path)
+        return _sha256(read_regular(path))
     except OSError:
-        return
+        return None
+
+
+def _secret(folder: str, store: Store) -> bytes:
+    """This user's key. It lies in the user's own cache folder, where no project and no restored folder brings one."""
+    home = user_folder()
+    if home is None:
+        raise FileNotFoundError("no cache folder of the user")
+    if os.path.abspath(home) == folder:
+        return store.secret()
+    own = Store(home, make=True)
+    try:
+        return own.secret()
+    finally:
+        own.close()
 
 
 @lru_cache(maxsize=1)

@@ -8,10 +8,13 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from rnnlint.read.content import read_regular, unreadable
 from rnnlint.report.run import path_from
 from rnnlint.settings import OPTIONS, Settings, SettingsError, checked_values
 
 FILENAME = "pyproject.toml"
+_MOST = 2**20
+"""Bytes of a configuration."""
 _MARKERS = (FILENAME, ".git", ".hg")
 _ADDED = ("extend_select", "extend_ignore", "extend_exclude")
 """What adds to the value of a file that is extended, and as a flag to that of the file; the others take its place."""
@@ -138,10 +141,9 @@ def project_root(cwd: str) -> str:
 def read_table(filename: str) -> dict[str, Any] | None:
     """The table [tool.rnnlint] of a TOML file, None without one. Raises SettingsError for a broken file."""
     try:
-        with open(filename, "rb") as file:
-            data = file.read()
-    except OSError as error:
-        raise SettingsError(f"{filename}: cannot be read: {error.strerror}") from None
+        data = read_regular(filename, _MOST)
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{filename}: {unreadable(error, filename)}") from None
     if b"rnnlint" not in data:
         return None
     tool = _parsed(data, filename).get("tool", {})

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from rnnlint.finding import Finding
-from rnnlint.hosts.cache import Cache, user_folder
+from rnnlint.hosts.cache import Cache
 from rnnlint.hosts.collecting import seldom_collecting
 from rnnlint.hosts.outcome import Outcome
+from rnnlint.hosts.store import chosen_folder
 from rnnlint.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Kept:
         Raises SourceError where the content cannot be checked.
         """
         if where not in self._caches:
-            self._caches[where] = Cache(user_folder() if settings.cache else None, f"{self._host} {where}")
+            self._caches[where] = Cache(chosen_folder() if settings.cache else None, f"{self._host} {where}")
         cache = self._caches[where]
         kept = cache.get(filename, data, settings)
         if kept is not None:

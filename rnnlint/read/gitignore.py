@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rnnlint.read.content import read_regular
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
+
+
+_MOST = 2**20
+"""Bytes of a file of git's; a larger one is passed over."""
+
+
+_MOST_DEEP = 4
+"""Patterns with more parts that cross folders are passed over: the time grows by a power with each."""
+_STAR = "[^/]*"
 
 
 class Ignores(NamedTuple):
@@ -31,8 +43,9 @@ class Ignores(NamedTuple):
 
     def _with(self, folder: str, filename: str) -> Ignores:
         try:
-            with open(filename, encoding="utf-8-sig", errors="surrogateescape") as file:
-                spec = _spec(file.read().split("\n"))
+            # As git does, a link is passed over.
+            text = read_regular(filename, _MOST, follow=False).decode("utf-8-sig", "surrogateescape")
+            spec = _spec(text.replace("\r\n", "\n").split("\n"))
         except OSError:
             return self
         return Ignores((*self.files, (folder, spec))) if spec is not None else self
@@ -62,10 +75,10 @@ def _git_folder(root: str) -> str:
     if os.path.isdir(path):
         return path
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            folder = os.path.join(root, file.read().removeprefix("gitdir:").strip())
-        with open(os.path.join(folder, "commondir"), encoding="utf-8") as file:
-            return os.path.join(folder, file.read().strip())
+        named = read_regular(path, _MOST, follow=False).decode("utf-8", "surrogateescape")
+        folder = os.path.join(root, named.removeprefix("gitdir:").strip())
+        common = read_regular(os.path.join(folder, "commondir"), _MOST).decode("utf-8")
+        return os.path.join(folder, common.strip())
     except (OSError, ValueError):
         return path
 
@@ -73,12 +86,31 @@ def _git_folder(root: str) -> str:
 def _spec(lines: Iterable[str]) -> GitIgnoreSpec | None:
     from pathspec import GitIgnoreSpec
 
-    patterns = [line for line in lines if line.strip() and not line.startswith("#")]
     kept = []
-    for pattern in patterns:
+    for line in lines:
+        if not line.strip() or line.startswith("#"):
+            continue
         try:
-            GitIgnoreSpec.from_lines([pattern])
+            patterns = list(GitIgnoreSpec.from_lines([line]).patterns)
         except ValueError:
             continue  # git passes over what it cannot read, and so do we
-        kept.append(pattern)
-    return GitIgnoreSpec.from_lines(kept) if kept else None
+        for pattern in patterns:
+            if pattern.include is not None and line.count("*") > 1:
+                _keep_linear(pattern)
+            if pattern.regex is None or pattern.regex.pattern.count(".+") <= _MOST_DEEP:
+                kept.append(pattern)
+    return GitIgnoreSpec(kept) if kept else None
+
+
+def _keep_linear(pattern: Any) -> None:
+    """Let each star but the last of a name take the shortest text that fits, for good.
+
+    A later star makes up for what an earlier one leaves, so nothing else matches; but the time no longer grows by a
+    power with each star.
+    """
+    first, *rest = re.sub(r"(?:\[\^/\]\*)+", _STAR, pattern.regex.pattern).split(_STAR)
+    parts = [first]
+    for number, text in enumerate(rest):
+        is_last = number == len(rest) - 1 or "/" in text
+        parts.append(f"[^/]*{text}" if is_last else f"(?=(?P<s{number}>[^/]*?{text}))(?P=s{number})")
+    pattern.regex = re.compile("".join(parts), pattern.regex.flags)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from rnnlint.finding import Finding
+from rnnlint.read.content import read_regular, unreadable
 from rnnlint.report.atomic import write_atomically
 from rnnlint.report.fingerprint import fingerprints
 from rnnlint.report.run import path_from
@@ -44,17 +45,16 @@ class Scope:
 def read(filename: str) -> list[Entry]:
     """The entries of a baseline. Raises SettingsError, in one line, for a file that is none."""
     try:
-        with open(filename, encoding="utf-8") as file:
-            data = json.load(file)
+        data = json.loads(read_regular(filename).decode("utf-8"))
         if data["format"] != _FORMAT:
-            raise SettingsError(f"{filename}: a baseline of another version; write it again with --write-baseline")
+            raise SettingsError(f"{filename}: a baseline of another version; delete it and write a new one")
         return [Entry(**{key: str(row[key]) for key in Entry.__slots__}) for row in data["findings"]]
     except FileNotFoundError:
         raise SettingsError(f"{filename}: no such baseline; write it with --write-baseline") from None
     except OSError as error:
-        raise SettingsError(f"{filename}: cannot be read: {error.strerror}") from None
+        raise SettingsError(f"{filename}: {unreadable(error, filename)}") from None
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise SettingsError(f"{filename}: not a baseline; write it again with --write-baseline") from None
+        raise SettingsError(f"{filename}: not a baseline; delete it or name another file") from None
 
 
 def write(filename: str, findings: Sequence[Finding], old: Iterable[Entry], scope: Scope) -> int:

@@ -14,9 +14,11 @@ from rnnlint.read.problem import SourceError
 
 
 @pytest.fixture
-def asked(run, fake, project):
+def asked(run, fake, project, tmp_path, monkeypatch):
     """The files that a check had to look into; it always has one finding."""
     (project / "a.py").write_text("legacy()\n")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("RNNLINT_CACHE_DIR", str(tmp_path / "kept"))
 
     def check(*argv):
         fake.asked.clear()
@@ -28,7 +30,7 @@ def asked(run, fake, project):
 
 def entries(project):
     """The files of the cache."""
-    return sorted((project / ".rnnlint_cache").glob("*/*.json"))
+    return sorted((project / "kept").glob("*/*.json"))
 
 
 def test_an_unchanged_file_is_not_looked_into_again(asked):
@@ -99,7 +101,7 @@ def test_what_was_written_long_ago_is_swept_away(asked, project):
     (entry,) = entries(project)
     stray = entry.with_name("0" * 30 + ".json")
     stray.write_text("{}")
-    for path in (stray, project / ".rnnlint_cache" / "swept"):
+    for path in (stray, project / "kept" / "swept"):
         os.utime(path, (1, 1))
     (project / "a.py").write_text("y = legacy()\n")
     asked()
@@ -118,15 +120,16 @@ def test_a_broken_entry_counts_as_none(asked, project, text):
 def test_an_entry_whose_outcome_is_broken_counts_as_none(asked, project):
     asked()
     (entry,) = entries(project)
-    data = json.loads(entry.read_text())
+    mac, text = entry.read_text().split("\n")
+    data = json.loads(text)
     data["outcome"]["findings"] = [{"row": 1}]
-    entry.write_text(json.dumps(data))
+    entry.write_text(mac + "\n" + json.dumps(data))
     assert asked() == ["a.py"]
 
 
 def test_the_cache_can_be_off_and_elsewhere(asked, project):
     assert asked("--no-cache") == ["a.py"]
-    assert not (project / ".rnnlint_cache").exists()
+    assert not (project / "kept").exists()
     asked("--cache-dir", "elsewhere")
     assert asked("--cache-dir", "elsewhere") == []
     assert (project / "elsewhere").is_dir()
@@ -134,12 +137,13 @@ def test_the_cache_can_be_off_and_elsewhere(asked, project):
 
 def test_git_and_backups_leave_the_cache_alone(asked, project):
     asked()
-    assert (project / ".rnnlint_cache" / ".gitignore").read_text() == "*\n"
-    assert (project / ".rnnlint_cache" / "CACHEDIR.TAG").read_text().startswith("Signature: 8a477f597d28d172789f0688")
+    assert (project / "kept" / ".gitignore").read_text() == "*\n"
+    assert (project / "kept" / "CACHEDIR.TAG").read_text().startswith("Signature: 8a477f597d28d172789f0688")
 
 
-def test_a_folder_that_cannot_be_written_is_no_problem(asked, project):
-    (project / ".rnnlint_cache").write_text("a file where the folder should be")
+def test_a_folder_that_cannot_be_written_is_no_problem(asked, project, monkeypatch):
+    monkeypatch.delenv("RNNLINT_CACHE_DIR")
+    (project / "home").write_text("a file where the folder should be")
     assert asked() == ["a.py"]
     assert asked() == ["a.py"]
 

@@ -23,6 +23,7 @@ from rnnlint.hosts.command_line.progress import Progress
 from rnnlint.hosts.configuration import Configurations, project_root
 from rnnlint.hosts.outcome import Outcome
 from rnnlint.hosts.parallel import outcomes
+from rnnlint.hosts.store import chosen_folder, refusal, user_folder
 from rnnlint.read.files import find
 from rnnlint.read.problem import SourceError
 from rnnlint.report import color, formats
@@ -33,8 +34,6 @@ from rnnlint.settings import SettingsError
 if TYPE_CHECKING:
     from rnnlint.hosts.command_line.fix import Findings, Made
     from rnnlint.hosts.command_line.known import Known
-
-CACHE = ".rnnlint_cache"
 
 
 class _Task(NamedTuple):
@@ -207,7 +206,12 @@ def _mended(
 def _cache_folder(task: _Task) -> str | None:
     if not task.configurations.for_folder(task.cwd).settings.cache:
         return None
-    return os.path.abspath(task.arguments.cache_dir or os.path.join(task.root, CACHE))
+    folder = chosen_folder(task.arguments.cache_dir)
+    if folder is not None and folder != user_folder():
+        reason = refusal(folder)
+        if reason is not None:
+            raise SettingsError(f"{task.arguments.cache_dir or folder}: {reason}")
+    return folder
 
 
 def _wanted(outcome: Outcome, arguments: argparse.Namespace) -> list[Finding]:

@@ -99,7 +99,7 @@ def check_parser() -> Parser:
     cache.add_argument(
         "-n", dest="cache", action="store_false", default=argparse.SUPPRESS, help="check every file anew: --no-cache"
     )
-    cache.add_argument("--cache-dir", metavar="FOLDER", help="where results are kept (default: .rnnlint_cache)")
+    cache.add_argument("--cache-dir", metavar="FOLDER", help="where results are kept (default: your cache folder)")
     return parser
 
 

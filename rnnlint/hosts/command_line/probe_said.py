@@ -10,6 +10,7 @@ from typing import NamedTuple
 from rnnlint import engine
 from rnnlint.finding import Finding
 from rnnlint.probe.watch.record import Sort
+from rnnlint.read.content import read_bytes
 from rnnlint.read.problem import SourceError
 from rnnlint.read.source import Source, from_bytes
 from rnnlint.settings import Settings
@@ -54,7 +55,7 @@ def statement(filenames: Iterable[str], tensorflow: str, keras: int) -> Statemen
     problems: list[SourceError] = []
     for filename in filenames:
         try:
-            data = _content(filename)
+            data = read_bytes(filename)
             findings = engine.check_bytes(data, filename, settings, project).findings
             source = from_bytes(data, filename) if findings else None
         except SourceError as error:
@@ -73,14 +74,6 @@ def _settings(tensorflow: str, keras: int) -> Settings:
     major, minor = (int(part) for part in (tensorflow or Settings().target_tensorflow).split(".")[:2])
     target = "2.15" if keras == 2 and (major, minor) >= (2, 16) else f"{major}.{minor}"
     return Settings(target_tensorflow=target, max_unroll=0, select=("RNN1", "RNN2"), extend_select=("RNN204",))
-
-
-def _content(filename: str) -> bytes:
-    try:
-        with open(filename, "rb") as file:
-            return file.read()
-    except OSError as error:
-        raise SourceError(filename, 0, 0, f"cannot be read: {error.strerror}") from None
 
 
 _Rows = tuple[int, int]

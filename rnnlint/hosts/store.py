@@ -1,0 +1,228 @@
+"""Where do results lie between runs, so that nothing else is read, written or removed there?
+
+A folder is ours if it is new, empty, or has the tag that we wrote. In it nothing goes through a link, only regular
+files are read, and only names of our own pattern are removed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import stat
+import sys
+import time
+from collections.abc import Iterator
+
+from rnnlint.read.content import read_regular
+
+_TAG = "CACHEDIR.TAG"
+_TAG_TEXT = b"Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of rnnlint; it can be deleted.\n"
+_KEY = "key"
+_KEY_LENGTH = 32
+_SWEPT = "swept"
+_DAY = 24 * 60 * 60
+_KEPT = 60 * _DAY
+"""Entries are kept for so many seconds after they were written, and looked through once a day."""
+_MOST = 16 * 2**20
+"""Bytes of an entry."""
+
+_SHARD = re.compile(r"[0-9a-f]{2}")
+_ENTRY = re.compile(r"[0-9a-f]{30}\.json")
+_TEMPORARY = re.compile(r"\.rnnlint-[0-9a-f]{32}\.tmp")
+_OPEN_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_HAS_HANDLES = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
+"""Whether a folder can be held open, so that nobody puts a link in its place. Not on Windows."""
+
+
+def user_folder() -> str | None:
+    """The folder of rnnlint among the caches of this user; None where the user has none."""
+    home = os.path.expanduser("~")
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
+    elif sys.platform == "darwin":
+        base = os.path.join(home, "Library", "Caches")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or ""
+        if not os.path.isabs(base):  # the standard passes over a relative one
+            base = os.path.join(home, ".cache")
+    return os.path.join(base, "rnnlint") if os.path.isabs(base) else None
+
+
+def chosen_folder(named: str | None = None) -> str | None:
+    """The absolute folder for results: the one that the user named, here or in the environment, else the default."""
+    named = named or os.environ.get("RNNLINT_CACHE_DIR")
+    return os.path.abspath(named) if named else user_folder()
+
+
+def refusal(path: str) -> str | None:
+    """Why a folder is not used for results, as the rest of a sentence that begins with its path; None if it is."""
+    if os.path.islink(path):
+        return "is a link; name the folder itself"
+    if not os.path.lexists(path):
+        return None
+    if not os.path.isdir(path):
+        return "is not a folder"
+    with contextlib.suppress(OSError), Folder(path) as folder:
+        if folder.is_ours() or folder.is_empty():
+            return None
+        return "holds other files than rnnlint's results; name a new or an empty folder"
+    return "cannot be opened"
+
+
+class Folder:
+    """A folder that is held open. Raises OSError where it is none, or a link."""
+
+    def __init__(self, path: str, within: Folder | None = None) -> None:
+        self._path: str = path if within is None else os.path.join(within._path, path)
+        self._handle: int | None = None
+        if _HAS_HANDLES:
+            self._handle = os.open(path, _OPEN_FOLDER, dir_fd=within._handle if within is not None else None)
+        elif not stat.S_ISDIR(os.lstat(self._path).st_mode):
+            raise NotADirectoryError(self._path)
+
+    def __enter__(self) -> Folder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of it."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+    def _at(self, name: str) -> str:
+        return name if self._handle is not None else os.path.join(self._path, name)
+
+    def is_ours(self) -> bool:
+        """Whether it has the tag that we wrote."""
+        try:
+            return self.read(_TAG) == _TAG_TEXT
+        except OSError:
+            return False
+
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it but what another run of ours is writing at this moment."""
+        return all(_TEMPORARY.fullmatch(name) for name in self.names())
+
+    def names(self) -> list[str]:
+        """What lies in it."""
+        return os.listdir(self._handle if self._handle is not None else self._path)
+
+    def read(self, name: str) -> bytes:
+        """The content of a regular file that is no link. Raises OSError."""
+        return read_regular(self._at(name), _MOST, follow=False, dir_fd=self._handle)
+
+    def status(self, name: str) -> os.stat_result:
+        """Of what lies there, a link itself too. Raises OSError."""
+        return os.stat(self._at(name), dir_fd=self._handle, follow_symlinks=False)
+
+    def make(self, name: str) -> None:
+        """A folder in it, unless there is something of that name. Raises OSError."""
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(self._at(name), 0o700, dir_fd=self._handle)
+
+    def write(self, name: str, data: bytes) -> None:
+        """Put a file in the place of what has its name, at once or not at all. Raises OSError."""
+        with self._written(data) as temporary:
+            os.replace(temporary, self._at(name), src_dir_fd=self._handle, dst_dir_fd=self._handle)
+
+    def add(self, name: str, data: bytes) -> None:
+        """Put a file where there is none; what another run has put there stays. Raises OSError."""
+        with self._written(data) as temporary, contextlib.suppress(FileExistsError):
+            os.link(temporary, self._at(name), src_dir_fd=self._handle, dst_dir_fd=self._handle)
+
+    @contextlib.contextmanager
+    def _written(self, data: bytes) -> Iterator[str]:
+        temporary = self._at(f".rnnlint-{os.urandom(16).hex()}.tmp")
+        with os.fdopen(os.open(temporary, _CREATE, 0o600, dir_fd=self._handle), "wb") as stream:
+            try:
+                stream.write(data)
+            except BaseException:
+                self.remove(temporary)
+                raise
+        try:
+            yield temporary
+        finally:
+            self.remove(temporary)
+
+    def remove(self, name: str) -> None:
+        """Remove a file, if it is there and can be removed."""
+        with contextlib.suppress(OSError):
+            os.unlink(self._at(name) if not os.path.isabs(name) else name, dir_fd=self._handle)
+
+    def remove_old(self, pattern: re.Pattern[str], age: float) -> None:
+        """Remove the regular files of such names that were written longer ago, in seconds."""
+        for name in self.names():
+            if pattern.fullmatch(name):
+                found = self.status(name)
+                if stat.S_ISREG(found.st_mode) and time.time() - found.st_mtime > age:
+                    self.remove(name)
+
+
+class Store:
+    """The entries in a folder, by their names of 32 hexadecimal digits. Raises OSError where it is not ours."""
+
+    def __init__(self, path: str, make: bool) -> None:
+        if make:
+            os.makedirs(path, 0o700, exist_ok=True)
+        self._folder = Folder(path)
+        self._is_swept = False
+        if not self._folder.is_ours():
+            if not (make and self._folder.is_empty()):
+                self._folder.close()
+                raise PermissionError(path)
+            self._folder.write(_TAG, _TAG_TEXT)
+            self._folder.write(".gitignore", b"*\n")
+
+    def close(self) -> None:
+        """Let go of the folder."""
+        self._folder.close()
+
+    def secret(self) -> bytes:
+        """The key of this user, which is made where there is none. Raises OSError where it cannot be trusted."""
+        try:
+            return self._secret()
+        except FileNotFoundError:
+            self._folder.add(_KEY, os.urandom(_KEY_LENGTH))
+            return self._secret()
+
+    def _secret(self) -> bytes:
+        found = self._folder.status(_KEY)
+        if hasattr(os, "geteuid") and (found.st_uid != os.geteuid() or found.st_mode & 0o077):
+            raise PermissionError(_KEY)
+        key = self._folder.read(_KEY)
+        if len(key) != _KEY_LENGTH:
+            raise PermissionError(_KEY)
+        return key
+
+    def read(self, name: str) -> bytes:
+        """An entry. Raises OSError."""
+        with Folder(name[:2], self._folder) as shard:
+            return shard.read(name[2:] + ".json")
+
+    def write(self, name: str, data: bytes) -> None:
+        """Keep an entry. Raises OSError."""
+        self._folder.make(name[:2])
+        with Folder(name[:2], self._folder) as shard:
+            shard.write(name[2:] + ".json", data)
+        if not self._is_swept:
+            self._is_swept = True
+            with contextlib.suppress(OSError):
+                self._sweep()
+
+    def _sweep(self) -> None:
+        """Remove what was written long ago, so that a folder that many projects share does not grow for ever."""
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - self._folder.status(_SWEPT).st_mtime < _DAY:
+                return
+        self._folder.write(_SWEPT, b"")
+        self._folder.remove_old(_TEMPORARY, _DAY)
+        for name in self._folder.names():
+            if _SHARD.fullmatch(name):
+                with contextlib.suppress(OSError), Folder(name, self._folder) as shard:
+                    shard.remove_old(_ENTRY, _KEPT)
+                    shard.remove_old(_TEMPORARY, _DAY)
