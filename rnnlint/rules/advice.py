@@ -47,10 +47,23 @@ def _for_call(call: ast.Call, site: Site, context: Context) -> str | None:
         return f"use {'; '.join(notes)}" if notes and notes[0].startswith("`") else None
     if symbol.path.endswith(".sequence_loss"):
         return _loss(call, symbol, target)
+    if symbol.path.rpartition(".")[2].lower().strip("_") == "linear":
+        return _dense(call, symbol, target)
     cell = replaced(call, symbol, target)
     if cell is None:
         return None
     return "; ".join([f"use `{cell.cell}`", *cell.notes] if cell.layer else cell.notes)
+
+
+def _dense(call: ast.Call, symbol: Symbol, target: str) -> str | None:
+    """The layer that multiplies what this call does, with a bias or without."""
+    if hides(call):
+        return None
+    values = written(argument(call, symbol, "args", target), "args")
+    units = written(argument(call, symbol, "output_size", target), "output_size")
+    bias = argument(call, symbol, "bias", target) or argument(call, symbol, "build_bias", target)
+    without = ", use_bias=False" if _is_false(bias) else ""
+    return f"use `tf.keras.layers.Dense({units}{without})(tf.concat({values}, 1))`"
 
 
 def _loss(call: ast.Call, symbol: Symbol, target: str) -> str | None:
