@@ -52,9 +52,9 @@ def severity(site: Site, module: Module, target: str) -> Severity:
     """An error where the code fails on the target: no name that it may mean runs there, and nothing around it asks."""
     if any(_state(site, symbol, target) == "works" for symbol in site.symbols):
         return "warning"
-    from rnnlint.rules.release_switch import tells_releases_apart
+    from rnnlint.rules.foreseen import is_foreseen
 
-    return "warning" if tells_releases_apart(site.statement, site.node, module) else "error"
+    return "warning" if is_foreseen(site.statement, site.node, module) else "error"
 
 
 def runs_on(site: Site, target: str) -> bool:

@@ -54,10 +54,30 @@ def test_a_name_that_the_target_does_not_have_yet_is_an_error() -> None:
     [
         "try:\n    from tensorflow.contrib import rnn\nexcept ImportError:\n    rnn = None\n",
         "import tensorflow as tf\nif tf.__version__ < '2':\n    cell = tf.nn.rnn_cell.GRUCell(4)\n",
+        "import tensorflow as tf\nif tf.__version__ < '2':\n    def f():\n        tf.nn.rnn_cell.GRUCell(4)\n",
+        "import tensorflow as tf\nif IS_TF_2:\n    pass\nelse:\n    cell = tf.nn.rnn_cell.GRUCell(4)\n",
+        "import tensorflow as tf\ncell = tf.nn.rnn_cell.GRUCell(4) if hasattr(tf, 'contrib') else None\n",
+        "import tensorflow as tf\ncell = hasattr(tf, 'contrib') and tf.nn.rnn_cell.GRUCell(4)\n",
+        "import tensorflow as tf\nwith suppress(AttributeError):\n    cell = tf.nn.rnn_cell.GRUCell(4)\n",
+        "import new\ntry:\n    new.rnn\nexcept AttributeError:\n    from tensorflow.contrib import rnn\n",
     ],
 )
 def test_code_that_asks_for_the_release_first_does_not_fail_there(code: str) -> None:
     assert severities(code) == ["warning"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import tensorflow as tf\nif isinstance(cell, tf.contrib.rnn.RNNCell):\n    pass\n",
+        "import tensorflow as tf\ntry:\n    def f():\n        tf.nn.raw_rnn(c, x)\nexcept ImportError:\n    f = 0\n",
+        "import tensorflow as tf\ntry:\n    pass\nexcept ValueError:\n    tf.nn.rnn_cell.GRUCell(4)\n",
+        "import tensorflow as tf\nif name == 'tf1':\n    tf.nn.rnn_cell.GRUCell(4)\n",
+        "import tensorflow as tf\nx = tf.nn.rnn_cell.GRUCell(4) or hasattr(tf, 'contrib')\n",
+    ],
+)
+def test_code_that_asks_for_something_else_fails_there(code: str) -> None:
+    assert severities(code) == ["error"]
 
 
 def test_a_name_that_one_branch_takes_from_where_it_still_runs_is_a_warning() -> None:
