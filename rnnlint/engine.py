@@ -66,7 +66,20 @@ def check_bytes(
     source = project.parsed_source(filename, data) or reading.from_bytes(data, filename, in_part=True)
     if not matters:
         return Checked([], source.problems, source.lines, consulted, source.broken, source.dialect == "python2")
-    return check_source(source, settings, project)
+    checked = check_source(source, settings, project)
+    if source.filename != filename:
+        # Another file imported it before; the user gave it this name.
+        checked = checked._replace(findings=[_renamed(one, source.filename, filename) for one in checked.findings])
+    return checked
+
+
+def _renamed(finding: Finding, before: str, now: str) -> Finding:
+    because = tuple(one._replace(filename=now) if one.filename == before else one for one in finding.because)
+    fix = finding.fix
+    if fix is not None:
+        edits = tuple(one._replace(filename=now) if one.filename == before else one for one in fix.edits)
+        fix = fix._replace(edits=edits)
+    return finding._replace(filename=now, because=because, fix=fix)
 
 
 def check_read(data: bytes, filename: str, settings: Settings, project: Project, read: Callable[[], Source]) -> Checked:
