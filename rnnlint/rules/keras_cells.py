@@ -55,10 +55,10 @@ def replaced(call: ast.Call, symbol: Symbol, target: str, *, with_names: bool = 
     asked = [name for name in _WITHOUT_COUNTERPART if is_asked(given.get(name))]
     surely = [name for name in asked if isinstance(given[name], ast.Constant)]
     if surely:
-        return Replaced("", "", (f"{LACKS}{_listed(surely)}: write the step as a cell of your own",))
+        return Replaced("", "", (f"{LACKS}{_listed(surely)}: write the step as a custom cell",))
     layer = _LAYERS[leaf]
     arguments = [written(given.get("num_units") or given.get("cell_size"), "units", with_names)]
-    notes = [f"where {_listed(asked)} is set, write the step as a cell of your own: Keras has none"] if asked else []
+    notes = [f"where {_listed(asked)} is set, write the step as a custom cell: Keras has none"] if asked else []
     if layer == "LSTM":
         bias = given.get("forget_bias")
         if _is_number(bias, 0):
@@ -76,7 +76,7 @@ def replaced(call: ast.Call, symbol: Symbol, target: str, *, with_names: bool = 
     if initial is not None:
         notes.append(f"{initial} is kernel_initializer= and recurrent_initializer= in Keras")
     if is_asked(given.get("reuse")):
-        notes.append("to share its weights, call one layer again")
+        notes.append("to share weights, call the same layer twice")
     return Replaced(layer, ", ".join(arguments), tuple(notes))
 
 
@@ -90,13 +90,13 @@ def in_general(symbol: Symbol) -> str:
 def dropout_notes(call: ast.Call, symbol: Symbol, target: str, *, with_names: bool = True) -> list[str]:
     """What takes the place of a ``DropoutWrapper`` with these arguments, one for each that is given."""
     notes = []
-    for name, place in zip(_KEEP_PROBABILITIES, ("before", "behind", "")):
+    for name, place in zip(_KEEP_PROBABILITIES, ("before", "after", "")):
         kept = argument(call, symbol, name, target)
         if kept is None or _is_number(kept, 1):
             continue
         if place:
             layer = f"`tf.keras.layers.Dropout({_rate(kept, name, with_names)})`"
-            notes.append(f"{layer} {place} the RNN layer for {name}: it drops in training only")
+            notes.append(f"{layer} {place} the RNN layer for {name}: it is active only in training")
         else:
             notes.append("state_keep_prob has no counterpart: recurrent_dropout= draws one mask for all steps")
     if is_asked(argument(call, symbol, "variational_recurrent", target)):

@@ -20,7 +20,7 @@ legacy_cell = rule(
         carry over exactly, in another order of gates and with `forget_bias` added to the Keras bias; those of a GRU
         only to `reset_after=False`, which is not the default. Fresh weights differ: the bias of a legacy GRU's gates
         starts with ones, that of Keras with zeros. Many cells of `tf.contrib.rnn` have no counterpart in Keras: write
-        their step as a cell of your own.
+        their step as a custom cell.
 
         The safe fix makes old graph code run on: it imports the class from `tensorflow.compat.v1.nn.rnn_cell` (one
         line for all names of the module), or writes `tf.compat.v1.nn.rnn_cell.GRUCell` where the target takes that.

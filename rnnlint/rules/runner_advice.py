@@ -197,13 +197,11 @@ def _cell_notes(cell: _Cell, *, keras_3: bool, both: bool, masked: bool) -> list
             else ""
         )
         return [f"cells is a list of {each}{least}", *cell.notes]
-    own = any("of your own" in note for note in cell.notes)
+    own = any("custom cell" in note for note in cell.notes)
     if cell.is_keras or cell.layer is not None and not own or not keras_3:
         return list(cell.notes)
-    known = ["the cell must be a Keras cell: a legacy one raises in this layer"] if not own else []
-    registered = (
-        ["register a cell class of your own with `tf.keras.utils.register_keras_serializable()`"] if both else []
-    )
+    known = ["the cell must be a Keras cell: this layer raises for a legacy one"] if not own else []
+    registered = ["register a custom cell class with `tf.keras.utils.register_keras_serializable()`"] if both else []
     return [*known, *cell.notes, *registered]
 
 
@@ -218,7 +216,7 @@ def _shape_notes(asked: _Call, *, is_static: bool, outputs: bool) -> list[str]:
     if major is None:
         return []
     condition = "" if isinstance(major, ast.Constant) else f"where {written(major, 'time_major')} is true, "
-    return [f"{condition}transpose inputs and outputs with tf.transpose(x, [1, 0, 2]): it is batch-major"]
+    return [f"{condition}transpose inputs and outputs with tf.transpose(x, [1, 0, 2]): the layer is batch-major"]
 
 
 def _mask_notes(asked: _Call, *, is_static: bool) -> list[str]:
@@ -234,9 +232,9 @@ def _state_notes(asked: _Call, cells: list[_Cell], *, both: bool, outputs: bool,
     names = ("initial_state_fw", "initial_state_bw") if both else ("initial_state",)
     given = [node for name in names if (node := asked.given(name)) is not None]
     if given and all(_is_zero_state(node) for node in given):
-        notes.append("leave initial_state out: Keras starts with zeros")
+        notes.append("leave out initial_state: Keras starts with zeros")
     elif given:
-        notes.append(f"give the call initial_state{_state_order(given[0], cells)}")
+        notes.append(f"pass initial_state{_state_order(given[0], cells)} to the call")
     lstm = all(map(_is_lstm, cells))
     if not state or not (lstm or both or cells[0].stacked):
         return notes
@@ -246,7 +244,7 @@ def _state_notes(asked: _Call, cells: list[_Cell], *, both: bool, outputs: bool,
         rest = "h and c" if lstm and not any(cell.stacked for cell in cells) else "the states"
         return [*notes, f"it returns {first}, then {rest} of each direction"]
     if cells[0].stacked:
-        return [*notes, f"it returns {first} and for each cell {'[h, c]' if lstm else 'its state'}"]
+        return [*notes, f"it returns {first}, then {'[h, c]' if lstm else 'one state'} for each cell"]
     return [*notes, f"it returns {first}, h and c"]
 
 
@@ -258,13 +256,13 @@ def _state_order(given: ast.expr, cells: list[_Cell]) -> str:
     """The state that a Keras layer takes, where the legacy one may be in another order."""
     lstm = all(map(_is_lstm, cells))
     if any(cell.stacked for cell in cells):
-        return ", a list of the states of the cells" + (", each [h, c]" if lstm else ", of an LSTM [h, c]")
+        return ", a list of the states of the cells ([h, c] " + ("each)" if lstm else "for an LSTM)") + ","
     if len(cells) == 2:
-        return "=[h, c, h, c], first of the way forward" if lstm else ", a list of both, of an LSTM [h, c, h, c]"
+        return "=[h, c, h, c]" if lstm else ", a list of both states ([h, c] for an LSTM),"
     if lstm:
-        return "=[h, c]: the legacy state is (c, h)"
+        return "=[h, c], not (c, h),"
     known = cells[0].is_keras or cells[0].layer is not None and cells[0].layer.layer
-    return f"={written(given, 'state')}" + ("" if known else ", for an LSTM [h, c]")
+    return f"={written(given, 'state')}" + ("" if known else " ([h, c] for an LSTM)")
 
 
 def _is_zero_state(node: ast.expr) -> bool:
@@ -275,9 +273,9 @@ def _other_notes(asked: _Call) -> list[str]:
     notes = []
     dtype = asked.given("dtype")
     if dtype is not None and not written(dtype, "dtype").strip("'\"").endswith("float32"):
-        notes.append(f"give the layer dtype={written(dtype, 'dtype')}")
+        notes.append(f"pass dtype={written(dtype, 'dtype')} to the layer")
     if asked.given("scope") is not None:
-        notes.append("name= of the layer takes the place of scope")
+        notes.append("use name= of the layer instead of scope")
     left = [name for name in ("parallel_iterations", "swap_memory") if asked.given(name) is not None]
     if left:
         notes.append(f"leave out {' and '.join(left)}")

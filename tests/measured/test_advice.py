@@ -81,7 +81,7 @@ CASES = {
     "initial_state": Case(
         "cell, c, h = LSTMCell(units), tf.ones([batch, units]), tf.zeros([batch, units])",
         "y, s = v1.dynamic_rnn(cell, x, initial_state=LSTMStateTuple(c, h))",
-        ("give the call initial_state=[h, c]: the legacy state is (c, h)",),
+        ("pass initial_state=[h, c], not (c, h), to the call",),
         LSTM.format("cell"),
         "b, _, _ = like(NEW, weights, x, initial_state=[h, c])",
         "[y, b]",
@@ -89,7 +89,7 @@ CASES = {
     "zero_state": Case(
         "cell = BasicRNNCell(units)",
         "y, s = v1.dynamic_rnn(cell, x, initial_state=cell.zero_state(batch, tf.float32), swap_memory=True)",
-        ("leave initial_state out: Keras starts with zeros", "leave out swap_memory"),
+        ("leave out initial_state: Keras starts with zeros", "leave out swap_memory"),
         RNN.format("cell"),
         "b, t = like(NEW, weights, x)",
         "[y, b, s, t]",
