@@ -15,6 +15,7 @@ from rnnlint.settings import Settings
 if TYPE_CHECKING:
     from rnnlint.finding import Fix
     from rnnlint.infer.loops.time_loops import TimeLoop
+    from rnnlint.infer.padding.backward_ends import BackwardEnd
     from rnnlint.infer.padding.last_outputs import LastOutput
     from rnnlint.infer.padding.lost_masks import Unmasked
     from rnnlint.infer.padding.padded_runs import PaddedRun
@@ -114,6 +115,17 @@ class Context:
         from rnnlint.infer.padding import last_outputs
 
         return tuple(last_outputs.find(self.evaluator, self.module, self.runs, self.settings.target_tensorflow))
+
+    @cached_property
+    def backward_ends(self) -> tuple[BackwardEnd, ...]:
+        """The expressions that take the last step of outputs of which a half ran backwards."""
+        if not self.module.tree.mentions.of_word("Bidirectional") and not any(r.is_bidirectional for r in self.runs):
+            return ()
+        from rnnlint.infer.padding import backward_ends
+
+        taken = {found.node for found in self.last_outputs}
+        found = backward_ends.find(self.evaluator, self.module, self.runs, self.settings)
+        return tuple(one for one in found if one.node not in taken)
 
     @cached_property
     def unmasked(self) -> tuple[Unmasked, ...]:

@@ -31,9 +31,9 @@ def judge(subject: PaddedRun | Unmasked, context: Context) -> Iterator[Report]:
             "what": run.leaf,
             "pads": f"{padding.name} {padding.does}",
             "why": _WHY[subject.used],
-            "advice": _advice(subject),
         }
-        yield Report(run.call.func, blanks, run.symbol.path, because=((padding.module, padding.node),))
+        because = ((padding.module, padding.node),)
+        yield Report(run.call.func, blanks, run.symbol.path, because=because, help=_advice(subject))
     elif subject.mask.state in ("missing", "absent") and subject.padding is not None:
         from rnnlint.rules.mask_fix import mask_fix
 
@@ -42,12 +42,12 @@ def judge(subject: PaddedRun | Unmasked, context: Context) -> Iterator[Report]:
             "what": subject.layer,
             "pads": f"{padding.name} {padding.does}",
             "why": f"since {maker} makes no mask",
-            "advice": _mask_advice(subject, context.settings.keras),
         }
-        because = ((made_at.module, made_at.node), (padding.module, padding.node))
+        evidence = ((made_at.module, made_at.node), (padding.module, padding.node))
         helps = subject.mask.state == "missing" and not (subject.mask.beside and context.settings.keras > 2)
         fix = mask_fix(subject, context) if helps else None
-        yield Report(subject.place, blanks, subject.api, because=because, fix=fix)
+        advice = _mask_advice(subject, context.settings.keras)
+        yield Report(subject.place, blanks, subject.api, because=evidence, fix=fix, help=advice)
 
 
 def _advice(found: PaddedRun) -> str:
@@ -91,7 +91,7 @@ padding_as_data = rule(
         The fix gives `mask_zero=True` to the `Embedding`. It is meant to change what is computed, so it is never safe:
         look whether 0 stands for padding only, and whether `input_dim` counts it.
     """,
-    message="{what} computes with the padding that {pads}, {why}; {advice}",
+    message="{what} computes with the padding that {pads}, {why}",
     watches=Watch("unmasked", others=(PADDED_RUNS,)),
     judge=judge,
     rests_on=("padding-changes-state", "sequence-length-masks", "keras-mask-equals-truncated"),

@@ -20,9 +20,10 @@ def judge(found: Unmasked, context: Context) -> Iterator[Report]:
         return
     yield Report(
         node=found.place,
-        blanks={"layer": found.layer, "maker": mask.maker, "loser": mask.lost_by, "advice": _advice(found)},
+        blanks={"layer": found.layer, "maker": mask.maker, "loser": mask.lost_by},
         api=found.api,
         because=tuple((where.module, where.node) for where in (mask.made_at, mask.lost_at)),
+        help=_advice(found),
     )
 
 
@@ -63,7 +64,7 @@ lost_mask = rule(
         What each stock layer does is a [table](../claims.md) that was measured on Keras 2 and Keras 3. Layers that are
         not in it, and layers of your own, are not reported.
     """,
-    message="{layer} computes with padding: {maker} makes a mask and {loser} loses it; {advice}",
+    message="{layer} computes with padding: {maker} makes a mask and {loser} loses it",
     watches=UNMASKED,
     judge=judge,
     rests_on=(

@@ -21,6 +21,7 @@ def judge(found: LastOutput, context: Context) -> Iterator[Report]:
         blanks={"api": run.symbol.path},
         api=run.symbol.path,
         because=((context.module, run.call),),
+        help="use the final state, or gather each output at its own last step",
     )
 
 
@@ -38,8 +39,7 @@ last_output_of_padding = rule(
 
         Lengths that are the same for all sequences, such as `[steps] * batch`, are no padding and are not reported.
     """,
-    message="this is zero for each sequence shorter than the longest, since {api} is given sequence_length; use the"
-    " final state, or gather each output at its own last step",
+    message="this is zero for each sequence shorter than the longest, since {api} is given sequence_length",
     watches=LAST_OUTPUTS,
     judge=judge,
     rests_on=("last-output-of-padding-is-zero", "sequence-length-masks"),

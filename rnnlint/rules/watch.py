@@ -11,11 +11,14 @@ from rnnlint.finding import Fix, Severity
 if TYPE_CHECKING:
     from rnnlint.resolve.module import Module
 
-Subject = Literal["sites", "unrolls", "loops", "layers", "runs", "padded_runs", "last_outputs", "unmasked"]
+Subject = Literal[
+    "sites", "unrolls", "loops", "layers", "runs", "padded_runs", "last_outputs", "unmasked", "backward_ends"
+]
 """``sites``: imports and uses of legacy symbols. ``unrolls``: calls that copy a cell into the graph for each step.
 ``loops``: loops of Python over time steps. ``layers``: Keras layers with ``unroll=True``. ``runs``: calls of legacy
 runners that take ``sequence_length``, and ``padded_runs`` those that take padding for data. ``last_outputs``: where the
-last output of such a call is taken. ``unmasked``: Keras layers that do not see a mask: it was lost or never made."""
+last output of such a call is taken. ``unmasked``: Keras layers that do not see a mask: it was lost or never made.
+``backward_ends``: where the last step is taken of what a bidirectional runner or layer gave."""
 
 
 class Watch(NamedTuple):
@@ -40,6 +43,7 @@ RUNS = Watch("runs")
 PADDED_RUNS = Watch("padded_runs")
 LAST_OUTPUTS = Watch("last_outputs")
 UNMASKED = Watch("unmasked")
+BACKWARD_ENDS = Watch("backward_ends")
 
 
 class Report(NamedTuple):

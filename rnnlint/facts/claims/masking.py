@@ -39,4 +39,13 @@ CLAIMS: tuple[Claim, ...] = (
         "plain cells and a stack of two; forward, control flow version 2",
         "masking.static_sequence_length_costs",
     ),
+    Claim(
+        "backward-half-has-seen-one-step",
+        "The backward half of a bidirectional layer or runner has seen one step at the last step: its output there is"
+        " what it gives for that step alone. Its final state stands at the first step.",
+        "largest absolute difference of the backward output at the last step from the same weights run over that step"
+        " alone, and from the backward final state; and of the output at the first step from that state",
+        "bidirectional_dynamic_rnn over a BasicRNNCell, Bidirectional around SimpleRNN, LSTM and GRU; no padding",
+        "both_ways.backward_half_has_seen_one_step",
+    ),
 )

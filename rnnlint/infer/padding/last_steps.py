@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Hashable
 from typing import NamedTuple
 
-from rnnlint.infer.padding.runs import Run
 from rnnlint.infer.values.domain import Int
 from rnnlint.infer.values.evaluate import Evaluator
 from rnnlint.resolve.module import Module
@@ -17,9 +17,10 @@ _LARGEST = frozenset(("reduce_max", "max", "amax"))
 
 
 class Steps(NamedTuple):
-    """What a run gave for each step."""
+    """What was computed for each step."""
 
-    run: Run
+    source: Hashable
+    """The run, or the layer, that gave it."""
     axis: int
     """That of time."""
     back: bool
