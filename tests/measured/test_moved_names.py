@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from graphs_of_programs import Result, results_of
@@ -73,3 +76,50 @@ def test_a_program_computes_the_same_after_its_safe_fixes(name: str, pairs: dict
 def test_no_name_fails_after_the_safe_fixes(name: str) -> None:
     left = [one for one in findings(safely_fixed(PROGRAMS[name]).encode()) if one.severity == "error"]
     assert [(one.row, one.api) for one in left] == []
+
+
+OLD_SCRIPT = """
+import numpy as np
+import tensorflow as tf
+from tensorflow.contrib import rnn
+
+x = tf.placeholder(tf.float32, [None, 5, 3])
+y = tf.placeholder(tf.float32, [None, 2])
+keep = tf.placeholder_with_default(1.0, [])
+
+
+def layer(units):
+    return rnn.DropoutWrapper(rnn.BasicLSTMCell(units), output_keep_prob=keep)
+
+
+stack = rnn.MultiRNNCell([layer(4) for _ in range(2)])
+outputs, state = tf.nn.dynamic_rnn(stack, x, dtype=tf.float32)
+gru, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), outputs, dtype=tf.float32, scope="second")
+weights = tf.get_variable("weights", [3, 2], initializer=tf.truncated_normal_initializer(stddev=0.1))
+loss = tf.reduce_mean(tf.square(tf.matmul(gru[:, -1], weights) - y))
+train = tf.train.AdamOptimizer(0.1).minimize(loss)
+data = np.ones((4, 5, 3), "float32"), np.ones((4, 2), "float32")
+with tf.Session() as session:
+    session.run(tf.global_variables_initializer())
+    losses = []
+    for _ in range(10):
+        losses.append(session.run([loss, train], {x: data[0], y: data[1]})[0])
+print("first", losses[0], "last", losses[-1])
+assert losses[-1] < losses[0]
+"""
+
+
+def test_a_script_of_tensorflow_1_runs_after_the_upgrade_script_and_the_fixes(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.py", tmp_path / "new.py"
+    old.write_text(OLD_SCRIPT, encoding="utf-8")
+    upgrade = [sys.executable, "-m", "tensorflow.tools.compatibility.tf_upgrade_v2_main", "--infile", str(old)]
+    report = str(tmp_path / "report.txt")
+    subprocess.run([*upgrade, "--outfile", str(new), "--reportfile", report], check=True, capture_output=True)
+    # The script takes tensors for eager ones, as TensorFlow 2 does; a graph of TensorFlow 1 has to be asked for.
+    text = safely_fixed(new.read_text(encoding="utf-8")).replace(
+        "import tensorflow as tf\n", "import tensorflow as tf\ntf.compat.v1.disable_eager_execution()\n", 1
+    )
+    new.write_text(text, encoding="utf-8")
+    done = subprocess.run([sys.executable, str(new)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.startswith("first")
