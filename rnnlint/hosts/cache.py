@@ -36,6 +36,7 @@ class Cache:
         self._secret = b""
         self._stamps: dict[str, Stamp] = {}
         self._digests: dict[str, str | None] = {}
+        self._written: dict[str, int] = {}
 
     def get(self, filename: str, data: bytes, settings: Settings) -> Outcome | None:
         """What the same content came to, unless a file that the answer rests on has changed."""
@@ -61,12 +62,16 @@ class Cache:
 
         ``since`` is in nanoseconds since the epoch, as `time.time_ns` gives them.
         """
-        if self._folder is None or any(_newest(path) > since for path in consulted):
+        if self._folder is None:
+            return
+        stamps = {path: [self._stamp(path), self._digest(path)] for path in sorted(consulted)}
+        # In this order: what is written after its digest was taken shows when the entry is read.
+        if any(self._newest(path) > since for path in consulted):
             return
         entry = {
             "key": self._key(filename, data, settings),
             "at": since,
-            "consulted": {path: [self._stamp(path), self._digest(path)] for path in sorted(consulted)},
+            "consulted": stamps,
             "outcome": to_json(outcome),
         }
         store = self._opened(make=True)
@@ -120,6 +125,14 @@ class Cache:
         if path not in self._stamps:
             self._stamps[path] = _whole_stamp(top) if (top := whole_of(path)) is not None else _stamp(path)
         return self._stamps[path]
+
+    def _newest(self, path: str) -> int:
+        """When what lies at a path was last written; once a run for all modules of a folder."""
+        if whole_of(path) is None:
+            return _newest(path)
+        if path not in self._written:
+            self._written[path] = _newest(path)
+        return self._written[path]
 
     def _digest(self, path: str) -> str | None:
         """The digest of what lies at a path, None where there is nothing to read; once a run for each path."""

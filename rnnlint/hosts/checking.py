@@ -33,6 +33,15 @@ class Checker:
         self._cache = Cache(cache_folder, flavour="noqa" if judge_noqa else "")
         self._project: Project | None = None
 
+    def uncached(self) -> Checker:
+        """One that keeps nothing, for files that are about to change."""
+        return Checker(self._configurations, self._judge_noqa, None)
+
+    def changed(self, filename: str) -> None:
+        """A file was written since it was read."""
+        if self._project is not None:
+            self._project.changed(filename)
+
     def check_file(self, filename: str) -> Outcome:
         """The outcome for a file, from the cache where nothing has changed."""
         try:

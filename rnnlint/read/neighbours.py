@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection
+from typing import NamedTuple
 
 MOST = 400
 """How many files around a file are searched for calls of its functions."""
@@ -38,17 +39,31 @@ def top_of(filename: str, names_in: NamesIn = names_in) -> str:
     return top
 
 
-def modules_below(top: str) -> list[str]:
-    """The Python files in a folder and the folders in it, nearest first; a bounded number."""
+class Around(NamedTuple):
+    """What lies around a file: the Python files, nearest first, and the folders that were looked through for them."""
+
+    files: list[str]
+    folders: list[str]
+
+
+def around(top: str) -> Around:
+    """The Python files in a folder and the folders in it; a bounded number."""
     found: list[str] = []
-    todo = [top]
-    while todo and len(found) < MOST:
-        for entry in _entries(todo.pop(0)):
+    folders = [top]
+    at = 0
+    while at < len(folders) and len(found) < MOST:
+        for entry in _entries(folders[at]):
             if entry.name.endswith(".py"):
                 found.append(entry.path)
             elif not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False):
-                todo.append(entry.path)
-    return found
+                folders.append(entry.path)
+        at += 1
+    return Around(found, folders[:at])
+
+
+def modules_below(top: str) -> list[str]:
+    """The files of `around`."""
+    return around(top).files
 
 
 def _entries(folder: str) -> list[os.DirEntry[str]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from rnnlint.read import neighbours
 from rnnlint.read.content import read_bytes
 from rnnlint.read.source import Source, SourceError
-from rnnlint.resolve import outline
 from rnnlint.resolve.module import Module
+from rnnlint.resolve.neighbourhood import Neighbourhood
 from rnnlint.resolve.outline import OWN_LIBRARIES
 from rnnlint.resolve.reach import Reach
 
@@ -32,6 +32,7 @@ class Project:
 
     def __init__(self, locate: Locate | None = None) -> None:
         self._locate = locate
+        self._around: dict[str, Neighbourhood] = {}
         self._forget()
 
     def _forget(self) -> None:
@@ -40,7 +41,7 @@ class Project:
         self._folders: dict[str, tuple[str, ...]] = {}
         self._entries: dict[str, frozenset[str]] = {}
         self._tops: dict[str, str] = {}
-        self._around: dict[str, list[str]] = {}
+        self._asked_below: dict[str, set[str]] = {}
         self._found: dict[tuple[str, str, int], tuple[Module | None, set[str]]] = {}
         self._texts: dict[str, bytes] = {}
         self._reach = Reach(self)
@@ -52,6 +53,19 @@ class Project:
                 if module is not None:
                     module.forget()
             self._forget()
+
+    def changed(self, filename: str) -> None:
+        """A file was written since it was read."""
+        path = os.path.abspath(filename)
+        for module in self._modules.values():
+            if module is not None:
+                module.forget()
+        texts, read = self._texts, self._read
+        self._forget()
+        texts.pop(path, None)
+        self._texts, self._read = texts, read
+        for around in self._around.values():
+            around.changed(path)
 
     def open(self, source: Source) -> Module:
         """The module of a source that is in memory (an editor's unsaved text, standard input, a host's tree)."""
@@ -95,8 +109,19 @@ class Project:
                 found = self._located(importer.filename, name, level, asked)
             self._found[key] = found, asked
         module, asked = self._found[key]
-        importer.asked |= asked
+        self._ask(importer, asked)
         return module
+
+    def _ask(self, importer: Module, paths: set[str]) -> None:
+        """Note that answers about a module rest on these paths; so do those about all modules around it."""
+        new = paths - importer.asked
+        importer.asked |= new
+        folder = os.path.dirname(os.path.abspath(importer.filename)) if new and self._asked_below else ""
+        while folder:
+            if folder in self._asked_below:
+                self._asked_below[folder].update(path for path in new if not self._around[folder].covers(path))
+            above = os.path.dirname(folder)
+            folder = above if above != folder else ""
 
     def _located(self, filename: str, name: str, level: int, asked: set[str]) -> Module | None:
         """What the host says, which is asked only for what does not lie beside the file, and never for a library."""
@@ -139,7 +164,10 @@ class Project:
         """Module ``name`` inside a package of the project."""
         if os.path.basename(package.filename) != "__init__.py":
             return None
-        return self._below(os.path.dirname(os.path.abspath(package.filename)), [name], importer.asked)
+        asked: set[str] = set()
+        found = self._below(os.path.dirname(os.path.abspath(package.filename)), [name], asked)
+        self._ask(importer, asked)
+        return found
 
     def consulted(self, module: Module) -> frozenset[str]:
         """The paths of all other files that an answer about this module rests on, whether they are there or not.
@@ -147,24 +175,20 @@ class Project:
         ``FOLDER/**`` stands for all modules below a folder; see `rnnlint.read.neighbours`.
         """
         found: set[str] = set()
-        seen = {module}
-        todo = [module]
+        tops: list[Neighbourhood] = []
+        todo = [module.asked]
         while todo:
-            for path in todo.pop().asked - found:
-                found.add(path)
-                for other in self._meant(path):
-                    if other not in seen:
-                        seen.add(other)
-                        todo.append(other)
+            new = todo.pop() - found
+            found |= new
+            for top in filter(None, map(neighbours.whole_of, new)):
+                # All of them at once: as many as they are, they have asked for nearly the same.
+                tops.append(self._around[top])
+                todo.append(self._asked_below[top])
+            for path in new:
+                known = self._modules.get(path)
+                if known is not None and not any(top.covers(path) for top in tops):
+                    todo.append(known.asked)
         return frozenset(found - {os.path.abspath(module.filename)})
-
-    def _meant(self, path: str) -> list[Module]:
-        """The modules that were looked at under a path of `consulted`."""
-        top = neighbours.whole_of(path)
-        if top is None:
-            known = self._modules.get(path)
-            return [known] if known is not None else []
-        return [one for name, one in self._modules.items() if one is not None and name.startswith(top + os.sep)]
 
     def may_have(self, module: Module, name: str, of: Module) -> bool:
         """Whether a module may have a function or class of another one, told by their texts."""
@@ -172,23 +196,32 @@ class Project:
 
     def calling(self, name: str, importer: Module) -> Iterator[Module]:
         """The project's other modules whose text calls something by this name."""
-        return self._whose_text(lambda text: outline.calls(text, name.encode()), importer)
+        return self._loaded(self._neighbourhood(importer).calling(name.encode()), importer)
 
     def mentioning(self, importer: Module, *words: str) -> Iterator[Module]:
         """The project's other modules whose text holds one of the words, nearest first; a bounded number of files."""
-        needles = [word.encode() for word in words]
-        return self._whose_text(lambda text: any(needle in text for needle in needles), importer)
+        files = self._neighbourhood(importer).saying(*(word.encode() for word in words))
+        return self._loaded(files[: neighbours.MOST], importer)
 
-    def _whose_text(self, fits: Callable[[bytes], bool], importer: Module) -> Iterator[Module]:
-        top, files = self._neighbours(importer)
-        # A neighbour that does not say the word today may tomorrow, so all of them were asked.
-        importer.asked.add(neighbours.whole(top))
+    def _loaded(self, paths: Iterable[str], importer: Module) -> Iterator[Module]:
         own = os.path.abspath(importer.filename)
-        for path in files:
-            if path != own and fits(self._text(path)):
-                module = self._load(path)
-                if module is not None and module is not importer:
-                    yield module
+        for path in paths:
+            module = self._load(path) if path != own else None
+            if module is not None and module is not importer:
+                yield module
+
+    def _neighbourhood(self, importer: Module) -> Neighbourhood:
+        """The modules around a file. One that does not say a word today may tomorrow, so all of them are asked."""
+        top = self.top_of(importer)
+        if top not in self._around:
+            self._around[top] = Neighbourhood(top, self._text)
+        around = self._around[top]
+        if top not in self._asked_below:
+            below = (one for path, one in self._modules.items() if path.startswith(top + os.sep))
+            asked = (path for one in below if one is not None for path in one.asked)
+            self._asked_below[top] = {path for path in asked if not around.covers(path)}
+        self._ask(importer, {neighbours.whole(top)})
+        return around
 
     def top_of(self, module: Module) -> str:
         """The folder of the project that a module lies in: that of its outermost package, or its own."""
@@ -201,13 +234,6 @@ class Project:
         """The name of the outermost package that a module lies in; empty for a script."""
         below = os.path.abspath(module.filename)[len(self.top_of(module)) :].lstrip(os.sep)
         return below.partition(os.sep)[0] if os.sep in below else ""
-
-    def _neighbours(self, importer: Module) -> tuple[str, list[str]]:
-        """The folder of the project around a file, and the modules below it."""
-        top = self.top_of(importer)
-        if top not in self._around:
-            self._around[top] = neighbours.modules_below(top)
-        return top, self._around[top]
 
     def _text(self, path: str) -> bytes:
         if path not in self._texts:

@@ -58,8 +58,8 @@ class Mender:
             names = [name for name in self._names(found[0]) if name not in made.problems]
             for folder in dict.fromkeys(os.path.dirname(os.path.realpath(name)) for name in names):
                 clear(folder)
-            # One checker for each file: what it has read of others may have been written since.
-            changed = [self._mend_file(name, self.make_checker(), made) for name in names]
+            checker = self.make_checker().uncached()
+            changed = [self._mend_file(name, checker, made) for name in names]
             if not any(changed):
                 break
             found = check_again()
@@ -101,6 +101,8 @@ class Mender:
         try:
             after = self._fixed(before, name, checker.check_content)
             problem = write(name, before, after.data, self.root) if after.data != before else None
+            # What is in memory of others may rest on this file.
+            checker.changed(name)
         except MemoryError:
             made.problems[name] = SourceError(name, 0, 0, "not fixed: it is too large for the memory of this process")
             return False

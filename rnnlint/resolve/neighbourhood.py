@@ -1,0 +1,103 @@
+"""Which of the modules around a file say a word? Their texts are read through while few ask, and indexed for many."""
+
+from __future__ import annotations
+
+import os
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from itertools import accumulate
+
+from rnnlint.read.neighbours import around
+from rnnlint.resolve import outline
+
+_FEW_QUESTIONS = 30
+"""An index costs about as much as so many questions that read all texts through."""
+
+_WORD = re.compile(rb"\w+")
+
+
+class Neighbourhood:
+    """The Python files in a folder and below, nearest first. ``read`` gives the text of one of them."""
+
+    def __init__(self, top: str, read: Callable[[str], bytes]) -> None:
+        self.top = top
+        self.paths, folders = around(top)
+        self._folders = frozenset(folders)
+        self._numbers = {path: number for number, path in enumerate(self.paths)}
+        self._read = read
+        self._known: dict[tuple[bool, tuple[bytes, ...]], tuple[str, ...]] = {}
+        self._words: _Words | None = None
+
+    def saying(self, *needles: bytes) -> tuple[str, ...]:
+        """The files whose text holds one of these."""
+        return self._answer(False, needles)
+
+    def calling(self, name: bytes) -> tuple[str, ...]:
+        """The files whose text calls something by this name."""
+        return self._answer(True, (name,))
+
+    def covers(self, path: str) -> bool:
+        """Whether all files of the neighbourhood are one with this, or would be if it were there."""
+        return path in self._numbers or os.path.dirname(path) in self._folders and path.endswith(".py")
+
+    def changed(self, path: str) -> None:
+        """A file was written: what was learnt of the texts is no longer true."""
+        if path in self._numbers:
+            self._known.clear()
+            if self._words is not None:
+                self._words.replace(self._numbers[path], self._read(path))
+
+    def _answer(self, calls: bool, needles: tuple[bytes, ...]) -> tuple[str, ...]:
+        key = (calls, needles)
+        if key not in self._known:
+            chosen = self._may_hold(needles)
+            if calls:
+                chosen = (number for number in chosen if outline.calls(self._text(number), needles[0]))
+            self._known[key] = tuple(self.paths[number] for number in chosen)
+        return self._known[key]
+
+    def _may_hold(self, needles: tuple[bytes, ...]) -> Iterable[int]:
+        """The numbers of the files that hold one of these, in order."""
+        if self._words is None and len(self._known) >= _FEW_QUESTIONS and len(self.paths) > _FEW_QUESTIONS:
+            self._words = _Words(self._text(number) for number in range(len(self.paths)))
+        if self._words is not None and all(map(_WORD.fullmatch, needles)):
+            return self._words.holding(needles)
+        return [number for number in range(len(self.paths)) if any(needle in self._text(number) for needle in needles)]
+
+    def _text(self, number: int) -> bytes:
+        return self._read(self.paths[number])
+
+
+class _Words:
+    """The words of some texts, and which texts have each."""
+
+    def __init__(self, texts: Iterable[bytes]) -> None:
+        self._texts_of: dict[bytes, set[int]] = {}
+        self._of_text: dict[int, frozenset[bytes]] = {}
+        for number, text in enumerate(texts):
+            self.replace(number, text)
+
+    def replace(self, number: int, text: bytes) -> None:
+        """Enter the words of a text, in the place of those that it had."""
+        for word in self._of_text.get(number, ()):
+            self._texts_of[word].discard(number)
+        words = self._of_text[number] = frozenset(_WORD.findall(text))
+        for word in words:
+            self._texts_of.setdefault(word, set()).add(number)
+        self._all: bytes | None = None
+
+    def holding(self, needles: Iterable[bytes]) -> list[int]:
+        """The texts with a word that one of these is a part of."""
+        if self._all is None:
+            self._listed = [*self._texts_of]
+            self._ends = [*accumulate(len(word) + 1 for word in self._listed)]
+            self._all = b"\n".join(self._listed)
+        found: set[int] = set()
+        for needle in needles:
+            at = self._all.find(needle)
+            while at >= 0:
+                index = bisect_right(self._ends, at)
+                found |= self._texts_of[self._listed[index]]
+                at = self._all.find(needle, self._ends[index])
+        return sorted(found)
