@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tokenize
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from rnnlint.finding import Edit, Finding
@@ -17,11 +18,11 @@ def noqa_edit(lines: Sequence[str], finding: Finding) -> Edit:
 
 def noqa_edits(lines: Sequence[str], findings: Iterable[Finding]) -> list[Edit]:
     """One edit for each comment that is made or gets more codes; a row that is absent counts as empty."""
-    directives = noqa.directives(lines)
+    directives, ends = noqa.directives(lines), _line_ends(lines)
     wanted: dict[Noqa | int, list[str]] = {}
     for finding in findings:
         there = next((one for one in directives if _takes_codes(one, finding.row)), None)
-        codes = wanted.setdefault(there or _row_for_comment(lines, finding.row), [])
+        codes = wanted.setdefault(there or _row_for_comment(ends, finding.row), [])
         if finding.code not in codes:
             codes.append(finding.code)
     return [_edit(lines, place, ", ".join(sorted(codes))) for place, codes in wanted.items()]
@@ -39,14 +40,20 @@ def _edit(lines: Sequence[str], place: Noqa | int, codes: str) -> Edit:
     return Edit(place, len(line.rstrip()) + 1, place, len(line) + 1, f"  # noqa: {codes}")
 
 
-def _row_for_comment(lines: Sequence[str], row: int) -> int:
-    """The row that ends the physical lines which a string or a backslash joins: only there a comment can stand."""
+def _line_ends(lines: Sequence[str]) -> list[int]:
+    """The rows that end the physical lines which a string or a backslash joins: only there a comment can stand."""
     rows = (line + "\n" for line in lines)
+    ends = []
     try:
         for token in tokenize.generate_tokens(lambda: next(rows, "")):
-            if token.type in (tokenize.NL, tokenize.NEWLINE) and token.start[0] >= row:
-                return token.start[0]
+            if token.type in (tokenize.NL, tokenize.NEWLINE):
+                ends.append(token.start[0])
     except (tokenize.TokenError, SyntaxError):
-        # Python 2 or a magic of IPython: such a line nearly always ends where it seems to.
+        # Python 2 or a magic of IPython: behind it a line nearly always ends where it seems to.
         pass
-    return row
+    return ends
+
+
+def _row_for_comment(ends: Sequence[int], row: int) -> int:
+    at = bisect_left(ends, row)
+    return ends[at] if at < len(ends) else row
