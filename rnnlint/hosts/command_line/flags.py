@@ -70,7 +70,7 @@ def check_parser() -> Parser:
     )
     fixes.add_argument("--diff", action="store_true", help="write nothing: print what --fix would change as a diff")
     fixes.add_argument(
-        "--exit-non-zero-on-fix", action="store_true", help="exit with 1 where something was fixed, even if all is"
+        "--exit-non-zero-on-fix", action="store_true", help="exit with 1 if anything was fixed, even if nothing is left"
     )
     output = parser.add_argument_group("output")
     output.add_argument("-o", "--output-file", metavar="FILE", help="write the report to FILE")
