@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from rnnlint.infer.keras.layer_calls import inner_layers
@@ -51,17 +52,22 @@ def find(evaluator: Evaluator, module: Module, runs: Iterable[Run], settings: Se
                     yield BackwardEnd(taken.node, run.leaf, run.symbol.path, run.call, False)
     if not module.tree.mentions.of_word("Bidirectional"):
         return
-    index = Index(evaluator, module, settings.keras)
+    index = evaluator.bounded(lambda: Index(evaluator, module, settings.keras), None)
+    if index is None:
+        return
     for call in module.calls_of("Bidirectional"):
-        for layer in constructed_by(evaluator, call, module):
-            if layer.leaf == "Bidirectional" and _gives_steps(evaluator, layer):
+        for layer in evaluator.bounded(partial(constructed_by, evaluator, call, module), []):
+            if layer.leaf == "Bidirectional" and evaluator.bounded(partial(_gives_steps, evaluator, layer), False):
                 for node in _Ends(evaluator, layer, index.called.get(call, ())).taken(module):
                     yield BackwardEnd(node, "Bidirectional", layer.path, call, True)
 
 
 def _gives_steps(evaluator: Evaluator, layer: Layer) -> bool:
+    """Whether it gives one tensor with its outputs of each step, both halves in one."""
     inner = [one for _, one in inner_layers(evaluator, layer)]
-    return bool(inner) and all(returns_sequences(one) is True for one in inner)
+    if not inner or layer.text("concat", 1, "merge_mode") is None:
+        return False
+    return all(returns_sequences(one) is True and one.flag(None, "return_state") is False for one in inner)
 
 
 class _Ends:
@@ -71,9 +77,7 @@ class _Ends:
         self._taking = Taking(evaluator)
         self._follower = Follower(self._through)
         steps = Steps(layer.call, 1, True, False, None)
-        states = any(one.flag(None, "return_state") is not False for _, one in inner_layers(evaluator, layer))
-        apart = layer.text("concat", 1, "merge_mode") is None
-        starts = [] if states or apart else [Held(use, layer.module, steps) for use in uses]
+        starts = [Held(use, layer.module, steps) for use in uses]
         self._follower.follow([*starts, *self._behind_in_a_list(layer.call, layer.module, steps)])
 
     def taken(self, module: Module) -> list[ast.expr]:

@@ -21,6 +21,8 @@ from rnnlint.resolve.scopes import Scope
 
 _MOST_MODULES = 8
 _MOST_SOURCES = 12
+_SAID = ("feed_dict", "- len(", "-len(", "to_tensor")
+"""What a module says that feeds a model, or pads by hand."""
 
 
 class Evidence:
@@ -35,7 +37,7 @@ class Evidence:
 
     def _every(self) -> Iterator[Source]:
         yield from sources.find(self._module)
-        others = self._module.project.mentioning(self._module, "feed_dict", *(name.decode() for name in words.PADDING))
+        others = self._module.project.mentioning(self._module, *_SAID, *(name.decode() for name in words.PADDING))
         for _, other in zip(range(_MOST_MODULES), others):
             yield from sources.find(other)
 

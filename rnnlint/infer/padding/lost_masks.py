@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from rnnlint.infer.keras.layers import Layer, returns_sequences
 from rnnlint.infer.keras.uses import Seen, Uses
@@ -55,7 +56,11 @@ def find(evaluator: Evaluator, module: Module, keras: int) -> Iterator[Unmasked]
             if mask is None or mask in told:
                 continue
             padding = None if mask.state == "lost" else _padding(layer, mask, uses, evidence)
-            if mask.state == "lost" or padding is not None and _ends_in_padding(layer, seen, padding):
+            if (
+                mask.state == "lost"
+                or padding is not None
+                and evaluator.bounded(partial(_ends_in_padding, layer, seen, padding), False)
+            ):
                 told |= set() if mask.state == "lost" else {mask}
                 yield Unmasked(layer.call, layer.leaf, layer.path, mask, padding, seen.use, seen.wrapper)
                 break

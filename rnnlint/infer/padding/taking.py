@@ -95,19 +95,22 @@ class Taking:
             numbers = [getattr(one, "value", None) for one in getattr(order, "elts", ())]
             return (made._replace(what=steps._replace(axis=1 - steps.axis)),) if numbers == [1, 0, 2] else ()
         if name in _STACKING and steps.listed:
-            axis = arguments.integer(0, 1, "axis")
+            axis = self._number(arguments, 0, 1, "axis")
             return (made._replace(what=steps._replace(axis=axis, listed=False)),) if axis in (0, 1) else ()
         if name in _LISTING and not steps.listed:
-            at = arguments.integer(0, 2, "axis")
+            at = self._number(arguments, 0, 2, "axis")
             return (made._replace(what=steps._replace(axis=0, listed=True)),) if at == steps.axis else ()
-        if name == "split" and steps.axis == arguments.integer(0, 2, "axis") and not steps.listed:
-            pieces = arguments.integer(0, 1, "num_or_size_splits")
+        if name == "split" and steps.axis == self._number(arguments, 0, 2, "axis") and not steps.listed:
+            pieces = self._number(arguments, 0, 1, "num_or_size_splits")
             return (made._replace(what=steps._replace(axis=0, listed=True)),) if pieces == steps.known_count else ()
         if name == "reshape":
             return self._reshaped(arguments, made, steps)
         if name in ("gather", "slice") and self._picks_last(name, arguments, held, steps):
             self._take(call, held, steps)
         return ()
+
+    def _number(self, arguments: Arguments, default: int, position: int, name: str) -> int | None:
+        return self._evaluator.bounded(lambda: arguments.integer(default, position, name), None)
 
     def _reshaped(self, arguments: Arguments, made: Held, steps: Steps) -> Iterable[Held]:
         shape = arguments.node(1, "shape")
@@ -119,7 +122,7 @@ class Taking:
 
     def _picks_last(self, name: str, arguments: Arguments, held: Held, steps: Steps) -> bool:
         if name == "gather":
-            index, axis = arguments.node(1, "indices"), arguments.integer(0, 3, "axis")
+            index, axis = arguments.node(1, "indices"), self._number(arguments, 0, 3, "axis")
             at = 0 if steps.flat else steps.axis
             return index is not None and axis == at and takes_last(index, steps, held.module, self._evaluator)
         begin, size = arguments.node(1, "begin"), arguments.node(2, "size")
