@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rnnlint.infer.unrolls.unrolled_layers import UnrolledLayer
 
     # Inference is imported where a module has something to infer: most have not, and it takes longer than they do.
-    from rnnlint.infer.values.evaluate import Evaluator
+    from rnnlint.infer.values.interface import Evaluator
 
 
 class Context:
@@ -37,9 +37,9 @@ class Context:
     @cached_property
     def evaluator(self) -> Evaluator:
         """What answers about the numbers and tensors of the module."""
-        from rnnlint.infer.values.evaluate import Evaluator
+        from rnnlint.infer import libraries
 
-        return Evaluator(self.settings.keras)
+        return libraries.evaluator(self.settings.keras)
 
     @cached_property
     def sites(self) -> tuple[Site, ...]:

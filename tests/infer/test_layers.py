@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from rnnlint.infer.libraries import evaluator
 from rnnlint.infer.unrolls.unrolled_layers import UnrolledLayer, find
 from rnnlint.infer.values.domain import Int, Tensor, Undefined
-from rnnlint.infer.values.evaluate import Evaluator
 from rnnlint.read.source import from_bytes
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.project import Project
@@ -30,7 +30,7 @@ def opened(code: str) -> Module:
 
 
 def unrolled(code: str, keras: int = 3) -> list[UnrolledLayer]:
-    return list(find(Evaluator(), opened(code), keras))
+    return list(find(evaluator(), opened(code), keras))
 
 
 def steps(code: str, keras: int = 3) -> list[int | str]:
@@ -50,7 +50,7 @@ def shape(code: str) -> list[int | str | None]:
     """The shape of the last expression without its batch: numbers, None where open, "?" where unknown."""
     module = opened(code)
     last = module.source.tree.body[-1]
-    value = Evaluator().query(last.value, module)  # type: ignore[attr-defined]
+    value = evaluator().query(last.value, module)  # type: ignore[attr-defined]
     assert isinstance(value, Tensor) and value.shape is not None
     return [
         axis.default if isinstance(axis, Int) else None if isinstance(axis, Undefined) else "?"

@@ -5,16 +5,16 @@ import textwrap
 import pytest
 
 from rnnlint.engine import Project
+from rnnlint.infer.libraries import evaluator
 from rnnlint.infer.unrolls import static_runners
 from rnnlint.infer.values.domain import Int
-from rnnlint.infer.values.evaluate import Evaluator
 from rnnlint.read.source import from_text
 
 
 def lengths(text: str, filename: str = "model.py", project: Project | None = None) -> list[Int]:
     """The lengths of all unrolling calls of a program."""
     module = (project or Project()).open(from_text(textwrap.dedent(text), filename))
-    return [found.length for found in static_runners.find(Evaluator(), module, (2, 21))]
+    return [found.length for found in static_runners.find(evaluator(), module, (2, 21))]
 
 
 def length_of(inputs: str, before: str = "") -> Int:

@@ -7,9 +7,9 @@ import pytest
 
 from rnnlint import engine
 from rnnlint.finding import Finding
+from rnnlint.infer.libraries import evaluator
 from rnnlint.infer.loops import time_loops
 from rnnlint.infer.loops.time_loops import TimeLoop
-from rnnlint.infer.values.evaluate import Evaluator
 from rnnlint.read.source import from_text
 from rnnlint.settings import from_mapping
 
@@ -25,7 +25,7 @@ state, outputs = cell.zero_state(4, tf.float32), []
 def found(text: str) -> list[TimeLoop]:
     """The time loops of a program."""
     module = engine.Project().open(from_text(textwrap.dedent(text), "model.py"))
-    return list(time_loops.find(Evaluator(), module, (2, 21), 3))
+    return list(time_loops.find(evaluator(), module, (2, 21), 3))
 
 
 def findings(text: str, **options: object) -> list[Finding]:

@@ -19,7 +19,7 @@ from rnnlint.resolve.module import Module
 from rnnlint.resolve.values import Instance, Made, ProjectFunction, Value
 
 if TYPE_CHECKING:
-    from rnnlint.infer.values.evaluate import Evaluator
+    from rnnlint.infer.values.interface import Evaluator
 
 __all__ = ["applied", "constructed", "input_of", "is_keras", "is_layer", "through"]
 
@@ -106,7 +106,7 @@ def through(evaluator: Evaluator, made: Value, layer: Layer, given: Abstract) ->
     if isinstance(made, Instance) and (layer.leaf in MODELS or method(made.of, "call") is not None):
         return [NOTHING]
     if layer.leaf in MODELS:
-        return [models.final_shape(evaluator, layer, given if isinstance(given, Tensor) else None)]
+        return [models.final_shape(evaluator, layer, given if isinstance(given, Tensor) else None, through)]
     if layer.leaf in RECURRENT:
         return list(_recurrent(layer, _first(given)))
     if layer.leaf == "Bidirectional":

@@ -26,7 +26,7 @@ from rnnlint.resolve.module import Module
 from rnnlint.resolve.values import External, Instance, Made, Partial, ProjectClass, Value
 
 if TYPE_CHECKING:
-    from rnnlint.infer.values.evaluate import Evaluator
+    from rnnlint.infer.values.interface import Evaluator
 
 _ROOTS = (
     "keras.", "tf.keras.", "tf_keras.", "tf.python.keras.", "tf.compat.v1.keras.", "tf.compat.v2.keras.",

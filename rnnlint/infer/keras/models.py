@@ -7,11 +7,11 @@ Where a condition is not known both ways are kept, and loops run until nothing n
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from rnnlint.infer.keras import layer_calls, masks
+from rnnlint.infer.keras import masks
 from rnnlint.infer.keras.construction_places import (
     Is,
     TooLong,
@@ -34,13 +34,16 @@ from rnnlint.resolve.scopes import Block
 from rnnlint.resolve.values import Instance, Literal, ProjectFunction, Value
 
 if TYPE_CHECKING:
-    from rnnlint.infer.values.evaluate import Evaluator
+    from rnnlint.infer.values.interface import Evaluator
 
 State: TypeAlias = frozenset[Tensor | None]
 """The shapes that the model may give so far; None is a model that has no layer yet."""
 
 Events: TypeAlias = dict[ast.stmt, list[ast.Call]]
 """The calls that may change a model, by the statement that they stand in."""
+
+Through: TypeAlias = "Callable[[Evaluator, Value, Layer, Abstract], list[Abstract]]"
+"""What a layer may make of a tensor, for the layers of a model, of which one may be a model again."""
 
 NOTHING = Tensor(None)
 START: State = frozenset({None})
@@ -64,7 +67,14 @@ class Run:
     """What the first layer or an input says of itself."""
 
 
-def run(evaluator: Evaluator, model: ast.Call, module: Module, keras: int = 3, start: Tensor | None = None) -> Run:
+def run(
+    evaluator: Evaluator,
+    model: ast.Call,
+    module: Module,
+    through: Through,
+    keras: int = 3,
+    start: Tensor | None = None,
+) -> Run:
     """Run the code of the Sequential that this call makes; ``start`` is what it is called with, where it is.
 
     ``keras`` is 2 or 3: in Keras 2 an Embedding without ``input_length`` leaves the time axis open.
@@ -74,7 +84,7 @@ def run(evaluator: Evaluator, model: ast.Call, module: Module, keras: int = 3, s
     if not isinstance(known, Run):
         # A model that is a layer of itself learns nothing there.
         evaluator.memo[key] = Run(final=frozenset({NOTHING}))
-        runner = _Runner(evaluator, keras, start)
+        runner = _Runner(evaluator, through, keras, start)
         try:
             runner.model(model, module)
             known = runner.result
@@ -84,10 +94,10 @@ def run(evaluator: Evaluator, model: ast.Call, module: Module, keras: int = 3, s
     return known
 
 
-def final_shape(evaluator: Evaluator, model: Layer, given: Tensor | None) -> Abstract:
+def final_shape(evaluator: Evaluator, model: Layer, given: Tensor | None, through: Through) -> Abstract:
     """What a model gives: a Sequential for what it is called with, a functional one for its own inputs."""
     if model.leaf == "Sequential":
-        last = run(evaluator, model.call, model.module, start=given).final
+        last = run(evaluator, model.call, model.module, through, start=given).final
         outputs = join([NOTHING if shape is None else shape for shape in last])
     else:
         outputs = model.value(1, "outputs", "output") or NOTHING
@@ -109,19 +119,19 @@ def _closed(outputs: Abstract) -> Abstract:
     return replace(outputs, shape=(outputs.shape[0], *axes))
 
 
-def model_input(evaluator: Evaluator, model: Layer, keras: int) -> Tensor | None:
+def model_input(evaluator: Evaluator, model: Layer, through: Through, keras: int) -> Tensor | None:
     """What a model says itself that it takes; None where it says nothing."""
     if model.leaf != "Sequential":
         inputs = model.value(0, "inputs", "input")
         return inputs if isinstance(inputs, Tensor) else None
-    return run(evaluator, model.call, model.module, keras).first
+    return run(evaluator, model.call, model.module, through, keras).first
 
 
 class _Runner:
     """One run. The state goes through the code; what reaches each layer is kept in ``result``."""
 
-    def __init__(self, evaluator: Evaluator, keras: int, start: Tensor | None) -> None:
-        self.evaluator, self.keras, self.start = evaluator, keras, start
+    def __init__(self, evaluator: Evaluator, through: Through, keras: int, start: Tensor | None) -> None:
+        self.evaluator, self.through, self.keras, self.start = evaluator, through, keras, start
         self.result = Run()
         self.steps = 0
         self.depth = 0
@@ -317,7 +327,7 @@ class _Runner:
         fitting = [shape for shape in given if rank is None or shape.shape is None or len(shape.shape) == rank]
         self._note(layer.call, fitting or [NOTHING])
         for shape in fitting or [NOTHING]:
-            for made_of in layer_calls.through(self.evaluator, value, layer, shape):
+            for made_of in self.through(self.evaluator, value, layer, shape):
                 several = isinstance(made_of, Sequence) and made_of.items
                 yield as_tensor(several[0] if several else made_of)
 
@@ -333,7 +343,7 @@ class _Runner:
         if layer is not None and layer.leaf == "Embedding" and self.keras == 2:
             return Tensor((UNDEFINED, UNDEFINED))
         if layer is not None and layer.leaf in MODELS:
-            inner = model_input(self.evaluator, layer, self.keras)
+            inner = model_input(self.evaluator, layer, self.through, self.keras)
             if inner is not None:
                 return inner
         return self.fed if self.fed is not None else NOTHING

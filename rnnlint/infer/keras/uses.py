@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from rnnlint.infer.keras import layer_calls, models
 from rnnlint.infer.keras.layers import RECURRENT, Layer, constructed_by, keras_base
 from rnnlint.infer.values.domain import Object, Sequence, Tensor
-from rnnlint.infer.values.evaluate import Evaluator
 from rnnlint.infer.values.frames import Frame, enter
+from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Scope
 from rnnlint.resolve.values import Instance, Made, ProjectClass, Value
@@ -197,7 +197,7 @@ class Index:
 
     def _run(self, model: Layer, start: Tensor | None) -> models.Run | None:
         return self.evaluator.bounded(
-            lambda: models.run(self.evaluator, model.call, model.module, self.keras, start), None
+            lambda: models.run(self.evaluator, model.call, model.module, layer_calls.through, self.keras, start), None
         )
 
     def _input(self, use: ast.Call) -> Tensor:

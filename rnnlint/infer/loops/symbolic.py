@@ -10,8 +10,8 @@ from rnnlint.infer.keras import graph_code
 from rnnlint.infer.keras.layer_calls import is_keras
 from rnnlint.infer.values import loop_passes
 from rnnlint.infer.values.domain import Tensor
-from rnnlint.infer.values.evaluate import Evaluator
 from rnnlint.infer.values.frames import parameters
+from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Binding, FunctionNode, Scope
 from rnnlint.resolve.values import External, ProjectClass

@@ -18,7 +18,7 @@ from rnnlint.infer.tensorflow.built_cells import may_be_built
 from rnnlint.infer.tensorflow.graph_mode import mode_of
 from rnnlint.infer.values import calls, loop_passes
 from rnnlint.infer.values.domain import ANY, Int, RnnCell
-from rnnlint.infer.values.evaluate import Evaluator
+from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Scope
 

@@ -15,7 +15,7 @@ from rnnlint.infer.padding.last_steps import Steps
 from rnnlint.infer.padding.results import Results
 from rnnlint.infer.padding.runs import Run
 from rnnlint.infer.padding.taking import Taking
-from rnnlint.infer.values.evaluate import Evaluator
+from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.values import Made, ProjectFunction

@@ -14,7 +14,7 @@ from rnnlint.infer.padding.model_parts import may_contain
 from rnnlint.infer.padding.padded import FITTING, Origins, Padded, fitted_with, may_fit
 from rnnlint.infer.padding.runs import LENGTHS, Run
 from rnnlint.infer.padding.sources import Source
-from rnnlint.infer.values.evaluate import Evaluator
+from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.scopes import Scope

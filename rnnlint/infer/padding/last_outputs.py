@@ -15,7 +15,7 @@ from rnnlint.infer.padding.holding import bindings_of
 from rnnlint.infer.padding.results import Results
 from rnnlint.infer.padding.runs import Run
 from rnnlint.infer.values.domain import Int, Tensor
-from rnnlint.infer.values.evaluate import Evaluator
+from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scope_tree import leaf
 

@@ -12,7 +12,7 @@ from rnnlint.infer.keras.uses import Seen, Uses
 from rnnlint.infer.padding.evidence import Evidence
 from rnnlint.infer.padding.sources import Source
 from rnnlint.infer.values.domain import UNKNOWN, Int, Mask
-from rnnlint.infer.values.evaluate import Evaluator
+from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.prospects import PADDED_LAYERS
 

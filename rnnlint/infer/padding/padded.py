@@ -10,8 +10,8 @@ from rnnlint.infer.padding.feeds import Feeds, placeholders
 from rnnlint.infer.padding.holding import EACH, Follower, Held, bindings_of
 from rnnlint.infer.padding.sources import Source
 from rnnlint.infer.values.domain import Int, Tensor
-from rnnlint.infer.values.evaluate import Evaluator
 from rnnlint.infer.values.frames import callers, enter
+from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.scopes import Binding

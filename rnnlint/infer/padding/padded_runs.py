@@ -9,7 +9,7 @@ from rnnlint.infer.padding.evidence import Evidence
 from rnnlint.infer.padding.results import Results
 from rnnlint.infer.padding.runs import Run
 from rnnlint.infer.padding.sources import Source
-from rnnlint.infer.values.evaluate import Evaluator
+from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.module import Module
 
 Used = Literal["first", "backwards", "state", "last"]

@@ -11,7 +11,7 @@ from rnnlint.infer.padding.last_steps import Steps
 from rnnlint.infer.padding.runs import Run
 from rnnlint.infer.padding.taking import Taken, Taking
 from rnnlint.infer.values.domain import Int, Tensor
-from rnnlint.infer.values.evaluate import Evaluator
+from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scope_tree import leaf
 

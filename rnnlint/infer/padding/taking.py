@@ -10,7 +10,7 @@ from rnnlint.infer.padding.holding import Follower, Held
 from rnnlint.infer.padding.last_steps import Steps, takes_last
 from rnnlint.infer.tensorflow.arguments import Arguments
 from rnnlint.infer.values.domain import Int
-from rnnlint.infer.values.evaluate import Evaluator
+from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scope_tree import leaf
 

@@ -11,7 +11,7 @@ from rnnlint.infer.values.frames import Frame
 from rnnlint.resolve.module import Module
 
 if TYPE_CHECKING:
-    from rnnlint.infer.values.evaluate import Evaluator
+    from rnnlint.infer.values.interface import Evaluator
 
 
 class Arguments:

@@ -14,7 +14,7 @@ from rnnlint.infer.values.domain import Abstract, Int, Sequence, Tensor
 from rnnlint.resolve.values import External, ProjectFunction
 
 if TYPE_CHECKING:
-    from rnnlint.infer.values.evaluate import Evaluator
+    from rnnlint.infer.values.interface import Evaluator
     from rnnlint.resolve.module import Module
 
 _BUCKETS = 4

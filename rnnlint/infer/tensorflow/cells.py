@@ -50,13 +50,13 @@ def is_cell_class(of: ProjectClass) -> bool:
     return any(is_cell_path(path) for path in library_bases(of))
 
 
-def made(arguments: Arguments, path: str, leaf: str) -> Abstract | None:
+def made(arguments: Arguments, path: str) -> Abstract | None:
     """The cell that a call of this path makes; None where the path is no cell."""
     if not is_cell_path(path):
         return None
     if path.startswith(_KERAS):
         return RnnCell(None, arguments.call, arguments.module)
-    return RnnCell(_described(arguments, path, leaf), arguments.call, arguments.module)
+    return RnnCell(_described(arguments, path, path.rsplit(".", 1)[-1]), arguments.call, arguments.module)
 
 
 def _described(arguments: Arguments, path: str, leaf: str) -> Cell | None:

@@ -15,7 +15,7 @@ from rnnlint.resolve.scopes import FunctionNode
 from rnnlint.resolve.values import External
 
 if TYPE_CHECKING:
-    from rnnlint.infer.values.evaluate import Evaluator
+    from rnnlint.infer.values.interface import Evaluator
     from rnnlint.resolve.module import Module
 
 _NAMED = {"TensorSpec": 2, "InputDesc": 2, "placeholder": 2}

@@ -6,18 +6,14 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
-from rnnlint.infer.keras import layer_calls, masks
-from rnnlint.infer.tensorflow import cells
 from rnnlint.infer.tensorflow.arguments import Arguments, as_tensor, shape_from
 from rnnlint.infer.values import arithmetic
 from rnnlint.infer.values.domain import (
     ANY,
     UNKNOWN,
     Abstract,
-    Constant,
     Int,
     Other,
-    RnnCell,
     Sequence,
     Tensor,
     Where,
@@ -27,12 +23,12 @@ from rnnlint.infer.values.domain import (
 )
 from rnnlint.infer.values.frames import Frame
 from rnnlint.resolve.module import Module
-from rnnlint.resolve.values import Instance, Made, ProjectClass
+from rnnlint.resolve.values import Made
 
 if TYPE_CHECKING:
-    from rnnlint.infer.values.evaluate import Evaluator
+    from rnnlint.infer.values.interface import Evaluator
 
-_LIBRARIES = ("tf.", "tfa.", "keras.", "tf_keras.", "numpy.")
+LIBRARIES = ("tf.", "tfa.", "keras.", "tf_keras.", "numpy.")
 _SAME_SHAPE = {
     "cast", "identity", "sigmoid", "tanh", "relu", "relu6", "elu", "selu", "softmax", "log_softmax", "softplus",
     "exp", "log", "sqrt", "square", "abs", "negative", "stop_gradient", "dropout", "to_float", "to_int32", "to_int64",
@@ -63,23 +59,17 @@ _RANDOM_SIZE = {
 Handler: TypeAlias = Callable[[Arguments], Abstract]
 
 
-def result(evaluator: Evaluator, path: str, call: ast.Call, module: Module, frame: Frame | None) -> Abstract:
-    """The value of a call of a library function or class."""
+def result(arguments: Arguments, path: str) -> Abstract:
+    """The value of a call of a library function."""
     leaf = path.rsplit(".", 1)[-1]
-    arguments = Arguments(evaluator, call, module, frame)
-    if path in ("os.environ.get", "os.getenv"):
-        fallback = arguments.value(1, "default")
-        return Constant(fallback.value, sure=False) if isinstance(fallback, Constant) else fallback or UNKNOWN
-    if not path.startswith(_LIBRARIES):
+    call, module, frame = arguments.call, arguments.module, arguments.frame
+    if not path.startswith(LIBRARIES):
         return Other(Made(path, call, module), frame)
-    cell = cells.made(arguments, path, leaf)
-    if cell is not None:
-        return cell
-    if layer_calls.is_layer(path):
-        return layer_calls.constructed(arguments, path, leaf)
     if leaf in _SAME_SHAPE:
         given = arguments.tensor(0, "x", "input", "value", "features", "tensor", "logits", "a")
-        return masks.after_operation(given, (given,), leaf, Where(module, call.func), same_steps=True)
+        return arguments.evaluator.libraries.after_operation(
+            given, (given,), leaf, Where(module, call.func), same_steps=True
+        )
     if path.startswith("numpy.random.") and leaf in _RANDOM_SIZE:
         return _random_array(arguments, leaf)
     if leaf in _FROM_SHAPE:
@@ -105,19 +95,9 @@ def _losing_masks(arguments: Arguments, made: Abstract, leaf: str) -> Abstract:
     if not masked or not isinstance(made, (Tensor, Other)):
         return made
     tensor = made if isinstance(made, Tensor) else Tensor(None)
-    return masks.after_operation(tensor, masked, leaf, Where(arguments.module, arguments.call.func))
-
-
-def own_cell(of: ProjectClass) -> Abstract | None:
-    """A class of the project that is an RNN cell: it derives from a library's cell class."""
-    return RnnCell(None) if cells.is_cell_class(of) else None
-
-
-def applied(
-    evaluator: Evaluator, made: Made | Instance, call: ast.Call, module: Module, frame: Frame | None
-) -> Abstract:
-    """What calling a made object gives: a Keras layer's output, a model's."""
-    return layer_calls.applied(evaluator, made, call, module, frame)
+    return arguments.evaluator.libraries.after_operation(
+        tensor, masked, leaf, Where(arguments.module, arguments.call.func)
+    )
 
 
 def reshaped(evaluator: Evaluator, base: Tensor, shape: list[ast.expr], module: Module, frame: Frame | None) -> Tensor:

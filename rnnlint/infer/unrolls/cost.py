@@ -14,7 +14,7 @@ from rnnlint.infer.tensorflow.built_cells import may_be_built
 from rnnlint.infer.tensorflow.graph_mode import mode_of
 from rnnlint.infer.values import calls
 from rnnlint.infer.values.domain import ANY, Abstract, Constant, Int, RnnCell, Sequence, Tensor, Undefined
-from rnnlint.infer.values.evaluate import Evaluator
+from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.values import External
 

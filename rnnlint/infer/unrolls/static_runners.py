@@ -15,7 +15,7 @@ from rnnlint.infer.tensorflow.arguments import Arguments
 from rnnlint.infer.unrolls import cost
 from rnnlint.infer.values import calls
 from rnnlint.infer.values.domain import ANY, Abstract, Int, Tensor
-from rnnlint.infer.values.evaluate import Evaluator
+from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.values import External, Partial
 

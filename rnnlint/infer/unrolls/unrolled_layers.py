@@ -11,7 +11,7 @@ from rnnlint.infer.keras.layers import RECURRENT, Layer, constructed_by, own_inp
 from rnnlint.infer.keras.uses import Seen, Uses
 from rnnlint.infer.values.arithmetic import Axis
 from rnnlint.infer.values.domain import ANY, UNDEFINED, UNKNOWN, Int, Tensor, join, truth
-from rnnlint.infer.values.evaluate import Evaluator
+from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.prospects import UNROLL_OF_RNN
 from rnnlint.resolve.values import External, Made, Partial, ProjectClass

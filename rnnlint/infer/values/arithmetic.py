@@ -25,8 +25,8 @@ from rnnlint.infer.values.domain import (
 )
 
 if TYPE_CHECKING:
-    from rnnlint.infer.values.evaluate import Evaluator
     from rnnlint.infer.values.frames import Frame
+    from rnnlint.infer.values.interface import Evaluator
     from rnnlint.resolve.module import Module
 
 Axis = Int | Undefined | Unknown

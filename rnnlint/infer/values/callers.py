@@ -5,16 +5,15 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from rnnlint.infer.tensorflow import buckets, declared_inputs
 from rnnlint.infer.values import configurations
 from rnnlint.infer.values.domain import ANY, UNKNOWN, Abstract, Constant, Int, Object, Other, Table, chosen, join
-from rnnlint.infer.values.frames import callers, enter, parameters
+from rnnlint.infer.values.frames import callers, enter
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Binding
 from rnnlint.resolve.values import Made, ProjectClass
 
 if TYPE_CHECKING:
-    from rnnlint.infer.values.evaluate import Evaluator
+    from rnnlint.infer.values.interface import Evaluator
 
 
 def passed(evaluator: Evaluator, binding: Binding, module: Module) -> Abstract:
@@ -25,20 +24,15 @@ def passed(evaluator: Evaluator, binding: Binding, module: Module) -> Abstract:
     """
     function = binding.scope.node
     default = evaluator.value(binding.value, module, None) if binding.value is not None else None
-    if isinstance(function, (ast.FunctionDef, ast.Lambda)):
-        position = parameters(function).index(binding.name) if binding.name in parameters(function) else 9
-        bucket = buckets.given(evaluator, function, module, position)
-        if bucket is not None:
-            return bucket
-    if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return default if default is not None else UNKNOWN
     owner = binding.scope.enclosing_class()
-    found = []
     class_node = owner.node if owner is not None and isinstance(owner.node, ast.ClassDef) else None
-    bound = class_node is not None
-    declared = declared_inputs.given(evaluator, function, class_node, binding.name, module)
+    declared = evaluator.libraries.parameter(evaluator, function, class_node, binding.name, module)
     if declared is not None:
         return declared
+    if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return default if default is not None else UNKNOWN
+    found = []
+    bound = class_node is not None
     for caller in callers(function, module, class_node):
         made = enter(function, caller.call, caller.module, None, bound)
         argument = made.arguments.get(binding.name)

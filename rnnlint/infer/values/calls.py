@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from rnnlint.infer.tensorflow import tensors
 from rnnlint.infer.values import arithmetic, configurations, objects, project_functions
 from rnnlint.infer.values.domain import (
     ANY,
@@ -35,7 +34,7 @@ from rnnlint.resolve.values import (
 from rnnlint.resolve.values import Value as Named
 
 if TYPE_CHECKING:
-    from rnnlint.infer.values.evaluate import Evaluator
+    from rnnlint.infer.values.interface import Evaluator
 
 
 _BUILTINS = {"builtins", "six.moves", "six.moves.builtins", "past.builtins", "future.builtins", "__builtin__"}
@@ -67,19 +66,29 @@ def _of_function(
             evaluator, function, call, module, frame, _receiver(evaluator, call, module, frame)
         )
     if isinstance(function, ProjectClass):
-        return tensors.own_cell(function) or objects.make(function, call, module, frame)
+        return evaluator.libraries.of_class(function) or objects.make(function, call, module, frame)
     if isinstance(function, External):
         package, _, leaf = function.path.rpartition(".")
         if package in _BUILTINS:
             return _builtin(evaluator, leaf, call, module, frame)
         if configurations.is_builder(function.path):
             return configurations.built(evaluator, call, module, frame)
-        return tensors.result(evaluator, function.path, call, module, frame)
+        if function.path in ("os.environ.get", "os.getenv"):
+            return _environment(evaluator, call, module, frame)
+        return evaluator.libraries.result(evaluator, function.path, call, module, frame)
     if isinstance(function, Made) and function.path.endswith("namedtuple"):
         return configurations.named_tuple(evaluator, function, call, module, frame)
     if isinstance(function, (Made, Instance)):
-        return tensors.applied(evaluator, function, call, module, frame)
+        return evaluator.libraries.applied(evaluator, function, call, module, frame)
     return UNKNOWN
+
+
+def _environment(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame | None) -> Abstract:
+    """``os.environ.get(name, default)``: the default, for a run in which nobody sets the variable."""
+    named = (keyword.value for keyword in call.keywords if keyword.arg == "default")
+    written = call.args[1] if len(call.args) > 1 else next(named, None)
+    fallback = evaluator.value(written, module, frame) if written is not None else UNKNOWN
+    return Constant(fallback.value, sure=False) if isinstance(fallback, Constant) else fallback
 
 
 def _receiver(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame | None) -> Object | None:
@@ -126,7 +135,7 @@ def _of_tensor(
         case "astype" | "copy":
             return base
         case "reshape":
-            return tensors.reshaped(evaluator, base, call.args, module, frame)
+            return evaluator.libraries.reshaped(evaluator, base, call.args, module, frame)
         case "set_shape":
             return Constant(None)
     return Tensor(None)

@@ -10,8 +10,8 @@ from rnnlint.infer.values.domain import ANY, UNKNOWN, Abstract, Constant, Sequen
 from rnnlint.resolve.values import Made
 
 if TYPE_CHECKING:
-    from rnnlint.infer.values.evaluate import Evaluator
     from rnnlint.infer.values.frames import Frame
+    from rnnlint.infer.values.interface import Evaluator
     from rnnlint.resolve.module import Module
 
 _DEFINERS = ("DEFINE_integer", "DEFINE_string", "DEFINE_boolean", "DEFINE_bool", "DEFINE_float", "DEFINE_enum",

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
 
-from rnnlint.infer.keras import masks
 from rnnlint.infer.values import arithmetic, callers, calls, configurations, guards, list_growth, literals, objects
 from rnnlint.infer.values.domain import (
     UNKNOWN,
@@ -24,6 +22,7 @@ from rnnlint.infer.values.domain import (
     join,
 )
 from rnnlint.infer.values.frames import Frame
+from rnnlint.infer.values.interface import Answer, Fallback, Libraries, NoLibraries
 from rnnlint.resolve.classes import method_owner
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Binding
@@ -37,10 +36,6 @@ NESTING = 60
 """How deep one query may go from value to value."""
 
 
-Answer = TypeVar("Answer")
-Fallback = TypeVar("Fallback")
-
-
 class OverBudget(Exception):
     """A query that looked at too much."""
 
@@ -48,7 +43,9 @@ class OverBudget(Exception):
 class Evaluator:
     """Answers about expressions of one project; one a run, since what it learns is kept."""
 
-    def __init__(self, keras: int = 3) -> None:
+    def __init__(self, libraries: Libraries | None = None, keras: int = 3) -> None:
+        self.libraries: Libraries = libraries or NoLibraries()
+        """Who answers for what libraries give."""
         self.keras = keras
         """The generation of Keras that the code is meant for: 2 or 3."""
         self._known: dict[ast.expr, Abstract] = {}
@@ -117,7 +114,9 @@ class Evaluator:
             case ast.BinOp():
                 left, right = self.value(node.left, module, frame), self.value(node.right, module, frame)
                 made = arithmetic.binary(node.op, left, right)
-                return masks.after_operation(made, (left, right), "arithmetic", Where(module, node), same_steps=True)
+                return self.libraries.after_operation(
+                    made, (left, right), "arithmetic", Where(module, node), same_steps=True
+                )
             case ast.UnaryOp():
                 return arithmetic.unary(node.op, self.value(node.operand, module, frame))
             case ast.Compare() | ast.BoolOp():
@@ -135,7 +134,7 @@ class Evaluator:
             case ast.Subscript():
                 base = self.value(node.value, module, frame)
                 made = arithmetic.index(self, base, node.slice, module, frame)
-                return masks.after_operation(made, (base,), "an index", Where(module, node))
+                return self.libraries.after_operation(made, (base,), "an index", Where(module, node))
             case ast.Starred():
                 return UNKNOWN
             case ast.JoinedStr():

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from rnnlint.infer.values.domain import UNKNOWN, Abstract, Constant, Int, Sequence, Table, truth
 
 if TYPE_CHECKING:
-    from rnnlint.infer.values.evaluate import Evaluator
     from rnnlint.infer.values.frames import Frame
+    from rnnlint.infer.values.interface import Evaluator
     from rnnlint.resolve.module import Module
 
 

@@ -13,7 +13,7 @@ from rnnlint.resolve.scopes import Binding
 from rnnlint.resolve.walking import below
 
 if TYPE_CHECKING:
-    from rnnlint.infer.values.evaluate import Evaluator
+    from rnnlint.infer.values.interface import Evaluator
 
 
 def with_appends(

@@ -11,7 +11,7 @@ from rnnlint.infer.values.frames import Frame
 from rnnlint.resolve.module import Module
 
 if TYPE_CHECKING:
-    from rnnlint.infer.values.evaluate import Evaluator
+    from rnnlint.infer.values.interface import Evaluator
 
 _MOST_ITEMS = 256
 """Of longer ones the length counts, and no item."""

@@ -11,7 +11,7 @@ from rnnlint.resolve.module import Module
 from rnnlint.resolve.walking import below
 
 if TYPE_CHECKING:
-    from rnnlint.infer.values.evaluate import Evaluator
+    from rnnlint.infer.values.interface import Evaluator
 
 _MOST_PASSES = 4
 

@@ -13,7 +13,7 @@ from rnnlint.resolve.module import Module
 from rnnlint.resolve.values import ProjectClass, ProjectFunction
 
 if TYPE_CHECKING:
-    from rnnlint.infer.values.evaluate import Evaluator
+    from rnnlint.infer.values.interface import Evaluator
 
 
 def attribute(evaluator: Evaluator, base: Object, name: str) -> Abstract:

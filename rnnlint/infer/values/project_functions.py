@@ -14,7 +14,7 @@ from rnnlint.resolve.values import ProjectFunction
 from rnnlint.resolve.walking import children
 
 if TYPE_CHECKING:
-    from rnnlint.infer.values.evaluate import Evaluator
+    from rnnlint.infer.values.interface import Evaluator
 
 
 def called(
