@@ -44,7 +44,7 @@ def report_site(site: Site, context: Context) -> Iterator[Report]:
         help=advice(site, context),
         severity=severity(site, context.module, target),
         is_import=site.is_import and isinstance(site.node, ast.alias),
-        imported_by=imports[0] if len(imports) == 1 else None,
+        imported_by=tuple(imports),
     )
 
 

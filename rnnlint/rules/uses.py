@@ -27,17 +27,22 @@ def told_by_imports(found: Iterable[Found], report_uses: bool) -> list[Finding]:
 
 def _told(found: Iterable[Found], by_import: dict[ast.AST, list[Finding]], report_uses: bool) -> Iterator[Finding]:
     for report, finding in found:
-        imports = by_import.get(report.imported_by, []) if report.imported_by is not None else []
+        imports = [one for alias in report.imported_by for one in by_import.get(alias, ())]
         if not imports:
             yield finding
             continue
-        first = imports[0]
-        placed = finding._replace(import_place=(first.cell or 0, first.row, first.column))
         same = next((one for one in imports if (one.code, one.api) == (finding.code, finding.api)), None)
+        places = {_place(one) for one in ([same] if same is not None else imports)}
+        # Where a version switch has several imports, none of them alone brought the name of another symbol.
+        placed = finding._replace(import_place=places.pop()) if len(places) == 1 else finding
         if same is None:
             yield placed
         elif report_uses:
             yield _pointing_to(same, placed) if same.message == finding.message else placed
+
+
+def _place(finding: Finding) -> tuple[int, int, int]:
+    return finding.cell or 0, finding.row, finding.column
 
 
 def _pointing_to(imported: Finding, finding: Finding) -> Finding:

@@ -50,7 +50,7 @@ class Report(NamedTuple):
     """What a rule says: the node that it is about and the blanks of its message. The engine does the rest.
 
     ``help`` is what to do, and ends the message. ``severity`` is one of the rule's, its last where none is given.
-    ``imported_by`` is the part of an import statement of the same module that brought the name.
+    ``imported_by`` are the parts of import statements of the same module that may have brought the name.
     """
 
     node: ast.AST
@@ -63,4 +63,4 @@ class Report(NamedTuple):
     help: str = ""
     severity: Severity | None = None
     is_import: bool = False
-    imported_by: ast.alias | None = None
+    imported_by: tuple[ast.alias, ...] = ()

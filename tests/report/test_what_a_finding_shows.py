@@ -140,6 +140,19 @@ def test_a_call_says_what_its_arguments_need_and_is_left_out_with_the_other_uses
     assert [finding.row for finding in found(code, report_uses=False)] == [1]
 
 
+def test_a_use_of_what_a_version_switch_imports_refers_to_the_import_of_the_symbol_that_it_names() -> None:
+    code = """\
+try:
+    from tensorflow.contrib.rnn import static_rnn
+except ImportError:
+    from tensorflow.compat.v1.nn import static_rnn
+runner = static_rnn
+"""
+    *_, use = found(code)
+    assert (use.row, use.import_place, use.repeats_import) == (5, (0, 2, 40), True)
+    assert use.message.endswith("; see its import on line 2 for what to use")
+
+
 # ---- lengths and what to do
 
 HEAD = """\
