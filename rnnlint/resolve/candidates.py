@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rnnlint.facts import words
@@ -28,22 +29,43 @@ class Candidates:
     """What of one module is worth following."""
 
     def __init__(self, module: Module) -> None:
+        self._module = module
         tree = module.tree
         stars = [tree.mentions.row_of(found.start()) for found in _STAR.finditer(tree.mentions.text)]
         rows = tree.mentions.of_pieces(words.occurring)
-        first = tree.on_rows(sorted({*rows, *stars}) if stars else rows)
-        self.imports = [one for one in first if isinstance(one, (ast.Import, ast.ImportFrom))]
-        self.names = frozenset(_bound(module, first))
-        """Names of this module that may stand for a symbol or for a module with symbols, though they do not say so."""
-        statements = dict.fromkeys(first)
+        self._has_stars = bool(stars)
+        self._first = tree.on_rows(sorted({*rows, *stars}) if stars else rows)
+        self.imports = [one for one in self._first if isinstance(one, (ast.Import, ast.ImportFrom))]
+        self.own = frozenset(_bound(module, self._first))
+        """Names that the module binds itself and that may stand for a symbol, or for a module with symbols, though they
+        do not say so."""
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The same, with those that star imports bring."""
+        return self.own | self._module.stars.candidate_names() if self._has_stars else self.own
+
+    @cached_property
+    def _statements(self) -> dict[ast.stmt, None]:
+        statements = dict.fromkeys(self._first)
         for name in self.names:
-            statements.update(dict.fromkeys(tree.holding(name)))
-        self.chains = [chain for chain in tree.chains_in(statements) if self.may_name(chain)]
+            statements.update(dict.fromkeys(self._module.tree.holding(name)))
+        return statements
+
+    @cached_property
+    def chains(self) -> list[ast.expr]:
         """Dotted names that are read, in source order."""
-        self.calls = [call for call in tree.calls_in(statements) if self._may_be_called(call.func)]
+        return [chain for chain in self._module.tree.chains_in(self._statements) if self.may_name(chain)]
+
+    @cached_property
+    def calls(self) -> list[ast.Call]:
         """Calls whose function may be a symbol, in source order."""
-        self.by_text = [call for name in _naming(module) for call in tree.calls_of(name)]
+        return [call for call in self._module.tree.calls_in(self._statements) if self._may_be_called(call.func)]
+
+    @cached_property
+    def by_text(self) -> list[ast.Call]:
         """Calls that may name a symbol or a module by a literal."""
+        return [call for name in _naming(self._module) for call in self._module.tree.calls_of(name)]
 
     def may_name(self, node: ast.expr) -> bool:
         """Whether a part of a dotted expression may be the name of a symbol, of its module, or stand for one."""
@@ -73,7 +95,7 @@ def _naming(module: Module) -> list[str]:
 def _bound(module: Module, statements: Iterable[ast.stmt]) -> Iterator[str]:
     for statement in statements:
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
-            yield from _imported(module, statement)
+            yield from _imported(statement)
             continue
         tree = module.tree
         bindings: list[Binding] = [*tree.headers.get(statement, ())]
@@ -87,23 +109,12 @@ def _bound(module: Module, statements: Iterable[ast.stmt]) -> Iterator[str]:
                 yield binding.name.rpartition(".")[2]
 
 
-def _imported(module: Module, statement: ast.Import | ast.ImportFrom) -> Iterator[str]:
+def _imported(statement: ast.Import | ast.ImportFrom) -> Iterator[str]:
     base = f"{statement.module}." if isinstance(statement, ast.ImportFrom) and statement.module else ""
     for alias in statement.names:
-        if alias.name == "*":
-            yield from _by_star(module, statement)
-            continue
-        if _has_piece(base + alias.name):
+        if alias.name != "*" and _has_piece(base + alias.name):
             # A module's own name stands for it only where it was imported as such, or from the package above.
             yield alias.asname or (alias.name if base else alias.name.split(".")[0])
-
-
-def _by_star(module: Module, statement: ast.Import | ast.ImportFrom) -> Iterator[str]:
-    """What a star import of another module of the project brings: what may stand for a symbol there."""
-    if isinstance(statement, ast.ImportFrom):
-        other = module.project.find(module, statement.module or "", statement.level)
-        if other is not None:
-            yield from other.candidate_names()
 
 
 def _may_give(value: ast.expr) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from rnnlint.read.prefilter import may_matter
 from rnnlint.read.source import Source, SourceError, from_bytes, from_text
-from rnnlint.resolve import by_text, libraries, outline
+from rnnlint.resolve import by_text, outline
 from rnnlint.resolve.candidates import Candidates
 from rnnlint.resolve.classes import class_bindings, elements, is_property, method_owner
 from rnnlint.resolve.flow import Flow
@@ -17,6 +17,7 @@ from rnnlint.resolve.libraries import canonical
 from rnnlint.resolve.prospects import Prospects
 from rnnlint.resolve.scope_tree import ScopeTree
 from rnnlint.resolve.scopes import Binding
+from rnnlint.resolve.stars import Stars
 from rnnlint.resolve.surroundings import Surroundings
 from rnnlint.resolve.values import (
     External,
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
 _IMPORTS = ("import", "from", "star")
 
+Step: TypeAlias = "tuple[Module, Binding, str]"
+"""A binding of a module, and the name that it is asked for."""
+
 
 class Module:
     """One module of the project, with its scopes; answers are computed when asked for and kept.
@@ -51,14 +55,17 @@ class Module:
         self._values: dict[ast.expr, tuple[Value, ...]] = {}
         self._bindings: dict[ast.Name, list[Binding]] = {}
         self._writes: dict[str, dict[ast.ClassDef, list[Binding]]] = {}
-        self._offering: set[str] = set()
-        self._offering_candidates = False
 
     def forget(self) -> None:
         """Let go of all that was learnt: scopes and what they hold know each other, and the collector comes seldom."""
         if "tree" in self.__dict__:
             self.tree.forget()
         self.__dict__.clear()
+
+    @cached_property
+    def folder(self) -> str:
+        """The folder that the file lies in."""
+        return os.path.dirname(os.path.abspath(self.filename))
 
     @property
     def is_read(self) -> bool:
@@ -91,7 +98,7 @@ class Module:
     @cached_property
     def flow(self) -> Flow:
         """Which bindings reach a use."""
-        return Flow(self.tree, self._star_has)
+        return Flow(self.tree, self.stars.brings)
 
     @cached_property
     def candidates(self) -> Candidates:
@@ -108,36 +115,18 @@ class Module:
         """What stands around each expression, and who reads which name: the whole module is walked for it."""
         return Surroundings(self)
 
-    def candidate_names(self) -> frozenset[str]:
-        """The names of the module that may stand for a symbol without saying so; none where it asks for itself."""
-        if self._offering_candidates:
-            return frozenset()
-        self._offering_candidates = True
-        try:
-            if self.is_read or self._data is None or may_matter(self._data):
-                return self.candidates.names
-            sources = (self.project.find(self, *source) for source in outline.stars(self._data))
-            return frozenset(name for source in sources if source is not None for name in source.candidate_names())
-        finally:
-            self._offering_candidates = False
+    @cached_property
+    def stars(self) -> Stars:
+        """What comes and goes by star imports."""
+        return Stars(self)
 
     def may_hold(self, name: str) -> bool:
         """Whether the text holds a name, or may bring it by a star import."""
-        return self._may(outline.holds, name, frozenset())
+        return self.stars.may(outline.holds, name)
 
-    def _may(self, says: Callable[[bytes, bytes], bool], name: str, seen: frozenset[Module]) -> bool:
-        """Whether the text says something of a name, or may bring the name from a module that does."""
-        data = self._data
-        if self.is_read or data is None or says(data, name.encode()):
-            return True
-        for source in outline.stars(data):
-            other = self.project.find(self, *source)
-            if other is None:
-                if libraries.brings(source[0], name):
-                    return True
-            elif other not in seen and other._may(says, name, seen | {self}):
-                return True
-        return False
+    def says(self, says: Callable[[bytes, bytes], bool], name: str) -> bool:
+        """Whether the text says something of a name; one that was parsed may say anything."""
+        return self.is_read or self._data is None or says(self._data, name.encode())
 
     # ---- names
 
@@ -150,7 +139,7 @@ class Module:
 
     def exported(self, name: str) -> list[Binding]:
         """The bindings of a module-level name as an importing module sees it."""
-        if not self._may(outline.may_bind, name, frozenset()):
+        if not self.stars.may(outline.may_bind, name):
             return []
         return self.flow.seen_from_inside(name, self.tree.module, None)[0]
 
@@ -162,43 +151,39 @@ class Module:
         return tuple(_unique(self._imported(binding, name, set(), assigned=False)))
 
     def _imported(self, binding: Binding, name: str, seen: set[Binding], assigned: bool) -> Iterator[Value]:
-        if binding in seen:
-            return
-        seen.add(binding)
+        return _followed([(self, binding, name)], seen, assigned)
+
+    def _step(self, binding: Binding, name: str, assigned: bool) -> tuple[list[Value], list[Step]]:
+        """What an import brings: values, or the bindings of another module that it brings the name from."""
         statement, alias = binding.statement, binding.node
         assert isinstance(alias, ast.alias)
         if isinstance(statement, ast.Import):
             path = alias.name if alias.asname else alias.name.split(".")[0]
             module = self.project.find(self, path, 0)
-            yield ProjectModule(module) if module else External(canonical(path))
-            return
+            return [ProjectModule(module) if module else External(canonical(path))], []
         assert isinstance(statement, ast.ImportFrom)
         wanted = name if alias.name == "*" else alias.name
         module = self.project.find(self, statement.module or "", statement.level)
         if module is not None:
-            yield from module.member(wanted, seen, assigned)
-            return
+            return module._member(wanted, assigned)
         # A folder without __init__.py is a package too: its module is found by its own full name.
         dotted = f"{statement.module}.{wanted}" if statement.module else wanted
         inner = self.project.find(self, dotted, statement.level)
         if inner is not None:
-            yield ProjectModule(inner)
-        elif not statement.level:
-            yield External(f"{canonical(statement.module or '')}.{wanted}")
+            return [ProjectModule(inner)], []
+        return [] if statement.level else [External(f"{canonical(statement.module or '')}.{wanted}")], []
 
-    def member(self, name: str, seen: set[Binding] | None = None, assigned: bool = True) -> Iterator[Value]:
+    def member(self, name: str, assigned: bool = True) -> Iterator[Value]:
         """What ``module.name`` is: an exported name or a submodule. Without ``assigned`` only what it imports."""
-        seen = set() if seen is None else seen
+        values, steps = self._member(name, assigned)
+        yield from values
+        yield from _followed(steps, set(), assigned)
+
+    def _member(self, name: str, assigned: bool) -> tuple[list[Value], list[Step]]:
+        """A submodule of this name, or the bindings of the name."""
         found = self.exported(name) if assigned or self._may_import(name) else []
-        for binding in found:
-            if binding.kind in _IMPORTS:
-                yield from self._imported(binding, name, seen, assigned)
-            elif assigned:
-                yield from self.of_binding(binding, name)
-        if not found:
-            inner = self.project.submodule(self, self, name)
-            if inner is not None:
-                yield ProjectModule(inner)
+        inner = None if found else self.project.submodule(self, self, name)
+        return [ProjectModule(inner)] if inner is not None else [], [(self, binding, name) for binding in found]
 
     def _may_import(self, name: str) -> bool:
         """Whether an import may bind a name here: only where the text says so is the module parsed."""
@@ -207,31 +192,8 @@ class Module:
             return True
         return outline.may_import(data, name.encode()) or bool(outline.stars(data)) and self.may_hold(name)
 
-    def _star_has(self, binding: Binding, name: str) -> bool:
-        """Whether ``from m import *`` brings a name: asked of the file, or of the facts for a library."""
-        statement = binding.statement
-        if not isinstance(statement, ast.ImportFrom):
-            return False
-        module = self.project.find(self, statement.module or "", statement.level)
-        if module is not None:
-            return module.offers(name)
-        return libraries.brings(statement.module or "", name)
-
-    def offers(self, name: str) -> bool:
-        """Whether ``from this import *`` brings a name: what ``__all__`` lists, or what has no underscore."""
-        # Modules that import each other by star ask in a circle, which brings nothing more.
-        if name in self._offering:
-            return False
-        self._offering.add(name)
-        try:
-            listed = None if name == "__all__" else self._listed
-            public = not name.startswith("_") if listed is None else name in listed
-            return public and bool(self.exported(name))
-        finally:
-            self._offering.discard(name)
-
     @cached_property
-    def _listed(self) -> frozenset[object] | None:
+    def listed(self) -> frozenset[object] | None:
         """The names in ``__all__``; None without one, or where it is not written out once and for all."""
         found = self.exported("__all__")
         names: set[object] = set()
@@ -374,6 +336,21 @@ class Module:
         for statement in self.tree.scope_of(function).returns:
             if statement.value is not None:
                 yield from self.values(statement.value)
+
+
+def _followed(steps: Sequence[Step], seen: set[Binding], assigned: bool) -> Iterator[Value]:
+    """What bindings of modules give their names, through imports of imports; each import is followed once."""
+    todo = [*reversed(steps)]
+    while todo:
+        module, binding, name = todo.pop()
+        if binding.kind not in _IMPORTS:
+            if assigned:
+                yield from module.of_binding(binding, name)
+        elif binding not in seen:
+            seen.add(binding)
+            values, more = module._step(binding, name, assigned)
+            yield from values
+            todo += reversed(more)
 
 
 def _unique(values: Iterable[Value]) -> list[Value]:

@@ -100,7 +100,7 @@ class Project:
 
         A library's name belongs to the project only where the project holds that very module.
         """
-        folder = os.path.dirname(os.path.abspath(importer.filename))
+        folder = importer.folder
         key = (folder, name, level)
         if key not in self._found:
             asked: set[str] = set()
@@ -116,7 +116,7 @@ class Project:
         """Note that answers about a module rest on these paths; so do those about all modules around it."""
         new = paths - importer.asked
         importer.asked |= new
-        folder = os.path.dirname(os.path.abspath(importer.filename)) if new and self._asked_below else ""
+        folder = importer.folder if new and self._asked_below else ""
         while folder:
             if folder in self._asked_below:
                 self._asked_below[folder].update(path for path in new if not self._around[folder].covers(path))
@@ -165,7 +165,7 @@ class Project:
         if os.path.basename(package.filename) != "__init__.py":
             return None
         asked: set[str] = set()
-        found = self._below(os.path.dirname(os.path.abspath(package.filename)), [name], asked)
+        found = self._below(package.folder, [name], asked)
         self._ask(importer, asked)
         return found
 
@@ -225,7 +225,7 @@ class Project:
 
     def top_of(self, module: Module) -> str:
         """The folder of the project that a module lies in: that of its outermost package, or its own."""
-        folder = os.path.dirname(os.path.abspath(module.filename))
+        folder = module.folder
         if folder not in self._tops:
             self._tops[folder] = neighbours.top_of(module.filename, self._names_in)
         return self._tops[folder]
