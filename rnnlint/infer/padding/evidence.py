@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from rnnlint.facts import words
-from rnnlint.infer.padding import sources
-from rnnlint.infer.padding.feeds import Feeds, placeholders
-from rnnlint.infer.padding.holding import bound_behind
+from rnnlint.infer.padding import lengths_beside, sources
+from rnnlint.infer.padding.feeds import Feeds
 from rnnlint.infer.padding.model_parts import may_contain
 from rnnlint.infer.padding.padded import FITTING, Origins, Padded, fitted_with, may_fit
-from rnnlint.infer.padding.runs import LENGTHS, Run
+from rnnlint.infer.padding.runs import Run
 from rnnlint.infer.padding.sources import Source
 from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.module import Module
-from rnnlint.resolve.scope_tree import leaf
-from rnnlint.resolve.scopes import Scope
 
 _MOST_MODULES = 8
 _MOST_SOURCES = 12
@@ -28,8 +25,8 @@ _SAID = ("feed_dict", "- len(", "-len(", "to_tensor")
 class Evidence:
     """What pads in a module and in those around it, and where that goes."""
 
-    def __init__(self, evaluator: Evaluator, module: Module) -> None:
-        self._evaluator, self._module = evaluator, module
+    def __init__(self, evaluator: Evaluator, module: Module, runs: Sequence[Run] = ()) -> None:
+        self._evaluator, self._module, self._runs = evaluator, module, runs
 
     @cached_property
     def _sources(self) -> list[tuple[Source, Padded]]:
@@ -60,37 +57,7 @@ class Evidence:
                 continue
             if self._may_be_anything(given):
                 return padding
-        return self._lengths_beside(run, given)
-
-    def _lengths_beside(self, run: Run, given: ast.expr) -> Source | None:
-        """Lengths that the code has and does not give: it masks a loss with them, or counts the steps of what runs."""
-        module = self._module
-        for call in module.calls_of("sequence_mask"):
-            if not call.args or not _is_near(call, run.call, module) or self._are_given(call.args[0]):
-                continue
-            if any(
-                isinstance(node, ast.Call) and placeholders(node, module) for node in bound_behind(call.args[0], module)
-            ):
-                return Source(call, module, False, "sequence_mask", "leaves out")
-        own = bound_behind(given, module)
-        for call in module.calls_of("sign"):
-            if call.args and own & bound_behind(call.args[0], module):
-                return Source(call, module, False, "sign", "leaves out")
-        return None
-
-    def _are_given(self, lengths: ast.expr) -> bool:
-        """Whether some runner of the module gets these lengths: then they are those of its sequences."""
-        behind = bound_behind(lengths, self._module)
-        names = (name for one in behind if isinstance(one, ast.Call) for name in self._reads_of(one))
-        return any(_is_lengths_argument(name, self._module) for name in names)
-
-    def _reads_of(self, made: ast.Call) -> Iterator[ast.expr]:
-        around = self._module.surroundings
-        parent = around.parent.get(made)
-        if isinstance(parent, ast.Assign):
-            for binding in around.bindings_of(made, parent):
-                yield from (one for one in around.names.get(binding.name, ()) if binding in self._module.bindings(one))
-                yield from around.attributes.get(binding.name, ())
+        return lengths_beside.find(run, given, self._runs, self._module, self._evaluator)
 
     def of_layer(self, layer: ast.Call, uses: list[ast.expr], sure: bool = False) -> Source | None:
         """The padding that reaches a Keras layer: it is called with it, or its model is trained with it.
@@ -118,25 +85,3 @@ class Evidence:
 
     def _may_be_anything(self, given: ast.expr) -> bool:
         return Origins(self._feeds).may_be_anything(given, self._module)
-
-
-def _is_near(one: ast.Call, other: ast.Call, module: Module) -> bool:
-    """Whether two calls stand in the same function, class, or both outside of any."""
-    return _outermost(one, module) == _outermost(other, module)
-
-
-def _outermost(call: ast.Call, module: Module) -> ast.AST | None:
-    scope: Scope | None = module.tree.home_of(call)[0]
-    found = None
-    while scope is not None and scope.kind != "module":
-        found = scope.node
-        scope = scope.parent
-    return found
-
-
-def _is_lengths_argument(name: ast.expr, module: Module) -> bool:
-    """Whether a runner is called with it as its lengths."""
-    parent = module.surroundings.parent.get(name)
-    if isinstance(parent, ast.keyword):
-        return parent.arg == LENGTHS
-    return isinstance(parent, ast.Call) and parent.func is not name and (leaf(parent.func) or "").endswith("rnn")

@@ -6,18 +6,19 @@ import ast
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
-from rnnlint.infer.values.frames import callers, parameters
-from rnnlint.resolve.classes import bases, method_owner
+from rnnlint.infer.padding.behind import bindings_of, owners_of
+from rnnlint.infer.padding.entered import entered, parameter_of
+from rnnlint.infer.values.frames import callers
+from rnnlint.resolve.classes import method_owner
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Binding, Path, Scope
-from rnnlint.resolve.values import Instance, Partial, ProjectClass, ProjectFunction, ProjectModule, Value
+from rnnlint.resolve.values import Partial, ProjectFunction, ProjectModule
 
 EACH = "*"
 """A step of a path that any index takes: the elements of what is gone through are alike."""
 
 _MOST = 1500
 _MOST_MODULES = 8
-_MOST_NODES = 300
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _SAME = (ast.IfExp, ast.BoolOp, ast.Await, ast.NamedExpr, ast.Starred)
 
@@ -144,16 +145,16 @@ class Follower:
     def _attribute_reads(
         self, target: ast.Attribute, binding: Binding, module: Module
     ) -> Iterator[tuple[ast.expr, Module]]:
-        owners = _owners(target.value, module)
+        owners = owners_of(target.value, module)
         for node in module.surroundings.attributes.get(target.attr, ()):
-            if owners & _owners(node.value, module) or _is_same_object(node.value, target.value, module):
+            if owners & owners_of(node.value, module) or _is_same_object(node.value, target.value, module):
                 if self._reaches(binding, node, module):
                     yield node, module
         if owners:
             others = module.project.mentioning(module, target.attr)
             for _, other in zip(range(_MOST_MODULES), others):
                 for node in other.surroundings.attributes.get(target.attr, ()):
-                    if owners & _owners(node.value, other):
+                    if owners & owners_of(node.value, other):
                         yield node, other
 
     def _reaches(self, binding: Binding, read: ast.Attribute, module: Module) -> bool:
@@ -200,7 +201,7 @@ class Follower:
         self, function: ast.FunctionDef | ast.AsyncFunctionDef, of: ast.ClassDef, module: Module
     ) -> Iterator[tuple[ast.expr, Module]]:
         for node in module.surroundings.attributes.get(function.name, ()):
-            if of in _owners(node.value, module):
+            if of in owners_of(node.value, module):
                 yield node, module
 
     def _passed(self, held: Held, call: ast.Call) -> Iterable[Held]:
@@ -210,12 +211,12 @@ class Follower:
         for value in module.values(call.func):
             while isinstance(value, Partial):
                 value = value.of
-            entered = _entered(value)
-            if entered is None:
+            function_entered = entered(value)
+            if function_entered is None:
                 continue
             known = True
-            function, inside, bound = entered
-            name = _parameter_of(function, call, held.node, bound)
+            function, inside, bound = function_entered
+            name = parameter_of(function, call, held.node, bound)
             if name is None:
                 continue
             given = inside.tree.scope_of(function).given.get(name)
@@ -252,43 +253,6 @@ def _picked(held: Held, parent: ast.Subscript) -> Iterator[Held]:
         yield held._replace(node=parent, path=held.path[1:])
 
 
-def bindings_of(node: ast.expr, module: Module) -> list[Binding]:
-    """What a name, or an attribute of an object of the project, may be bound to; nothing for any other expression."""
-    match node:
-        case ast.Name():
-            return module.bindings(node)
-        case ast.Attribute(value=ast.Name() as receiver, attr=name):
-            return [write for owner in _owners(receiver, module) for write in module.writes_of(owner, name)]
-    return []
-
-
-def bound_behind(node: ast.expr, module: Module) -> set[ast.AST]:
-    """The calls that an expression is computed from, through names."""
-    found: set[ast.AST] = set()
-    todo: list[ast.AST] = [node]
-    seen: set[ast.AST] = set()
-    while todo and len(seen) < _MOST_NODES:
-        one = todo.pop()
-        if one in seen:
-            continue
-        seen.add(one)
-        if isinstance(one, ast.Call):
-            found.add(one)
-        if isinstance(one, (ast.Name, ast.Attribute)):
-            bindings = bindings_of(one, module)
-            todo += [binding.value for binding in bindings if binding.value is not None]
-            found |= {binding.node for binding in bindings if binding.kind == "parameter"}
-        todo += ast.iter_child_nodes(one)
-    return found
-
-
-def _owners(receiver: ast.expr, module: Module) -> set[ast.ClassDef]:
-    """The classes of the project that an expression may be an instance of, with their bases."""
-    found = [value.of for value in module.values(receiver) if isinstance(value, Instance)]
-    found += [value for value in module.values(receiver) if isinstance(value, ProjectClass)]
-    return {one.node for of in found for one in bases(of)}
-
-
 def _is_same_object(one: ast.expr, other: ast.expr, module: Module) -> bool:
     if not isinstance(one, ast.Name) or not isinstance(other, ast.Name) or one.id != other.id:
         return False
@@ -303,40 +267,3 @@ def _is_import_of(binding: Binding, module: Module, inside: Module) -> bool:
     if not isinstance(statement, ast.ImportFrom):
         return False
     return module.project.find(inside, statement.module or "", statement.level) is module
-
-
-def _entered(value: Value) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, Module, bool] | None:
-    """The function that a call of this value runs, and whether its first parameter is not among the arguments."""
-    if isinstance(value, ProjectFunction):
-        return value.node, value.module, value.owner is not None and not _is_static(value.node)
-    wanted: tuple[str, ...]
-    if isinstance(value, Instance):
-        value, wanted = value.of, ("call", "__call__")
-    elif isinstance(value, ProjectClass):
-        wanted = ("__init__",)
-    else:
-        return None
-    for name in wanted:
-        for of in bases(value):
-            body = of.module.tree.scope_of(of.node).body
-            for binding in of.module.flow.at_end(body, name)[0] if body is not None else ():
-                if isinstance(binding.node, _FUNCTIONS):
-                    return binding.node, of.module, True
-    return None
-
-
-def _is_static(node: ast.AST) -> bool:
-    return any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in getattr(node, "decorator_list", ()))
-
-
-def _parameter_of(
-    function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, call: ast.Call, argument: ast.expr, bound: bool
-) -> str | None:
-    for keyword in call.keywords:
-        if keyword.value is argument:
-            return keyword.arg
-    names = parameters(function)[1 if bound else 0 :]
-    at = next((i for i, one in enumerate(call.args) if one is argument), len(names))
-    if any(isinstance(one, ast.Starred) for one in call.args[:at]):
-        return None
-    return names[at] if at < len(names) else None

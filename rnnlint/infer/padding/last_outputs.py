@@ -10,8 +10,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from rnnlint.infer.padding.behind import bindings_of
 from rnnlint.infer.padding.feeds import Feeds, placeholders
-from rnnlint.infer.padding.holding import bindings_of
 from rnnlint.infer.padding.results import Results
 from rnnlint.infer.padding.runs import Run
 from rnnlint.infer.values.domain import Int, Tensor

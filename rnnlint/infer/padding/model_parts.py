@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from rnnlint.infer.padding.holding import bindings_of
+from rnnlint.infer.padding.behind import bindings_of
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.values import Instance, Made, ProjectFunction
 

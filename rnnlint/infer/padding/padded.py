@@ -6,8 +6,10 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from rnnlint.infer.keras.layers import MODELS
+from rnnlint.infer.padding.behind import bindings_of
 from rnnlint.infer.padding.feeds import Feeds, placeholders
-from rnnlint.infer.padding.holding import EACH, Follower, Held, bindings_of
+from rnnlint.infer.padding.holding import EACH, Follower, Held
 from rnnlint.infer.padding.sources import Source
 from rnnlint.infer.values.domain import Int, Tensor
 from rnnlint.infer.values.frames import callers, enter
@@ -109,6 +111,9 @@ class Padded:
         name = leaf(call.func) or ""
         if name in _WRITING:
             self._written = True
+        made = (value for value in held.module.values(call.func) if isinstance(value, Made))
+        if any(value.path.rpartition(".")[2] in MODELS for value in made):
+            self.fits.append((call.func, held.module))
         if name == "Sequential":
             self.fits.append((call, held.module))
         if name in FITTING and isinstance(call.func, ast.Attribute):

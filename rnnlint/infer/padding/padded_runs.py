@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from rnnlint.infer.padding.evidence import Evidence
@@ -26,12 +26,12 @@ class PaddedRun(NamedTuple):
     """Whether the last output is taken."""
 
 
-def find(evaluator: Evaluator, module: Module, runs: Iterable[Run], target: str) -> Iterator[PaddedRun]:
+def find(evaluator: Evaluator, module: Module, runs: Sequence[Run], target: str) -> Iterator[PaddedRun]:
     """Those of a module, in source order.
 
     Outputs that are used step by step are right up to the padding: there the padding comes behind them.
     """
-    evidence = Evidence(evaluator, module)
+    evidence = Evidence(evaluator, module, runs)
     for run in runs:
         padding = evidence.of_run(run, target) if run.lengths is None else None
         if padding is None:

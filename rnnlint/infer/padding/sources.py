@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from rnnlint.infer.padding.holding import bindings_of, bound_behind
+from rnnlint.infer.padding.behind import bindings_of, bound_behind
 from rnnlint.resolve.module import Module
 from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.values import External, Made, Value
