@@ -14,8 +14,8 @@ from rnnlint.read import source as reading
 from rnnlint.read.content import read_bytes
 from rnnlint.read.prefilter import may_matter
 from rnnlint.read.source import Place, Source, SourceError
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.project import Project
+from rnnlint.resolve.values import Module
 from rnnlint.rules import uses
 from rnnlint.rules.context import Context
 from rnnlint.rules.pointing import end_of, start_of

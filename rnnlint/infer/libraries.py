@@ -12,8 +12,7 @@ from rnnlint.infer.values import evaluate
 from rnnlint.infer.values.domain import Abstract, RnnCell, Tensor, Where
 from rnnlint.infer.values.frames import Frame, parameters
 from rnnlint.infer.values.interface import Evaluator
-from rnnlint.resolve.module import Module
-from rnnlint.resolve.values import Instance, Made, ProjectClass
+from rnnlint.resolve.values import Instance, Made, Module, ProjectClass
 
 
 def evaluator(keras: int = 3) -> evaluate.Evaluator:

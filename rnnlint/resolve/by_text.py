@@ -9,7 +9,7 @@ from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.values import External
 
 if TYPE_CHECKING:
-    from rnnlint.resolve.module import Module
+    from rnnlint.resolve.values import Module
 
 IMPORTING = ("import_module", "__import__", "importorskip")
 """The last names of functions that import a module by its name."""

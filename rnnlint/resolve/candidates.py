@@ -15,14 +15,24 @@ from typing import TYPE_CHECKING
 
 from rnnlint.facts import words
 from rnnlint.facts.symbols import last_names
+from rnnlint.read.prefilter import may_matter
 from rnnlint.resolve.by_text import IMPORTING
 from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.scopes import Binding
+from rnnlint.resolve.stars import stars_of
 
 if TYPE_CHECKING:
-    from rnnlint.resolve.module import Module
+    from rnnlint.resolve.values import Module
 
 _STAR = re.compile(r"import[ \t(]*\*")
+
+
+def candidates_of(module: Module) -> Candidates:
+    """The candidates of a module, worked out when they are first asked for."""
+    found: Candidates | None = module.memo.get("candidates")
+    if found is None:
+        found = module.memo["candidates"] = Candidates(module)
+    return found
 
 
 class Candidates:
@@ -43,7 +53,7 @@ class Candidates:
     @cached_property
     def names(self) -> frozenset[str]:
         """The same, with those that star imports bring."""
-        return self.own | self._module.stars.candidate_names() if self._has_stars else self.own
+        return self.own | _by_stars(self._module) if self._has_stars else self.own
 
     @cached_property
     def _statements(self) -> dict[ast.stmt, None]:
@@ -79,6 +89,45 @@ class Candidates:
         while isinstance(function, ast.Subscript):
             function = function.value
         return isinstance(function, (ast.Dict, ast.List, ast.Tuple, ast.Call)) or self.may_name(function)
+
+
+def _by_stars(module: Module) -> frozenset[str]:
+    """The names that may stand for a symbol, of all modules that one takes everything from, and of those."""
+    known: frozenset[str] | None = module.memo.get("candidate names")
+    if known is not None:
+        return known
+    takers: dict[Module, list[Module]] = {module: []}
+    todo = [module]
+    while todo:
+        one = todo.pop()
+        for other in _sources(one):
+            if other not in takers:
+                takers[other] = []
+                todo.append(other)
+            takers[other].append(one)
+    found = frozenset(name for one in takers if _is_worth_parsing(one) for name in candidates_of(one).own)
+    todo = [module]
+    while todo:
+        one = todo.pop()
+        if "candidate names" not in one.memo:
+            one.memo["candidate names"] = found
+            todo += takers[one]
+    return found
+
+
+def _is_worth_parsing(module: Module) -> bool:
+    return module.is_read or may_matter(module.text)
+
+
+def _sources(module: Module) -> list[Module]:
+    """The modules of the project that one takes everything from."""
+    stars = stars_of(module)
+    if _is_worth_parsing(module):
+        statements = candidates_of(module).imports
+        found = [stars.source(one) for one in statements if any(alias.name == "*" for alias in one.names)]
+    else:
+        found = [star.module for star in stars.by_text]
+    return [other for other in found if other is not None]
 
 
 def _naming(module: Module) -> list[str]:

@@ -10,7 +10,7 @@ from rnnlint.resolve.scopes import Binding
 from rnnlint.resolve.values import External, Literal, ProjectClass, Value
 
 if TYPE_CHECKING:
-    from rnnlint.resolve.module import Module
+    from rnnlint.resolve.values import Module
 
 
 def bases(of: ProjectClass) -> Iterator[ProjectClass]:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from rnnlint.resolve.scopes import Binding, Scope, unpacked
+from rnnlint.resolve.scopes import Binding, Scope, Tree, unpacked
 from rnnlint.resolve.statements import bind, parameters
 from rnnlint.resolve.walking import children
-
-if TYPE_CHECKING:
-    from rnnlint.resolve.scope_tree import ScopeTree
 
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -32,7 +28,7 @@ class Scanned:
         """The scopes of lambdas and comprehensions."""
 
 
-def scan(tree: ScopeTree, statement: ast.stmt, scope: Scope) -> Scanned:
+def scan(tree: Tree, statement: ast.stmt, scope: Scope) -> Scanned:
     """Enter the names that a statement reads with their homes, and the scopes that its expressions make."""
     return _Scan(tree, statement, scope).result
 
@@ -40,7 +36,7 @@ def scan(tree: ScopeTree, statement: ast.stmt, scope: Scope) -> Scanned:
 class _Scan:
     """The work list of `scan`."""
 
-    def __init__(self, tree: ScopeTree, statement: ast.stmt, scope: Scope) -> None:
+    def __init__(self, tree: Tree, statement: ast.stmt, scope: Scope) -> None:
         self.tree, self.statement, self.scope = tree, statement, scope
         self.result = Scanned()
         self._walk([(root, scope, True) for root in _roots(statement)])

@@ -6,41 +6,34 @@ import ast
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import Any
 
 from rnnlint.read.source import Source, SourceError, from_bytes, from_text
 from rnnlint.resolve import by_text, outline
-from rnnlint.resolve.candidates import Candidates
 from rnnlint.resolve.classes import class_bindings, elements, is_property, method_owner
 from rnnlint.resolve.flow import Flow
 from rnnlint.resolve.libraries import canonical
-from rnnlint.resolve.prospects import Prospects
 from rnnlint.resolve.scope_tree import ScopeTree
 from rnnlint.resolve.scopes import Binding
-from rnnlint.resolve.stars import Stars
-from rnnlint.resolve.surroundings import Surroundings
+from rnnlint.resolve.stars import stars_of
 from rnnlint.resolve.values import (
     External,
     Instance,
     Literal,
     Made,
     Partial,
+    Project,
     ProjectClass,
     ProjectFunction,
     ProjectModule,
+    Step,
     Value,
 )
 
-if TYPE_CHECKING:
-    from rnnlint.resolve.project import Project
-
 _IMPORTS = ("import", "from", "star")
 
-Step: TypeAlias = "tuple[Module, Binding, str]"
-"""A binding of a module, and the name that it is asked for."""
 
-
-class Module:
+class ParsedModule:
     """One module of the project, with its scopes; answers are computed when asked for and kept.
 
     A sibling file is parsed when an answer needs it, and not where its text does not hold the name in question.
@@ -55,6 +48,8 @@ class Module:
         self._values: dict[ast.expr, tuple[Value, ...]] = {}
         self._bindings: dict[ast.Name, list[Binding]] = {}
         self._writes: dict[str, dict[ast.ClassDef, list[Binding]]] = {}
+        self.memo: dict[str, Any] = {}
+        """What others of this floor learnt of the module, each under a name of its own."""
 
     def forget(self) -> None:
         """Let go of all that was learnt: scopes and what they hold know each other, and the collector comes seldom."""
@@ -98,31 +93,11 @@ class Module:
     @cached_property
     def flow(self) -> Flow:
         """Which bindings reach a use."""
-        return Flow(self.tree, self.stars.brings)
-
-    @cached_property
-    def candidates(self) -> Candidates:
-        """What is worth following to see if it names a symbol."""
-        return Candidates(self)
-
-    @cached_property
-    def prospects(self) -> Prospects:
-        """What might unroll a cell."""
-        return Prospects(self)
-
-    @cached_property
-    def surroundings(self) -> Surroundings:
-        """What stands around each expression, and who reads which name: the whole module is walked for it."""
-        return Surroundings(self)
-
-    @cached_property
-    def stars(self) -> Stars:
-        """What comes and goes by star imports."""
-        return Stars(self)
+        return Flow(self.tree, stars_of(self).brings)
 
     def may_hold(self, name: str) -> bool:
         """Whether the text holds a name, or may bring it by a star import."""
-        return self.stars.may(outline.holds, name)
+        return stars_of(self).may(outline.holds, name)
 
     def says(self, says: Callable[[bytes, bytes], bool], name: str) -> bool:
         """Whether the text says something of a name; one that was parsed may say anything."""
@@ -139,7 +114,7 @@ class Module:
 
     def exported(self, name: str) -> list[Binding]:
         """The bindings of a module-level name as an importing module sees it."""
-        if not self.stars.may(outline.may_bind, name):
+        if not stars_of(self).may(outline.may_bind, name):
             return []
         return self.flow.seen_from_inside(name, self.tree.module, None)[0]
 
@@ -153,7 +128,7 @@ class Module:
     def _imported(self, binding: Binding, name: str, seen: set[Binding], assigned: bool) -> Iterator[Value]:
         return _followed([(self, binding, name)], seen, assigned)
 
-    def _step(self, binding: Binding, name: str, assigned: bool) -> tuple[list[Value], list[Step]]:
+    def step(self, binding: Binding, name: str, assigned: bool) -> tuple[list[Value], list[Step]]:
         """What an import brings: values, or the bindings of another module that it brings the name from."""
         statement, alias = binding.statement, binding.node
         assert isinstance(alias, ast.alias)
@@ -165,7 +140,7 @@ class Module:
         wanted = name if alias.name == "*" else alias.name
         module = self.project.find(self, statement.module or "", statement.level)
         if module is not None:
-            return module._member(wanted, assigned)
+            return module.of_member(wanted, assigned)
         # A folder without __init__.py is a package too: its module is found by its own full name.
         dotted = f"{statement.module}.{wanted}" if statement.module else wanted
         inner = self.project.find(self, dotted, statement.level)
@@ -175,11 +150,11 @@ class Module:
 
     def member(self, name: str, assigned: bool = True) -> Iterator[Value]:
         """What ``module.name`` is: an exported name or a submodule. Without ``assigned`` only what it imports."""
-        values, steps = self._member(name, assigned)
+        values, steps = self.of_member(name, assigned)
         yield from values
         yield from _followed(steps, set(), assigned)
 
-    def _member(self, name: str, assigned: bool) -> tuple[list[Value], list[Step]]:
+    def of_member(self, name: str, assigned: bool) -> tuple[list[Value], list[Step]]:
         """A submodule of this name, or the bindings of the name."""
         found = self.exported(name) if assigned or self._may_import(name) else []
         inner = None if found else self.project.submodule(self, self, name)
@@ -348,7 +323,7 @@ def _followed(steps: Sequence[Step], seen: set[Binding], assigned: bool) -> Iter
                 yield from module.of_binding(binding, name)
         elif binding not in seen:
             seen.add(binding)
-            values, more = module._step(binding, name, assigned)
+            values, more = module.step(binding, name, assigned)
             yield from values
             todo += reversed(more)
 

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 from rnnlint.read import neighbours
 from rnnlint.read.content import read_bytes
 from rnnlint.read.source import Source, SourceError
-from rnnlint.resolve.module import Module
+from rnnlint.resolve.module import ParsedModule
 from rnnlint.resolve.neighbourhood import Neighbourhood
 from rnnlint.resolve.outline import OWN_LIBRARIES
 from rnnlint.resolve.reach import Reach
+from rnnlint.resolve.values import Module
 
 _MOST_PARSED = 1_500_000
 _MOST_READ = 30_000_000
@@ -37,12 +38,12 @@ class Project:
 
     def _forget(self) -> None:
         self.parsed = self._read = 0
-        self._modules: dict[str, Module | None] = {}
+        self._modules: dict[str, ParsedModule | None] = {}
         self._folders: dict[str, tuple[str, ...]] = {}
         self._entries: dict[str, frozenset[str]] = {}
         self._tops: dict[str, str] = {}
         self._asked_below: dict[str, set[str]] = {}
-        self._found: dict[tuple[str, str, int], tuple[Module | None, set[str]]] = {}
+        self._found: dict[tuple[str, str, int], tuple[ParsedModule | None, set[str]]] = {}
         self._texts: dict[str, bytes] = {}
         self._reach = Reach(self)
 
@@ -67,14 +68,14 @@ class Project:
         for around in self._around.values():
             around.changed(path)
 
-    def open(self, source: Source) -> Module:
+    def open(self, source: Source) -> ParsedModule:
         """The module of a source that is in memory (an editor's unsaved text, standard input, a host's tree)."""
         path = os.path.abspath(source.filename)
         known = self._modules.get(path)
         # Modules that were looked at before hold classes and functions of this one: it must stay the same.
         if known is not None and known.is_read and known.source.lines == source.lines:
             return known
-        module = known if known is not None and not known.is_read else Module(source.filename, self)
+        module = known if known is not None and not known.is_read else ParsedModule(source.filename, self)
         module.source = source
         self.parsed += len(source.text)
         self._modules[path] = module
@@ -92,10 +93,10 @@ class Project:
         """
         if filename.endswith(".ipynb"):
             return True, frozenset()
-        module = Module(filename, self, data)
+        module = ParsedModule(filename, self, data)
         return self._reach.reaches(module), self.consulted(module)
 
-    def find(self, importer: Module, name: str, level: int) -> Module | None:
+    def find(self, importer: Module, name: str, level: int) -> ParsedModule | None:
         """The project's module that ``from <level dots>name import …`` in this file means, or None.
 
         A library's name belongs to the project only where the project holds that very module.
@@ -123,7 +124,7 @@ class Project:
             above = os.path.dirname(folder)
             folder = above if above != folder else ""
 
-    def _located(self, filename: str, name: str, level: int, asked: set[str]) -> Module | None:
+    def _located(self, filename: str, name: str, level: int, asked: set[str]) -> ParsedModule | None:
         """What the host says, which is asked only for what does not lie beside the file, and never for a library."""
         if self._locate is None or not level and name.split(".")[0] in OWN_LIBRARIES:
             return None
@@ -133,12 +134,12 @@ class Project:
         asked.add(path)
         return self._load(path)
 
-    def _relative(self, folder: str, name: str, level: int, asked: set[str]) -> Module | None:
+    def _relative(self, folder: str, name: str, level: int, asked: set[str]) -> ParsedModule | None:
         for _ in range(level - 1):
             folder = os.path.dirname(folder)
         return self._below(folder, name.split(".") if name else [], asked)
 
-    def _absolute(self, start: str, name: str, asked: set[str]) -> Module | None:
+    def _absolute(self, start: str, name: str, asked: set[str]) -> ParsedModule | None:
         parts = name.split(".")
         for folder in self._search_path(start):
             if not self._starts(folder, parts[0], asked):
@@ -160,7 +161,7 @@ class Project:
         """Whether installers put packages into a folder; a library that lies there is not the project's own."""
         return any(name.endswith(".dist-info") for name in self._names_in(folder))
 
-    def submodule(self, importer: Module, package: Module, name: str) -> Module | None:
+    def submodule(self, importer: Module, package: Module, name: str) -> ParsedModule | None:
         """Module ``name`` inside a package of the project."""
         if os.path.basename(package.filename) != "__init__.py":
             return None
@@ -194,16 +195,16 @@ class Project:
         """Whether a module may have a function or class of another one, told by their texts."""
         return self._reach.may_have(module, name, of)
 
-    def calling(self, name: str, importer: Module) -> Iterator[Module]:
+    def calling(self, name: str, importer: Module) -> Iterator[ParsedModule]:
         """The project's other modules whose text calls something by this name."""
         return self._loaded(self._neighbourhood(importer).calling(name.encode()), importer)
 
-    def mentioning(self, importer: Module, *words: str) -> Iterator[Module]:
+    def mentioning(self, importer: Module, *words: str) -> Iterator[ParsedModule]:
         """The project's other modules whose text holds one of the words, nearest first; a bounded number of files."""
         files = self._neighbourhood(importer).saying(*(word.encode() for word in words))
         return self._loaded(files[: neighbours.MOST], importer)
 
-    def _loaded(self, paths: Iterable[str], importer: Module) -> Iterator[Module]:
+    def _loaded(self, paths: Iterable[str], importer: Module) -> Iterator[ParsedModule]:
         own = os.path.abspath(importer.filename)
         for path in paths:
             module = self._load(path) if path != own else None
@@ -276,7 +277,7 @@ class Project:
         asked.update((path + ".py", os.path.join(path, "__init__.py")))
         return first in names and first not in OWN_LIBRARIES and any(n.endswith(".py") for n in self._names_in(path))
 
-    def _below(self, folder: str, parts: list[str], asked: set[str]) -> Module | None:
+    def _below(self, folder: str, parts: list[str], asked: set[str]) -> ParsedModule | None:
         path = os.path.join(folder, *parts)
         candidates = [os.path.join(path, "__init__.py")]
         if parts:
@@ -288,9 +289,9 @@ class Project:
                 return module
         return None
 
-    def _load(self, path: str) -> Module | None:
+    def _load(self, path: str) -> ParsedModule | None:
         if path not in self._modules:
             self._modules[path] = None
             if os.path.basename(path) in self._names_in(os.path.dirname(path)):
-                self._modules[path] = Module(path, self, self._text(path))
+                self._modules[path] = ParsedModule(path, self, self._text(path))
         return self._modules[path]

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 from rnnlint.facts import words
 from rnnlint.facts.runners import UNROLLING
 from rnnlint.read.prefilter import may_mask
+from rnnlint.resolve.candidates import candidates_of
 from rnnlint.resolve.outline import LIBRARIES
 from rnnlint.resolve.scope_tree import Loop, leaf
 from rnnlint.resolve.values import External
 
 if TYPE_CHECKING:
-    from rnnlint.resolve.module import Module
+    from rnnlint.resolve.values import Module
 
 _BUILTINS = frozenset(dir(builtins))
 _CELL_WORD = re.compile(r"(?:cells?|lstms?|grus?|rnns?|core)\d*|\w*(?:cell|lstm|gru|rnn)\d*")
@@ -36,6 +37,14 @@ UNROLL_OF_RNN = 5
 """Where ``unroll`` stands among the arguments of Keras' RNN; it moved in the others from release to release."""
 
 
+def prospects_of(module: Module) -> Prospects:
+    """The prospects of a module, worked out when they are first asked for."""
+    found: Prospects | None = module.memo.get("prospects")
+    if found is None:
+        found = module.memo["prospects"] = Prospects(module)
+    return found
+
+
 class Prospects:
     """What of one module inference would be asked about."""
 
@@ -45,7 +54,7 @@ class Prospects:
     @cached_property
     def unrolling_calls(self) -> list[ast.Call]:
         """Calls that may be of a function that unrolls: named so, or through a name that may stand for one."""
-        candidates = self._module.candidates
+        candidates = candidates_of(self._module)
         return [
             call
             for call in candidates.calls
@@ -157,7 +166,11 @@ def _may_run_cell(call: ast.Call, module: Module) -> bool:
     function = call.func
     if isinstance(function, ast.Attribute) and function.attr in ("call", "__call__"):
         function = function.value
-    if isinstance(function, ast.Subscript) or is_named_like_a_cell(function) or module.candidates.may_name(function):
+    if (
+        isinstance(function, ast.Subscript)
+        or is_named_like_a_cell(function)
+        or candidates_of(module).may_name(function)
+    ):
         return True
     text = module.tree.mentions.text
     if isinstance(function, ast.Name):

@@ -13,8 +13,7 @@ from rnnlint.resolve import outline
 from rnnlint.resolve.outline import LIBRARIES, OWN_LIBRARIES, Import
 
 if TYPE_CHECKING:
-    from rnnlint.resolve.module import Module
-    from rnnlint.resolve.project import Project
+    from rnnlint.resolve.values import Module, Project
 
 
 _LIBRARIES = tuple(library.encode() for library in LIBRARIES)

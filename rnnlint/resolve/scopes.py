@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 BindingKind = Literal[
     "import", "from", "star", "assign", "augment", "loop", "with", "parameter", "definition", "opaque", "delete"
@@ -111,3 +111,18 @@ def unpacked(target: ast.expr) -> Iterator[tuple[ast.expr, Path]]:
             todo.append((node.value, path))
         else:
             yield node, path
+
+
+class Tree(Protocol):
+    """What is known of the scopes of a module while they are read; see `scope_tree.ScopeTree`."""
+
+    has_walrus: bool
+    positions: dict[ast.stmt, tuple[Block, int]]
+    headers: dict[ast.stmt, list[Binding]]
+    blocks: dict[ast.stmt, list[Block]]
+    scopes: dict[ast.AST, Scope]
+    homes: dict[ast.expr, tuple[Scope, ast.stmt]]
+    module: Scope
+
+    def scan(self, statement: ast.stmt) -> object:
+        """Read the expressions of a statement."""

@@ -13,10 +13,10 @@ from typing import NamedTuple
 from rnnlint.facts import symbols
 from rnnlint.facts.symbols import Symbol
 from rnnlint.resolve import by_text
+from rnnlint.resolve.candidates import candidates_of
 from rnnlint.resolve.libraries import canonical
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Binding
-from rnnlint.resolve.values import External, ProjectModule, Value
+from rnnlint.resolve.values import External, Module, ProjectModule, Value
 
 
 class Site(NamedTuple):
@@ -42,11 +42,11 @@ class Site(NamedTuple):
 
 def find(module: Module) -> Iterator[Site]:
     """All sites of a module."""
-    for statement in module.candidates.imports:
+    for statement in candidates_of(module).imports:
         yield from _import_sites(module, statement)
-    for chain in module.candidates.chains:
+    for chain in candidates_of(module).chains:
         yield from _chain_sites(module, chain)
-    for call in module.candidates.by_text:
+    for call in candidates_of(module).by_text:
         yield from _call_sites(module, call)
 
 

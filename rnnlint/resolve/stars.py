@@ -8,15 +8,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from rnnlint.read.prefilter import may_matter
 from rnnlint.resolve import libraries, outline
 from rnnlint.resolve.flow import Flow
 from rnnlint.resolve.scopes import Binding
-
-if TYPE_CHECKING:
-    from rnnlint.resolve.module import Module
+from rnnlint.resolve.values import Module
 
 Says = Callable[[bytes, bytes], bool]
 """Whether a text says something of a name."""
@@ -29,17 +26,24 @@ class Star(NamedTuple):
     module: Module | None
 
 
+def stars_of(module: Module) -> Stars:
+    """What comes and goes by the star imports of a module."""
+    found: Stars | None = module.memo.get("stars")
+    if found is None:
+        found = module.memo["stars"] = Stars(module)
+    return found
+
+
 class Stars:
     """What one module gets by star imports, and what others get of it."""
 
     def __init__(self, module: Module) -> None:
         self._module = module
         self._offered: dict[str, bool] = {}
-        self._candidate_names: frozenset[str] | None = None
         self._said: dict[tuple[Says, str], bool] = {}
 
     @cached_property
-    def _by_text(self) -> tuple[Star, ...]:
+    def by_text(self) -> tuple[Star, ...]:
         """The star imports that the text has."""
         find = self._module.project.find
         return tuple(Star(path, find(self._module, path, level)) for path, level in outline.stars(self._module.text))
@@ -55,14 +59,14 @@ class Stars:
         todo = [self._module]
         while todo:
             one = todo.pop()
-            known = one.stars._said.get((says, name))
+            known = stars_of(one)._said.get((says, name))
             if known is None and one.says(says, name):
                 known = True
             if known:
                 self._said[says, name] = True
                 return True
             if known is None:
-                for star in one.stars._by_text:
+                for star in stars_of(one).by_text:
                     if star.module is None:
                         if libraries.brings(star.path, name):
                             self._said[says, name] = True
@@ -71,46 +75,8 @@ class Stars:
                         seen.add(star.module)
                         todo.append(star.module)
         for one in seen:
-            one.stars._said[says, name] = False
+            stars_of(one)._said[says, name] = False
         return False
-
-    def candidate_names(self) -> frozenset[str]:
-        """The names that may stand for a symbol, of all modules that this one takes everything from, and of those."""
-        if self._candidate_names is None:
-            self._gather_candidate_names()
-        return self._candidate_names or frozenset()
-
-    def _gather_candidate_names(self) -> None:
-        """Of this module, and of all that take everything from it and from which it takes everything."""
-        takers: dict[Module, list[Module]] = {self._module: []}
-        todo = [self._module]
-        while todo:
-            one = todo.pop()
-            for other in one.stars._sources:
-                if other not in takers:
-                    takers[other] = []
-                    todo.append(other)
-                takers[other].append(one)
-        found = frozenset(name for one in takers if one.stars._is_worth_parsing for name in one.candidates.own)
-        todo = [self._module]
-        while todo:
-            one = todo.pop()
-            if one.stars._candidate_names is None:
-                one.stars._candidate_names = found
-                todo += takers[one]
-
-    @property
-    def _is_worth_parsing(self) -> bool:
-        return self._module.is_read or may_matter(self._module.text)
-
-    @cached_property
-    def _sources(self) -> list[Module]:
-        if self._is_worth_parsing:
-            statements = self._module.candidates.imports
-            found = (self.source(one) for one in statements if any(alias.name == "*" for alias in one.names))
-        else:
-            found = (star.module for star in self._by_text)
-        return [module for module in found if module is not None]
 
     def source(self, statement: ast.stmt | None) -> Module | None:
         """The module of the project that a statement takes from; None for one of a library."""
@@ -126,7 +92,7 @@ class Stars:
         if not isinstance(statement, ast.ImportFrom):
             return False
         module = self.source(statement)
-        return libraries.brings(statement.module or "", name) if module is None else module.stars.offers(name)
+        return libraries.brings(statement.module or "", name) if module is None else stars_of(module).offers(name)
 
     def offers(self, name: str) -> bool:
         """Whether ``from this import *`` brings a name: what ``__all__`` lists, or what has no underscore."""
@@ -138,9 +104,9 @@ class Stars:
         todo = [self._module]
         while todo:
             one = todo.pop()
-            known = one.stars._offered.get(name)
+            known = stars_of(one)._offered.get(name)
             if known is None:
-                known, stars = one.stars._own(name)
+                known, stars = stars_of(one)._own(name)
                 for star in stars:
                     if star.module is None:
                         known = known or libraries.brings(star.path, name)
@@ -150,11 +116,11 @@ class Stars:
             if known:
                 taker: Module | None = one
                 while taker is not None:
-                    taker.stars._offered[name] = True
+                    stars_of(taker)._offered[name] = True
                     taker = takers[taker]
                 return True
         for one in takers:
-            one.stars._offered[name] = False
+            stars_of(one)._offered[name] = False
         return False
 
     def _own(self, name: str) -> tuple[bool, tuple[Star, ...]]:
@@ -164,7 +130,7 @@ class Stars:
         if name.startswith("_") if listed is None else name not in listed:
             return False, ()
         if not module.says(outline.may_bind, name):
-            return False, self._by_text
+            return False, self.by_text
         met: list[Binding] = []
 
         def meet(binding: Binding, _: str) -> bool:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from rnnlint.resolve.scopes import Binding, BindingKind, Block, Scope, unpacked
-
-if TYPE_CHECKING:
-    from rnnlint.resolve.scope_tree import ScopeTree
+from rnnlint.resolve.scopes import Binding, BindingKind, Block, Scope, Tree, unpacked
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _NESTED = (*_FUNCTIONS, ast.ClassDef)
 
 
-def read(tree: ScopeTree, statements: list[ast.stmt], scope: Scope) -> None:
+def read(tree: Tree, statements: list[ast.stmt], scope: Scope) -> None:
     """Enter everything that the body of a scope binds, in all its blocks."""
     scope.body = Block(statements, scope, None, "body")
     todo = [scope.body]
@@ -33,7 +30,7 @@ def read(tree: ScopeTree, statements: list[ast.stmt], scope: Scope) -> None:
                 tree.scan(statement)
 
 
-def bind(tree: ScopeTree, binding: Binding, block: Block | None = None) -> None:
+def bind(tree: Tree, binding: Binding, block: Block | None = None) -> None:
     """Enter a binding at its statement (or at the head of a block) and in all blocks around it."""
     scope, name, statement = binding.scope, binding.name, binding.statement
     if name in scope.global_names or name in scope.nonlocal_names:
@@ -99,7 +96,7 @@ def declare(body: list[ast.stmt], scope: Scope) -> None:
 
 
 def _target(
-    tree: ScopeTree, target: ast.expr, kind: BindingKind, value: ast.expr | None, scope: Scope, statement: ast.stmt
+    tree: Tree, target: ast.expr, kind: BindingKind, value: ast.expr | None, scope: Scope, statement: ast.stmt
 ) -> None:
     if type(target) is ast.Name:
         bind(tree, Binding(kind, target.id, target, scope, statement, value))
@@ -115,85 +112,85 @@ def _target(
             bind(tree, Binding(kind, f"{node.value.id}.{node.attr}", node, scope, statement, value, path))
 
 
-def _block(tree: ScopeTree, statements: list[ast.stmt], scope: Scope, owner: ast.stmt, role: str) -> Block:
+def _block(tree: Tree, statements: list[ast.stmt], scope: Scope, owner: ast.stmt, role: str) -> Block:
     block = Block(statements, scope, owner, role)
     tree.blocks.setdefault(owner, []).append(block)
     return block
 
 
-def _definition(tree: ScopeTree, node: Any, scope: Scope) -> None:
+def _definition(tree: Tree, node: Any, scope: Scope) -> None:
     bind(tree, Binding("definition", node.name, node, scope, node))
 
 
-def _import(tree: ScopeTree, node: ast.Import, scope: Scope) -> None:
+def _import(tree: Tree, node: ast.Import, scope: Scope) -> None:
     for alias in node.names:
         bind(tree, Binding("import", alias.asname or alias.name.split(".")[0], alias, scope, node))
 
 
-def _import_from(tree: ScopeTree, node: ast.ImportFrom, scope: Scope) -> None:
+def _import_from(tree: Tree, node: ast.ImportFrom, scope: Scope) -> None:
     for alias in node.names:
         kind: BindingKind = "star" if alias.name == "*" else "from"
         bind(tree, Binding(kind, alias.asname or alias.name, alias, scope, node))
 
 
-def _global(tree: ScopeTree, node: ast.Global, scope: Scope) -> None:
+def _global(tree: Tree, node: ast.Global, scope: Scope) -> None:
     scope.global_names.update(node.names)
 
 
-def _nonlocal(tree: ScopeTree, node: ast.Nonlocal, scope: Scope) -> None:
+def _nonlocal(tree: Tree, node: ast.Nonlocal, scope: Scope) -> None:
     scope.nonlocal_names.update(node.names)
 
 
-def _assign(tree: ScopeTree, node: ast.Assign, scope: Scope) -> None:
+def _assign(tree: Tree, node: ast.Assign, scope: Scope) -> None:
     for target in node.targets:
         _target(tree, target, "assign", node.value, scope, node)
 
 
-def _annotated(tree: ScopeTree, node: ast.AnnAssign, scope: Scope) -> None:
+def _annotated(tree: Tree, node: ast.AnnAssign, scope: Scope) -> None:
     if node.value is not None or not isinstance(node.target, ast.Name):
         _target(tree, node.target, "assign", node.value, scope, node)
 
 
-def _augmented(tree: ScopeTree, node: ast.AugAssign, scope: Scope) -> None:
+def _augmented(tree: Tree, node: ast.AugAssign, scope: Scope) -> None:
     if isinstance(node.target, ast.Name):
         bind(tree, Binding("augment", node.target.id, node, scope, node, node.value))
     else:
         _target(tree, node.target, "augment", node.value, scope, node)
 
 
-def _delete(tree: ScopeTree, node: ast.Delete, scope: Scope) -> None:
+def _delete(tree: Tree, node: ast.Delete, scope: Scope) -> None:
     for target in node.targets:
         _target(tree, target, "delete", None, scope, node)
 
 
-def _return(tree: ScopeTree, node: ast.Return, scope: Scope) -> None:
+def _return(tree: Tree, node: ast.Return, scope: Scope) -> None:
     scope.returns.append(node)
 
 
-def _for(tree: ScopeTree, node: ast.For | ast.AsyncFor, scope: Scope) -> None:
+def _for(tree: Tree, node: ast.For | ast.AsyncFor, scope: Scope) -> None:
     _target(tree, node.target, "loop", node.iter, scope, node)
     _block(tree, node.body, scope, node, "loop")
     _block(tree, node.orelse, scope, node, "orelse")
 
 
-def _while(tree: ScopeTree, node: ast.While, scope: Scope) -> None:
+def _while(tree: Tree, node: ast.While, scope: Scope) -> None:
     _block(tree, node.body, scope, node, "loop")
     _block(tree, node.orelse, scope, node, "orelse")
 
 
-def _if(tree: ScopeTree, node: ast.If, scope: Scope) -> None:
+def _if(tree: Tree, node: ast.If, scope: Scope) -> None:
     _block(tree, node.body, scope, node, "body")
     _block(tree, node.orelse, scope, node, "orelse")
 
 
-def _with(tree: ScopeTree, node: ast.With | ast.AsyncWith, scope: Scope) -> None:
+def _with(tree: Tree, node: ast.With | ast.AsyncWith, scope: Scope) -> None:
     for item in node.items:
         if item.optional_vars is not None:
             _target(tree, item.optional_vars, "with", item.context_expr, scope, node)
     _block(tree, node.body, scope, node, "body")
 
 
-def _try(tree: ScopeTree, node: Any, scope: Scope) -> None:
+def _try(tree: Tree, node: Any, scope: Scope) -> None:
     _block(tree, node.body, scope, node, "body")
     for handler in node.handlers:
         block = _block(tree, handler.body, scope, node, "handler")
@@ -203,7 +200,7 @@ def _try(tree: ScopeTree, node: Any, scope: Scope) -> None:
     _block(tree, node.finalbody, scope, node, "finalbody")
 
 
-def _match(tree: ScopeTree, node: ast.Match, scope: Scope) -> None:
+def _match(tree: Tree, node: ast.Match, scope: Scope) -> None:
     for case in node.cases:
         block = _block(tree, case.body, scope, node, "case")
         for pattern in ast.walk(case.pattern):
@@ -212,7 +209,7 @@ def _match(tree: ScopeTree, node: ast.Match, scope: Scope) -> None:
                 bind(tree, Binding("opaque", name, pattern, scope, node), block)
 
 
-_READERS: dict[type[ast.stmt], Callable[[ScopeTree, Any, Scope], None]] = {
+_READERS: dict[type[ast.stmt], Callable[[Tree, Any, Scope], None]] = {
     ast.FunctionDef: _definition,
     ast.AsyncFunctionDef: _definition,
     ast.ClassDef: _definition,

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 from rnnlint.resolve.scopes import Binding
 
 if TYPE_CHECKING:
-    from rnnlint.resolve.module import Module
+    from rnnlint.resolve.values import Module
+
+
+def surroundings_of(module: Module) -> Surroundings:
+    """The surroundings of a module, worked out when they are first asked for."""
+    found: Surroundings | None = module.memo.get("surroundings")
+    if found is None:
+        found = module.memo["surroundings"] = Surroundings(module)
+    return found
 
 
 class Surroundings:

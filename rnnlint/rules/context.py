@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rnnlint.resolve import sites
-from rnnlint.resolve.module import Module
+from rnnlint.resolve.prospects import prospects_of
 from rnnlint.resolve.sites import Site
+from rnnlint.resolve.values import Module
 from rnnlint.settings import Settings
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Context:
     @cached_property
     def unrolls(self) -> Mapping[ast.AST, Unroll]:
         """The unrolling calls by the expression that is called, and by the call."""
-        if not self.module.prospects.unrolling_calls:
+        if not prospects_of(self.module).unrolling_calls:
             return {}
         from rnnlint.infer.unrolls import static_runners
 
@@ -76,7 +77,7 @@ class Context:
     @cached_property
     def loops(self) -> tuple[TimeLoop, ...]:
         """The loops of Python over time steps."""
-        if not self.module.prospects.loops_in_calls and not self.module.prospects.looped_calls:
+        if not prospects_of(self.module).loops_in_calls and not prospects_of(self.module).looped_calls:
             return ()
         from rnnlint.infer.loops import time_loops
 
@@ -85,7 +86,7 @@ class Context:
     @cached_property
     def layers(self) -> tuple[UnrolledLayer, ...]:
         """The Keras layers with ``unroll=True``."""
-        if not self.module.prospects.constructions:
+        if not prospects_of(self.module).constructions:
             return ()
         from rnnlint.infer.unrolls import unrolled_layers
 
@@ -130,7 +131,7 @@ class Context:
     @cached_property
     def unmasked(self) -> tuple[Unmasked, ...]:
         """The Keras layers that compute with padding, because a mask was lost or is missing."""
-        if not self.module.prospects.may_lose_masks:
+        if not prospects_of(self.module).may_lose_masks:
             return ()
         from rnnlint.infer.padding import lost_masks
 

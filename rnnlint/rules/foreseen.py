@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rnnlint.resolve.module import Module
     from rnnlint.resolve.scopes import Block
+    from rnnlint.resolve.values import Module
 
 _CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "BaseException"})
 _ASKING = re.compile(r"version|hasattr|getattr|tf_?[12](?!\d)|(?:^|_)v[12](?:_|$)", re.IGNORECASE)

@@ -11,8 +11,8 @@ from rnnlint.rules.watch import Report
 
 if TYPE_CHECKING:
     from rnnlint.facts.symbols import Symbol
-    from rnnlint.resolve.module import Module
     from rnnlint.resolve.sites import Site
+    from rnnlint.resolve.values import Module
     from rnnlint.rules.context import Context
 
 MESSAGE = "{api} {status}"

@@ -10,7 +10,7 @@ from rnnlint.settings import Settings
 if TYPE_CHECKING:
     from rnnlint.facts.graph_cost import Law
     from rnnlint.infer.values.domain import Int
-    from rnnlint.resolve.module import Module
+    from rnnlint.resolve.values import Module
 
 COSTS = ("static-graph-grows", "loop-graph-flat", "graph-ops-exact", "first-run-grows", "build-time-grows")
 """The claims that a limit on the length rests on."""

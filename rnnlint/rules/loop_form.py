@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rnnlint.infer.loops.time_loops import TimeLoop
     from rnnlint.infer.unrolls.static_runners import Unroll
     from rnnlint.infer.unrolls.unrolled_layers import UnrolledLayer
-    from rnnlint.resolve.module import Module
+    from rnnlint.resolve.values import Module
     from rnnlint.rules.context import Context
 
 _LONGEST = 48

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rnnlint.infer.padding.lost_masks import Unmasked
     from rnnlint.infer.values.domain import Where
     from rnnlint.read.source import Source
-    from rnnlint.resolve.module import Module
+    from rnnlint.resolve.values import Module
     from rnnlint.rules.context import Context
 
 _MESSAGE = "Add `mask_zero=True` (results change; 0 must stand for padding and nothing else)"

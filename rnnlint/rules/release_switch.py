@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rnnlint.resolve.module import Module
+    from rnnlint.resolve.values import Module
 
 _SWITCH = re.compile(r"version|hasattr|getattr|compat|contrib|legacy|tf_?[12]|\bv[12]\b|\bdir\(", re.IGNORECASE)
 """What a condition says that tells releases apart."""

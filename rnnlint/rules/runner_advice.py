@@ -11,9 +11,9 @@ from rnnlint.rules.keras_cells import LACKS, Replaced, dropout_notes, in_general
 
 if TYPE_CHECKING:
     from rnnlint.facts.symbols import Symbol
-    from rnnlint.resolve.module import Module
     from rnnlint.resolve.scopes import Scope
     from rnnlint.resolve.sites import Site
+    from rnnlint.resolve.values import Module
     from rnnlint.rules.context import Context
 
 _PLAIN = ("dynamic_rnn", "rnn", "static_rnn")

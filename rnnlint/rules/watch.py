@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from rnnlint.finding import Fix, Severity
 
 if TYPE_CHECKING:
-    from rnnlint.resolve.module import Module
+    from rnnlint.resolve.values import Module
 
 Subject = Literal[
     "sites", "unrolls", "loops", "layers", "runs", "padded_runs", "last_outputs", "unmasked", "backward_ends"

@@ -8,8 +8,8 @@ from rnnlint.infer.libraries import evaluator
 from rnnlint.infer.unrolls.unrolled_layers import UnrolledLayer, find
 from rnnlint.infer.values.domain import Int, Tensor, Undefined
 from rnnlint.read.source import from_bytes
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.project import Project
+from rnnlint.resolve.values import Module
 
 HEAD = """
 import functools

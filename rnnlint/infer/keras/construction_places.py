@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from rnnlint.infer.keras.layers import MODELS
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Scope
-from rnnlint.resolve.values import Literal, Made
+from rnnlint.resolve.values import Literal, Made, Module
 
 Is: TypeAlias = Callable[[ast.expr], bool]
 

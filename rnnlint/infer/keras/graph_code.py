@@ -9,10 +9,9 @@ from functools import lru_cache
 from rnnlint.infer.keras.layer_calls import is_keras
 from rnnlint.infer.values import loop_passes
 from rnnlint.resolve.classes import library_bases
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.prospects import imported_paths
 from rnnlint.resolve.scopes import FunctionNode, Scope
-from rnnlint.resolve.values import External, ProjectClass
+from rnnlint.resolve.values import External, Module, ProjectClass
 from rnnlint.resolve.walking import below
 
 _GRAPH_WORDS = {

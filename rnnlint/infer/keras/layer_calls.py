@@ -15,8 +15,7 @@ from rnnlint.infer.values.domain import UNKNOWN, Abstract, Object, Other, Sequen
 from rnnlint.infer.values.frames import Frame
 from rnnlint.infer.values.loop_carried import carried
 from rnnlint.resolve.classes import class_bindings
-from rnnlint.resolve.module import Module
-from rnnlint.resolve.values import Instance, Made, ProjectFunction, Value
+from rnnlint.resolve.values import Instance, Made, Module, ProjectFunction, Value
 
 if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator

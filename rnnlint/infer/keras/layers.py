@@ -22,8 +22,7 @@ from rnnlint.infer.values.domain import (
 )
 from rnnlint.infer.values.frames import Frame, enter
 from rnnlint.resolve.classes import class_bindings
-from rnnlint.resolve.module import Module
-from rnnlint.resolve.values import External, Instance, Made, Partial, ProjectClass, Value
+from rnnlint.resolve.values import External, Instance, Made, Module, Partial, ProjectClass, Value
 
 if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator

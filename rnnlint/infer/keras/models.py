@@ -29,9 +29,8 @@ from rnnlint.infer.values import calls, guards
 from rnnlint.infer.values.domain import UNDEFINED, UNKNOWN, Abstract, Other, Sequence, Tensor, join
 from rnnlint.infer.values.frames import parameters
 from rnnlint.resolve.flow import leaves
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Block
-from rnnlint.resolve.values import Instance, Literal, ProjectFunction, Value
+from rnnlint.resolve.values import Instance, Literal, Module, ProjectFunction, Value
 
 if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator

@@ -11,9 +11,8 @@ from rnnlint.infer.keras.layers import RECURRENT, Layer, constructed_by, keras_b
 from rnnlint.infer.values.domain import Object, Sequence, Tensor
 from rnnlint.infer.values.frames import Frame, enter
 from rnnlint.infer.values.interface import Evaluator
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Scope
-from rnnlint.resolve.values import Instance, Made, ProjectClass, Value
+from rnnlint.resolve.values import Instance, Made, Module, ProjectClass, Value
 
 _DEEPEST = 6
 _MOST_USES = 60

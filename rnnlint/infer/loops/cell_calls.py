@@ -11,12 +11,12 @@ from rnnlint.infer.tensorflow import cells
 from rnnlint.infer.values import loop_passes
 from rnnlint.infer.values.domain import RnnCell
 from rnnlint.infer.values.interface import Evaluator
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.prospects import is_named_like_a_cell
 from rnnlint.resolve.values import (
     External,
     Instance,
     Made,
+    Module,
     Partial,
     ProjectClass,
     ProjectFunction,

@@ -12,9 +12,9 @@ from rnnlint.infer.values import loop_passes
 from rnnlint.infer.values.domain import Tensor
 from rnnlint.infer.values.frames import parameters
 from rnnlint.infer.values.interface import Evaluator
-from rnnlint.resolve.module import Module
+from rnnlint.resolve.prospects import prospects_of
 from rnnlint.resolve.scopes import Binding, FunctionNode, Scope
-from rnnlint.resolve.values import External, ProjectClass
+from rnnlint.resolve.values import External, Module, ProjectClass
 from rnnlint.resolve.walking import below
 
 _WRAPPERS = {"range", "xrange", "enumerate", "zip", "reversed", "list", "tuple", "iter", "int", "min", "max"}
@@ -97,7 +97,7 @@ def loops_of_keras_calls(evaluator: Evaluator, module: Module) -> Iterator[ast.F
     """
     if _may_run_eagerly(module):
         return
-    for loop in module.prospects.loops_in_calls:
+    for loop in prospects_of(module).loops_in_calls:
         scope = module.tree.positions[loop][0].scope
         function = graph_code.keras_call(scope, module)
         if function is None or scope.node is not function or isinstance(loop, ast.AsyncFor):

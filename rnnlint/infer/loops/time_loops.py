@@ -19,8 +19,9 @@ from rnnlint.infer.tensorflow.graph_mode import mode_of
 from rnnlint.infer.values import calls, loop_passes
 from rnnlint.infer.values.domain import ANY, Int, RnnCell
 from rnnlint.infer.values.interface import Evaluator
-from rnnlint.resolve.module import Module
+from rnnlint.resolve.prospects import prospects_of
 from rnnlint.resolve.scopes import Scope
+from rnnlint.resolve.values import Module
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def find(evaluator: Evaluator, module: Module, target: tuple[int, int], keras: i
     yield from (TimeLoop(loop, ANY, symbolic=True) for loop in symbolic.loops_of_keras_calls(evaluator, module))
     headers: dict[ast.AST, Header] = {}
     seen: set[ast.AST] = set()
-    for call in module.prospects.looped_calls:
+    for call in prospects_of(module).looped_calls:
         around = list(_around(call, module))
         if not around or around[0] in seen:
             continue

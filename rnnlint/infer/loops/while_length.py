@@ -7,7 +7,7 @@ import ast
 from rnnlint.infer.values import loop_passes
 from rnnlint.infer.values.domain import ANY, Int
 from rnnlint.infer.values.interface import Evaluator
-from rnnlint.resolve.module import Module
+from rnnlint.resolve.values import Module
 
 _MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Gt: ast.Lt, ast.GtE: ast.LtE, ast.NotEq: ast.NotEq}
 

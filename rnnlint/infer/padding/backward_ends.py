@@ -16,9 +16,9 @@ from rnnlint.infer.padding.results import Results
 from rnnlint.infer.padding.runs import Run
 from rnnlint.infer.padding.taking import Taking
 from rnnlint.infer.values.interface import Evaluator
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.scope_tree import leaf
-from rnnlint.resolve.values import Made, ProjectFunction
+from rnnlint.resolve.surroundings import surroundings_of
+from rnnlint.resolve.values import Made, Module, ProjectFunction
 from rnnlint.settings import Settings
 
 _STEPWISE = frozenset(
@@ -96,10 +96,10 @@ class _Ends:
 
     def _behind_in_a_list(self, layer: ast.Call, module: Module, steps: Steps) -> Iterator[Held]:
         """What stands next to it in the list of a Sequential."""
-        parent = module.surroundings.parent.get(layer)
+        parent = surroundings_of(module).parent.get(layer)
         if not isinstance(parent, ast.List):
             return
-        call = module.surroundings.parent.get(parent)
+        call = surroundings_of(module).parent.get(parent)
         if not isinstance(call, ast.Call) or leaf(call.func) != "Sequential":
             return
         for following in parent.elts[parent.elts.index(layer) + 1 :]:
@@ -115,6 +115,6 @@ def _into_lambda(made: ast.Call, module: Module, held: Held) -> Iterator[Held]:
     for value in module.values(made.args[0]) if made.args else ():
         if isinstance(value, ProjectFunction) and value.node.args.args:
             given = value.module.tree.scope_of(value.node).given.get(value.node.args.args[0].arg)
-            for name in value.module.surroundings.names.get(given.name, ()) if given is not None else ():
+            for name in surroundings_of(value.module).names.get(given.name, ()) if given is not None else ():
                 if given in value.module.bindings(name):
                     yield Held(name, value.module, held.what)

@@ -6,9 +6,8 @@ import ast
 
 from rnnlint.infer.values.frames import callers, enter
 from rnnlint.resolve.classes import bases
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Binding
-from rnnlint.resolve.values import Instance, ProjectClass
+from rnnlint.resolve.values import Instance, Module, ProjectClass
 
 _MOST_NODES = 300
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)

@@ -6,8 +6,7 @@ import ast
 
 from rnnlint.infer.values.frames import parameters
 from rnnlint.resolve.classes import bases
-from rnnlint.resolve.module import Module
-from rnnlint.resolve.values import Instance, ProjectClass, ProjectFunction, Value
+from rnnlint.resolve.values import Instance, Module, ProjectClass, ProjectFunction, Value
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 

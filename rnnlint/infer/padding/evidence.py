@@ -14,7 +14,7 @@ from rnnlint.infer.padding.padded import FITTING, Origins, Padded, fitted_with, 
 from rnnlint.infer.padding.runs import Run
 from rnnlint.infer.padding.sources import Source
 from rnnlint.infer.values.interface import Evaluator
-from rnnlint.resolve.module import Module
+from rnnlint.resolve.values import Module
 
 _MOST_MODULES = 8
 _MOST_SOURCES = 12

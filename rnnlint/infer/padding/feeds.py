@@ -6,8 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rnnlint.resolve.module import Module
-from rnnlint.resolve.values import Made
+from rnnlint.resolve.values import Made, Module
 
 _PLACEHOLDERS = ("placeholder", "placeholder_with_default", "sparse_placeholder")
 _MOST_MODULES = 8

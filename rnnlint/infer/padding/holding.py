@@ -10,9 +10,9 @@ from rnnlint.infer.padding.behind import bindings_of, owners_of
 from rnnlint.infer.padding.entered import entered, parameter_of
 from rnnlint.infer.values.frames import callers
 from rnnlint.resolve.classes import method_owner
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Binding, Path, Scope
-from rnnlint.resolve.values import Partial, ProjectFunction, ProjectModule
+from rnnlint.resolve.surroundings import surroundings_of
+from rnnlint.resolve.values import Module, Partial, ProjectFunction, ProjectModule
 
 EACH = "*"
 """A step of a path that any index takes: the elements of what is gone through are alike."""
@@ -64,9 +64,9 @@ class Follower:
 
     def _step(self, held: Held) -> Iterable[Held]:
         node, module, _, path = held
-        parent = module.surroundings.parent.get(node)
+        parent = surroundings_of(module).parent.get(node)
         if isinstance(parent, ast.keyword):
-            parent = module.surroundings.parent.get(parent)
+            parent = surroundings_of(module).parent.get(parent)
         match parent:
             case ast.Assign() | ast.AnnAssign() | ast.For() | ast.AsyncFor() | ast.comprehension() | ast.withitem():
                 return self._bound(held, parent)
@@ -94,7 +94,7 @@ class Follower:
     def _bound(self, held: Held, parent: ast.AST) -> Iterator[Held]:
         found = False
         loops = isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension))
-        for binding in held.module.surroundings.bindings_of(held.node, parent):
+        for binding in surroundings_of(held.module).bindings_of(held.node, parent):
             path = _below(held.path, (EACH, *binding.path) if loops and held.path else binding.path)
             if path is None:
                 continue
@@ -120,7 +120,7 @@ class Follower:
 
     def _reads(self, binding: Binding, module: Module) -> Iterator[tuple[ast.expr, Module]]:
         """The expressions that this binding reaches."""
-        around = module.surroundings
+        around = surroundings_of(module)
         target = binding.node
         if isinstance(target, ast.Attribute):
             yield from self._attribute_reads(target, binding, module)
@@ -134,7 +134,7 @@ class Follower:
     def _imported_reads(self, binding: Binding, module: Module) -> Iterator[tuple[ast.expr, Module]]:
         others = module.project.mentioning(module, binding.name)
         for _, other in zip(range(_MOST_MODULES), others):
-            around = other.surroundings
+            around = surroundings_of(other)
             for name in around.names.get(binding.name, ()):
                 if any(_is_import_of(one, module, other) for one in other.bindings(name)):
                     yield name, other
@@ -146,14 +146,14 @@ class Follower:
         self, target: ast.Attribute, binding: Binding, module: Module
     ) -> Iterator[tuple[ast.expr, Module]]:
         owners = owners_of(target.value, module)
-        for node in module.surroundings.attributes.get(target.attr, ()):
+        for node in surroundings_of(module).attributes.get(target.attr, ()):
             if owners & owners_of(node.value, module) or _is_same_object(node.value, target.value, module):
                 if self._reaches(binding, node, module):
                     yield node, module
         if owners:
             others = module.project.mentioning(module, target.attr)
             for _, other in zip(range(_MOST_MODULES), others):
-                for node in other.surroundings.attributes.get(target.attr, ()):
+                for node in surroundings_of(other).attributes.get(target.attr, ()):
                     if owners & owners_of(node.value, other):
                         yield node, other
 
@@ -183,7 +183,7 @@ class Follower:
         if of is not None and function.decorator_list:
             calls += self._property_reads(function, of, module)
         mapped: list[Held] = []
-        for name in module.surroundings.names.get(function.name, ()):
+        for name in surroundings_of(module).names.get(function.name, ()):
             if any(isinstance(one, ProjectFunction) and one.node is function for one in module.values(name)):
                 mapped += self._mapped(name, held)
         if not calls and not mapped:
@@ -193,14 +193,14 @@ class Follower:
 
     def _mapped(self, function: ast.expr, held: Held) -> Iterator[Held]:
         """What a function gives that is handed to another, as in ``dataset.map(function)``: that gives it too."""
-        call = held.module.surroundings.parent.get(function)
+        call = surroundings_of(held.module).parent.get(function)
         if isinstance(call, ast.Call) and call.func is not function:
             yield held._replace(node=call)
 
     def _property_reads(
         self, function: ast.FunctionDef | ast.AsyncFunctionDef, of: ast.ClassDef, module: Module
     ) -> Iterator[tuple[ast.expr, Module]]:
-        for node in module.surroundings.attributes.get(function.name, ()):
+        for node in surroundings_of(module).attributes.get(function.name, ()):
             if of in owners_of(node.value, module):
                 yield node, module
 

@@ -16,8 +16,8 @@ from rnnlint.infer.padding.results import Results
 from rnnlint.infer.padding.runs import Run
 from rnnlint.infer.values.domain import Int, Tensor
 from rnnlint.infer.values.interface import Evaluator
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.scope_tree import leaf
+from rnnlint.resolve.values import Module
 
 _SAME_FOR_ALL = frozenset(("fill", "ones", "full", "ones_like", "full_like", "tile", "repeat"))
 """What makes lengths that do not differ."""

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from rnnlint.infer.values.domain import Int
 from rnnlint.infer.values.interface import Evaluator
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.scope_tree import leaf
+from rnnlint.resolve.values import Module
 
 _FURTHEST = 6
 _CONVERTING = frozenset(("int", "cast", "to_int32", "to_int64", "constant", "convert_to_tensor", "Dimension"))

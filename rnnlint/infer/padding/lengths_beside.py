@@ -11,8 +11,9 @@ from rnnlint.infer.padding.runs import LENGTHS, Run
 from rnnlint.infer.padding.sources import Source
 from rnnlint.infer.values.domain import Int, Tensor
 from rnnlint.infer.values.interface import Evaluator
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.scope_tree import leaf
+from rnnlint.resolve.surroundings import surroundings_of
+from rnnlint.resolve.values import Module
 
 _TAKING_LENGTHS = {
     "sequence_mask": 0, "ctc_loss": 2, "ctc_greedy_decoder": 1, "ctc_beam_search_decoder": 1, "crf_log_likelihood": 2,
@@ -71,7 +72,7 @@ def _used_in(call: ast.Call, module: Module) -> Iterator[ast.expr]:
         yield statement.value
         for target in statement.targets:
             name = target.id if isinstance(target, ast.Name) else None
-            for read in module.surroundings.names.get(name or "", ()):
+            for read in surroundings_of(module).names.get(name or "", ()):
                 if any(one.statement is statement for one in module.bindings(read)):
                     yield from _whole(module.tree.home_of(read)[1])
         return
@@ -92,7 +93,7 @@ def _are_given(lengths: ast.expr, module: Module) -> bool:
 
 
 def _reads_of(made: ast.Call, module: Module) -> Iterator[ast.expr]:
-    around = module.surroundings
+    around = surroundings_of(module)
     parent = around.parent.get(made)
     if isinstance(parent, ast.Assign):
         for binding in around.bindings_of(made, parent):
@@ -107,7 +108,7 @@ def _lengths_of(call: ast.Call, position: int) -> ast.expr | None:
 
 def _is_lengths_argument(name: ast.expr, module: Module) -> bool:
     """Whether a runner is called with it as its lengths."""
-    parent = module.surroundings.parent.get(name)
+    parent = surroundings_of(module).parent.get(name)
     if isinstance(parent, ast.keyword):
         return parent.arg == LENGTHS
     return isinstance(parent, ast.Call) and parent.func is not name and (leaf(parent.func) or "").endswith("rnn")

@@ -13,8 +13,8 @@ from rnnlint.infer.padding.evidence import Evidence
 from rnnlint.infer.padding.sources import Source
 from rnnlint.infer.values.domain import UNKNOWN, Int, Mask
 from rnnlint.infer.values.interface import Evaluator
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.prospects import PADDED_LAYERS
+from rnnlint.resolve.values import Module
 
 
 @dataclass(frozen=True, slots=True)

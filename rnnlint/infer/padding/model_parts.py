@@ -6,8 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from rnnlint.infer.padding.behind import bindings_of
-from rnnlint.resolve.module import Module
-from rnnlint.resolve.values import Instance, Made, ProjectFunction
+from rnnlint.resolve.values import Instance, Made, Module, ProjectFunction
 
 _MOST = 400
 

@@ -14,10 +14,10 @@ from rnnlint.infer.padding.sources import Source
 from rnnlint.infer.values.domain import Int, Tensor
 from rnnlint.infer.values.frames import callers, enter
 from rnnlint.infer.values.interface import Evaluator
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.scopes import Binding
-from rnnlint.resolve.values import External, Made
+from rnnlint.resolve.surroundings import surroundings_of
+from rnnlint.resolve.values import External, Made, Module
 
 _ENDING = frozenset(
     """
@@ -81,7 +81,7 @@ class Padded:
             case ast.Attribute():
                 if parent.attr in ("shape", "size", "ndim", "dtype", "get_shape", "output_shapes"):
                     return ()
-                call = held.module.surroundings.parent.get(parent)
+                call = surroundings_of(held.module).parent.get(parent)
                 if isinstance(call, ast.Call) and call.func is parent:
                     return self._method(call, parent, held)
                 return (held._replace(node=parent),)

@@ -10,7 +10,7 @@ from rnnlint.infer.padding.results import Results
 from rnnlint.infer.padding.runs import Run
 from rnnlint.infer.padding.sources import Source
 from rnnlint.infer.values.interface import Evaluator
-from rnnlint.resolve.module import Module
+from rnnlint.resolve.values import Module
 
 Used = Literal["first", "backwards", "state", "last"]
 """Why padding changes what is used: it comes first, one half runs backwards, the final state or last output is used."""

@@ -12,8 +12,9 @@ from rnnlint.infer.padding.runs import Run
 from rnnlint.infer.padding.taking import Taken, Taking
 from rnnlint.infer.values.domain import Int, Tensor
 from rnnlint.infer.values.interface import Evaluator
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.scope_tree import leaf
+from rnnlint.resolve.surroundings import surroundings_of
+from rnnlint.resolve.values import Module
 
 _SILENT = frozenset(("print", "shape", "len", "Print", "type", "isinstance"))
 _SHAPES = frozenset(("shape", "get_shape", "set_shape", "dtype", "name"))
@@ -76,7 +77,7 @@ class Results:
 
     def _is_returned(self, held: Held) -> bool:
         """Whether a function gives the state alone: then that is what it is for."""
-        return isinstance(held.module.surroundings.parent.get(held.node), ast.Return)
+        return isinstance(surroundings_of(held.module).parent.get(held.node), ast.Return)
 
     def _of_state(self, parent: ast.AST, held: Held) -> Iterable[Held]:
         match parent:

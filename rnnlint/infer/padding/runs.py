@@ -10,8 +10,8 @@ from rnnlint.facts import symbols
 from rnnlint.facts.symbols import Symbol
 from rnnlint.infer.padding.spread import keywords_of
 from rnnlint.resolve.given import argument
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.sites import Site
+from rnnlint.resolve.values import Module
 
 LENGTHS = "sequence_length"
 _FAMILIES = ("static", "dynamic")

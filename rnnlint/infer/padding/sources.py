@@ -8,9 +8,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rnnlint.infer.padding.behind import bindings_of, bound_behind
-from rnnlint.resolve.module import Module
+from rnnlint.resolve.prospects import prospects_of
 from rnnlint.resolve.scope_tree import leaf
-from rnnlint.resolve.values import External, Made, Value
+from rnnlint.resolve.surroundings import surroundings_of
+from rnnlint.resolve.values import External, Made, Module, Value
 
 _FILLED = frozenset(("zeros", "full", "ones", "empty", "zeros_like", "full_like"))
 _JOINING = frozenset(("concatenate", "concat", "vstack", "hstack", "append", "stack", "row_stack"))
@@ -35,7 +36,7 @@ class Source(NamedTuple):
 
 def find(module: Module) -> Iterator[Source]:
     """All of a module: calls first, in source order, then what is done by hand."""
-    prospects = module.prospects
+    prospects = prospects_of(module)
     for call in prospects.padding_calls:
         yield Source(call, module, prospects.pads_at_the_start(call), leaf(call.func) or "")
     yield from _Hand(module).find()
@@ -46,7 +47,7 @@ class _Hand:
 
     def __init__(self, module: Module) -> None:
         self._module = module
-        self._around = module.surroundings
+        self._around = surroundings_of(module)
 
     def find(self) -> Iterator[Source]:
         for node in ast.walk(self._module.source.tree):

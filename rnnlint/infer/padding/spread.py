@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.scope_tree import leaf
+from rnnlint.resolve.surroundings import surroundings_of
+from rnnlint.resolve.values import Module
 
 _CHANGING = frozenset(("update", "pop", "setdefault", "clear", "popitem"))
 
@@ -50,11 +51,11 @@ def _held(options: ast.expr, module: Module) -> dict[str, ast.expr] | None:
 def _changed(held: dict[str, ast.expr], name: str, use: ast.Name, module: Module) -> dict[str, ast.expr] | None:
     """A dict with what ``name[key] = value`` puts into it; None where something else changes it."""
     own = module.bindings(use)
-    for read in module.surroundings.names.get(name, ()):
+    for read in surroundings_of(module).names.get(name, ()):
         if read is use or module.bindings(read) != own:
             continue
-        parent = module.surroundings.parent.get(read)
-        above = module.surroundings.parent.get(parent) if parent is not None else None
+        parent = surroundings_of(module).parent.get(read)
+        above = surroundings_of(module).parent.get(parent) if parent is not None else None
         match parent, above:
             case ast.Subscript(slice=ast.Constant(value=str(key)), ctx=ast.Store()), ast.Assign(value=value):
                 held = {**held, key: value}

@@ -11,8 +11,8 @@ from rnnlint.infer.padding.last_steps import Steps, takes_last
 from rnnlint.infer.tensorflow.arguments import Arguments
 from rnnlint.infer.values.domain import Int
 from rnnlint.infer.values.interface import Evaluator
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.scope_tree import leaf
+from rnnlint.resolve.values import Module
 
 _KEEPING = frozenset(("dropout", "identity", "relu", "tanh", "cast", "to_float", "stop_gradient", "convert_to_tensor"))
 """Functions that keep the steps, and zeros zero."""

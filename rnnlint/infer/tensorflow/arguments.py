@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rnnlint.infer.values import arithmetic
 from rnnlint.infer.values.domain import ANY, UNDEFINED, UNKNOWN, Abstract, Constant, Int, Sequence, Tensor, as_int
 from rnnlint.infer.values.frames import Frame
-from rnnlint.resolve.module import Module
+from rnnlint.resolve.values import Module
 
 if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator

@@ -15,7 +15,7 @@ from rnnlint.resolve.values import External, ProjectFunction
 
 if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
-    from rnnlint.resolve.module import Module
+    from rnnlint.resolve.values import Module
 
 _BUCKETS = 4
 _FUNCTION = 5

@@ -9,8 +9,7 @@ import ast
 from itertools import takewhile
 
 from rnnlint.facts import symbols
-from rnnlint.resolve.module import Module
-from rnnlint.resolve.values import External
+from rnnlint.resolve.values import External, Module
 
 _BUILDING = ("build", "call", "__call__")
 

@@ -16,7 +16,7 @@ from rnnlint.resolve.values import External
 
 if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
-    from rnnlint.resolve.module import Module
+    from rnnlint.resolve.values import Module
 
 _NAMED = {"TensorSpec": 2, "InputDesc": 2, "placeholder": 2}
 """Where the name stands among the arguments."""

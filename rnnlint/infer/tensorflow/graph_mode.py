@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.scope_tree import leaf
-from rnnlint.resolve.values import External, Value
+from rnnlint.resolve.values import External, Module, Value
 
 _SWITCHES = {
     "disable_v2_behavior": (1, False),

@@ -22,8 +22,8 @@ from rnnlint.infer.values.domain import (
     join,
 )
 from rnnlint.infer.values.frames import Frame
-from rnnlint.resolve.module import Module
-from rnnlint.resolve.values import Made
+from rnnlint.resolve.prospects import prospects_of
+from rnnlint.resolve.values import Made, Module
 
 if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
@@ -76,7 +76,7 @@ def result(arguments: Arguments, path: str) -> Abstract:
         return shape_from(arguments.value(_FROM_SHAPE[leaf], "shape", "dims", "size"))
     handler = _HANDLERS.get(leaf)
     made = handler(arguments) if handler is not None else Other(Made(path, call, module), frame)
-    if path.startswith("numpy.") or leaf in _NO_STEPS or not module.prospects.may_lose_masks:
+    if path.startswith("numpy.") or leaf in _NO_STEPS or not prospects_of(module).may_lose_masks:
         return made
     return _losing_masks(arguments, made, leaf)
 

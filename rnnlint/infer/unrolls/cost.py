@@ -15,8 +15,7 @@ from rnnlint.infer.tensorflow.graph_mode import mode_of
 from rnnlint.infer.values import calls
 from rnnlint.infer.values.domain import ANY, Abstract, Constant, Int, RnnCell, Sequence, Tensor, Undefined
 from rnnlint.infer.values.interface import Evaluator
-from rnnlint.resolve.module import Module
-from rnnlint.resolve.values import External
+from rnnlint.resolve.values import External, Module
 
 Laws = tuple[Law | None, Law | None]
 

@@ -13,8 +13,7 @@ from typing import Literal, TypeAlias
 
 from rnnlint.infer.keras.layers import INPUTS, external, is_keras, is_layer
 from rnnlint.infer.unrolls.unrolled_layers import UnrolledLayer
-from rnnlint.resolve.module import Module
-from rnnlint.resolve.values import Made
+from rnnlint.resolve.values import Made, Module
 
 Doubt: TypeAlias = Literal["bidirectional", "conversion", "mask", "use", "arguments"]
 

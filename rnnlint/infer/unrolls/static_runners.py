@@ -16,8 +16,8 @@ from rnnlint.infer.unrolls import cost
 from rnnlint.infer.values import calls
 from rnnlint.infer.values.domain import ANY, Abstract, Int, Tensor
 from rnnlint.infer.values.interface import Evaluator
-from rnnlint.resolve.module import Module
-from rnnlint.resolve.values import External, Partial
+from rnnlint.resolve.prospects import prospects_of
+from rnnlint.resolve.values import External, Module, Partial
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Unroll:
 
 def find(evaluator: Evaluator, module: Module, target: tuple[int, int]) -> Iterator[Unroll]:
     """Every call of the module that unrolls, also through variables that the project assigned."""
-    for call in module.prospects.unrolling_calls:
+    for call in prospects_of(module).unrolling_calls:
         symbol = _called(module, call)
         if symbol is not None:
             laws = cost.laws(evaluator, module, symbol, call, target)

@@ -12,9 +12,8 @@ from rnnlint.infer.keras.uses import Seen, Uses
 from rnnlint.infer.values.arithmetic import Axis
 from rnnlint.infer.values.domain import ANY, UNDEFINED, UNKNOWN, Int, Tensor, join, truth
 from rnnlint.infer.values.interface import Evaluator
-from rnnlint.resolve.module import Module
-from rnnlint.resolve.prospects import UNROLL_OF_RNN
-from rnnlint.resolve.values import External, Made, Partial, ProjectClass
+from rnnlint.resolve.prospects import UNROLL_OF_RNN, prospects_of
+from rnnlint.resolve.values import External, Made, Module, Partial, ProjectClass
 
 _COUNTED = frozenset(
     """
@@ -81,7 +80,7 @@ def _described(found: list[Layer], seen: list[Seen], module: Module) -> tuple[Ax
 def _constructions(evaluator: Evaluator, module: Module) -> Iterator[tuple[list[Layer], ProjectClass | None]]:
     """The calls that construct a layer that unrolls, in source order, and the class whose ``__init__`` it is."""
     own = {layer.call: (layer, of) for layer, of in supers(evaluator, module)}
-    for call in module.prospects.constructions:
+    for call in prospects_of(module).constructions:
         if call in own:
             layer, of = own[call]
             if _unrolls(evaluator, layer) and not _passes_on(call, module):

@@ -27,7 +27,7 @@ from rnnlint.infer.values.domain import (
 if TYPE_CHECKING:
     from rnnlint.infer.values.frames import Frame
     from rnnlint.infer.values.interface import Evaluator
-    from rnnlint.resolve.module import Module
+    from rnnlint.resolve.values import Module
 
 Axis = Int | Undefined | Unknown
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from rnnlint.infer.values import configurations
 from rnnlint.infer.values.domain import ANY, UNKNOWN, Abstract, Constant, Int, Object, Other, Table, chosen, join
 from rnnlint.infer.values.frames import callers, enter
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Binding
-from rnnlint.resolve.values import Made, ProjectClass
+from rnnlint.resolve.values import Made, Module, ProjectClass
 
 if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator

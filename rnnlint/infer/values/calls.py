@@ -22,11 +22,11 @@ from rnnlint.infer.values.domain import (
     join,
 )
 from rnnlint.infer.values.frames import Frame
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.values import (
     External,
     Instance,
     Made,
+    Module,
     Partial,
     ProjectClass,
     ProjectFunction,

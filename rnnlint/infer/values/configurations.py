@@ -12,7 +12,7 @@ from rnnlint.resolve.values import Made
 if TYPE_CHECKING:
     from rnnlint.infer.values.frames import Frame
     from rnnlint.infer.values.interface import Evaluator
-    from rnnlint.resolve.module import Module
+    from rnnlint.resolve.values import Module
 
 _DEFINERS = ("DEFINE_integer", "DEFINE_string", "DEFINE_boolean", "DEFINE_bool", "DEFINE_float", "DEFINE_enum",
              "DEFINE_list", "DEFINE_multi_integer")  # fmt: skip

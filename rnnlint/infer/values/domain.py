@@ -17,7 +17,7 @@ from rnnlint.resolve.values import Value as Named
 if TYPE_CHECKING:
     from rnnlint.facts import graph_cost
     from rnnlint.infer.values.frames import Frame
-    from rnnlint.resolve.module import Module
+    from rnnlint.resolve.values import Module
 
 LARGEST = 10**9
 """Lengths above this are not computed with: no graph has that many steps."""

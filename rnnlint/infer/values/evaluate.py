@@ -24,9 +24,8 @@ from rnnlint.infer.values.domain import (
 from rnnlint.infer.values.frames import Frame
 from rnnlint.infer.values.interface import Answer, Fallback, Libraries, NoLibraries
 from rnnlint.resolve.classes import method_owner
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Binding
-from rnnlint.resolve.values import External, Instance, ProjectClass, ProjectModule
+from rnnlint.resolve.values import External, Instance, Module, ProjectClass, ProjectModule
 from rnnlint.resolve.values import Value as Named
 
 BUDGET = 4000

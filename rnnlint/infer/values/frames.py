@@ -7,9 +7,8 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import FunctionNode, Scope
-from rnnlint.resolve.values import Partial, ProjectClass, ProjectFunction
+from rnnlint.resolve.values import Module, Partial, ProjectClass, ProjectFunction
 
 DEEPEST = 8
 """Calls are followed into calls this far; beyond it nothing is known."""

@@ -11,7 +11,7 @@ from rnnlint.infer.values.domain import UNKNOWN, Abstract, Constant, Int, Sequen
 if TYPE_CHECKING:
     from rnnlint.infer.values.frames import Frame
     from rnnlint.infer.values.interface import Evaluator
-    from rnnlint.resolve.module import Module
+    from rnnlint.resolve.values import Module
 
 
 def taken(

@@ -12,9 +12,8 @@ from typing import Protocol, TypeVar
 
 from rnnlint.infer.values.domain import UNKNOWN, Abstract, Other, Tensor, Where
 from rnnlint.infer.values.frames import Frame
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Binding
-from rnnlint.resolve.values import Instance, Made, ProjectClass
+from rnnlint.resolve.values import Instance, Made, Module, ProjectClass
 
 Answer = TypeVar("Answer")
 Fallback = TypeVar("Fallback")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from rnnlint.infer.values import arithmetic, calls, guards
 from rnnlint.infer.values.domain import ANY, Abstract, Int, Sequence, Where, as_int, exactly, join
 from rnnlint.infer.values.frames import Frame
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Binding
+from rnnlint.resolve.values import Module
 from rnnlint.resolve.walking import below
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rnnlint.infer.values import guards
 from rnnlint.infer.values.domain import UNKNOWN, Abstract, Tensor, join
-from rnnlint.resolve.module import Module
+from rnnlint.resolve.values import Module
 from rnnlint.resolve.walking import below
 
 if TYPE_CHECKING:

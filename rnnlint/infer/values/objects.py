@@ -9,8 +9,7 @@ from rnnlint.infer.values import project_functions
 from rnnlint.infer.values.domain import UNKNOWN, Abstract, Object, chosen
 from rnnlint.infer.values.frames import Argument, Frame, enter
 from rnnlint.resolve.classes import bases
-from rnnlint.resolve.module import Module
-from rnnlint.resolve.values import ProjectClass, ProjectFunction
+from rnnlint.resolve.values import Module, ProjectClass, ProjectFunction
 
 if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator

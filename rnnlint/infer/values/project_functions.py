@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from rnnlint.infer.values import guards
 from rnnlint.infer.values.domain import UNKNOWN, Abstract, Constant, Object, chosen, join
 from rnnlint.infer.values.frames import DEEPEST, Frame, enter
-from rnnlint.resolve.module import Module
-from rnnlint.resolve.values import ProjectFunction
+from rnnlint.resolve.values import Module, ProjectFunction
 from rnnlint.resolve.walking import children
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Binding
 from rnnlint.resolve.sites import Site
+from rnnlint.resolve.values import Module
 from rnnlint.rules.moved.uses import assigned, root_of
 
 

@@ -13,9 +13,9 @@ from typing import NamedTuple
 from rnnlint.facts import symbols
 from rnnlint.facts.symbols import Symbol
 from rnnlint.finding import Edit, Fix
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Binding
 from rnnlint.resolve.sites import Site
+from rnnlint.resolve.values import Module
 from rnnlint.rules.edits import edit_of, end_of, start_of, text_between
 from rnnlint.rules.moved.destinations import Destination, destination
 from rnnlint.rules.moved.holders import Holders

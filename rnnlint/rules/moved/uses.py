@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from rnnlint.facts import symbols
 from rnnlint.finding import Edit
-from rnnlint.resolve.module import Module
 from rnnlint.resolve.scopes import Binding, Scope
 from rnnlint.resolve.sites import Site
+from rnnlint.resolve.values import Module
 from rnnlint.rules.edits import edit_of, end_of, start_of, text_between
 from rnnlint.rules.moved.arguments import adapted
 from rnnlint.rules.moved.destinations import Destination

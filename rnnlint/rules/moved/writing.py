@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from rnnlint.finding import Edit
 from rnnlint.read.source import Source
-from rnnlint.resolve.module import Module
+from rnnlint.resolve.values import Module
 from rnnlint.rules.edits import Point, edit_of, end_of, start_of, text_between
 
 _WIDTH = 100
