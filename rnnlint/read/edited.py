@@ -24,7 +24,7 @@ def edited(data: bytes, filename: str, edits: Edits) -> bytes:
 
         return edited_notebook(data, filename, edits)
     mark, codec, text = decoded(data, filename)
-    return rewritten(data, filename, text, _splices(text, edits.get(None, ()), filename), codec, mark)
+    return rewritten(data, filename, text, splices_of(text, edits.get(None, ()), filename), codec, mark)
 
 
 def rewritten(data: bytes, filename: str, text: str, splices: Iterable[Splice], codec: str, mark: bytes = b"") -> bytes:
@@ -47,26 +47,25 @@ def spliced(text: str, splices: Iterable[Splice]) -> str:
     return "".join(pieces) + text[at:]
 
 
-def offsets(text: str, edit: Edit) -> tuple[int, int] | None:
-    """The characters of a text that an edit replaces; None where it has no such place."""
+def splices_of(text: str, edits: Iterable[Edit], filename: str) -> list[Splice]:
+    """What edits of a text replace in it, in order. Raises SourceError where it has no such place."""
     starts = row_starts(text)
-    places = []
-    for row, column in ((edit.row, edit.column), (edit.end_row, edit.end_column)):
-        if not 1 <= row <= len(starts) or column < 1:
-            return None
-        limit = starts[row] if row < len(starts) else len(text) + 1
-        place = starts[row - 1] + column - 1
-        if place >= limit and place != len(text):
-            return None
-        places.append(place)
-    return (places[0], places[1]) if places[0] <= places[1] else None
-
-
-def _splices(text: str, edits: Iterable[Edit], filename: str) -> list[Splice]:
     found = []
     for edit in edits:
-        place = offsets(text, edit)
-        if place is None:
-            raise SourceError(filename, edit.row, edit.column, "cannot be fixed: a fix lies outside of the text")
-        found.append((*place, edit.content))
-    return found
+        start = _offset(text, starts, edit.row, edit.column)
+        end = _offset(text, starts, edit.end_row, edit.end_column)
+        if start is None or end is None or start > end:
+            where = f" of cell {edit.cell}" if edit.cell else ""
+            reason = f"cannot be fixed: a fix lies outside of the text{where}"
+            raise SourceError(filename, edit.row, edit.column, reason)
+        found.append((start, end, edit.content))
+    return sorted(found)
+
+
+def _offset(text: str, starts: Sequence[int], row: int, column: int) -> int | None:
+    """The number of the character at a place; None where there is none."""
+    if not 1 <= row <= len(starts) or column < 1:
+        return None
+    limit = starts[row] if row < len(starts) else len(text) + 1
+    place = starts[row - 1] + column - 1
+    return None if place >= limit and place != len(text) else place

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from rnnlint.finding import Edit
-from rnnlint.read.edited import Edits, Splice, offsets, rewritten
+from rnnlint.read.edited import Edits, Splice, rewritten, splices_of
 from rnnlint.read.problem import SourceError
 
 _DECODER = json.JSONDecoder()
@@ -50,10 +50,9 @@ def edited_notebook(data: bytes, filename: str, edits: Edits) -> bytes:
     splices: list[Splice] = []
     for number, changes in edits.items():
         lines = cells.get(number or 0)
-        found = None if lines is None or not lines.plain else _splices(text, lines.tokens, changes)
-        if found is None:
+        if lines is None or not (lines.plain and lines.tokens):
             raise SourceError(filename, 0, 0, f"cannot be fixed: cell {number} is not laid out as cells are")
-        splices += found
+        splices += _splices(text, lines.tokens, splices_of(lines.text, changes, filename))
     return rewritten(data, filename, text, splices, codec)
 
 
@@ -146,20 +145,14 @@ class _Line(NamedTuple):
     changed: bool
 
 
-def _splices(text: str, tokens: Sequence[Token], edits: Sequence[Edit]) -> list[Splice] | None:
-    """The changes of the JSON that make the edits of one cell; None where an edit has no place in it."""
-    source = "".join(token.value for token in tokens)
-    places = []
-    for edit in edits:
-        place = offsets(source, edit)
-        if place is None:
-            return None
-        places.append((*place, edit.content))
+def _splices(text: str, tokens: Sequence[Token], places: Sequence[Splice]) -> list[Splice]:
+    """The changes of the JSON that replace these characters of the source of one cell."""
+    starts, ends = [place[0] for place in places], [place[1] for place in places]
     lines, begin = [], 0
     for token in tokens:
         end = begin + len(token.value)
-        is_last = token is tokens[-1]
-        lines.append(_line(text, token, begin, is_last, sorted(places)))
+        its_own = places[bisect_left(ends, begin) : bisect_right(starts, end)]
+        lines.append(_line(text, token, begin, token is tokens[-1], its_own))
         begin = end
     return list(_laid_out(tokens, lines))
 

@@ -28,6 +28,7 @@ class Neighbourhood:
         self._read = read
         self._known: dict[tuple[bool, tuple[bytes, ...]], tuple[str, ...]] = {}
         self._words: _Words | None = None
+        self._questions = 0
 
     def saying(self, *needles: bytes) -> tuple[str, ...]:
         """The files whose text holds one of these."""
@@ -59,11 +60,18 @@ class Neighbourhood:
 
     def _may_hold(self, needles: tuple[bytes, ...]) -> Iterable[int]:
         """The numbers of the files that hold one of these, in order."""
-        if self._words is None and len(self._known) >= _FEW_QUESTIONS and len(self.paths) > _FEW_QUESTIONS:
+        self._questions += 1
+        if self._words is None and min(self._questions, len(self.paths)) > _FEW_QUESTIONS:
             self._words = _Words(self._text(number) for number in range(len(self.paths)))
-        if self._words is not None and all(map(_WORD.fullmatch, needles)):
-            return self._words.holding(needles)
-        return [number for number in range(len(self.paths)) if any(needle in self._text(number) for needle in needles)]
+        if self._words is None:
+            texts = ((number, self._text(number)) for number in range(len(self.paths)))
+            return [number for number, text in texts if any(needle in text for needle in needles)]
+        return sorted({number for needle in needles for number in self._holding(needle, self._words)})
+
+    def _holding(self, needle: bytes, words: _Words) -> set[int]:
+        parts = _WORD.findall(needle)
+        numbers = words.holding(max(parts, key=len)) if parts else set(range(len(self.paths)))
+        return numbers if parts == [needle] else {number for number in numbers if needle in self._text(number)}
 
     def _text(self, number: int) -> bytes:
         return self._read(self.paths[number])
@@ -74,6 +82,7 @@ class _Words:
 
     def __init__(self, texts: Iterable[bytes]) -> None:
         self._texts_of: dict[bytes, set[int]] = {}
+        self._all: bytes | None = None
         self._of_text: dict[int, frozenset[bytes]] = {}
         for number, text in enumerate(texts):
             self.replace(number, text)
@@ -84,20 +93,21 @@ class _Words:
             self._texts_of[word].discard(number)
         words = self._of_text[number] = frozenset(_WORD.findall(text))
         for word in words:
-            self._texts_of.setdefault(word, set()).add(number)
-        self._all: bytes | None = None
+            if word not in self._texts_of:
+                self._texts_of[word] = set()
+                self._all = None
+            self._texts_of[word].add(number)
 
-    def holding(self, needles: Iterable[bytes]) -> list[int]:
-        """The texts with a word that one of these is a part of."""
+    def holding(self, needle: bytes) -> set[int]:
+        """The texts with a word that this is a part of."""
         if self._all is None:
             self._listed = [*self._texts_of]
             self._ends = [*accumulate(len(word) + 1 for word in self._listed)]
             self._all = b"\n".join(self._listed)
         found: set[int] = set()
-        for needle in needles:
-            at = self._all.find(needle)
-            while at >= 0:
-                index = bisect_right(self._ends, at)
-                found |= self._texts_of[self._listed[index]]
-                at = self._all.find(needle, self._ends[index])
-        return sorted(found)
+        at = self._all.find(needle)
+        while at >= 0:
+            index = bisect_right(self._ends, at)
+            found |= self._texts_of[self._listed[index]]
+            at = self._all.find(needle, self._ends[index])
+        return found

@@ -61,10 +61,11 @@ class Project:
         for module in self._modules.values():
             if module is not None:
                 module.forget()
-        texts, read = self._texts, self._read
+        # What lies where is the same as before.
+        kept = self._texts, self._read, self._entries, self._folders, self._tops
         self._forget()
-        texts.pop(path, None)
-        self._texts, self._read = texts, read
+        self._texts, self._read, self._entries, self._folders, self._tops = kept
+        self._texts.pop(path, None)
         for around in self._around.values():
             around.changed(path)
 

@@ -140,7 +140,7 @@ def test_the_last_of_two_equal_keys_counts_as_in_json() -> None:
 
 @pytest.mark.parametrize("source", [["a\n", 5, "old"], 5, "a"])
 def test_a_cell_that_is_laid_out_in_no_known_way_is_left_alone(source: Any) -> None:
-    with pytest.raises(SourceError, match=r"n\.ipynb: cannot be fixed: cell 1"):
+    with pytest.raises(SourceError, match=r"n\.ipynb:.* cannot be fixed: "):
         edited(notebook(source).encode(), "n.ipynb", {1: [WORD]})
 
 
