@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rnnlint.resolve.scopes import Binding
+from rnnlint.resolve.walking import children
 
 if TYPE_CHECKING:
     from rnnlint.resolve.values import Module
@@ -28,12 +29,15 @@ class Surroundings:
         self.parent: dict[ast.AST, ast.AST] = {}
         self.names: dict[str, list[ast.Name]] = {}
         self.attributes: dict[str, list[ast.Attribute]] = {}
-        for node in ast.walk(module.source.tree):
-            for child in ast.iter_child_nodes(node):
-                self.parent[child] = node
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-                self.names.setdefault(node.id, []).append(node)
-            elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+        found: list[ast.AST] = [module.source.tree]
+        for node in found:
+            inner = children(node)
+            self.parent.update(dict.fromkeys(inner, node))
+            found += inner
+            if type(node) is ast.Name:
+                if type(node.ctx) is ast.Load:
+                    self.names.setdefault(node.id, []).append(node)
+            elif type(node) is ast.Attribute and type(node.ctx) is ast.Load:
                 self.attributes.setdefault(node.attr, []).append(node)
 
     def bindings_of(self, value: ast.expr, parent: ast.AST) -> Iterator[Binding]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rnnlint.finding import Fix
     from rnnlint.infer.loops.time_loops import TimeLoop
     from rnnlint.infer.padding.backward_ends import BackwardEnd
+    from rnnlint.infer.padding.evidence import Evidence
     from rnnlint.infer.padding.last_outputs import LastOutput
     from rnnlint.infer.padding.lost_masks import Unmasked
     from rnnlint.infer.padding.padded_runs import PaddedRun
@@ -100,13 +101,22 @@ class Context:
         return tuple(runs.find(self.module, self.sites, self.settings.target_tensorflow))
 
     @cached_property
+    def evidence(self) -> Evidence:
+        """What pads sequences, and where they go."""
+        from rnnlint.infer.padding.evidence import Evidence
+
+        return Evidence(self.evaluator, self.module, self.runs)
+
+    @cached_property
     def padded_runs(self) -> tuple[PaddedRun, ...]:
         """Those that take padding for data, and give what that has changed."""
         if all(run.lengths is not None for run in self.runs):
             return ()
         from rnnlint.infer.padding import padded_runs
 
-        return tuple(padded_runs.find(self.evaluator, self.module, self.runs, self.settings.target_tensorflow))
+        return tuple(
+            padded_runs.find(self.evaluator, self.module, self.runs, self.evidence, self.settings.target_tensorflow)
+        )
 
     @cached_property
     def last_outputs(self) -> tuple[LastOutput, ...]:
@@ -115,7 +125,11 @@ class Context:
             return ()
         from rnnlint.infer.padding import last_outputs
 
-        return tuple(last_outputs.find(self.evaluator, self.module, self.runs, self.settings.target_tensorflow))
+        return tuple(
+            last_outputs.find(
+                self.evaluator, self.module, self.runs, self.evidence.feeds, self.settings.target_tensorflow
+            )
+        )
 
     @cached_property
     def backward_ends(self) -> tuple[BackwardEnd, ...]:
@@ -135,4 +149,4 @@ class Context:
             return ()
         from rnnlint.infer.padding import lost_masks
 
-        return tuple(lost_masks.find(self.evaluator, self.module, self.settings.keras))
+        return tuple(lost_masks.find(self.evaluator, self.module, self.evidence, self.settings.keras))

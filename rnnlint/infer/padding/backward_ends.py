@@ -47,7 +47,7 @@ def find(evaluator: Evaluator, module: Module, runs: Iterable[Run], settings: Se
     """All such expressions of a module."""
     for run in runs:
         if run.is_bidirectional:
-            for taken in Results(run, module, evaluator, settings.target_tensorflow).last.values():
+            for taken in Results.of(run, module, evaluator, settings.target_tensorflow).last.values():
                 if taken.module is module and taken.steps.back:
                     yield BackwardEnd(taken.node, run.leaf, run.symbol.path, run.call, False)
     if not module.tree.mentions.of_word("Bidirectional"):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 
 from rnnlint.facts import words
 from rnnlint.infer.padding import lengths_beside, sources
-from rnnlint.infer.padding.feeds import Feeds
+from rnnlint.infer.padding.feeds import Feeds, stem_of
 from rnnlint.infer.padding.model_parts import may_contain
 from rnnlint.infer.padding.padded import FITTING, Origins, Padded, fitted_with, may_fit
 from rnnlint.infer.padding.runs import Run
@@ -18,8 +19,8 @@ from rnnlint.resolve.values import Module
 
 _MOST_MODULES = 8
 _MOST_SOURCES = 12
-_SAID = ("feed_dict", "- len(", "-len(", "to_tensor")
-"""What a module says that feeds a model, or pads by hand."""
+_SAID = ("- len(", "-len(", "to_tensor")
+"""What a module says that pads by hand."""
 
 
 class Evidence:
@@ -28,18 +29,43 @@ class Evidence:
     def __init__(self, evaluator: Evaluator, module: Module, runs: Sequence[Run] = ()) -> None:
         self._evaluator, self._module, self._runs = evaluator, module, runs
 
-    @cached_property
-    def _sources(self) -> list[tuple[Source, Padded]]:
-        return [(source, Padded(source, self._feeds)) for _, source in zip(range(_MOST_SOURCES), self._every())]
-
-    def _every(self) -> Iterator[Source]:
-        yield from sources.find(self._module)
-        others = self._module.project.mentioning(self._module, *_SAID, *(name.decode() for name in words.PADDING))
-        for _, other in zip(range(_MOST_MODULES), others):
-            yield from sources.find(other)
+    def _sources(self, everywhere: bool) -> Iterator[tuple[Source, Padded]]:
+        """What pads here, and in the modules around if it is asked ``everywhere``; each is followed in its turn."""
+        every = self._every if everywhere else self._own
+        return ((source, Padded.of(source)) for source in islice(every, _MOST_SOURCES))
 
     @cached_property
-    def _feeds(self) -> Feeds:
+    def _own(self) -> list[Source]:
+        return sources.of(self._module)
+
+    @cached_property
+    def _every(self) -> list[Source]:
+        module = self._module
+        others = module.project.mentioning(module, *_SAID, *(name.decode() for name in words.PADDING))
+        near = islice((one for one in others if self._is_near(one)), _MOST_MODULES)
+        return [*self._own, *(source for other in near for source in sources.of(other))]
+
+    def _is_near(self, other: Module) -> bool:
+        """Whether a module may meet another: one speaks of the other, or a third of both."""
+        near = (self._module, *self._importers)
+        return other.may_hold(stem_of(self._module)) or any(one.may_hold(stem_of(other)) for one in near)
+
+    @cached_property
+    def _importers(self) -> list[Module]:
+        return [*islice(self._module.project.mentioning(self._module, stem_of(self._module)), _MOST_MODULES)]
+
+    def pads(self, everywhere: bool) -> bool:
+        """Whether anything pads here, or around."""
+        return bool(self._own) or everywhere and bool(self._every)
+
+    @cached_property
+    def pads_first(self) -> bool:
+        """Whether anything puts its padding in front of the data."""
+        return any(source.first for source in self._every)
+
+    @cached_property
+    def feeds(self) -> Feeds:
+        """What the placeholders of the module are fed with."""
         return Feeds(self._module)
 
     def of_run(self, run: Run, target: str) -> Source | None:
@@ -47,11 +73,11 @@ class Evidence:
         given = run.inputs(target)
         if given is None:
             return None
-        for padding, padded in self._sources:
+        for padding, padded in self._sources(everywhere=True):
             if padded.holds(given):
                 return padding
-        for padding, padded in self._sources:
-            if padding.module is not self._module or not padded.is_open:
+        for padding, padded in self._sources(everywhere=False):
+            if not padded.is_open:
                 continue
             if not may_fit(self._evaluator, padding.node, given, self._module):
                 continue
@@ -64,7 +90,7 @@ class Evidence:
 
         Unless it has to be ``sure``, that is also taken to be where nothing shows where the padding goes.
         """
-        for padding, padded in self._sources:
+        for padding, padded in self._sources(everywhere=not sure):
             if any(padded.holds(use) for use in uses):
                 return padding
             if any(may_contain(model, module, layer, self._module) for model, module in padded.fits):
@@ -77,11 +103,11 @@ class Evidence:
             for call in fits
             if isinstance(call.func, ast.Attribute) and may_contain(call.func.value, self._module, layer, self._module)
         ]
-        for padding, padded in self._sources:
-            if padding.module is self._module and padded.is_open:
+        for padding, padded in self._sources(everywhere=False):
+            if padded.is_open:
                 if not given or any(one is not None and self._may_be_anything(one) for one in given):
                     return padding
         return None
 
     def _may_be_anything(self, given: ast.expr) -> bool:
-        return Origins(self._feeds).may_be_anything(given, self._module)
+        return Origins(self.feeds).may_be_anything(given, self._module)

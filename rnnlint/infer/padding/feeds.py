@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Iterator
+from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from rnnlint.resolve.values import Made, Module
@@ -24,16 +27,32 @@ class Feeds:
     """The feeds of a module and of the modules around it that feed anything, each found once."""
 
     def __init__(self, module: Module) -> None:
-        self.of: dict[ast.Call, list[Fed]] = {}
+        self._module = module
+
+    @cached_property
+    def of(self) -> dict[ast.Call, list[Fed]]:
         """The values by the call that makes the placeholder."""
-        self.into: dict[ast.expr, list[Made]] = {}
-        """The placeholders by the value that they are fed with."""
-        others = module.project.mentioning(module, "feed_dict")
-        for inside in (module, *(one for _, one in zip(range(_MOST_MODULES), others))):
-            for key, value in _pairs(inside):
-                for made in placeholders(key, inside):
-                    self.of.setdefault(made.call, []).append(Fed(value, inside))
-                    self.into.setdefault(value, []).append(made)
+        found: dict[ast.Call, list[Fed]] = {}
+        for made, fed in self._every:
+            found.setdefault(made.call, []).append(fed)
+        return found
+
+    @cached_property
+    def _every(self) -> list[tuple[Made, Fed]]:
+        module = self._module
+        # Who feeds the placeholders of a module has them from it.
+        others = (one for one in module.project.mentioning(module, "feed_dict") if one.may_hold(stem_of(module)))
+        return [
+            (made, Fed(value, inside))
+            for inside in (module, *islice(others, _MOST_MODULES))
+            for key, value in _pairs(inside)
+            for made in placeholders(key, inside)
+        ]
+
+
+def stem_of(module: Module) -> str:
+    """The name that others import a module by."""
+    return os.path.splitext(os.path.basename(module.filename))[0]
 
 
 def placeholders(node: ast.expr, module: Module) -> list[Made]:

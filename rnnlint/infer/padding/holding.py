@@ -107,6 +107,7 @@ class Follower:
             for target in parent.targets:
                 if isinstance(target, ast.Subscript):
                     yield from self.into(target.value, held)
+                    yield from self._through(target, held, self)
 
     def into(self, receiver: ast.expr, held: Held) -> Iterator[Held]:
         """What is put into a container (``batches[i] = x``, ``batches.append(x)``): who reads the container has it."""

@@ -34,17 +34,18 @@ class LastOutput(NamedTuple):
     run: Run
 
 
-def find(evaluator: Evaluator, module: Module, runs: Sequence[Run], target: str) -> Iterator[LastOutput]:
+def find(evaluator: Evaluator, module: Module, runs: Sequence[Run], feeds: Feeds, target: str) -> Iterator[LastOutput]:
     """All such expressions of a module."""
-    feeds = Feeds(module)
     for run in runs:
-        if run.lengths is None or not _may_differ(run.lengths, module, feeds, 0):
+        if run.lengths is None:
             continue
-        if _is_batch_of_one(run, module, evaluator, target):
+        found = [
+            taken.node for taken in Results.of(run, module, evaluator, target).last.values() if taken.module is module
+        ]
+        if not found or not _may_differ(run.lengths, module, feeds, 0):
             continue
-        for taken in Results(run, module, evaluator, target).last.values():
-            if taken.module is module:
-                yield LastOutput(taken.node, run)
+        if not _is_batch_of_one(run, module, evaluator, target):
+            yield from (LastOutput(node, run) for node in found)
 
 
 def _is_batch_of_one(run: Run, module: Module, evaluator: Evaluator, target: str) -> bool:

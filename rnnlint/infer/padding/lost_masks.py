@@ -40,13 +40,15 @@ class Unmasked:
         return self.use.func
 
 
-def find(evaluator: Evaluator, module: Module, keras: int) -> Iterator[Unmasked]:
+def find(evaluator: Evaluator, module: Module, evidence: Evidence, keras: int) -> Iterator[Unmasked]:
     """The recurrent layers of a module of which some use gets a sequence without its mask, in source order.
 
     A mask that is missing is told of once for each layer that could make it, and only where padding comes to it.
     """
+    text = module.tree.mentions.text
+    if "mask_zero" not in text and "Masking" not in text and not evidence.pads("Embedding" in text):
+        return
     uses = Uses(evaluator, module, keras)
-    evidence = Evidence(evaluator, module)
     told: set[Mask] = set()
     for layer in evaluator.bounded(lambda: uses.index(module).recurrent, []):
         if layer.leaf not in PADDED_LAYERS:

@@ -55,8 +55,7 @@ class Origin(NamedTuple):
 class Padded:
     """Where one source of padded sequences goes."""
 
-    def __init__(self, source: Source, feeds: Feeds) -> None:
-        self._feeds = feeds
+    def __init__(self, source: Source) -> None:
         self._written = self._fed = False
         self.fits: list[tuple[ast.expr, Module]] = []
         """The Keras models that are trained or asked with it."""
@@ -64,6 +63,14 @@ class Padded:
         self._follower.follow([Held(node, source.module, "padded") for node in source.holding or (source.node,)])
         self.nodes = {held.node for held in self._follower.held}
         """All expressions that may hold the sequences, or something that holds them."""
+
+    @staticmethod
+    def of(source: Source) -> Padded:
+        """Where a source goes, followed when it is first asked for."""
+        known: dict[ast.expr, Padded] = source.module.memo.setdefault("padded", {})
+        if source.node not in known:
+            known[source.node] = Padded(source)
+        return known[source.node]
 
     @property
     def is_open(self) -> bool:
@@ -88,7 +95,10 @@ class Padded:
             case ast.Call():
                 return self._called(parent, held, follower)
             case ast.Dict():
-                return self._as_feed(parent, held)
+                key = next((key for key, value in zip(parent.keys, parent.values) if value is held.node), None)
+                return self._as_feed(key, held) or (held._replace(node=parent, path=()),)
+            case ast.Subscript(ctx=ast.Store()):
+                return self._as_feed(parent.slice, held)
             case ast.BinOp() | ast.UnaryOp() | ast.Subscript() | ast.ListComp() | ast.GeneratorExp():
                 return (held._replace(node=parent),)
         return ()
@@ -100,12 +110,11 @@ class Padded:
         path = held.path if name in _KEEPING_PARTS else ()
         return (held._replace(node=call, path=path),)
 
-    def _as_feed(self, parent: ast.Dict, held: Held) -> Iterable[Held]:
-        made = self._feeds.into.get(held.node, ())
-        if made:
-            self._fed = True
-            return [Held(one.call, one.module, held.what) for one in made]
-        return (held._replace(node=parent, path=()),)
+    def _as_feed(self, key: ast.expr | None, held: Held) -> list[Held]:
+        """What is fed with it, where the key of a dict is a placeholder."""
+        made = placeholders(key, held.module) if key is not None else []
+        self._fed = self._fed or bool(made)
+        return [Held(one.call, one.module, held.what) for one in made]
 
     def _called(self, call: ast.Call, held: Held, follower: Follower) -> Iterable[Held]:
         name = leaf(call.func) or ""

@@ -26,17 +26,21 @@ class PaddedRun(NamedTuple):
     """Whether the last output is taken."""
 
 
-def find(evaluator: Evaluator, module: Module, runs: Sequence[Run], target: str) -> Iterator[PaddedRun]:
+def find(
+    evaluator: Evaluator, module: Module, runs: Sequence[Run], evidence: Evidence, target: str
+) -> Iterator[PaddedRun]:
     """Those of a module, in source order.
 
     Outputs that are used step by step are right up to the padding: there the padding comes behind them.
     """
-    evidence = Evidence(evaluator, module, runs)
     for run in runs:
-        padding = evidence.of_run(run, target) if run.lengths is None else None
+        if run.lengths is not None:
+            continue
+        results = Results.of(run, module, evaluator, target)
+        may_count = run.is_bidirectional or results.state_is_used or results.last or evidence.pads_first
+        padding = evidence.of_run(run, target) if may_count else None
         if padding is None:
             continue
-        results = Results(run, module, evaluator, target)
         used = _used(run, padding, results)
         if used is not None:
             yield PaddedRun(run, padding, used, bool(results.last))

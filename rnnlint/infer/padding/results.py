@@ -39,6 +39,15 @@ class Results:
         if any(self._is_returned(held) for held in states):
             self.state_is_used = True
 
+    @staticmethod
+    def of(run: Run, module: Module, evaluator: Evaluator, target: str) -> Results:
+        """The results of a run, followed when they are first asked for."""
+        key = ("results", run.call, target)
+        known = evaluator.memo.get(key)
+        if not isinstance(known, Results):
+            known = evaluator.memo[key] = Results(run, module, evaluator, target)
+        return known
+
     @property
     def last(self) -> Mapping[ast.expr, Taken]:
         """Where the last step is taken, in the order in which that was found."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from rnnlint.infer.padding.behind import bindings_of, bound_behind
 from rnnlint.resolve.prospects import prospects_of
 from rnnlint.resolve.scope_tree import leaf
-from rnnlint.resolve.surroundings import surroundings_of
+from rnnlint.resolve.surroundings import Surroundings, surroundings_of
 from rnnlint.resolve.values import External, Made, Module, Value
 
 _FILLED = frozenset(("zeros", "full", "ones", "empty", "zeros_like", "full_like"))
@@ -34,8 +34,15 @@ class Source(NamedTuple):
     """Where it is held; nothing where that is the expression itself."""
 
 
-def find(module: Module) -> Iterator[Source]:
+def of(module: Module) -> list[Source]:
     """All of a module: calls first, in source order, then what is done by hand."""
+    found: list[Source] | None = module.memo.get("padding sources")
+    if found is None:
+        found = module.memo["padding sources"] = list(_find(module))
+    return found
+
+
+def _find(module: Module) -> Iterator[Source]:
     prospects = prospects_of(module)
     for call in prospects.padding_calls:
         yield Source(call, module, prospects.pads_at_the_start(call), leaf(call.func) or "")
@@ -47,7 +54,10 @@ class _Hand:
 
     def __init__(self, module: Module) -> None:
         self._module = module
-        self._around = surroundings_of(module)
+
+    @property
+    def _around(self) -> Surroundings:
+        return surroundings_of(self._module)
 
     def find(self) -> Iterator[Source]:
         for node in ast.walk(self._module.source.tree):
