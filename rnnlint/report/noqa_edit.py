@@ -8,24 +8,26 @@ from collections.abc import Iterable, Sequence
 
 from rnnlint.finding import Edit, Finding
 from rnnlint.report import noqa
-from rnnlint.report.noqa import Noqa
+from rnnlint.report.noqa import Noqa, Speaking
 
 
-def noqa_edit(lines: Sequence[str], finding: Finding) -> Edit:
-    """The edit of the page that has these lines and the finding."""
-    return noqa_edits(lines, [finding])[0]
+class NoqaEdits:
+    """Makes comments on a page, given as its lines without newlines; a row that is absent counts as empty."""
 
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+        self._directives = Speaking(noqa.directives(lines))
+        self._ends = _line_ends(lines)
 
-def noqa_edits(lines: Sequence[str], findings: Iterable[Finding]) -> list[Edit]:
-    """One edit for each comment that is made or gets more codes; a row that is absent counts as empty."""
-    directives, ends = noqa.directives(lines), _line_ends(lines)
-    wanted: dict[Noqa | int, list[str]] = {}
-    for finding in findings:
-        there = next((one for one in directives if _takes_codes(one, finding.row)), None)
-        codes = wanted.setdefault(there or _row_for_comment(ends, finding.row), [])
-        if finding.code not in codes:
-            codes.append(finding.code)
-    return [_edit(lines, place, ", ".join(sorted(codes))) for place, codes in wanted.items()]
+    def of(self, findings: Iterable[Finding]) -> list[Edit]:
+        """One edit for each comment that is made for these findings or gets more codes."""
+        wanted: dict[Noqa | int, list[str]] = {}
+        for finding in findings:
+            there = next((one for one in self._directives.for_row(finding.row) if _takes_codes(one, finding.row)), None)
+            codes = wanted.setdefault(there or _row_for_comment(self._ends, finding.row), [])
+            if finding.code not in codes:
+                codes.append(finding.code)
+        return [_edit(self._lines, place, ", ".join(sorted(codes))) for place, codes in wanted.items()]
 
 
 def _takes_codes(directive: Noqa, row: int) -> bool:

@@ -16,7 +16,7 @@ from rnnlint.finding import Finding
 from rnnlint.hosts.command_line import main
 from rnnlint.hosts.configuration import Configurations
 from rnnlint.hosts.server.check import Module, Page, Report, check
-from rnnlint.report.noqa_edit import noqa_edit
+from rnnlint.report.noqa_edit import NoqaEdits
 
 PAGE = Path(__file__).parents[2] / "docs" / "editors.md"
 CODE = "import tensorflow as tf\ntf.nn.static_rnn(cell, xs)\n"
@@ -129,7 +129,7 @@ EDITED = [
 
 @pytest.mark.parametrize(("lines", "row", "expected"), EDITED)
 def test_a_comment_goes_where_it_silences(lines: list[str], row: int, expected: list[str]) -> None:
-    edit = noqa_edit(lines, _finding(row))
+    (edit,) = NoqaEdits(lines).of([_finding(row)])
     assert edit.row == edit.end_row
     line = lines[edit.row - 1]
     changed = [*lines]

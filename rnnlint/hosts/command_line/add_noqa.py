@@ -13,7 +13,7 @@ from rnnlint.read.edited import edited
 from rnnlint.read.problem import SourceError
 from rnnlint.read.source import Source, from_bytes
 from rnnlint.report import unused_noqa
-from rnnlint.report.noqa_edit import noqa_edits
+from rnnlint.report.noqa_edit import NoqaEdits
 from rnnlint.report.text import counted
 
 
@@ -42,7 +42,7 @@ def _silence(filename: str, root: str, findings: Sequence[Finding]) -> int:
     source = from_bytes(before, filename, in_part=True)
     edits: dict[int | None, list[Edit]] = {}
     for cell, together in groupby(findings, key=lambda finding: finding.cell):
-        edits[cell] = noqa_edits(_lines(source, cell), together)
+        edits[cell] = NoqaEdits(_lines(source, cell)).of(together)
     after = edited(before, filename, edits)
     if source.broken is None and not source.problems:
         _refuse_broken(after, filename)

@@ -11,7 +11,6 @@ from rnnlint.hosts.server.check import Page, Report
 from rnnlint.hosts.server.places import Places, contains, meet
 from rnnlint.report import noqa, rule_pages, unused_noqa
 from rnnlint.report.applying import compatible, edits_of
-from rnnlint.report.noqa_edit import noqa_edit
 from rnnlint.report.rules import reported, url_of
 from rnnlint.report.run import is_hidden, is_offered
 from rnnlint.rules.rule import Rule
@@ -132,8 +131,8 @@ def _actions(
         warning = " (unsafe)" if is_hidden(finding) else ""
         changes.append((f"{fix.message}{warning}", fix.edits, not warning))
     if finding.code != unused_noqa.RULE.code:
-        edit = noqa_edit(page.lines, finding)
-        changes.append((f"Add # noqa: {finding.code}", (edit,), False))
+        comment = tuple(report.noqa_edits(page).of([finding]))
+        changes.append((f"Add # noqa: {finding.code}", comment, False))
     for title, edits, preferred in changes:
         yield types.CodeAction(
             title=f"{SOURCE} ({finding.code}): {title}",

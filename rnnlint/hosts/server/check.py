@@ -17,6 +17,7 @@ from rnnlint.read.prefilter import may_matter
 from rnnlint.read.problem import SourceError
 from rnnlint.read.rows import split_rows
 from rnnlint.read.source import Source, from_text
+from rnnlint.report.noqa_edit import NoqaEdits
 from rnnlint.settings import Settings
 
 _MARK = "\N{BYTE ORDER MARK}"
@@ -53,6 +54,12 @@ class Report:
     module: Module
     findings: Sequence[Finding] = ()
     consulted: frozenset[str] = frozenset()
+    _by_uri: dict[str, list[Finding]] = field(init=False, repr=False, default_factory=dict)
+    _noqa_edits: dict[str, NoqaEdits] = field(init=False, repr=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for finding in self.findings:
+            self._by_uri.setdefault(self.page_of(finding).uri, []).append(finding)
 
     def page_of(self, finding: Finding) -> Page:
         """The page that the finding stands on."""
@@ -64,7 +71,13 @@ class Report:
 
     def findings_on(self, uri: str) -> list[Finding]:
         """The findings of one page."""
-        return [finding for finding in self.findings if self.page_of(finding).uri == uri]
+        return self._by_uri.get(uri, [])
+
+    def noqa_edits(self, page: Page) -> NoqaEdits:
+        """What makes comments on a page; its comments are looked for once."""
+        if page.uri not in self._noqa_edits:
+            self._noqa_edits[page.uri] = NoqaEdits(page.lines)
+        return self._noqa_edits[page.uri]
 
 
 def check(module: Module, configurations: Configurations, judge_noqa: bool) -> Report:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_left
+from functools import lru_cache
 
 from lsprotocol import types
 from pygls.uris import from_fs_path
@@ -11,7 +13,10 @@ from pygls.workspace import PositionCodec, TextDocument
 
 from rnnlint.finding import Finding, Origin
 from rnnlint.hosts.server.check import Page, Report
+from rnnlint.read.rows import byte_column
 
+# What UTF-16 writes in two units.
+_WIDE = re.compile("[\U00010000-\U0010ffff]")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
@@ -43,8 +48,15 @@ class Places:
         line = page.lines[row - 1] if 1 <= row <= len(page.lines) else ""
         if row == 1 and line.startswith("\N{BYTE ORDER MARK}"):
             column += 1
-        units: int = self._codec.client_num_units(line[: column - 1])
-        return types.Position(line=row - 1, character=units)
+        return types.Position(line=row - 1, character=self._units(line, min(column - 1, len(line))))
+
+    def _units(self, line: str, column: int) -> int:
+        """How many units of the client stand before a character of a line, which may be long and asked for often."""
+        if line.isascii() or self._codec.encoding == types.PositionEncodingKind.Utf32:
+            return column
+        if self._codec.encoding == types.PositionEncodingKind.Utf8:
+            return byte_column(line, column)
+        return column + bisect_left(_wide(line), column)
 
     def range(self, page: Page, row: int, column: int, end_row: int, end_column: int) -> types.Range:
         """The range between two characters."""
@@ -64,6 +76,11 @@ class Places:
             start = self.position(page, origin.row, len(line) - len(line.lstrip()) + 1)
             end = self.position(page, origin.row, len(line) + 1)
         return types.Location(uri=uri, range=types.Range(start=start, end=end))
+
+
+@lru_cache(maxsize=2)
+def _wide(line: str) -> list[int]:
+    return [found.start() for found in _WIDE.finditer(line)]
 
 
 def _page_with(origin: Origin, report: Report) -> Page | None:
