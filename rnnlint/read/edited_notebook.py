@@ -12,8 +12,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from rnnlint.read.edited import Edits, Splice, rewritten, splices_of
 from rnnlint.read.problem import SourceError
+from rnnlint.read.splices import Edits, Splice, rewritten, splices_of
 
 _DECODER = json.JSONDecoder()
 _SPACE = re.compile(r"[ \t\n\r]*")

@@ -7,11 +7,11 @@ import json
 from collections.abc import Iterator
 
 from rnnlint.read.magics import Cell, read_cell
+from rnnlint.read.parsed import Source
 from rnnlint.read.parsing import parse
 from rnnlint.read.problem import SourceError
 from rnnlint.read.python2 import rewrite
 from rnnlint.read.rows import Shifts, split_rows
-from rnnlint.read.source import Source
 
 _OTHER_KERNELS = frozenset(["ir", "julia", "scala", "java", "javascript", "bash", "octave", "matlab", "sas"])
 

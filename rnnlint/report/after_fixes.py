@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from rnnlint.facts import symbols
 from rnnlint.finding import Finding
-from rnnlint.report.run import is_hidden
-from rnnlint.report.text import counted
+from rnnlint.report.run import counted, is_hidden
 
 _GONE = "TensorFlow no longer has {them}"
 _UNSAFE = "--unsafe-fixes changes {them}"

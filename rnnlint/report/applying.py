@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from rnnlint.finding import Edit, Finding
 
 if TYPE_CHECKING:
-    from rnnlint.read.edited import Edits
+    from rnnlint.read.splices import Edits
 
 Span: TypeAlias = "tuple[tuple[int, int], tuple[int, int]]"
 """The row and column where an edit begins, and those behind its end."""

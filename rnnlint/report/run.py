@@ -67,3 +67,8 @@ def is_offered(finding: Finding, unsafe: bool) -> bool:
 def is_hidden(finding: Finding) -> bool:
     """Whether a finding has a fix that waits for ``--unsafe-fixes``."""
     return finding.fix is not None and finding.fix.applicability == "unsafe"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """'1 finding', '2 findings'."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

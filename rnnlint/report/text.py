@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from rnnlint.finding import Finding, Origin
+from rnnlint.report.after_fixes import fixed_lines
 from rnnlint.report.color import Paint, painter
 from rnnlint.report.excerpt import draw, printable
-from rnnlint.report.run import Run, is_hidden, is_offered, message_with_cell, path_for_people, place_in_file
+from rnnlint.report.run import Run, counted, is_hidden, is_offered, message_with_cell, path_for_people, place_in_file
 
 
 def full(run: Run) -> Iterator[str]:
@@ -81,8 +82,6 @@ def summary(run: Run, paint: Paint) -> Iterator[str]:
     if run.quiet:
         return
     if run.fixed is not None and run.fixed[0]:
-        from rnnlint.report.after_fixes import fixed_lines
-
         yield from fixed_lines(*run.fixed, run.findings)
     if run.findings:
         yield f"Found {_found(run.findings)}.\n"
@@ -119,11 +118,6 @@ def _offer(run: Run) -> Iterator[str]:
 
 def _mark(finding: Finding, run: Run) -> str:
     return " [*]" if is_offered(finding, run.unsafe) else ""
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """'1 finding', '2 findings'."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _block(finding: Finding, run: Run, paint: Paint) -> Iterator[str]:

@@ -14,7 +14,7 @@ from rnnlint.read.problem import SourceError
 from rnnlint.read.source import Source, from_bytes
 from rnnlint.report import unused_noqa
 from rnnlint.report.noqa_edit import NoqaEdits
-from rnnlint.report.text import counted
+from rnnlint.report.run import counted
 
 
 def add_noqa(findings: Iterable[Finding], root: str, quiet: bool) -> list[SourceError]:

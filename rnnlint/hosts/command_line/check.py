@@ -165,7 +165,7 @@ def _check(files: Sequence[str], task: _Task, data: bytes | None, again: bool = 
 def _warn_of_cells(left_out: Sequence[SourceError], verbose: bool) -> None:
     """A line for a cell that is left out, and one for many: whole courses have cells with a gap to fill in."""
     if len(left_out) > 1 and not verbose:
-        from rnnlint.report.text import counted
+        from rnnlint.report.run import counted
 
         notebooks = counted(len({problem.filename for problem in left_out}), "notebook")
         _tell("warning", f"{len(left_out)} cells of {notebooks} do not parse and are left out; --verbose lists them")

@@ -18,9 +18,8 @@ from rnnlint.read.problem import SourceError
 from rnnlint.report import baseline
 from rnnlint.report.difference import unified
 from rnnlint.report.excerpt import printable
-from rnnlint.report.run import is_hidden, is_offered, path_for_people
+from rnnlint.report.run import counted, is_hidden, is_offered, path_for_people
 from rnnlint.report.temporary import clear
-from rnnlint.report.text import counted
 
 _MOST_PASSES = 5
 """A file that was fixed may change what is found in those that import it; they are looked at again."""

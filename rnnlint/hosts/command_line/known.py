@@ -12,8 +12,7 @@ from rnnlint.finding import Finding
 from rnnlint.hosts.configuration import Configurations
 from rnnlint.report import baseline, unused_noqa
 from rnnlint.report.baseline import Entry, Scope
-from rnnlint.report.run import path_from
-from rnnlint.report.text import counted
+from rnnlint.report.run import counted, path_from
 from rnnlint.settings import SettingsError
 
 

@@ -11,8 +11,7 @@ from rnnlint.hosts.command_line.probe_rows import BAD, Row
 from rnnlint.probe.watch.record import Record, Run
 from rnnlint.report.color import Paint
 from rnnlint.report.excerpt import printable
-from rnnlint.report.run import path_for_people
-from rnnlint.report.text import counted
+from rnnlint.report.run import counted, path_for_people
 
 _HEADINGS = ("place", "what", "rnnlint says", "ran", "verdict")
 _SHORT = ("tf.compat.v1.nn.rnn_cell.", "tf.compat.v1.nn.")

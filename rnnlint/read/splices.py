@@ -1,0 +1,60 @@
+"""Which characters of a text does an edit replace, and what are the bytes afterwards?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+from rnnlint.finding import Edit
+from rnnlint.read.problem import SourceError
+from rnnlint.read.rows import row_starts
+
+Edits: TypeAlias = Mapping[int | None, Sequence[Edit]]
+"""Edits that do not overlap, by the cell of a notebook; None for what is no notebook."""
+
+Splice: TypeAlias = tuple[int, int, str]
+"""Put a text in the place of the characters from one offset up to another."""
+
+
+def rewritten(data: bytes, filename: str, text: str, splices: Iterable[Splice], codec: str, mark: bytes = b"") -> bytes:
+    """The bytes of a text after the splices, if those of the text as it stands are the bytes that were read."""
+    reason = f"cannot be fixed: its {codec} would not come back byte for byte"
+    try:
+        if mark + text.encode(codec) == data:
+            return mark + spliced(text, splices).encode(codec)
+    except UnicodeError:
+        pass
+    raise SourceError(filename, 0, 0, reason)
+
+
+def spliced(text: str, splices: Iterable[Splice]) -> str:
+    """The text after splices, which do not overlap."""
+    pieces, at = [], 0
+    for start, end, content in sorted(splices):
+        pieces += [text[at:start], content]
+        at = end
+    return "".join(pieces) + text[at:]
+
+
+def splices_of(text: str, edits: Iterable[Edit], filename: str) -> list[Splice]:
+    """What edits of a text replace in it, in order. Raises SourceError where it has no such place."""
+    starts = row_starts(text)
+    found = []
+    for edit in edits:
+        start = _offset(text, starts, edit.row, edit.column)
+        end = _offset(text, starts, edit.end_row, edit.end_column)
+        if start is None or end is None or start > end:
+            where = f" of cell {edit.cell}" if edit.cell else ""
+            reason = f"cannot be fixed: a fix lies outside of the text{where}"
+            raise SourceError(filename, edit.row, edit.column, reason)
+        found.append((start, end, edit.content))
+    return sorted(found)
+
+
+def _offset(text: str, starts: Sequence[int], row: int, column: int) -> int | None:
+    """The number of the character at a place; None where there is none."""
+    if not 1 <= row <= len(starts) or column < 1:
+        return None
+    limit = starts[row] if row < len(starts) else len(text) + 1
+    place = starts[row - 1] + column - 1
+    return None if place >= limit and place != len(text) else place
