@@ -25,6 +25,8 @@ def is_foreseen(statement: ast.stmt, node: ast.AST, module: Module) -> bool:
     for owner, block in _around(statement, module):
         if isinstance(owner, (ast.If, ast.While)) and _asks(owner.test):
             return True
+        if isinstance(owner, ast.Match) and _asks(owner.subject):
+            return True
         # What a function does is not caught where the function is defined.
         if same_scope and block.role in ("body", "handler") and _catches(owner):
             return True

@@ -17,11 +17,11 @@ from rnnlint.resolve.scopes import Binding
 from rnnlint.resolve.sites import Site
 from rnnlint.resolve.values import Module
 from rnnlint.rules.edits import edit_of, end_of, start_of, text_between
+from rnnlint.rules.foreseen import is_foreseen
 from rnnlint.rules.moved.destinations import Destination, destination
 from rnnlint.rules.moved.holders import Holders
-from rnnlint.rules.moved.uses import Sites, Use, assigned, between
+from rnnlint.rules.moved.uses import Sites, Use, assigned, between, is_asked_for
 from rnnlint.rules.moved.writing import Wanted, Writer
-from rnnlint.rules.release_switch import tells_releases_apart
 
 _CELLS = "tensorflow.compat.v1.nn.rnn_cell"
 _RUNNERS = "tensorflow.compat.v1.nn"
@@ -88,7 +88,9 @@ class _Plan:
 
     def _is_switched(self, statement: ast.stmt, node: ast.expr | ast.alias) -> bool:
         """Whether code tells releases apart, and it is not plain that this is what runs on the target."""
-        return tells_releases_apart(statement, node, self.module) and not self._is_last_resort(statement)
+        if is_asked_for(statement, node):
+            return True
+        return is_foreseen(statement, node, self.module) and not self._is_last_resort(statement)
 
     def _is_last_resort(self, statement: ast.stmt) -> bool:
         """Whether a statement runs because every import before it in a ``try`` fails on the target."""

@@ -130,3 +130,11 @@ def _way(binding: Binding) -> str | None:
         if binding.kind == "from" and isinstance(statement, ast.ImportFrom) and not statement.level:
             return _ROOTS.get(f"{statement.module}.{alias.name}")
     return None
+
+
+def is_asked_for(statement: ast.stmt, node: ast.expr | ast.alias) -> bool:
+    """Whether a name is one of several in an expression, is what a condition asks for, or stands in a text."""
+    asked: list[ast.AST] = [statement.test] if isinstance(statement, (ast.If, ast.While)) else []
+    # Before 3.12 Python may misplace what stands in an f-string, and take its text for the expression.
+    asked += (one for one in ast.walk(statement) if isinstance(one, (ast.BoolOp, ast.Compare, ast.JoinedStr)))
+    return any(one is node for outer in asked for one in ast.walk(outer))
