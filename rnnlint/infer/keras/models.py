@@ -25,7 +25,7 @@ from rnnlint.infer.keras.construction_places import (
 )
 from rnnlint.infer.keras.layers import INPUTS, MODELS, RECURRENT, Layer, layer_of, own_input
 from rnnlint.infer.tensorflow.arguments import Arguments, as_tensor, shape_from
-from rnnlint.infer.values import calls, guards
+from rnnlint.infer.values import guards, iteration
 from rnnlint.infer.values.domain import UNDEFINED, UNKNOWN, Abstract, Other, Sequence, Tensor, join
 from rnnlint.infer.values.frames import parameters
 from rnnlint.resolve.flow import leaves
@@ -220,7 +220,7 @@ class _Runner:
     def loop(self, statement: ast.stmt, body: Block, state: State, events: Events, module: Module) -> State:
         sure = False
         if isinstance(statement, ast.For):
-            count = calls.length(self.evaluator.value(statement.iter, module, None))
+            count = iteration.length(self.evaluator.value(statement.iter, module, None))
             sure = count.low > 0 or bool(count.default)
         entering, after = state, state if not sure else frozenset()
         for _ in range(_MOST_PASSES):

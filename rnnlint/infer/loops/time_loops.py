@@ -16,7 +16,7 @@ from rnnlint.infer.loops.symbolic import Symbols
 from rnnlint.infer.loops.while_length import passes_of_while
 from rnnlint.infer.tensorflow.built_cells import may_be_built
 from rnnlint.infer.tensorflow.graph_mode import mode_of
-from rnnlint.infer.values import calls, loop_passes
+from rnnlint.infer.values import iteration, loop_passes
 from rnnlint.infer.values.domain import ANY, Int, RnnCell
 from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.prospects import prospects_of
@@ -126,7 +126,7 @@ def _length(evaluator: Evaluator, loop: Loop | Comprehension, module: Module, sc
 def _of_iterable(evaluator: Evaluator, iterated: ast.expr, module: Module, scope: Scope) -> Int | None:
     if Symbols(evaluator, module, scope, False).holds(iterated):
         return None
-    return calls.length(evaluator.query(iterated, module))
+    return iteration.length(evaluator.query(iterated, module))
 
 
 def _law(evaluator: Evaluator, found: Callee, module: Module, target: tuple[int, int], keras: int) -> Law | None:

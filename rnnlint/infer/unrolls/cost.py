@@ -12,7 +12,7 @@ from rnnlint.facts.symbols import Symbol
 from rnnlint.infer.tensorflow.arguments import Arguments
 from rnnlint.infer.tensorflow.built_cells import may_be_built
 from rnnlint.infer.tensorflow.graph_mode import mode_of
-from rnnlint.infer.values import calls
+from rnnlint.infer.values import iteration
 from rnnlint.infer.values.domain import ANY, Abstract, Constant, Int, RnnCell, Sequence, Tensor, Undefined
 from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.values import External, Module
@@ -73,7 +73,7 @@ def _cell(node: ast.expr | None, evaluator: Evaluator, module: Module) -> Cell |
 
 def _batch(inputs: Abstract) -> bool | None:
     """Whether the batch size is known to the graph; None where the code does not show it."""
-    first = inputs.items[0] if isinstance(inputs, Sequence) and inputs.items else calls.each(inputs)
+    first = inputs.items[0] if isinstance(inputs, Sequence) and inputs.items else iteration.each(inputs)
     if not isinstance(first, Tensor) or not first.shape:
         return None
     if isinstance(first.shape[0], Undefined):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rnnlint.facts import symbols
 from rnnlint.facts.graph_cost import Law
@@ -13,7 +13,7 @@ from rnnlint.facts.symbols import Symbol
 from rnnlint.infer.tensorflow import buckets
 from rnnlint.infer.tensorflow.arguments import Arguments
 from rnnlint.infer.unrolls import cost
-from rnnlint.infer.values import calls
+from rnnlint.infer.values import iteration
 from rnnlint.infer.values.domain import ANY, Abstract, Int, Tensor
 from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.prospects import prospects_of
@@ -67,13 +67,18 @@ def steps(evaluator: Evaluator, module: Module, symbol: Symbol, call: ast.Call) 
         sides = [buckets.largest(pairs, side) for side in (0, 1)]
         return ANY if sides[0] is None or sides[1] is None else _longer(sides[0], sides[1])
     if leaf in ENCODER_DECODERS:
-        encoder = calls.length(_query(evaluator, module, call, 0, "encoder_inputs"))
-        decoder = calls.length(_query(evaluator, module, call, 1, "decoder_inputs"))
+        encoder = _length(_query(evaluator, module, call, 0, "encoder_inputs"))
+        decoder = _length(_query(evaluator, module, call, 1, "decoder_inputs"))
         return _longer(encoder, decoder)
     position = STATIC_INPUTS.get(leaf, DECODERS.get(leaf, 0))
     inputs = _query(evaluator, module, call, position, "inputs", "decoder_inputs")
-    # A runner refuses a tensor: only a sequence has steps.
-    return ANY if isinstance(inputs, Tensor) else calls.length(inputs)
+    return _length(inputs)
+
+
+def _length(inputs: Abstract) -> Int:
+    """The number of steps of a list. A runner refuses a tensor and an empty list: then something was not seen."""
+    length = ANY if isinstance(inputs, Tensor) else iteration.length(inputs)
+    return ANY if length.high == 0 else replace(length, default=None) if length.default == 0 else length
 
 
 def _query(evaluator: Evaluator, module: Module, call: ast.Call, position: int, *names: str) -> Abstract:

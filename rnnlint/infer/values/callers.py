@@ -43,7 +43,7 @@ def passed(evaluator: Evaluator, binding: Binding, module: Module) -> Abstract:
             found.append(UNKNOWN)
     if not found:
         return default if default is not None else _annotated(binding, module)
-    agreed = _agreed(found)
+    agreed = _agreed(evaluator, found)
     if agreed is None:
         return _annotated(binding, module)
     if agreed == UNKNOWN and isinstance(default, Constant):
@@ -61,7 +61,7 @@ def _annotated(binding: Binding, module: Module) -> Abstract:
     return UNKNOWN
 
 
-def _agreed(found: list[Abstract]) -> Abstract | None:
+def _agreed(evaluator: Evaluator, found: list[Abstract]) -> Abstract | None:
     """What all calls pass, leaving out what is not known and the twins that make one step; None if nothing is left."""
     known = [v for v in dict.fromkeys(found) if v not in (UNKNOWN, ANY) and not _is_opaque(v)]
     several = [v for v in known if not (isinstance(v, Int) and v.default == 1)]
@@ -69,8 +69,21 @@ def _agreed(found: list[Abstract]) -> Abstract | None:
         several = known
     tables = [v for v in several if isinstance(v, Table)]
     if len(tables) > 1 and len(tables) == len(several):
-        return configurations.agreed(tables, lambda entries: _agreed(entries) or UNKNOWN)
+        return configurations.agreed(tables, lambda entries: _agreed(evaluator, entries) or UNKNOWN)
+    objects = [v for v in several if isinstance(v, Object)]
+    if len(objects) > 1 and len(objects) == len(several) and len({v.of.node for v in objects}) == 1:
+        return _object_agreed(evaluator, objects)
     return join(several) if several else None
+
+
+def _object_agreed(evaluator: Evaluator, objects: list[Object]) -> Object:
+    """Objects of one class that stand for one another; each attribute that was stored on one is settled on its own."""
+    keys = dict.fromkeys(key for one in objects if one.stored is not None for key in one.stored.entries)
+    entries = {
+        key: _agreed(evaluator, [evaluator.attribute(one, str(key), one.of.module, None) for one in objects]) or UNKNOWN
+        for key in keys
+    }
+    return Object(objects[0].of, None, Table(entries, True) if entries else None)
 
 
 def _is_opaque(value: Abstract) -> bool:

@@ -46,36 +46,7 @@ def all_flags(evaluator: Evaluator, module: Module) -> Table:
     return Table(entries, True)
 
 
-def with_items(evaluator: Evaluator, table: Table, name: ast.Name, module: Module, frame: Frame | None) -> Table:
-    """A dict with what is stored in it between its binding and this use: ``d["k"] = v``, and copies of another dict.
-
-    A copy is ``for k, v in other.items(): d[k] = v``, under whatever condition.
-    """
-    scope, use = module.tree.home_of(name)
-    entries = dict(table.entries)
-    is_open = table.open
-    for write in scope.writes:
-        target = write.node
-        if (
-            not isinstance(target, ast.Subscript)
-            or not isinstance(target.value, ast.Name)
-            or target.value.id != name.id
-            or write.value is None
-            or getattr(target, "lineno", 0) >= use.lineno
-        ):
-            continue
-        key = evaluator.value(target.slice, module, frame)
-        if isinstance(key, Constant):
-            entries[key.value] = evaluator.value(write.value, module, frame)
-            continue
-        copied = _copied(evaluator, target.slice, write.value, module, frame)
-        is_open = True
-        if copied is not None:
-            entries |= copied.entries
-    return Table(entries, is_open)
-
-
-def _copied(evaluator: Evaluator, key: ast.expr, value: ast.expr, module: Module, frame: Frame | None) -> Table | None:
+def copied(evaluator: Evaluator, key: ast.expr, value: ast.expr, module: Module, frame: Frame | None) -> Table | None:
     """The dict whose items a loop takes the key and the value from."""
     if isinstance(value, ast.Attribute) and value.attr == "value":
         value = value.value  # The flags of absl are objects that hold their value.
@@ -96,7 +67,8 @@ def agreed(values: list[Table], settle: Callable[[list[Abstract]], Abstract]) ->
     """Tables that stand for one another, with each entry settled on its own."""
     keys = list(dict.fromkeys(key for table in values for key in table.entries))
     found = {key: settle([table.entries.get(key, UNKNOWN) for table in values]) for key in keys}
-    return Table(found, True)
+    made = {table.made for table in values}
+    return Table(found, True, made.pop() if len(made) == 1 else None)
 
 
 def _definitions(evaluator: Evaluator, name: str, module: Module) -> Iterator[Abstract]:
@@ -136,7 +108,7 @@ def parsed(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame | 
         entries |= {k.arg: evaluator.value(k.value, home, None) for k in setting.keywords if k.arg}
     if not entries:
         return None
-    table = Table(entries, True)
+    table = Table(entries, True, call)
     if call.func.attr == "parse_known_args":
         return Sequence(exactly(2), (table, UNKNOWN))
     return table
@@ -184,7 +156,7 @@ def built(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame | N
         else:
             is_open = True
     entries |= {k.arg: evaluator.value(k.value, module, frame) for k in call.keywords if k.arg}
-    return Table(entries, is_open)
+    return Table(entries, is_open, call)
 
 
 def named_tuple(evaluator: Evaluator, made: Made, call: ast.Call, module: Module, frame: Frame | None) -> Abstract:

@@ -17,6 +17,7 @@ from rnnlint.resolve.values import Value as Named
 if TYPE_CHECKING:
     from rnnlint.facts import graph_cost
     from rnnlint.infer.values.frames import Frame
+    from rnnlint.resolve.scopes import Scope
     from rnnlint.resolve.values import Module
 
 LARGEST = 10**9
@@ -123,6 +124,10 @@ class Table:
     entries: Mapping[object, Abstract] = field(hash=False)
     open: bool = False
     """Whether there may be more keys than these."""
+    made: ast.AST | None = field(default=None, compare=False)
+    """The expression that made it: what is stored in it elsewhere is stored in the table that was made there."""
+    settled: frozenset[Scope] = field(default=frozenset(), compare=False)
+    """The scopes whose stores are in ``entries`` already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,8 @@ class Object:
 
     of: ProjectClass
     frame: Frame | None
+    stored: Table | None = field(default=None, hash=False)
+    """What was stored on it from outside of its methods."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +205,8 @@ def join(values: Iterable[Abstract]) -> Abstract:
         return Sequence(length, None, join(v.item for v in found if isinstance(v, Sequence)))
     if all(isinstance(value, Tensor) for value in found):
         return _join_tensors([value for value in found if isinstance(value, Tensor)])
+    if all(isinstance(value, Table) for value in found):
+        return _join_tables([value for value in found if isinstance(value, Table)])
     if isinstance(found[0], Object) and all(isinstance(v, Object) and v.of == found[0].of for v in found):
         return Object(found[0].of, None)
     return UNKNOWN
@@ -215,6 +224,13 @@ def _join_ints(values: list[Int]) -> Int:
     else:
         ends = values
     return Int(low, high, default, tuple(dict.fromkeys(where for value in ends for where in value.origin))[:6])
+
+
+def _join_tables(values: list[Table]) -> Table:
+    keys = dict.fromkeys(key for value in values for key in value.entries)
+    entries = {key: join([value.entries.get(key, UNKNOWN) for value in values]) for key in keys}
+    made = {value.made for value in values}
+    return Table(entries, True, made.pop() if len(made) == 1 else None)
 
 
 def _join_tensors(values: list[Tensor]) -> Tensor:

@@ -5,17 +5,27 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Mapping
 
-from rnnlint.infer.values import arithmetic, callers, calls, configurations, guards, list_growth, literals, objects
+from rnnlint.infer.values import (
+    arithmetic,
+    attributes,
+    callers,
+    calls,
+    guards,
+    iteration,
+    list_growth,
+    literals,
+    loop_carried,
+    places,
+    stores,
+)
 from rnnlint.infer.values.domain import (
     UNKNOWN,
     Abstract,
     Constant,
-    Int,
     Object,
     Other,
     Sequence,
     Table,
-    Tensor,
     Where,
     chosen,
     exactly,
@@ -25,7 +35,7 @@ from rnnlint.infer.values.frames import Frame
 from rnnlint.infer.values.interface import Answer, Fallback, Libraries, NoLibraries
 from rnnlint.resolve.classes import method_owner
 from rnnlint.resolve.scopes import Binding
-from rnnlint.resolve.values import External, Instance, Module, ProjectClass, ProjectModule
+from rnnlint.resolve.values import External, Module, ProjectClass
 from rnnlint.resolve.values import Value as Named
 
 BUDGET = 4000
@@ -48,6 +58,7 @@ class Evaluator:
         self.keras = keras
         """The generation of Keras that the code is meant for: 2 or 3."""
         self._known: dict[ast.expr, Abstract] = {}
+        self._assumed: dict[ast.expr, Abstract] = {}
         self.memo: dict[object, object] = {}
         """What others of this floor learnt, each under keys of its own."""
         self._left = BUDGET
@@ -68,14 +79,17 @@ class Evaluator:
 
     def assuming(self, values: Mapping[ast.expr, Abstract], ask: Callable[[], Answer]) -> Answer:
         """An answer that takes these expressions to have these values; what is learnt on the way is forgotten."""
-        kept, self._known = self._known, dict(values)
+        kept = self._known, self._assumed
+        self._known, self._assumed = {}, {**self._assumed, **values}
         try:
             return ask()
         finally:
-            self._known = kept
+            self._known, self._assumed = kept
 
     def value(self, node: ast.expr, module: Module, frame: Frame | None) -> Abstract:
         """As `query`, within the budget of the query under way."""
+        if node in self._assumed:
+            return self._assumed[node]
         if frame is None and node in self._known:
             return self._known[node]
         self._left -= 1
@@ -107,7 +121,7 @@ class Evaluator:
             case ast.Name():
                 return self._name(node, module, frame)
             case ast.Attribute():
-                return self._attribute(node, module, frame)
+                return attributes.read(self, node, module, frame)
             case ast.Call():
                 return calls.result(self, node, module, frame)
             case ast.BinOp():
@@ -132,7 +146,7 @@ class Evaluator:
                 return literals.comprehension(self, node, module, frame)
             case ast.Subscript():
                 base = self.value(node.value, module, frame)
-                made = arithmetic.index(self, base, node.slice, module, frame)
+                made = attributes.item(self, base, node, module, frame)
                 return self.libraries.after_operation(made, (base,), "an index", Where(module, node))
             case ast.Starred():
                 return UNKNOWN
@@ -148,11 +162,19 @@ class Evaluator:
         if not bindings:
             return Other(External(f"builtins.{node.id}"))
         home = module.tree.home_of(node)
-        found = self.settle(bindings, module, frame, home[1], node.id)
+        starts = bindings
+        if any(binding.kind == "augment" for binding in bindings):
+            starts = list_growth.first_bindings(node.id, bindings, module)
+        found = loop_carried.carried(self, node, module, frame) if len(bindings) > 1 else UNKNOWN
+        if found == UNKNOWN:
+            found = self.settle(starts, module, frame, home[1], node.id)
         if isinstance(found, Sequence):
-            return list_growth.with_appends(self, found, node, bindings, module, frame)
-        if isinstance(found, Table) and len(bindings) == 1 and bindings[0].scope is home[0]:
-            return configurations.with_items(self, found, node, module, frame)
+            grown = places.place(node, module), node.id
+            return list_growth.with_appends(self, found, grown, starts, home, module, frame)
+        if starts is not bindings:
+            return self.settle(bindings, module, frame, home[1], node.id)
+        if isinstance(found, (Table, Object)) and len(bindings) == 1:
+            return stores.at_use(self, found, node, bindings[0], module, frame)
         return found
 
     def settle(
@@ -186,7 +208,7 @@ class Evaluator:
                 return self._unpack(self.value(binding.value, module, frame), binding.path)
             case "loop" if binding.value is not None:
                 iterated = self.value(binding.value, module, frame)
-                return self._unpack(calls.each(iterated), binding.path)
+                return self._unpack(iteration.each(iterated), binding.path)
             case "augment":
                 return self._augmented(binding, module, frame)
             case "parameter":
@@ -210,7 +232,12 @@ class Evaluator:
 
     def _augmented(self, binding: Binding, module: Module, frame: Frame | None) -> Abstract:
         statement = binding.statement
-        if not isinstance(statement, ast.AugAssign) or not isinstance(statement.target, ast.Name):
+        if not isinstance(statement, ast.AugAssign):
+            return UNKNOWN
+        if isinstance(statement.target, ast.Attribute):
+            old = attributes.read(self, statement.target, module, frame)
+            return arithmetic.binary(statement.op, old, self.value(statement.value, module, frame))
+        if not isinstance(statement.target, ast.Name):
             return UNKNOWN
         before = [
             b
@@ -253,16 +280,6 @@ class Evaluator:
 
     # ---- attributes
 
-    def _attribute(self, node: ast.Attribute, module: Module, frame: Frame | None) -> Abstract:
-        written = self._written(node, module)
-        if written and written[1]:
-            return self.settle(written[0], module, frame, module.tree.home_of(node)[1])
-        base = self.value(node.value, module, frame)
-        inherited = self.attribute(base, node.attr, module, frame)
-        if not written:
-            return inherited
-        return self.overridden(inherited, written[0], module, frame, module.tree.home_of(node)[1])
-
     def overridden(
         self, before: Abstract, writes: list[Binding], module: Module, frame: Frame | None, use: ast.stmt | None
     ) -> Abstract:
@@ -274,53 +291,9 @@ class Evaluator:
             return chosen(values[states.index(True)], [*values, before])
         return chosen(join([before, *live]) if live else before, [*values, before])
 
-    def _written(self, node: ast.Attribute, module: Module) -> tuple[list[Binding], bool] | None:
-        """The assignments to ``name.attribute`` in this scope that reach this read of it."""
-        if not isinstance(node.value, ast.Name):
-            return None
-        scope, statement = module.tree.home_of(node)
-        while scope.kind in ("comprehension", "lambda") and scope.parent is not None:
-            scope = scope.parent
-        dotted = f"{node.value.id}.{node.attr}"
-        if dotted in scope.bound:
-            found, certain = module.flow.reaching(dotted, scope, statement)
-            return (found, certain) if found else None
-        top = module.tree.module
-        if dotted in top.bound and all(binding.scope is top for binding in module.bindings(node.value)):
-            found, certain = module.flow.seen_from_inside(dotted, top, None)
-            return (found, certain) if found else None
-        return None
-
     def attribute(self, base: Abstract, name: str, module: Module, frame: Frame | None) -> Abstract:
         """What ``base.name`` is."""
-        if isinstance(base, Table):
-            return base.entries.get(name, UNKNOWN)
-        if isinstance(base, Tensor):
-            return arithmetic.tensor_attribute(base, name)
-        if isinstance(base, Object):
-            return objects.attribute(self, base, name)
-        if isinstance(base, Int) and name in ("value", "real"):
-            return base
-        if not isinstance(base, Other):
-            return UNKNOWN
-        named = base.named
-        if isinstance(named, External):
-            if configurations.is_flags(named.path):
-                return (
-                    configurations.all_flags(self, module)
-                    if name == "__flags"
-                    else configurations.flag(self, name, module)
-                )
-            return Other(External(f"{named.path}.{name}"))
-        if isinstance(named, ProjectModule):
-            if named.module.exported(name):
-                return self.exported(named.module, name)
-            return _only(list(named.module.member(name)))
-        if isinstance(named, ProjectClass):
-            return objects.attribute(self, Object(named, None), name)
-        if isinstance(named, Instance):
-            return objects.attribute(self, Object(named.of, None), name)
-        return UNKNOWN
+        return attributes.of(self, base, name, module)
 
 
 def _only(named: list[Named]) -> Abstract:

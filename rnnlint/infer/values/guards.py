@@ -11,6 +11,7 @@ from rnnlint.infer.values.domain import UNKNOWN, Abstract, Constant, Int, Sequen
 if TYPE_CHECKING:
     from rnnlint.infer.values.frames import Frame
     from rnnlint.infer.values.interface import Evaluator
+    from rnnlint.resolve.scopes import Block
     from rnnlint.resolve.values import Module
 
 
@@ -34,7 +35,7 @@ def is_guarded(statement: ast.stmt | None, use: ast.stmt | None, module: Module)
 
 
 def _tests(statement: ast.stmt | None, use: ast.stmt | None, module: Module) -> Iterator[tuple[ast.expr, bool]]:
-    around_use = set(_owners(use, module))
+    around_use = set(owners(use, module))
     at = statement
     while at is not None and at in module.tree.positions:
         block, _ = module.tree.positions[at]
@@ -54,25 +55,37 @@ def _same_branch(owner: ast.stmt, block: object, use: ast.stmt | None, module: M
     return False
 
 
-def _owners(statement: ast.stmt | None, module: Module) -> Iterator[ast.stmt]:
+def owners(statement: ast.stmt | None, module: Module) -> Iterator[ast.stmt]:
+    """A statement and those that it stands in, innermost first, within its scope."""
     at = statement
     while at is not None and at in module.tree.positions:
         yield at
         at = module.tree.positions[at][0].owner
 
 
+def block_of(owner: ast.stmt, use: ast.stmt | None, module: Module) -> Block | None:
+    """The block of a statement in which another one stands; None where it stands in none."""
+    at = use
+    while at is not None and at in module.tree.positions:
+        inside = module.tree.positions[at][0]
+        if inside.owner is owner:
+            return inside
+        at = inside.owner
+    return None
+
+
 def in_loop_without(statement: ast.stmt, other: ast.stmt | None, module: Module) -> bool:
     """Whether a statement stands in a loop in which the other one does not."""
-    outside = set(_owners(other, module))
+    outside = set(owners(other, module))
     return any(
         isinstance(owner, (ast.For, ast.AsyncFor, ast.While)) and owner not in outside
-        for owner in _owners(statement, module)
+        for owner in owners(statement, module)
     )
 
 
-def loops_around(statement: ast.stmt, module: Module) -> Iterator[ast.stmt]:
+def loops_around(statement: ast.stmt | None, module: Module) -> Iterator[ast.stmt]:
     """The loops that a statement stands in, innermost first, within its scope."""
-    return (o for o in _owners(statement, module) if isinstance(o, (ast.For, ast.AsyncFor, ast.While)))
+    return (o for o in owners(statement, module) if isinstance(o, (ast.For, ast.AsyncFor, ast.While)))
 
 
 def truth_of(evaluator: Evaluator, test: ast.expr, module: Module, frame: Frame | None) -> bool | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from rnnlint.infer.values import arithmetic, calls, guards
+from rnnlint.infer.values import arithmetic, guards, iteration
 from rnnlint.infer.values.domain import ANY, Abstract, Int, Sequence, Table, Where, chosen, exactly, join
 from rnnlint.infer.values.frames import Frame
 from rnnlint.resolve.values import Module
@@ -50,7 +50,7 @@ def table(evaluator: Evaluator, node: ast.Dict, module: Module, frame: Frame | N
                 is_open = True
         else:
             is_open = True
-    return Table(entries, is_open)
+    return Table(entries, is_open, node)
 
 
 def comprehension(
@@ -61,7 +61,7 @@ def comprehension(
     for generator in node.generators:
         if generator.ifs or generator.is_async:
             return Sequence(ANY, None, evaluator.value(node.elt, module, frame))
-        each = calls.length(evaluator.value(generator.iter, module, frame))
+        each = iteration.length(evaluator.value(generator.iter, module, frame))
         product = arithmetic.binary(ast.Mult(), length, each)
         length = product if isinstance(product, Int) else ANY
         if each.origin:

@@ -6,7 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from rnnlint.infer.values import guards
-from rnnlint.infer.values.domain import UNKNOWN, Abstract, Tensor, join
+from rnnlint.infer.values.domain import UNKNOWN, Abstract, Sequence, Tensor, join
+from rnnlint.infer.values.frames import Frame
 from rnnlint.resolve.values import Module
 from rnnlint.resolve.walking import below
 
@@ -16,23 +17,24 @@ if TYPE_CHECKING:
 _MOST_PASSES = 4
 
 
-def carried(evaluator: Evaluator, name: ast.expr, module: Module) -> Abstract:
+def carried(evaluator: Evaluator, name: ast.expr, module: Module, frame: Frame | None = None) -> Abstract:
     """What ``x`` is in ``for …: x = layer(x)``: the shape before the loop, widened by what each pass makes of it.
 
-    Unknown where the name is not carried by a loop, or where the shape changes in every pass.
+    Also the length of a list that every pass makes anew. Unknown where the name is not carried by a loop, or where
+    the shape changes in every pass.
     """
     if not isinstance(name, ast.Name) or module.tree.home(name) is None:
         return UNKNOWN
-    key = ("carried", name)
+    key = ("carried", name, frame)
     if key not in evaluator.memo:
         # Asked for again on the way to its own answer, it adds nothing.
         evaluator.memo[key] = UNKNOWN
-        evaluator.memo[key] = _settled(evaluator, name, module)
+        evaluator.memo[key] = _settled(evaluator, name, module, frame)
     found = evaluator.memo[key]
-    return found if isinstance(found, Tensor) else UNKNOWN
+    return found if isinstance(found, (Tensor, Sequence)) else UNKNOWN
 
 
-def _settled(evaluator: Evaluator, name: ast.Name, module: Module) -> Abstract:
+def _settled(evaluator: Evaluator, name: ast.Name, module: Module, frame: Frame | None) -> Abstract:
     use = module.tree.home_of(name)[1]
     bindings = module.bindings(name)
     loops = list(guards.loops_around(use, module))
@@ -40,7 +42,7 @@ def _settled(evaluator: Evaluator, name: ast.Name, module: Module) -> Abstract:
         return UNKNOWN
     inside = [b for b in bindings if b.statement is not None and loops[0] in guards.loops_around(b.statement, module)]
     outside = [b for b in bindings if b not in inside]
-    if not inside or not outside:
+    if not inside or not outside or any(b.kind != "assign" for b in inside):
         return UNKNOWN
     same = [
         node
@@ -48,13 +50,17 @@ def _settled(evaluator: Evaluator, name: ast.Name, module: Module) -> Abstract:
         if isinstance(node, ast.Name) and node.id == name.id and module.tree.home(node) is not None
         and module.bindings(node) == bindings
     ]  # fmt: skip
-    entering = join([evaluator.of_binding(binding, module, None) for binding in outside])
+    entering = join([evaluator.of_binding(binding, module, frame) for binding in outside])
     for _ in range(_MOST_PASSES):
-        if not isinstance(entering, Tensor) or entering.shape is None:
+        if isinstance(entering, Sequence):
+            entering = Sequence(entering.length, None, UNKNOWN)
+        elif not isinstance(entering, Tensor) or entering.shape is None:
             return UNKNOWN
         assumed: dict[ast.expr, Abstract] = dict.fromkeys(same, entering)
-        made = evaluator.assuming(assumed, lambda: [evaluator.of_binding(b, module, None) for b in inside])
+        made = evaluator.assuming(assumed, lambda: [evaluator.of_binding(b, module, frame) for b in inside])
         after = join([entering, *made])
+        if isinstance(after, Sequence):
+            after = Sequence(after.length, None, UNKNOWN)
         if after == entering:
             return entering
         entering = after

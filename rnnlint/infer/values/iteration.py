@@ -1,0 +1,39 @@
+"""What does going over a value give: how many elements, and what does each look like?"""
+
+from __future__ import annotations
+
+from rnnlint.infer.values.domain import (
+    ANY,
+    UNKNOWN,
+    Abstract,
+    Constant,
+    Int,
+    Sequence,
+    Table,
+    Tensor,
+    as_int,
+    exactly,
+    join,
+)
+
+
+def length(value: Abstract) -> Int:
+    """How many elements iterating over a value gives."""
+    if isinstance(value, Sequence):
+        return value.length
+    if isinstance(value, Tensor) and value.shape:
+        return as_int(value.shape[0])
+    if isinstance(value, Constant) and isinstance(value.value, (str, bytes)):
+        return exactly(len(value.value))
+    if isinstance(value, Table) and not value.open:
+        return exactly(len(value.entries))
+    return ANY
+
+
+def each(value: Abstract) -> Abstract:
+    """What stands for every element of an iterated value."""
+    if isinstance(value, Sequence):
+        return value.item if value.items is None else join([*value.items])
+    if isinstance(value, Tensor) and value.shape:
+        return Tensor(value.shape[1:])
+    return UNKNOWN

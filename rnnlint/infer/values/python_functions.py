@@ -1,0 +1,203 @@
+"""What does a function of Python itself give? Builtins, and what counts, rounds and goes over things."""
+
+from __future__ import annotations
+
+import ast
+import math
+from typing import TYPE_CHECKING
+
+from rnnlint.infer.values import arithmetic, configurations
+from rnnlint.infer.values.domain import (
+    ANY,
+    UNKNOWN,
+    Abstract,
+    Constant,
+    Int,
+    Sequence,
+    Table,
+    Tensor,
+    as_int,
+    exactly,
+    join,
+)
+from rnnlint.infer.values.frames import Frame
+from rnnlint.infer.values.iteration import each, length
+from rnnlint.resolve.values import Module
+
+if TYPE_CHECKING:
+    from rnnlint.infer.values.interface import Evaluator
+
+
+def result(evaluator: Evaluator, name: str, call: ast.Call, module: Module, frame: Frame | None) -> Abstract:
+    """What a builtin, or a function of this name that stands for one, gives."""
+    if any(isinstance(argument, ast.Starred) for argument in call.args):
+        return UNKNOWN
+    arguments = [evaluator.value(argument, module, frame) for argument in call.args]
+    first = arguments[0] if arguments else UNKNOWN
+    match name:
+        case "range" | "xrange":
+            return counted(arguments)
+        case "len" if len(arguments) == 1:
+            return first.shape[0] if isinstance(first, Tensor) and first.shape else length(first)
+        case "int" | "round" | "abs" | "float" | "long":
+            return _number(name, first)
+        case "min" | "max":
+            return _extreme(name, arguments)
+        case "list" | "tuple" | "iter" | "sorted" | "set" | "reversed":
+            return _ordered(name, arguments)
+        case "enumerate" if arguments:
+            counted_from = Sequence(exactly(2), (Int(0, None, None), each(first)))
+            return Sequence(length(first), None, counted_from)
+        case "zip" if arguments:
+            return _zip(arguments)
+        case "map" if len(arguments) == 2:
+            return Sequence(length(arguments[1]))
+        case "dict" | "vars":
+            if name == "vars" and isinstance(first, Table):
+                return first
+            return configurations.built(evaluator, call, module, frame)
+        case "getattr" if len(call.args) >= 2:
+            match arguments[1]:
+                case Constant(value=str(name)):
+                    return evaluator.attribute(first, name, module, frame)
+            return UNKNOWN
+        case "sum" if isinstance(first, Sequence) and first.items is not None:
+            total: Abstract = exactly(0)
+            for item in first.items:
+                total = arithmetic.binary(ast.Add(), total, item)
+            return total
+        case "bool" if arguments:
+            return first
+    return UNKNOWN
+
+
+def of_module(evaluator: Evaluator, path: str, call: ast.Call, module: Module, frame: Frame | None) -> Abstract | None:
+    """What a function of a module gives that comes with Python, or only shows how far a loop is; None for others."""
+    leaf = path.rsplit(".", 1)[-1]
+    package = path.split(".")[0]
+    if package not in ("math", "itertools", "tqdm") or any(isinstance(one, ast.Starred) for one in call.args):
+        return None
+    arguments = [evaluator.value(argument, module, frame) for argument in call.args]
+    if not arguments:
+        return None
+    first = arguments[0]
+    match leaf:
+        case "ceil" | "floor" | "trunc":
+            return rounded(leaf, first)
+        case "tqdm" | "tqdm_notebook" | "tqdm_gui":
+            return first
+        case "trange" | "tnrange":
+            return counted(arguments)
+        case "repeat" if len(arguments) == 2:
+            return Sequence(as_int(arguments[1]), None, first)
+        case "islice" if len(arguments) == 2:
+            return Sequence(as_int(_extreme("min", [length(first), arguments[1]])), None, each(first))
+        case "product" if not call.keywords:
+            total: Abstract = exactly(1)
+            for argument in arguments:
+                total = arithmetic.binary(ast.Mult(), total, length(argument))
+            return Sequence(as_int(total), None, Sequence(exactly(len(arguments)), tuple(each(a) for a in arguments)))
+        case "chain":
+            total = exactly(0)
+            for argument in arguments:
+                total = arithmetic.binary(ast.Add(), total, length(argument))
+            return Sequence(as_int(total), None, join([each(argument) for argument in arguments]))
+    return None
+
+
+def rounded(leaf: str, value: Abstract) -> Abstract:
+    """``ceil``, ``floor`` or ``trunc`` of a number."""
+    if isinstance(value, Int):
+        return value
+    if isinstance(value, Constant) and isinstance(value.value, float) and math.isfinite(value.value):
+        number = value.value
+        return exactly(math.ceil(number) if leaf == "ceil" else math.floor(number) if leaf == "floor" else int(number))
+    return UNKNOWN
+
+
+def counted(arguments: list[Abstract]) -> Abstract:
+    """``range`` with these arguments."""
+    numbers = [as_int(argument) for argument in arguments[:3]]
+    origin = tuple(where for number in numbers for where in number.origin)
+    if not numbers:
+        return UNKNOWN
+    if all(number.exact is not None for number in numbers):
+        values = [number.low for number in numbers]
+        if len(values) == 3 and values[2] == 0:
+            return UNKNOWN
+        steps = range(*values)
+        last = Int(min(0, steps[-1]) if steps else 0, max(steps[0], steps[-1]) if steps else 0, None)
+        return Sequence(exactly(len(steps), origin), None, last)
+    if len(numbers) == 1:
+        return Sequence(numbers[0], None, Int(0, None, None))
+    default = None
+    if all(number.default is not None for number in numbers):
+        defaults = [number.default for number in numbers if number.default is not None]
+        default = len(range(*defaults)) if len(defaults) < 3 or defaults[2] else None
+    if len(numbers) == 2 and numbers[0].exact is not None:
+        span = arithmetic.binary(ast.Sub(), numbers[1], numbers[0])
+        return Sequence(as_int(span), None, Int(0, None, None))
+    return Sequence(Int(0, None, default, origin), None, Int(0, None, None))
+
+
+def _number(name: str, value: Abstract) -> Abstract:
+    if isinstance(value, Int):
+        if name == "abs" and value.exact is not None:
+            return exactly(abs(value.exact), value.origin)
+        return value
+    if not isinstance(value, Constant):
+        return UNKNOWN
+    try:
+        if isinstance(value.value, str) and name in ("int", "long", "float"):
+            number = float(value.value)
+            return exactly(int(number)) if name != "float" and number == int(number) else Constant(number, value.sure)
+        if isinstance(value.value, (float, bool)):
+            return exactly(int(value.value)) if name in ("int", "long") else value
+    except (ValueError, OverflowError):
+        pass
+    return UNKNOWN
+
+
+def _extreme(name: str, arguments: list[Abstract]) -> Abstract:
+    if len(arguments) == 1 and isinstance(arguments[0], Sequence) and arguments[0].items:
+        arguments = list(arguments[0].items)
+    if len(arguments) < 2 or not all(isinstance(argument, Int) for argument in arguments):
+        return arguments[0] if len(arguments) == 1 and isinstance(arguments[0], Int) else UNKNOWN
+    numbers = [argument for argument in arguments if isinstance(argument, Int)]
+    pick = min if name == "min" else max
+    defaults = [number.default for number in numbers]
+    highs = [number.high for number in numbers]
+    known = [high for high in highs if high is not None]
+    high = (min(known) if known else None) if name == "min" else (None if None in highs else max(known))
+    default = None if None in defaults else pick(d for d in defaults if d is not None)
+    low = pick(number.low for number in numbers)
+    picked = next(one for one in numbers if (one.low == low if default is None else one.default == default))
+    return Int(low, high, default, picked.origin)
+
+
+def _ordered(name: str, arguments: list[Abstract]) -> Abstract:
+    if not arguments:
+        return Sequence(exactly(0), (), UNKNOWN)
+    value = arguments[0]
+    if isinstance(value, Tensor):
+        return Sequence(length(value), None, each(value))
+    if isinstance(value, Table):
+        return Sequence(ANY if value.open else exactly(len(value.entries)))
+    if not isinstance(value, Sequence):
+        return Sequence(ANY)
+    if name == "set":
+        return Sequence(Int(0, value.length.high, None), None, value.item)
+    if name == "reversed" and value.items is not None:
+        return Sequence(value.length, value.items[::-1], value.item)
+    return Sequence(value.length, None, value.item) if name == "sorted" else value
+
+
+def _zip(arguments: list[Abstract]) -> Abstract:
+    lengths = [length(argument) for argument in arguments]
+    shortest = _extreme("min", list(lengths)) if len(lengths) > 1 else lengths[0]
+    parts = [argument.items for argument in arguments if isinstance(argument, Sequence) and argument.items is not None]
+    rows = None
+    if len(parts) == len(arguments) and parts:
+        rows = tuple(Sequence(exactly(len(row)), row, join(row)) for row in zip(*parts))
+    row = Sequence(exactly(len(arguments)), tuple(each(a) for a in arguments))
+    return Sequence(as_int(shortest), rows, row)
