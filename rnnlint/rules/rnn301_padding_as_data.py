@@ -78,20 +78,30 @@ padding_as_data = rule(
     why="""
         Sequences of different lengths are padded to one length, and a cell cannot tell padding from data. Without
         `sequence_length`, or a mask in Keras, it goes on over the padding, and the final state of a shorter sequence is
-        that of its padding: also where the padding is zeros, because biases and recurrent weights go on working. How
-        far off depends on how much was padded, so that a model trained like this answers differently for the same
-        sequence in another batch.
+        that of its padding, even where the padding is zeros: biases and recurrent weights keep working. How far off the
+        result is depends on how much was padded, so the model answers differently for the same sequence in another
+        batch.
 
-        This is reported where the module itself pads (`pad_sequences`, `padded_batch`, `VocabularyProcessor`,
-        `TextVectorization`, `dynamic_pad=True`) and the padded part counts: the final state or the last output is used,
-        or the layer or runner also runs backwards, or the padding comes first, as Keras' `pad_sequences` puts it. In
-        Keras an `Embedding` without `mask_zero=True` comes before the layer, with nothing between that would lose the
-        mask. Where outputs are taken step by step nothing is reported: before the padding they are right.
+        The rule follows padding from where it is added to the runner or layer that reads it, through names, functions,
+        feeds, data sets and `fit`. Padding is what `pad_sequences`, `padded_batch`, `bucket_by_sequence_length`,
+        `VocabularyProcessor`, `TextVectorization`, `dynamic_pad=True`, `to_tensor()` of a ragged tensor, `np.pad` and
+        `zip_longest` add, and what code adds by hand: `row + [PAD] * (longest - len(row))`, or zeros that are filled
+        row by row. Lengths that mask a loss, or go to CTC or a CRF, and not to the runner are evidence too. Where the
+        code shows neither where the padding goes nor where the input comes from, both in the same module, the rule
+        takes them to be the same, unless their numbers of steps differ.
 
-        The fix gives `mask_zero=True` to the `Embedding`. It is meant to change what is computed, so it is never safe:
-        look whether 0 stands for padding only, and whether `input_dim` counts it.
+        It reports only padding that reaches a result: the final state or the last output is used, the steps are pooled,
+        one half runs backwards, or the padding comes first, as Keras' `pad_sequences` puts it. Outputs that are used
+        step by step are right up to the padding. In Keras the layer in front makes no mask (an `Embedding` without
+        `mask_zero=True`, or a plain input that surely holds the padding), and nothing between would lose one.
+
+        Where the padding comes first, lengths alone make a runner read the padding and nothing else: pad at the end,
+        then give the lengths. With lengths the last output of a shorter sequence is zero, so take the final state.
+
+        The fix gives `mask_zero=True` to each `Embedding`. It is meant to change what is computed, so it is never safe:
+        check that 0 stands for padding only, and that `input_dim` counts it.
     """,
-    message="{what} computes with the padding that {pads}, {why}",
+    message="{what} computes with padding that {pads}, {why}",
     watches=Watch("unmasked", others=(PADDED_RUNS,)),
     judge=judge,
     rests_on=("padding-changes-state", "sequence-length-masks", "keras-mask-equals-truncated"),

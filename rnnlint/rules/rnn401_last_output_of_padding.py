@@ -18,7 +18,7 @@ def judge(found: LastOutput, context: Context) -> Iterator[Report]:
     run = found.run
     yield Report(
         node=found.node,
-        blanks={"api": run.symbol.path},
+        blanks={"api": run.leaf},
         api=run.symbol.path,
         because=((context.module, run.call),),
         help="use the final state, or gather each output at its own last step",
@@ -37,7 +37,10 @@ last_output_of_padding = rule(
         last output. Where outputs are wanted, gather each at its own last step:
         `tf.gather_nd(outputs, tf.stack([tf.range(batch), lengths - 1], axis=1))`.
 
-        Lengths that are the same for all sequences, such as `[steps] * batch`, are no padding and are not reported.
+        Each spelling of the last step is reported: `outputs[:, -1]`, `tf.gather` of transposed outputs, the last of
+        `tf.unstack`, a slice, `range(batch) * steps + (steps - 1)` of flattened outputs, and the last element of a
+        static runner's list. Lengths that are the same for all sequences, such as `[steps] * batch`, are no padding
+        and are not reported; nor is a batch of one sequence.
     """,
     message="this is zero for each sequence shorter than the longest, since {api} is given sequence_length",
     watches=LAST_OUTPUTS,

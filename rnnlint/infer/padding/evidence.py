@@ -83,7 +83,7 @@ class Evidence:
                 continue
             if self._may_be_anything(given):
                 return padding
-        return lengths_beside.find(run, given, self._runs, self._module, self._evaluator)
+        return lengths_beside.find(run, given, self._runs, self.feeds, self._evaluator, self._module)
 
     def of_layer(self, layer: ast.Call, uses: list[ast.expr], sure: bool = False) -> Source | None:
         """The padding that reaches a Keras layer: it is called with it, or its model is trained with it.

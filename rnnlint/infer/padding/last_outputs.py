@@ -10,21 +10,14 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from rnnlint.infer.padding.behind import bindings_of
-from rnnlint.infer.padding.feeds import Feeds, placeholders
+from rnnlint.infer.padding.differing_lengths import may_differ
+from rnnlint.infer.padding.feeds import Feeds
 from rnnlint.infer.padding.results import Results
 from rnnlint.infer.padding.runs import Run
 from rnnlint.infer.values.domain import Int, Tensor
 from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.values import Module
-
-_SAME_FOR_ALL = frozenset(("fill", "ones", "full", "ones_like", "full_like", "tile", "repeat"))
-"""What makes lengths that do not differ."""
-
-_CONVERTING = frozenset(("cast", "to_int32", "to_int64", "constant", "convert_to_tensor", "array", "asarray"))
-
-_FURTHEST = 6
 
 
 class LastOutput(NamedTuple):
@@ -42,7 +35,7 @@ def find(evaluator: Evaluator, module: Module, runs: Sequence[Run], feeds: Feeds
         found = [
             taken.node for taken in Results.of(run, module, evaluator, target).last.values() if taken.module is module
         ]
-        if not found or not _may_differ(run.lengths, module, feeds, 0):
+        if not found or not may_differ(run.lengths, module, feeds):
             continue
         if not _is_batch_of_one(run, module, evaluator, target):
             yield from (LastOutput(node, run) for node in found)
@@ -78,36 +71,3 @@ def _expands_batch(given: ast.expr, module: Module) -> bool:
             first = index.elts[0] if isinstance(index, ast.Tuple) and index.elts else index
             return isinstance(first, ast.Constant) and first.value is None or leaf(first) == "newaxis"
     return False
-
-
-def _may_differ(lengths: ast.expr, module: Module, feeds: Feeds, distance: int) -> bool:
-    """Whether sequences surely have lengths that are not said to be the same: else perhaps none is padded."""
-    if distance > _FURTHEST:
-        return True
-    match lengths:
-        case ast.Name() | ast.Attribute():
-            made = placeholders(lengths, module)
-            fed = [one for each in made for one in feeds.of.get(each.call, ())]
-            if fed:
-                return any(_may_differ(one.value, one.module, feeds, distance + 1) for one in fed)
-            bindings = bindings_of(lengths, module)
-            if any(isinstance(one.value, ast.Constant) and one.value.value is None for one in bindings):
-                return False
-            if len(bindings) != 1 or bindings[0].value is None or bindings[0].path or bindings[0].kind != "assign":
-                return True
-            return _may_differ(bindings[0].value, module, feeds, distance + 1)
-        case ast.BinOp(left=left, right=right):
-            either = left if isinstance(left, (ast.List, ast.Call)) else right
-            return _may_differ(either, module, feeds, distance + 1)
-        case ast.Call(func=function, args=[inner, *_]) if leaf(function) in _CONVERTING:
-            return _may_differ(inner, module, feeds, distance + 1)
-        case ast.Call(func=function):
-            return leaf(function) not in _SAME_FOR_ALL
-        case ast.List(elts=elements) | ast.Tuple(elts=elements):
-            return len({ast.dump(element) for element in elements}) != 1
-        case ast.ListComp(elt=element, generators=[generator]):
-            names = {node.id for node in ast.walk(generator.target) if isinstance(node, ast.Name)}
-            return any(isinstance(node, ast.Name) and node.id in names for node in ast.walk(element))
-        case ast.IfExp() | ast.BoolOp():
-            return False
-    return True

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from rnnlint.infer.padding.behind import bound_behind
-from rnnlint.infer.padding.feeds import placeholders
+from rnnlint.infer.padding.differing_lengths import may_differ
+from rnnlint.infer.padding.feeds import Feeds
 from rnnlint.infer.padding.runs import LENGTHS, Run
 from rnnlint.infer.padding.sources import Source
 from rnnlint.infer.values.domain import Int, Tensor
@@ -26,7 +27,9 @@ _DECODING = frozenset(("dynamic_decode", "raw_rnn", "attention_decoder", "rnn_de
 """What makes another sequence of what a run gave: its lengths are others."""
 
 
-def find(run: Run, given: ast.expr, runs: Sequence[Run], module: Module, evaluator: Evaluator) -> Source | None:
+def find(
+    run: Run, given: ast.expr, runs: Sequence[Run], feeds: Feeds, evaluator: Evaluator, module: Module
+) -> Source | None:
     """Where lengths leave the padding out of what a run gave, or count the steps of what it is given."""
     own = bound_behind(given, module)
     for call in module.calls_of("sign"):
@@ -39,8 +42,7 @@ def find(run: Run, given: ast.expr, runs: Sequence[Run], module: Module, evaluat
             lengths = _lengths_of(call, position)
             if lengths is None or _are_given(lengths, module):
                 continue
-            behind = (node for node in bound_behind(lengths, module) if isinstance(node, ast.Call))
-            if any(placeholders(node, module) for node in behind) and _is_of(run, call, runs, module):
+            if may_differ(lengths, module, feeds) and _is_of(run, call, runs, module):
                 return Source(call, module, False, name, "leaves out")
     return None
 

@@ -10,6 +10,7 @@ from functools import partial
 from rnnlint.infer.keras.layers import Layer, returns_sequences
 from rnnlint.infer.keras.uses import Seen, Uses
 from rnnlint.infer.padding.evidence import Evidence
+from rnnlint.infer.padding.layer_steps import LayerSteps
 from rnnlint.infer.padding.sources import Source
 from rnnlint.infer.values.domain import UNKNOWN, Int, Mask
 from rnnlint.infer.values.interface import Evaluator
@@ -48,6 +49,9 @@ def find(evaluator: Evaluator, module: Module, evidence: Evidence, keras: int) -
     text = module.tree.mentions.text
     if "mask_zero" not in text and "Masking" not in text and not evidence.pads("Embedding" in text):
         return
+    if module.tree.writes_of("_keras_mask"):
+        # Masks are handed on by hand.
+        return
     uses = Uses(evaluator, module, keras)
     told: set[Mask] = set()
     for layer in evaluator.bounded(lambda: uses.index(module).recurrent, []):
@@ -61,7 +65,7 @@ def find(evaluator: Evaluator, module: Module, evidence: Evidence, keras: int) -
             if (
                 mask.state == "lost"
                 or padding is not None
-                and evaluator.bounded(partial(_ends_in_padding, layer, seen, padding), False)
+                and evaluator.bounded(partial(_ends_in_padding, evaluator, layer, seen, padding, uses), False)
             ):
                 told |= set() if mask.state == "lost" else {mask}
                 yield Unmasked(layer.call, layer.leaf, layer.path, mask, padding, seen.use, seen.wrapper)
@@ -85,10 +89,13 @@ def _padding(layer: Layer, mask: Mask, uses: Uses, evidence: Evidence) -> Source
     return evidence.of_layer(layer.call, given, sure=mask.state == "absent")
 
 
-def _ends_in_padding(layer: Layer, seen: Seen, padding: Source) -> bool:
+def _ends_in_padding(evaluator: Evaluator, layer: Layer, seen: Seen, padding: Source, uses: Uses) -> bool:
     """Whether padding changes what a layer gives: a state behind it, or outputs behind padding at the start.
 
-    The outputs of a forward layer at the steps before the padding are right.
+    The outputs of a forward layer at the steps before the padding are right, unless all of them are made one.
     """
     gives_state = returns_sequences(layer) is False or layer.flag(2 if layer.leaf == "RNN" else None, "return_state")
-    return bool(gives_state) or seen.wrapper == "Bidirectional" or padding.first
+    if gives_state or seen.wrapper == "Bidirectional" or padding.first or layer.flag(None, "go_backwards"):
+        return True
+    found = LayerSteps(evaluator, layer, uses.index(layer.module).uses(layer.call), back=False)
+    return found.is_pooled or bool(found.last(layer.module))

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rnnlint.infer.padding.behind import bindings_of, bound_behind
+from rnnlint.infer.padding.row_lengths import is_length
 from rnnlint.resolve.prospects import prospects_of
 from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.surroundings import Surroundings, surroundings_of
@@ -62,7 +63,7 @@ class _Hand:
     def find(self) -> Iterator[Source]:
         for node in ast.walk(self._module.source.tree):
             match node:
-                case ast.BinOp(op=ast.Sub(), right=right) if self._is_length(right):
+                case ast.BinOp(op=ast.Sub(), right=right) if is_length(right, self._module):
                     yield from self._by_amount(node)
                 case ast.Assign(targets=[ast.Subscript() as target]):
                     yield from self._filled(target, node)
@@ -156,6 +157,9 @@ class _Hand:
         while isinstance(base, ast.Subscript):
             parts = [*_parts(base), *parts]
             base = base.value
+        rows = self._rows_with(base) if len(parts) == 1 else None
+        if rows is not None:
+            base, parts = rows, [*parts, *parts]
         if len(parts) < 2 or not self._is_filled(base):
             return
         where = parts[1]
@@ -165,11 +169,23 @@ class _Hand:
             first = end is where.lower and end is not None
             if first and isinstance(end, ast.UnaryOp):
                 end = end.operand
-            if end is None or not self._is_length(end):
+            if end is None or not is_length(end, self._module):
                 return
         elif not self._counts_in_row(where) or not self._has_longest(base):
             return
         yield from self._into(base, target, first)
+
+    def _rows_with(self, row: ast.expr) -> ast.expr | None:
+        """The array whose rows a loop goes through: ``for row, sequence in zip(batch, sequences)``."""
+        bindings = bindings_of(row, self._module)
+        if len(bindings) != 1 or bindings[0].kind != "loop":
+            return None
+        value, path = bindings[0].value, bindings[0].path
+        if isinstance(value, ast.Call) and leaf(value.func) == "enumerate" and path[:1] == (1,) and value.args:
+            value, path = value.args[0], path[1:]
+        if isinstance(value, ast.Call) and leaf(value.func) == "zip" and path and isinstance(path[0], int):
+            value, path = value.args[path[0]] if 0 <= path[0] < len(value.args) else None, path[1:]
+        return value if isinstance(value, ast.Name) and not path else None
 
     def _is_filled(self, base: ast.expr) -> bool:
         bindings = bindings_of(base, self._module)
@@ -226,50 +242,6 @@ class _Hand:
         yield Source(node, self._module, first, _BY_HAND, holding=tuple(found))
 
     # ---- what names mean
-
-    def _is_length(self, node: ast.expr) -> bool:
-        """``len(row)``, ``row.shape[0]``, an element of lengths, or a name that is bound to one of these."""
-        match node:
-            case ast.Call(func=function, args=[_]):
-                return leaf(function) == "len"
-            case ast.Subscript(value=ast.Attribute(attr="shape"), slice=ast.Constant(value=0)):
-                return True
-            case ast.Subscript(value=ast.Call(func=function), slice=ast.Constant(value=0)):
-                return leaf(function) == "shape"
-            case ast.Name():
-                bindings = self._module.bindings(node)
-                one = bindings[0] if len(bindings) == 1 else None
-                if one is None or one.value is None:
-                    return False
-                if one.kind == "loop":
-                    return self._is_of_lengths(one.value, one.path)
-                return (
-                    one.kind == "assign"
-                    and not one.path
-                    and not isinstance(one.value, ast.Name)
-                    and (self._is_length(one.value))
-                )
-        return False
-
-    def _is_of_lengths(self, iterated: ast.expr | None, path: tuple[int | str, ...]) -> bool:
-        """Whether a loop goes through lengths: ``for row, n in zip(rows, [len(row) for row in rows])``."""
-        if isinstance(iterated, ast.Call) and leaf(iterated.func) in ("zip", "enumerate") and path:
-            if leaf(iterated.func) == "enumerate":
-                return path[0] == 1 and bool(iterated.args) and self._is_of_lengths(iterated.args[0], path[1:])
-            index = path[0]
-            if isinstance(index, int) and 0 <= index < len(iterated.args):
-                return self._is_of_lengths(iterated.args[index], path[1:])
-            return False
-        if isinstance(iterated, ast.Name):
-            values = [one.value for one in self._module.bindings(iterated) if one.kind == "assign" and not one.path]
-            return any(
-                one is not None and not isinstance(one, ast.Name) and self._is_of_lengths(one, ()) for one in values
-            )
-        if isinstance(iterated, ast.Call) and leaf(iterated.func) in ("list", "array") and iterated.args:
-            return self._is_of_lengths(iterated.args[0], ())
-        if isinstance(iterated, ast.Call) and leaf(iterated.func) == "map" and iterated.args:
-            return leaf(iterated.args[0]) == "len"
-        return isinstance(iterated, (ast.ListComp, ast.GeneratorExp)) and self._is_length(iterated.elt)
 
     def _is_ragged(self, receiver: ast.expr) -> bool:
         return any(_is_ragged(value) for value in self._module.values(receiver))
