@@ -127,6 +127,40 @@ LAYERS |= {
     ),
 }
 
+# The same batches, padded by other means.
+PADDED = 'padded = keras.utils.pad_sequences(TEXTS, padding="post")'
+ROWS = KERAS.replace(PADDED, "padded = np.array([text + [0] * (5 - len(text)) for text in TEXTS])")
+RAGGED = KERAS.replace(PADDED, "padded = tf.ragged.constant(TEXTS).to_tensor()")
+ZEROS = KERAS.replace(
+    PADDED,
+    "padded = np.zeros((2, 5), int)\nfor row, text in enumerate(TEXTS):\n    padded[row, : len(text)] = text",
+)
+FLOATS = KERAS.replace(
+    PADDED,
+    "TEXTS = [np.eye(10)[text] for text in TEXTS]\n"
+    "padded = np.stack([np.pad(text, ((0, 5 - len(text)), (0, 0))) for text in TEXTS])\n"
+    "frames = Input((None, 10))",
+)
+
+OTHERS = {
+    "rows filled up by hand": (ROWS, "model = Sequential([Embedding(20, 8), LSTM(4)])", ["RNN301"]),
+    "rows filled up by hand, a mask": (ROWS, f"model = Sequential([{MASKED}, LSTM(4)])", []),
+    "a ragged tensor": (RAGGED, "model = Sequential([Embedding(20, 8), GRU(4)])", ["RNN301"]),
+    "zeros filled row by row": (ZEROS, "model = Model(tokens, SimpleRNN(4)(Embedding(20, 8)(tokens)))", ["RNN301"]),
+    "floats without a mask": (FLOATS, "model = Model(frames, LSTM(4)(frames))", ["RNN301"]),
+    "floats behind Masking": (FLOATS, "model = Model(frames, LSTM(4)(Masking()(frames)))", []),
+    "steps that are pooled": (
+        KERAS,
+        "model = Sequential([Embedding(20, 8), LSTM(4, return_sequences=True), GlobalMaxPooling1D()])",
+        ["RNN301"],
+    ),
+    "the last step of a layer": (
+        KERAS,
+        "steps = GRU(4, return_sequences=True)(Embedding(20, 8)(tokens))\nmodel = Model(tokens, steps[:, -1])",
+        ["RNN301"],
+    ),
+}
+
 # What a finding advises, followed by hand: no finding is left and the padding does not count.
 FOLLOWED = {
     "hand it on, of a Bidirectional": f"embedding = {MASKED}\nx = Conv1D(8, 1)(embedding(tokens))\n"
@@ -259,6 +293,7 @@ PROGRAMS = {
     **{name: (KERAS.format(model=model), codes) for name, (model, codes) in LAYERS.items()},
     **{f"{name}, of a runner": (runner(text), codes) for name, (text, codes) in RUNNERS.items()},
     "padded first, of a runner": (runner("_, found = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)", FIRST), ["RNN301"]),
+    **{name: (frame.format(model=model), codes) for name, (frame, model, codes) in OTHERS.items()},
     **{f"advice: {name}": (KERAS.format(model=model), []) for name, model in FOLLOWED.items()},
     **{f"advice: {name}": (runner(text, frame), []) for name, (frame, text) in FOLLOWED_RUNNERS.items()},
 }
