@@ -61,7 +61,7 @@ class Evidence:
     @cached_property
     def pads_first(self) -> bool:
         """Whether anything puts its padding in front of the data."""
-        return any(source.first for source in self._every)
+        return any(source.first or source.is_row and Padded.of(source).is_turned for source in self._every)
 
     @cached_property
     def feeds(self) -> Feeds:
@@ -75,7 +75,7 @@ class Evidence:
             return None
         for padding, padded in self._sources(everywhere=True):
             if padded.holds(given):
-                return padding
+                return _as_it_comes(padding, padded)
         for padding, padded in self._sources(everywhere=False):
             if not padded.is_open:
                 continue
@@ -91,10 +91,9 @@ class Evidence:
         Unless it has to be ``sure``, that is also taken to be where nothing shows where the padding goes.
         """
         for padding, padded in self._sources(everywhere=not sure):
-            if any(padded.holds(use) for use in uses):
-                return padding
-            if any(may_contain(model, module, layer, self._module) for model, module in padded.fits):
-                return padding
+            fitted = any(may_contain(model, module, layer, self._module) for model, module in padded.fits)
+            if fitted or any(padded.holds(use) for use in uses):
+                return _as_it_comes(padding, padded)
         if sure:
             return None
         fits = [call for name in FITTING for call in self._module.calls_of(name)]
@@ -111,3 +110,8 @@ class Evidence:
 
     def _may_be_anything(self, given: ast.expr) -> bool:
         return Origins(self.feeds).may_be_anything(given, self._module)
+
+
+def _as_it_comes(source: Source, padded: Padded) -> Source:
+    """A source with the side that its padding is on where it arrives."""
+    return source._replace(first=source.first != padded.is_turned)

@@ -59,6 +59,9 @@ class Padded:
         self._written = self._fed = False
         self.fits: list[tuple[ast.expr, Module]] = []
         """The Keras models that are trained or asked with it."""
+        self._is_row = source.is_row
+        self.is_turned = False
+        """Whether its steps are put in the other order: padding at the end then comes first."""
         self._follower = Follower(self._through)
         self._follower.follow([Held(node, source.module, "padded") for node in source.holding or (source.node,)])
         self.nodes = {held.node for held in self._follower.held}
@@ -99,12 +102,23 @@ class Padded:
                 return self._as_feed(key, held) or (held._replace(node=parent, path=()),)
             case ast.Subscript(ctx=ast.Store()):
                 return self._as_feed(parent.slice, held)
+            case ast.Subscript(slice=index) if self._turns(index):
+                self.is_turned = True
+                return (held._replace(node=parent),)
             case ast.BinOp() | ast.UnaryOp() | ast.Subscript() | ast.ListComp() | ast.GeneratorExp():
                 return (held._replace(node=parent),)
         return ()
 
+    def _turns(self, index: ast.expr) -> bool:
+        """``row[::-1]``, or ``batch[:, ::-1]``."""
+        parts = index.elts if isinstance(index, ast.Tuple) else [index]
+        at = 0 if self._is_row and len(parts) == 1 else 1
+        part = parts[at] if len(parts) > at else None
+        return isinstance(part, ast.Slice) and part.step is not None and ast.unparse(part.step) == "-1"
+
     def _method(self, call: ast.Call, function: ast.Attribute, held: Held) -> Iterable[Held]:
         name = function.attr
+        self.is_turned = self.is_turned or self._is_row and name == "reverse"
         if name in _ENDING or name in FITTING:
             return ()
         path = held.path if name in _KEEPING_PARTS else ()
@@ -120,6 +134,7 @@ class Padded:
         name = leaf(call.func) or ""
         if name in _WRITING:
             self._written = True
+        self.is_turned = self.is_turned or self._is_row and name == "reversed"
         made = (value for value in held.module.values(call.func) if isinstance(value, Made))
         if any(value.path.rpartition(".")[2] in MODELS for value in made):
             self.fits.append((call.func, held.module))

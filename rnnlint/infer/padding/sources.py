@@ -34,6 +34,11 @@ class Source(NamedTuple):
     holding: tuple[ast.expr, ...] = ()
     """Where it is held; nothing where that is the expression itself."""
 
+    @property
+    def is_row(self) -> bool:
+        """Whether one sequence is padded, and no batch of them."""
+        return self.name == _BY_HAND and isinstance(self.node, ast.BinOp)
+
 
 def of(module: Module) -> list[Source]:
     """All of a module: calls first, in source order, then what is done by hand."""
