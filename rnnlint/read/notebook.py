@@ -12,6 +12,7 @@ from rnnlint.read.parsing import parse
 from rnnlint.read.problem import SourceError
 from rnnlint.read.python2 import rewrite
 from rnnlint.read.rows import Shifts, split_rows
+from rnnlint.read.size import refuse_large
 
 _OTHER_KERNELS = frozenset(["ir", "julia", "scala", "java", "javascript", "bash", "octave", "matlab", "sas"])
 
@@ -21,8 +22,10 @@ def read_notebook(content: bytes | str, filename: str) -> Source:
     document = _load(content, filename)
     problems: list[SourceError] = []
     cells = list(_code_cells(document, filename)) if _is_python(document) else []
+    text = _joined(cells)
+    refuse_large(text, filename)
     try:
-        tree = parse(_joined(cells), filename)
+        tree = parse(text, filename)
     except SourceError:
         for cell in cells:
             problem = _settle(cell, filename)

@@ -9,6 +9,7 @@ from rnnlint.read.parsed import Dialect, Place, Source
 from rnnlint.read.parsing import parse, refuse_deep
 from rnnlint.read.problem import SourceError
 from rnnlint.read.rows import split_rows
+from rnnlint.read.size import refuse_large
 
 __all__ = [
     "Dialect", "Place", "Source", "SourceError", "from_bytes", "from_text", "from_tree",
@@ -30,6 +31,7 @@ def from_text(text: str, filename: str, in_part: bool = False) -> Source:
     if filename.endswith(".ipynb"):
         return _from_notebook(text, filename)
     text = text.removeprefix("\N{BYTE ORDER MARK}")
+    refuse_large(text, filename)
     try:
         return Source(filename, text, split_rows(text), parse(text, filename))
     except SourceError as error:
