@@ -19,6 +19,9 @@ Reaching = tuple[list[Binding], bool]
 """Bindings, and whether one of them surely ran (else what came before reaches too)."""
 
 _LEAVE = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+_MOST_STEPS = 100_000
+"""A name that is bound 400 times under conditions, and read as often, takes so many."""
+
 _EXITS = {"sys.exit", "exit", "quit", "os._exit"}
 
 
@@ -29,9 +32,24 @@ class Flow:
         self.tree = tree
         self.star_has = star_has
         self._anywhere: dict[tuple[Block, str], list[Binding]] = {}
+        self._after: dict[tuple[ast.stmt, str], Reaching] = {}
+        self._from_inside: dict[str, Reaching] = {}
+        self._steps: dict[str, int] = {}
+        """How many statements were looked at for each name, and bindings were found."""
 
     def lookup(self, name: str, scope: Scope, statement: ast.stmt) -> list[Binding]:
-        """The bindings that a name read in this statement of this scope may have, by Python's scoping rules."""
+        """The bindings that a name read in this statement of this scope may have, by Python's scoping rules.
+
+        A name that is bound and read over and over, so that each read may see all that was bound before, is unknown
+        after so many: it has no bindings then.
+        """
+        if self._steps.get(name, 0) > _MOST_STEPS:
+            return []
+        found = self._looked_up(name, scope, statement)
+        self._steps[name] = self._steps.get(name, 0) + len(found)
+        return found
+
+    def _looked_up(self, name: str, scope: Scope, statement: ast.stmt) -> list[Binding]:
         at: ast.stmt | None = statement
         inside: Scope | None = scope
         later = nested = False  # later: the use runs after its definition, when it is called
@@ -70,6 +88,14 @@ class Flow:
         From a module that is the state at its end. A function's inner function may run at once, so what
         reaches its definition counts as well as what is bound after it.
         """
+        if scope.kind != "module":
+            return self._seen_from_inside(name, scope, definition)
+        known = self._from_inside.get(name)
+        if known is None:
+            known = self._from_inside[name] = self._seen_from_inside(name, scope, None)
+        return known
+
+    def _seen_from_inside(self, name: str, scope: Scope, definition: ast.stmt | None) -> Reaching:
         assert scope.body is not None
         remote = scope.remote.get(name, [])
         if scope.kind == "module" or definition is None:
@@ -94,6 +120,7 @@ class Flow:
         last = len(indexes) if before is None else bisect_left(indexes, before)
         for position in range(last - 1, -1, -1):
             index = indexes[position]
+            self._steps[name] = self._steps.get(name, 0) + 1
             more, certain = self.after(block.statements[index], name)
             found.update(dict.fromkeys(more))
             if certain:
@@ -120,10 +147,17 @@ class Flow:
 
     def after(self, statement: ast.stmt, name: str) -> Reaching:
         """What a statement leaves bound behind it."""
-        own = self._own(statement, name)
         blocks = self.tree.blocks.get(statement, [])
         if not blocks or isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            own = self._own(statement, name)
             return own, bool(own)
+        known = self._after.get((statement, name))
+        if known is None:
+            known = self._after[statement, name] = self._after_blocks(statement, blocks, name)
+        return known
+
+    def _after_blocks(self, statement: ast.stmt, blocks: list[Block], name: str) -> Reaching:
+        own = self._own(statement, name)
         if isinstance(statement, (ast.For, ast.AsyncFor, ast.While)):
             return self._after_loop(statement, blocks, name, own)
         if isinstance(statement, (ast.With, ast.AsyncWith)):

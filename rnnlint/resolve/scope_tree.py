@@ -10,7 +10,7 @@ import ast
 import re
 import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from rnnlint.resolve import statements as reading
@@ -44,7 +44,9 @@ class ScopeTree:
         """For each expression that was scanned the scope and the statement; see `home`."""
         self._scanned: dict[ast.stmt, Scanned] = {}
         self._limits: dict[int, tuple[list[int], list[int]]] = {}
+        self._chains: dict[ast.stmt, tuple[list[ast.If], list[int]]] = {}
         self._calls: dict[str, list[ast.Call]] = {}
+        self._calls_by_function: dict[ast.stmt, dict[ast.expr, ast.Call]] = {}
         self._writes: dict[str, list[Binding]] = {}
         self._loops: list[Loop] | None = None
         self._everything: list[ast.stmt] | None = None
@@ -127,8 +129,7 @@ class ScopeTree:
             block, wanted = todo.pop()
             if block is None or not block.statements:
                 continue
-            for index, own in self._covering(block, wanted).items():
-                statement = block.statements[index]
+            for statement, own in self._links(block, wanted):
                 inner = self._inside(statement)
                 if not inner:
                     found.append(statement)
@@ -144,6 +145,22 @@ class ScopeTree:
                 if left or own[0] <= _first_row(inner[0].statements[0]):
                     found.append(statement)
         return found
+
+    def _links(self, block: Block, wanted: Sequence[int]) -> Iterator[tuple[ast.stmt, list[int]]]:
+        """The statements that cover some of these rows, with the rows; of a chain of ``elif`` the links that do."""
+        for index, own in self._covering(block, wanted).items():
+            statement = block.statements[index]
+            if not isinstance(statement, ast.If):
+                yield statement, own
+                continue
+            if statement not in self._chains:
+                links_of = _chain(statement)
+                self._chains[statement] = links_of, [link.lineno for link in links_of]
+            chain, firsts = self._chains[statement]
+            links: dict[int, list[int]] = {}
+            for row in own:
+                links.setdefault(bisect_right(firsts, row) - 1, []).append(row)
+            yield from ((chain[at], rows) for at, rows in links.items())
 
     def _covering(self, block: Block, rows: Sequence[int]) -> dict[int, list[int]]:
         """The indexes of the statements that cover some of these rows, with the rows that each covers."""
@@ -231,8 +248,12 @@ class ScopeTree:
     def call_of(self, function: ast.expr) -> ast.Call | None:
         """The call whose function is this very expression."""
         home = self.home(function)
-        calls = self.scan(home[1]).calls if home is not None else []
-        return next((call for call in calls if call.func is function), None)
+        if home is None:
+            return None
+        calls = self._calls_by_function.get(home[1])
+        if calls is None:
+            calls = self._calls_by_function[home[1]] = {call.func: call for call in self.scan(home[1]).calls}
+        return calls.get(function)
 
     def writes_of(self, attribute: str) -> list[Binding]:
         """The assignments to an attribute of this name, of whatever object."""
@@ -248,6 +269,14 @@ class ScopeTree:
 def leaf(function: ast.expr) -> str | None:
     """The last name of a dotted expression."""
     return getattr(function, "attr", None) or getattr(function, "id", None)
+
+
+def _chain(statement: ast.If) -> list[ast.If]:
+    """The statement, and those that an ``elif`` hangs on it."""
+    links = [statement]
+    while len(links[-1].orelse) == 1 and isinstance(links[-1].orelse[0], ast.If):
+        links.append(links[-1].orelse[0])
+    return links
 
 
 def _first_row(statement: ast.stmt) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from rnnlint.facts import symbols
@@ -134,7 +135,17 @@ def _way(binding: Binding) -> str | None:
 
 def is_asked_for(statement: ast.stmt, node: ast.expr | ast.alias) -> bool:
     """Whether a name is one of several in an expression, is what a condition asks for, or stands in a text."""
+    return node in _asked_for(statement)
+
+
+@lru_cache(maxsize=4)
+def _asked_for(statement: ast.stmt) -> frozenset[ast.AST]:
+    """All such nodes. Kept for a few statements, since one may name a thousand symbols."""
     asked: list[ast.AST] = [statement.test] if isinstance(statement, (ast.If, ast.While)) else []
     # Before 3.12 Python may misplace what stands in an f-string, and take its text for the expression.
     asked += (one for one in ast.walk(statement) if isinstance(one, (ast.BoolOp, ast.Compare, ast.JoinedStr)))
-    return any(one is node for outer in asked for one in ast.walk(outer))
+    found: set[ast.AST] = set()
+    for outer in asked:
+        if outer not in found:
+            found.update(ast.walk(outer))
+    return frozenset(found)
