@@ -24,7 +24,14 @@ def bindings_of(node: ast.expr, module: Module) -> list[Binding]:
 
 
 def bound_behind(node: ast.expr, module: Module) -> set[ast.AST]:
-    """The calls that an expression is computed from, through names."""
+    """The calls and parameters that an expression is computed from, through names; worked out once."""
+    known: dict[ast.expr, set[ast.AST]] = module.memo.setdefault("bound behind", {})
+    if node not in known:
+        known[node] = _found_behind(node, module)
+    return known[node]
+
+
+def _found_behind(node: ast.expr, module: Module) -> set[ast.AST]:
     found: set[ast.AST] = set()
     todo: list[ast.AST] = [node]
     seen: set[ast.AST] = set()

@@ -37,14 +37,25 @@ def find(
             return Source(call, module, False, "sign", "leaves out")
     if _has_one_length(given, module, evaluator):
         return None
-    for name, position in _TAKING_LENGTHS.items():
-        for call in module.calls_of(name):
-            lengths = _lengths_of(call, position)
-            if lengths is None or _are_given(lengths, module):
-                continue
-            if may_differ(lengths, module, feeds) and _is_of(run, call, runs, module):
+    for name, call, lengths, whole in _left_out(module):
+        if run.call in bound_behind(whole, module) and may_differ(lengths, module, feeds):
+            if not _are_given(lengths, module) and _is_of(run, whole, runs, module):
                 return Source(call, module, False, name, "leaves out")
     return None
+
+
+def _left_out(module: Module) -> list[tuple[str, ast.Call, ast.expr, ast.expr]]:
+    """Where lengths leave padding out: the function, its call, the lengths, and an expression around it."""
+    found: list[tuple[str, ast.Call, ast.expr, ast.expr]] | None = module.memo.get("left out")
+    if found is None:
+        found = module.memo["left out"] = [
+            (name, call, lengths, whole)
+            for name, position in _TAKING_LENGTHS.items()
+            for call in module.calls_of(name)
+            if (lengths := _lengths_of(call, position)) is not None
+            for whole in _used_in(call, module)
+        ]
+    return found
 
 
 def _has_one_length(given: ast.expr, module: Module, evaluator: Evaluator) -> bool:
@@ -54,17 +65,13 @@ def _has_one_length(given: ast.expr, module: Module, evaluator: Evaluator) -> bo
     return bool(axes) and len(axes or ()) > 1 and any(isinstance(one, Int) and one.exact for one in (axes or ())[:2])
 
 
-def _is_of(run: Run, call: ast.Call, runs: Sequence[Run], module: Module) -> bool:
-    """Whether what a call leaves the padding out of is what this run gave, and no other run behind it."""
-    for whole in _used_in(call, module):
-        behind = bound_behind(whole, module)
-        if run.call not in behind:
-            continue
-        later = (one.call for one in runs if one is not run and one.call in behind)
-        if any(run.call in bound_behind(one, module) for one in later):
-            return False
-        return not any(isinstance(node, ast.Call) and leaf(node.func) in _DECODING for node in behind)
-    return False
+def _is_of(run: Run, whole: ast.expr, runs: Sequence[Run], module: Module) -> bool:
+    """Whether the padding is left out of what this run gave, and of no other run behind it."""
+    behind = bound_behind(whole, module)
+    later = (one.call for one in runs if one is not run and one.call in behind)
+    if any(run.call in bound_behind(one, module) for one in later):
+        return False
+    return not any(isinstance(node, ast.Call) and leaf(node.func) in _DECODING for node in behind)
 
 
 def _used_in(call: ast.Call, module: Module) -> Iterator[ast.expr]:

@@ -30,7 +30,14 @@ def may_contain(model: ast.expr, module: Module, layer: ast.Call, home: Module) 
 
 
 def _parts(model: ast.Call, module: Module) -> set[ast.AST]:
-    """The calls that a model is made of, through names and functions."""
+    """The calls that a model is made of, through names and functions; worked out once."""
+    known: dict[ast.Call, set[ast.AST]] = module.memo.setdefault("model parts", {})
+    if model not in known:
+        known[model] = _found_in(model, module)
+    return known[model]
+
+
+def _found_in(model: ast.Call, module: Module) -> set[ast.AST]:
     seen: set[ast.AST] = set()
     todo: list[ast.AST] = [model, *_added(model, module)]
     while todo and len(seen) < _MOST:

@@ -84,7 +84,7 @@ class Padded:
 
     def holds(self, node: ast.expr) -> bool:
         """Whether an expression may hold the sequences themselves."""
-        return any(held.node is node for held in self._follower.held)
+        return node in self.nodes
 
     def _through(self, parent: ast.AST, held: Held, follower: Follower) -> Iterable[Held]:
         match parent:
