@@ -6,7 +6,7 @@ import ast
 import gc
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from rnnlint.read.problem import SourceError
@@ -97,16 +97,23 @@ def refuse_deep(tree: ast.Module, rows: Sequence[str], filename: str) -> None:
     offsets = [0, *accumulate(len(row) + 1 for row in rows)]
     level: list[ast.AST] = [tree]
     for depth in range(1, DEEPEST):
-        level = [
-            child
-            for node in level
-            if depth + _most_levels(node, offsets) > DEEPEST
-            for child in ast.iter_child_nodes(node)
-        ]
+        level = [child for node in level if depth + _most_levels(node, offsets) > DEEPEST for child in _below(node)]
         if not level:
             return
     row = next((node.lineno for node in level if hasattr(node, "lineno")), 1)
     raise SourceError(filename, row, 1, _TOO_DEEP)
+
+
+def _below(node: ast.AST) -> Iterator[ast.AST]:
+    """The children of a node. A chain of ``elif`` is one level, whatever the tree makes of it."""
+    todo = [node]
+    while todo:
+        one = todo.pop()
+        for child in ast.iter_child_nodes(one):
+            if isinstance(one, ast.If) and isinstance(child, ast.If) and one.orelse == [child]:
+                todo.append(child)
+            else:
+                yield child
 
 
 def _most_levels(node: ast.AST, offsets: Sequence[int]) -> int:

@@ -34,6 +34,7 @@ class Flow:
         self._anywhere: dict[tuple[Block, str], list[Binding]] = {}
         self._after: dict[tuple[ast.stmt, str], Reaching] = {}
         self._from_inside: dict[str, Reaching] = {}
+        self._tops: dict[ast.stmt, ast.stmt] = {}
         self._steps: dict[str, int] = {}
         """How many statements were looked at for each name, and bindings were found."""
 
@@ -274,11 +275,26 @@ class Flow:
             add(more)
             if certain:
                 return _sorted(found), True
-            at = owner
+            at = owner if self.tree.has_walrus else self._top_of_chain(owner)
         if name in scope.given:
             add([scope.given[name]])
             return _sorted(found), True
         return _sorted(found), False
+
+    def _top_of_chain(self, statement: ast.stmt) -> ast.stmt:
+        """The ``if`` that an ``elif`` hangs on: between the two nothing is bound where no condition binds."""
+        links = []
+        at = statement
+        while isinstance(at, ast.If) and at not in self._tops:
+            links.append(at)
+            block = self.tree.positions[at][0]
+            is_link = block.role == "orelse" and len(block.statements) == 1 and isinstance(block.owner, ast.If)
+            if not is_link or block.owner is None:
+                break
+            at = block.owner
+        top = self._tops.get(at, at)
+        self._tops.update(dict.fromkeys(links, top))
+        return top
 
     def _entering(self, block: Block, owner: ast.stmt, name: str) -> Reaching:
         """What the statement that owns a block binds before the block runs."""

@@ -75,6 +75,7 @@ def _holds(outer: ast.AST, node: ast.AST) -> bool:
     return any(one is node for one in ast.walk(outer))
 
 
+@lru_cache(maxsize=1024)
 def _asks(test: ast.expr) -> bool:
     names = (one.id if isinstance(one, ast.Name) else getattr(one, "attr", "") for one in ast.walk(test))
     return any(_ASKING.search(name) for name in names)

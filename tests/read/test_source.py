@@ -145,7 +145,7 @@ DEEP = {
     "more signs": "x = " + "-" * 50_000 + "1",
     "lambdas": "x = " + "lambda: " * 2000 + "1",
     "conditions": "x = " + "a if b else " * 2000 + "1",
-    "elif": "if a: pass\n" + "elif b: pass\n" * 2000,
+    "elif": "if a: pass\n" + "elif b: pass\n" * 20_000,
     "blocks": "".join(" " * depth + "if a:\n" for depth in range(2000)) + " " * 2000 + "pass",
     "print": "print 'x'\nx = " + "`1`.a" + ".b" * 2000,
     "a very long chain": "x = a" + ".b()" * 100_000,
@@ -161,7 +161,7 @@ def test_nesting_without_end_is_an_error_with_a_place(kind: str) -> None:
 
 def test_nesting_that_people_write_is_read() -> None:
     assert from_text("x = " + "'a' + " * 300 + "'a'\n", "a.py").tree.body
-    assert from_text("if a: pass\n" + "elif b: pass\n" * 300, "a.py").tree.body
+    assert from_text("if a: pass\n" + "elif b: pass\n" * 1500, "a.py").tree.body
 
 
 def test_reading_warns_of_nothing_and_leaves_the_collector_alone() -> None:
