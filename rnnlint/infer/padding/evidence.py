@@ -9,12 +9,15 @@ from itertools import islice
 
 from rnnlint.facts import words
 from rnnlint.infer.padding import lengths_beside, sources
+from rnnlint.infer.padding.behind import bound_behind
 from rnnlint.infer.padding.feeds import Feeds, stem_of
-from rnnlint.infer.padding.model_parts import may_contain
-from rnnlint.infer.padding.padded import FITTING, Origins, Padded, fitted_with, may_fit
+from rnnlint.infer.padding.model_parts import inputs_of, may_contain
+from rnnlint.infer.padding.padded import FITTING, Fit, Origins, Padded, fitted_with, may_fit
 from rnnlint.infer.padding.runs import Run
 from rnnlint.infer.padding.sources import Source
+from rnnlint.infer.values.domain import Int
 from rnnlint.infer.values.interface import Evaluator
+from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.values import Module
 
 _MOST_MODULES = 8
@@ -74,10 +77,11 @@ class Evidence:
         if given is None:
             return None
         for padding, padded in self._sources(everywhere=True):
-            if padded.holds(given):
+            if padded.holds(given) and not self._is_another_shape(given, padding):
                 return _as_it_comes(padding, padded)
         for padding, padded in self._sources(everywhere=False):
-            if not padded.is_open:
+            # Where it comes from what holds the padding and is not held itself, it is another part of that.
+            if not padded.is_open or bound_behind(given, self._module) & padded.nodes:
                 continue
             if not may_fit(self._evaluator, padding.node, given, self._module):
                 continue
@@ -91,7 +95,7 @@ class Evidence:
         Unless it has to be ``sure``, that is also taken to be where nothing shows where the padding goes.
         """
         for padding, padded in self._sources(everywhere=not sure):
-            fitted = any(may_contain(model, module, layer, self._module) for model, module in padded.fits)
+            fitted = any(self._may_fit(fit, layer, uses) for fit in padded.fits)
             if fitted or any(padded.holds(use) for use in uses):
                 return _as_it_comes(padding, padded)
         if sure:
@@ -107,6 +111,25 @@ class Evidence:
                 if not given or any(one is not None and self._may_be_anything(one) for one in given):
                     return padding
         return None
+
+    def _may_fit(self, fit: Fit, layer: ast.Call, uses: list[ast.expr]) -> bool:
+        """Whether what a model is given may come to a layer."""
+        if not may_contain(fit.model, fit.module, layer, self._module):
+            return False
+        inputs = inputs_of(fit.model, fit.module) if fit.which is not None else []
+        if fit.which is None or fit.which >= len(inputs) or not uses:
+            return True
+        own = bound_behind(inputs[fit.which], self._module)
+        return any(own & bound_behind(use, self._module) for use in uses)
+
+    def _is_another_shape(self, given: ast.expr, padding: Source) -> bool:
+        """Whether a tensor was made into so many steps by numbers in the code: rows of an image, which nobody pads."""
+        calls = (node for node in bound_behind(given, self._module) if isinstance(node, ast.Call))
+        shapes = (call.args[1] for call in calls if leaf(call.func) == "reshape" and len(call.args) > 1)
+        steps = (one.elts[1] for one in shapes if isinstance(one, (ast.List, ast.Tuple)) and len(one.elts) == 3)
+        numbers = (self._evaluator.query(one, self._module) for one in steps)
+        fixed = any(isinstance(one, Int) and one.exact is not None and one.exact > 1 for one in numbers)
+        return fixed and not may_fit(self._evaluator, padding.node, given, self._module)
 
     def _may_be_anything(self, given: ast.expr) -> bool:
         return Origins(self.feeds).may_be_anything(given, self._module)

@@ -29,6 +29,16 @@ def may_contain(model: ast.expr, module: Module, layer: ast.Call, home: Module) 
     return False
 
 
+def inputs_of(model: ast.expr, module: Module) -> list[ast.expr]:
+    """The inputs that a functional model lists; none where it does not, or is another model."""
+    for value in module.values(model):
+        if isinstance(value, Made) and value.module is module and value.path.endswith(".Model"):
+            named = (keyword.value for keyword in value.call.keywords if keyword.arg in ("inputs", "input"))
+            listed = next(named, value.call.args[0] if value.call.args else None)
+            return listed.elts if isinstance(listed, (ast.List, ast.Tuple)) else []
+    return []
+
+
 def _parts(model: ast.Call, module: Module) -> set[ast.AST]:
     """The calls that a model is made of, through names and functions; worked out once."""
     known: dict[ast.Call, set[ast.AST]] = module.memo.setdefault("model parts", {})

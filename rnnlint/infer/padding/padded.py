@@ -15,7 +15,7 @@ from rnnlint.infer.values.domain import Int, Tensor
 from rnnlint.infer.values.frames import callers, enter
 from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.scope_tree import leaf
-from rnnlint.resolve.scopes import Binding
+from rnnlint.resolve.scopes import Binding, Path
 from rnnlint.resolve.surroundings import surroundings_of
 from rnnlint.resolve.values import External, Made, Module
 
@@ -52,18 +52,29 @@ class Origin(NamedTuple):
     open: bool
 
 
+class Fit(NamedTuple):
+    """A Keras model that is given something."""
+
+    model: ast.expr
+    module: Module
+    which: int | None = None
+    """Which of its inputs that is, where they are given as a list."""
+
+
 class Padded:
     """Where one source of padded sequences goes."""
 
     def __init__(self, source: Source) -> None:
         self._written = self._fed = False
-        self.fits: list[tuple[ast.expr, Module]] = []
+        self.fits: list[Fit] = []
         """The Keras models that are trained or asked with it."""
         self._is_row = source.is_row
         self.is_turned = False
         """Whether its steps are put in the other order: padding at the end then comes first."""
         self._follower = Follower(self._through)
-        self._follower.follow([Held(node, source.module, "padded") for node in source.holding or (source.node,)])
+        paths: list[Path] = [(EACH, part) for part in source.parts] or [()]
+        nodes = source.holding or (source.node,)
+        self._follower.follow(Held(node, source.module, "padded", path) for node in nodes for path in paths)
         self.nodes = {held.node for held in self._follower.held}
         """All expressions that may hold the sequences, or something that holds them."""
 
@@ -121,8 +132,7 @@ class Padded:
         self.is_turned = self.is_turned or self._is_row and name == "reverse"
         if name in _ENDING or name in FITTING:
             return ()
-        path = held.path if name in _KEEPING_PARTS else ()
-        return (held._replace(node=call, path=path),)
+        return (held._replace(node=call, path=_kept(name, held.path)),)
 
     def _as_feed(self, key: ast.expr | None, held: Held) -> list[Held]:
         """What is fed with it, where the key of a dict is a placeholder."""
@@ -137,16 +147,18 @@ class Padded:
         self.is_turned = self.is_turned or self._is_row and name == "reversed"
         made = (value for value in held.module.values(call.func) if isinstance(value, Made))
         if any(value.path.rpartition(".")[2] in MODELS for value in made):
-            self.fits.append((call.func, held.module))
+            self.fits.append(Fit(call.func, held.module))
         if name == "Sequential":
-            self.fits.append((call, held.module))
+            self.fits.append(Fit(call, held.module))
         if name in FITTING and isinstance(call.func, ast.Attribute):
-            self.fits += [(call.func.value, held.module)] if _is_input(call, held) else []
+            listed = isinstance(held.node, (ast.List, ast.Tuple)) and held.path and isinstance(held.path[0], int)
+            fit = Fit(call.func.value, held.module, int(held.path[0]) if listed else None)
+            self.fits += [fit] if _is_input(call, held) else []
         if name in _ENDING or name in _WRITING or name in FITTING:
             return ()
         if name in ("append", "extend", "put", "insert", "add") and isinstance(call.func, ast.Attribute):
             receiver = call.func.value
-            self.fits += [(receiver, held.module)] if name == "add" else []
+            self.fits += [Fit(receiver, held.module)] if name == "add" else []
             if not held.module.values(receiver) or isinstance(receiver, ast.Name):
                 return tuple(follower.into(receiver, held))
         if name == "zip" or name == "train_test_split":
@@ -156,7 +168,16 @@ class Padded:
             if name == "zip":
                 return (held._replace(node=call, path=(EACH, at)),)
             return tuple(held._replace(node=call, path=(i,)) for i in (2 * at, 2 * at + 1))
-        return (held._replace(node=call, path=held.path if name in _KEEPING_PARTS else ()),)
+        return (held._replace(node=call, path=_kept(name, held.path)),)
+
+
+def _kept(name: str, path: Path) -> Path:
+    """Where the sequences lie in what a function makes of a tuple or a data set of tuples."""
+    if name in ("from_tensor_slices", "from_tensors"):
+        return (EACH, *path) if path else ()
+    if name in ("get_next", "next"):
+        return path[1:] if path[:1] == (EACH,) else path
+    return path if name in _KEEPING_PARTS else ()
 
 
 def fitted_with(call: ast.Call) -> ast.expr | None:

@@ -34,6 +34,9 @@ class Source(NamedTuple):
     holding: tuple[ast.expr, ...] = ()
     """Where it is held; nothing where that is the expression itself."""
 
+    parts: tuple[int, ...] = ()
+    """Which parts of the tuples of a data set are padded, where the code says it."""
+
     @property
     def is_row(self) -> bool:
         """Whether one sequence is padded, and no batch of them."""
@@ -51,8 +54,23 @@ def of(module: Module) -> list[Source]:
 def _find(module: Module) -> Iterator[Source]:
     prospects = prospects_of(module)
     for call in prospects.padding_calls:
-        yield Source(call, module, prospects.pads_at_the_start(call), leaf(call.func) or "")
+        parts = _padded_parts(call) if leaf(call.func) == "padded_batch" else ()
+        yield Source(call, module, prospects.pads_at_the_start(call), leaf(call.func) or "", parts=parts)
     yield from _Hand(module).find()
+
+
+def _padded_parts(call: ast.Call) -> tuple[int, ...]:
+    """The parts of which ``padded_shapes=([None], [])`` leaves an axis open."""
+    named = (keyword.value for keyword in call.keywords if keyword.arg == "padded_shapes")
+    shapes = next(named, call.args[1] if len(call.args) > 1 else None)
+    if not isinstance(shapes, ast.Tuple) or not all(isinstance(one, (ast.List, ast.Tuple)) for one in shapes.elts):
+        return ()
+    parts = [one.elts for one in shapes.elts if isinstance(one, (ast.List, ast.Tuple))]
+    return tuple(at for at, axes in enumerate(parts) if any(not _is_number(axis) for axis in axes))
+
+
+def _is_number(axis: ast.expr) -> bool:
+    return isinstance(axis, ast.Constant) and isinstance(axis.value, int)
 
 
 class _Hand:
