@@ -78,7 +78,7 @@ class Evidence:
             return None
         for padding, padded in self._sources(everywhere=True):
             if padded.holds(given) and not self._is_another_shape(given, padding):
-                return _as_it_comes(padding, padded)
+                return _as_it_comes(padding, padded, [given])
         for padding, padded in self._sources(everywhere=False):
             # Where it comes from what holds the padding and is not held itself, it is another part of that.
             if not padded.is_open or bound_behind(given, self._module) & padded.nodes:
@@ -95,20 +95,21 @@ class Evidence:
         Unless it has to be ``sure``, that is also taken to be where nothing shows where the padding goes.
         """
         for padding, padded in self._sources(everywhere=not sure):
-            fitted = any(self._may_fit(fit, layer, uses) for fit in padded.fits)
-            if fitted or any(padded.holds(use) for use in uses):
-                return _as_it_comes(padding, padded)
+            given = [fit.given for fit in padded.fits if self._may_fit(fit, layer, uses)]
+            given += [use for use in uses if padded.holds(use)]
+            if given:
+                return _as_it_comes(padding, padded, given)
         if sure:
             return None
         fits = [call for name in FITTING for call in self._module.calls_of(name)]
-        given = [
+        fitted = [
             fitted_with(call)
             for call in fits
             if isinstance(call.func, ast.Attribute) and may_contain(call.func.value, self._module, layer, self._module)
         ]
         for padding, padded in self._sources(everywhere=False):
             if padded.is_open:
-                if not given or any(one is not None and self._may_be_anything(one) for one in given):
+                if not fitted or any(one is not None and self._may_be_anything(one) for one in fitted):
                     return padding
         return None
 
@@ -135,6 +136,6 @@ class Evidence:
         return Origins(self.feeds).may_be_anything(given, self._module)
 
 
-def _as_it_comes(source: Source, padded: Padded) -> Source:
+def _as_it_comes(source: Source, padded: Padded, given: list[ast.expr]) -> Source:
     """A source with the side that its padding is on where it arrives."""
-    return source._replace(first=source.first != padded.is_turned)
+    return source._replace(first=source.first != padded.is_turned_at(given))

@@ -43,6 +43,7 @@ _KEEPING_PARTS = frozenset(
 
 _WRITING = frozenset(("dump", "save", "savez", "savez_compressed", "savetxt", "write", "to_pickle", "to_csv"))
 _FURTHEST = 12
+_PADDED, _TURNED = "padded", "turned"
 
 
 class Origin(NamedTuple):
@@ -57,6 +58,7 @@ class Fit(NamedTuple):
 
     model: ast.expr
     module: Module
+    given: ast.expr
     which: int | None = None
     """Which of its inputs that is, where they are given as a list."""
 
@@ -69,12 +71,11 @@ class Padded:
         self.fits: list[Fit] = []
         """The Keras models that are trained or asked with it."""
         self._is_row = source.is_row
-        self.is_turned = False
-        """Whether its steps are put in the other order: padding at the end then comes first."""
         self._follower = Follower(self._through)
         paths: list[Path] = [(EACH, part) for part in source.parts] or [()]
         nodes = source.holding or (source.node,)
-        self._follower.follow(Held(node, source.module, "padded", path) for node in nodes for path in paths)
+        self._follower.follow(Held(node, source.module, _PADDED, path) for node in nodes for path in paths)
+        self._turned = {held.node for held in self._follower.held if held.what == _TURNED}
         self.nodes = {held.node for held in self._follower.held}
         """All expressions that may hold the sequences, or something that holds them."""
 
@@ -97,6 +98,15 @@ class Padded:
         """Whether an expression may hold the sequences themselves."""
         return node in self.nodes
 
+    def is_turned_at(self, nodes: Iterable[ast.expr]) -> bool:
+        """Whether the steps have the other order there: padding at the end comes first."""
+        return any(node in self._turned for node in nodes)
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether the steps are put in the other order anywhere."""
+        return bool(self._turned)
+
     def _through(self, parent: ast.AST, held: Held, follower: Follower) -> Iterable[Held]:
         match parent:
             case ast.Attribute():
@@ -114,8 +124,7 @@ class Padded:
             case ast.Subscript(ctx=ast.Store()):
                 return self._as_feed(parent.slice, held)
             case ast.Subscript(slice=index) if self._turns(index):
-                self.is_turned = True
-                return (held._replace(node=parent),)
+                return (held._replace(node=parent, what=_other_side(held)),)
             case ast.BinOp() | ast.UnaryOp() | ast.Subscript() | ast.ListComp() | ast.GeneratorExp():
                 return (held._replace(node=parent),)
         return ()
@@ -127,9 +136,20 @@ class Padded:
         part = parts[at] if len(parts) > at else None
         return isinstance(part, ast.Slice) and part.step is not None and ast.unparse(part.step) == "-1"
 
+    def _turned_in_place(self, function: ast.Attribute, held: Held) -> list[Held]:
+        """``row.reverse()``: who reads the name behind it has the other side in front."""
+        name = function.value
+        if not isinstance(name, ast.Name):
+            return []
+        own = held.module.bindings(name)
+        reads = surroundings_of(held.module).names.get(name.id, ())
+        later = (one for one in reads if one.lineno > name.lineno and held.module.bindings(one) == own)
+        return [held._replace(node=one, what=_other_side(held)) for one in later]
+
     def _method(self, call: ast.Call, function: ast.Attribute, held: Held) -> Iterable[Held]:
         name = function.attr
-        self.is_turned = self.is_turned or self._is_row and name == "reverse"
+        if self._is_row and name == "reverse":
+            return self._turned_in_place(function, held)
         if name in _ENDING or name in FITTING:
             return ()
         return (held._replace(node=call, path=_kept(name, held.path)),)
@@ -144,21 +164,22 @@ class Padded:
         name = leaf(call.func) or ""
         if name in _WRITING:
             self._written = True
-        self.is_turned = self.is_turned or self._is_row and name == "reversed"
+        if self._is_row and name == "reversed":
+            return (held._replace(node=call, what=_other_side(held)),)
         made = (value for value in held.module.values(call.func) if isinstance(value, Made))
         if any(value.path.rpartition(".")[2] in MODELS for value in made):
-            self.fits.append(Fit(call.func, held.module))
+            self.fits.append(Fit(call.func, held.module, held.node))
         if name == "Sequential":
-            self.fits.append(Fit(call, held.module))
+            self.fits.append(Fit(call, held.module, held.node))
         if name in FITTING and isinstance(call.func, ast.Attribute):
             listed = isinstance(held.node, (ast.List, ast.Tuple)) and held.path and isinstance(held.path[0], int)
-            fit = Fit(call.func.value, held.module, int(held.path[0]) if listed else None)
+            fit = Fit(call.func.value, held.module, held.node, int(held.path[0]) if listed else None)
             self.fits += [fit] if _is_input(call, held) else []
         if name in _ENDING or name in _WRITING or name in FITTING:
             return ()
         if name in ("append", "extend", "put", "insert", "add") and isinstance(call.func, ast.Attribute):
             receiver = call.func.value
-            self.fits += [Fit(receiver, held.module)] if name == "add" else []
+            self.fits += [Fit(receiver, held.module, held.node)] if name == "add" else []
             if not held.module.values(receiver) or isinstance(receiver, ast.Name):
                 return tuple(follower.into(receiver, held))
         if name == "zip" or name == "train_test_split":
@@ -169,6 +190,10 @@ class Padded:
                 return (held._replace(node=call, path=(EACH, at)),)
             return tuple(held._replace(node=call, path=(i,)) for i in (2 * at, 2 * at + 1))
         return (held._replace(node=call, path=_kept(name, held.path)),)
+
+
+def _other_side(held: Held) -> str:
+    return _PADDED if held.what == _TURNED else _TURNED
 
 
 def _kept(name: str, path: Path) -> Path:
