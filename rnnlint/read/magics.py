@@ -32,11 +32,12 @@ _PYTHON_BODIES = frozenset(
 )
 _CELL_MAGIC = re.compile(r"%%(\w+)")
 # Line magics that run the Python behind them.
-_TIMED = re.compile(r"%(?:time|timeit|prun|memit)[ \t]+(?:-\w+(?:[ \t]*\d+)?[ \t]+)*(?=[^\s-])")
+_TIMED = re.compile(r"%(?:time|timeit|prun|memit)[ \t]+")
+_OPTION = re.compile(r"-\w+[ \t]+(?:\d+[ \t]+)?")
 _COMMAND = re.compile(r"[%!?]|/\w|[\w.*]+(?:\[[^\]]*\])?\?\??[ \t]*(?:#.*)?$")
 _ASSIGNED = re.compile(r"([\w.,\[\]'\" \t]+?=[ \t]*)[%!](?=\w|[ \t]|[./~{$])")
 # What decides whether the next line begins a statement: strings, comments, brackets, backslashes.
-_PARTS = re.compile(r"\"\"\"|'''|\"(?:[^\\\"]|\\.)*\"|'(?:[^\\']|\\.)*'|#.*|[(\[{]|[)\]}]|\\$")
+_PARTS = re.compile(r"\"\"\"|'''|\"(?:[^\\\"]|\\.)*(?:\"|$)|'(?:[^\\']|\\.)*(?:'|$)|#.*|[(\[{]|[)\]}]|\\$")
 _ENDS = {mark: re.compile(r"(?:[^\\]|\\.)*?" + mark) for mark in ('"""', "'''")}
 
 
@@ -106,12 +107,12 @@ def _replace_line(cell: Cell, at: int) -> bool:
     row = cell.parsed[at]
     body = row.lstrip()
     indent = row[: len(row) - len(body)]
-    if timed := _TIMED.match(body):
-        cell.parsed[at] = indent + body[timed.end() :]
+    if timed := _code_behind(body):
+        cell.parsed[at] = indent + body[timed:]
         before = cell.shifts.get(at + 1, ((0, 0),))[0][1]
         cell.shifts[at + 1] = (
             (0, before),
-            (len(indent), before + len(indent) + timed.end()),
+            (len(indent), before + len(indent) + timed),
         )
     elif _COMMAND.match(body):
         cell.parsed[at] = indent + "pass"
@@ -121,6 +122,16 @@ def _replace_line(cell: Cell, at: int) -> bool:
         cell.parsed[at] = indent + assigned[1] + "None"
         return True
     return False
+
+
+def _code_behind(body: str) -> int:
+    """Where the Python begins that a magic times, behind its options; 0 where the line is no such magic."""
+    found = _TIMED.match(body)
+    at = 0
+    while found is not None:
+        at = found.end()
+        found = _OPTION.match(body, at)
+    return at if body[at : at + 1].strip("-") else 0
 
 
 def _follow(row: str, depth: int, mark: str) -> tuple[int, str, bool]:

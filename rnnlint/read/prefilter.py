@@ -20,8 +20,8 @@ _CELL = re.compile(
 _OF_CELLS = (b"cell", b"lstm", b"gru", b"rnn")
 _LOOP = re.compile(rb"(?:\b|\\n)(?:for|while)\b")
 # What stands behind a name that is called: it may hold a cell, by its name or because a name like that made it.
-_CALLED = re.compile(rb"(?:\[[^\]\n]*\])?(?:\.call|\.__call__)?[ \t]*\(")
-_CORE_CALLED = re.compile(rb"core\w*" + _CALLED.pattern)
+# An index has no bracket in it, so that each is looked at once.
+_CALLED = re.compile(rb"(?:\[[^\[\]\n]*\])?(?:\.call|\.__call__)?[ \t]*\(")
 # What stands behind a name that is handed to something, or asked what a cell is asked.
 _HANDED = re.compile(rb"\s*[,)\]]|\.(?:zero_state|state_size|output_size)\b")
 
@@ -108,8 +108,12 @@ def _by_stem() -> list[tuple[bytes, list[bytes]]]:
 
 
 def _may_loop(said: _Said, data: bytes, lowered: bytes) -> bool:
-    calls = said.calls or b"def call(" in data or b"core" in lowered and _CORE_CALLED.search(lowered) is not None
+    calls = said.calls or b"def call(" in data or _calls_a_core(data, lowered)
     return calls and _LOOP.search(data) is not None
+
+
+def _calls_a_core(data: bytes, lowered: bytes) -> bool:
+    return any(_CALLED.match(data, end) is not None for _, end in _spans(b"core", data, lowered))
 
 
 def _spans(word: bytes, data: bytes, lowered: bytes) -> Iterator[tuple[int, int]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rnnlint.infer.values.domain import (
     ANY,
     LARGEST,
+    LONGEST,
     UNKNOWN,
     Abstract,
     Constant,
@@ -48,6 +49,9 @@ def binary(op: ast.operator, left: Abstract, right: Abstract) -> Abstract:
     """``left op right``."""
     if isinstance(left, Constant) and isinstance(right, Constant) and isinstance(op, ast.Add):
         if isinstance(left.value, str) and isinstance(right.value, str):
+            # What is doubled forty times would fill the memory.
+            if len(left.value) + len(right.value) > LONGEST:
+                return UNKNOWN
             return Constant(left.value + right.value, left.sure and right.sure)
     if isinstance(op, ast.Mult) and isinstance(left, Int) and isinstance(right, Sequence):
         left, right = right, left
@@ -122,7 +126,9 @@ def _sequence(op: ast.operator, left: Sequence, right: Abstract) -> Abstract:
         return Sequence(length if isinstance(length, Int) else ANY, None, left.item, True if once else None)
     if isinstance(op, ast.Add) and isinstance(right, Sequence):
         length = _integers(op, left.length, right.length)
-        items = left.items + right.items if left.items is not None and right.items is not None else None
+        items = None
+        if left.items is not None and right.items is not None and len(left.items) + len(right.items) <= LONGEST:
+            items = left.items + right.items
         return Sequence(length if isinstance(length, Int) else ANY, items, join([left.item, right.item]))
     return UNKNOWN
 

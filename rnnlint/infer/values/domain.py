@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 LARGEST = 10**9
 """Lengths above this are not computed with: no graph has that many steps."""
 
+LONGEST = 4096
+"""Characters of a text and elements of a written-out sequence that are kept; of more, only the number is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Where:
@@ -174,7 +177,8 @@ def as_int(value: Abstract) -> Int:
     """A value as an integer; ANY where it is none."""
     if isinstance(value, Int):
         return value
-    if isinstance(value, Constant) and isinstance(value.value, (bool, float)):
+    if isinstance(value, Constant) and isinstance(value.value, (bool, float)) and abs(value.value) <= LARGEST**2:
+        # Infinity is larger, and NaN no number that compares.
         if value.value == int(value.value):
             return exactly(int(value.value))
     return ANY

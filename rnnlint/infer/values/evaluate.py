@@ -19,6 +19,7 @@ from rnnlint.infer.values import (
     stores,
 )
 from rnnlint.infer.values.domain import (
+    LARGEST,
     UNKNOWN,
     Abstract,
     Constant,
@@ -117,7 +118,7 @@ class Evaluator:
             case ast.Constant(value=bool() | str() | bytes() | float() | None as constant):
                 return Constant(constant)
             case ast.Constant(value=int(number)):
-                return exactly(number, (Where(module, node),))
+                return exactly(number, (Where(module, node),)) if abs(number) <= LARGEST**2 else UNKNOWN
             case ast.Name():
                 return self._name(node, module, frame)
             case ast.Attribute():

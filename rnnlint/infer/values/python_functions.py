@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rnnlint.infer.values import arithmetic, configurations
 from rnnlint.infer.values.domain import (
     ANY,
+    LARGEST,
     UNKNOWN,
     Abstract,
     Constant,
@@ -109,7 +110,7 @@ def rounded(leaf: str, value: Abstract) -> Abstract:
     """``ceil``, ``floor`` or ``trunc`` of a number."""
     if isinstance(value, Int):
         return value
-    if isinstance(value, Constant) and isinstance(value.value, float) and math.isfinite(value.value):
+    if isinstance(value, Constant) and isinstance(value.value, float) and abs(value.value) <= LARGEST:
         number = value.value
         return exactly(math.ceil(number) if leaf == "ceil" else math.floor(number) if leaf == "floor" else int(number))
     return UNKNOWN
@@ -126,18 +127,28 @@ def counted(arguments: list[Abstract]) -> Abstract:
         if len(values) == 3 and values[2] == 0:
             return UNKNOWN
         steps = range(*values)
-        last = Int(min(0, steps[-1]) if steps else 0, max(steps[0], steps[-1]) if steps else 0, None)
-        return Sequence(exactly(len(steps), origin), None, last)
+        count = _length_of(steps)
+        if count > LARGEST:
+            return UNKNOWN
+        last = Int(min(0, steps[-1]) if count else 0, max(steps[0], steps[-1]) if count else 0, None)
+        return Sequence(exactly(count, origin), None, last)
     if len(numbers) == 1:
         return Sequence(numbers[0], None, Int(0, None, None))
     default = None
     if all(number.default is not None for number in numbers):
         defaults = [number.default for number in numbers if number.default is not None]
-        default = len(range(*defaults)) if len(defaults) < 3 or defaults[2] else None
+        default = _length_of(range(*defaults)) if len(defaults) < 3 or defaults[2] else None
+        default = default if default is None or default <= LARGEST else None
     if len(numbers) == 2 and numbers[0].exact is not None:
         span = arithmetic.binary(ast.Sub(), numbers[1], numbers[0])
         return Sequence(as_int(span), None, Int(0, None, None))
     return Sequence(Int(0, None, default, origin), None, Int(0, None, None))
+
+
+def _length_of(steps: range) -> int:
+    """How many numbers a range has; ``len`` refuses more than a machine's word counts."""
+    ahead = steps.stop - steps.start if steps.step > 0 else steps.start - steps.stop
+    return max(0, -(-ahead // abs(steps.step)))
 
 
 def _number(name: str, value: Abstract) -> Abstract:
@@ -150,9 +161,10 @@ def _number(name: str, value: Abstract) -> Abstract:
     try:
         if isinstance(value.value, str) and name in ("int", "long", "float"):
             number = float(value.value)
-            return exactly(int(number)) if name != "float" and number == int(number) else Constant(number, value.sure)
+            whole = as_int(Constant(number))
+            return whole if name != "float" and whole != ANY else Constant(number, value.sure)
         if isinstance(value.value, (float, bool)):
-            return exactly(int(value.value)) if name in ("int", "long") else value
+            return as_int(Constant(float(int(value.value)))) if name in ("int", "long") else value
     except (ValueError, OverflowError):
         pass
     return UNKNOWN
