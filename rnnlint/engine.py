@@ -23,7 +23,7 @@ from rnnlint.rules.rule import Rule
 from rnnlint.rules.watch import Report, Watch
 from rnnlint.settings import Settings
 
-__all__ = ["Checked", "Project", "check_bytes", "check_file", "check_read", "check_source", "codes_for"]
+__all__ = ["Checked", "Project", "check_bytes", "check_file", "check_read", "check_source", "codes_for", "fault"]
 
 
 class Checked(NamedTuple):
@@ -38,6 +38,8 @@ class Checked(NamedTuple):
     """What Python says of a file of which only a part could be parsed."""
     is_python2: bool = False
     """Whether Python 3 does not parse the file, and Python 2 would."""
+    failed: SourceError | None = None
+    """Which rules failed in this file through a fault of ours; the findings of the others are there."""
 
 
 def check_file(filename: str, settings: Settings, project: Project) -> Checked:
@@ -92,19 +94,15 @@ def check_read(data: bytes, filename: str, settings: Settings, project: Project,
 
 
 def check_source(source: Source, settings: Settings, project: Project) -> Checked:
-    """Check a module that was read already. Raises SourceError where it is nested too deep to be followed."""
+    """Check a module that was read already. A rule that fails loses its findings; `Checked.failed` names it."""
     codes, is_python2 = codes_for(settings, source.filename), source.dialect == "python2"
     if not codes:
         return Checked([], source.problems, source.lines, broken=source.broken, is_python2=is_python2)
-    try:
-        module = project.open(source)
-        context = Context(module, settings)
-        found = [(report, _finding(rule, report, context)) for rule, report in _reports(context, codes)]
-        findings = uses.told_by_imports(found, settings.report_uses)
-    except RecursionError:
-        raise SourceError(source.filename, 1, 1, "nested too deep to be followed") from None
+    module = project.open(source)
+    found, failed = _judged(Context(module, settings), codes)
+    findings = uses.told_by_imports(found, settings.report_uses)
     consulted = project.consulted(module)
-    return Checked(sorted(set(findings)), source.problems, source.lines, consulted, source.broken, is_python2)
+    return Checked(sorted(set(findings)), source.problems, source.lines, consulted, source.broken, is_python2, failed)
 
 
 def codes_for(settings: Settings, filename: str) -> frozenset[str]:
@@ -152,14 +150,41 @@ def _subjects(watch: Watch, context: Context) -> Iterable[Any]:
     return subjects
 
 
-def _reports(context: Context, codes: frozenset[str]) -> Iterator[tuple[Rule, Report]]:
+def _judged(context: Context, codes: frozenset[str]) -> tuple[list[tuple[Report, Finding]], SourceError | None]:
+    """What the rules find, and which of them failed: one that does must not take the others with it."""
+    found: list[tuple[Report, Finding]] = []
+    failures: dict[str, list[str]] = {}
     for rule in rules.all_rules():
         if rule.code in codes:
-            for watch in (rule.watches, *rule.watches.others):
-                for subject in _subjects(watch, context):
-                    for report in rule.judge(subject, context):
-                        if not context.never_runs(start_of(report.node)[0]):
-                            yield rule, report
+            try:
+                found += [(report, _finding(rule, report, context)) for report in _reports(rule, context)]
+            except Exception as error:
+                if os.environ.get("RNNLINT_DEBUG"):
+                    raise
+                failures.setdefault(fault(error), []).append(rule.code)
+    if not failures:
+        return found, None
+    told = "; ".join(f"{', '.join(failed)}: {reason}" for reason, failed in failures.items())
+    return found, SourceError(context.module.source.filename, 0, 0, f"not all rules were checked: {told}")
+
+
+def fault(error: Exception) -> str:
+    """What to say of an error that is ours: where it is, and how to see more."""
+    if isinstance(error, RecursionError):
+        return "nested too deep to be followed"
+    import traceback
+
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{os.path.basename(last.filename)}:{last.lineno}"
+    return f"rnnlint failed here, please report it: {type(error).__name__} in {place} (RNNLINT_DEBUG=1 shows all)"
+
+
+def _reports(rule: Rule, context: Context) -> Iterator[Report]:
+    for watch in (rule.watches, *rule.watches.others):
+        for subject in _subjects(watch, context):
+            for report in rule.judge(subject, context):
+                if not context.never_runs(start_of(report.node)[0]):
+                    yield report
 
 
 def _finding(rule: Rule, report: Report, context: Context) -> Finding:

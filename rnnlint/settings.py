@@ -120,7 +120,11 @@ OPTIONS: tuple[Option, ...] = (
     ),
 )
 
-_VERSION = re.compile(r"\d+\.\d+(\.\d+)?")
+LARGEST = 10**9
+"""The largest number that an option takes."""
+
+_NUMBER = re.compile("[0-9]{1,10}")
+_VERSION = re.compile(r"[0-9]{1,4}\.[0-9]{1,4}(\.[0-9]{1,4})?")
 
 
 class Settings(NamedTuple):
@@ -195,13 +199,14 @@ def _checked(option: Option, value: Any, where: str) -> Any:
     """The value in the type that Settings wants, or a SettingsError that says what is expected."""
 
     def wrong(expected: str) -> SettingsError:
-        return SettingsError(f"{where}: {option.name} must be {expected}, not {value!r}")
+        return SettingsError(f"{where}: {option.name} must be {expected}, not {_short(value)}")
 
     if option.kind == "int":
-        if isinstance(value, str) and value.strip().isdigit():
+        if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
             value = int(value)
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise wrong("a whole number that is not negative")
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST:
+            is_large = isinstance(value, int) and value > LARGEST
+            raise wrong(f"at most {LARGEST}" if is_large else "a whole number that is not negative")
     elif option.kind == "bool":
         if not isinstance(value, bool):
             raise wrong("true or false")
@@ -225,6 +230,15 @@ def _checked(option: Option, value: Any, where: str) -> Any:
     elif option.kind in ("list", "codes"):
         return _words(value, wrong)
     return value
+
+
+def _short(value: object) -> str:
+    """The value as it was written, as far as it fits in a line."""
+    if isinstance(value, int) and abs(value) > LARGEST**2:
+        # Python refuses to write out what has thousands of digits.
+        return "a larger one"
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:60]}…"
 
 
 def _words(value: Any, wrong: Any) -> tuple[str, ...]:

@@ -89,6 +89,8 @@ class Checker:
                 row, column, reason = checked.broken.row, checked.broken.column, checked.broken.reason
                 error = SourceError(filename, row, column, f"{reason} (the rest was checked)")
                 outcome = outcome._replace(error=error)
+            elif checked.failed is not None:
+                outcome = outcome._replace(error=checked.failed)
             return checked, outcome
         except SourceError as error:
             return None, Outcome(error=error)
@@ -96,7 +98,7 @@ class Checker:
             # One file that we cannot cope with must not keep the user from the findings in all others.
             if os.environ.get("RNNLINT_DEBUG"):
                 raise
-            return None, Outcome(error=SourceError(filename, 0, 0, _our_fault(error)))
+            return None, Outcome(error=SourceError(filename, 0, 0, engine.fault(error)))
 
 
 def after_comments(
@@ -131,11 +133,3 @@ def _cells(data: bytes, filename: str) -> Cells:
     from rnnlint.read.source import from_bytes
 
     return from_bytes(data, filename).cells if filename.endswith(".ipynb") else ()
-
-
-def _our_fault(error: Exception) -> str:
-    import traceback
-
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{os.path.basename(last.filename)}:{last.lineno}"
-    return f"rnnlint failed here, please report it: {type(error).__name__} in {place} (RNNLINT_DEBUG=1 shows all)"

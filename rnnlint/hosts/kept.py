@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -9,8 +11,10 @@ from typing import TYPE_CHECKING
 from rnnlint.finding import Finding
 from rnnlint.hosts.cache import Cache
 from rnnlint.hosts.collecting import seldom_collecting
+from rnnlint.hosts.import_path import as_at_start
 from rnnlint.hosts.outcome import Outcome
 from rnnlint.hosts.store import chosen_folder
+from rnnlint.read.problem import SourceError
 from rnnlint.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,6 +35,13 @@ class Kept:
 
         Raises SourceError where the content cannot be checked.
         """
+        # What is checked may lie on the path by now, with modules named like those that we import.
+        with as_at_start():
+            return self._findings(filename, data, settings, check, where)
+
+    def _findings(
+        self, filename: str, data: bytes, settings: Settings, check: Callable[[], Checked], where: str
+    ) -> Sequence[Finding]:
         if where not in self._caches:
             self._caches[where] = Cache(chosen_folder() if settings.cache else None, f"{self._host} {where}")
         cache = self._caches[where]
@@ -39,6 +50,25 @@ class Kept:
             return kept.findings
         since = time.time_ns()
         with seldom_collecting():
-            checked = check()
-        cache.put(filename, data, settings, Outcome(checked.findings), checked.consulted, since)
+            checked = self._checked(filename, check)
+        if checked.failed is None:
+            cache.put(filename, data, settings, Outcome(checked.findings), checked.consulted, since)
         return checked.findings
+
+    def _checked(self, filename: str, check: Callable[[], Checked]) -> Checked:
+        """What the engine says. A fault of ours must not end the run of the host, for other plugins and files."""
+        from rnnlint import engine
+
+        try:
+            checked = check()
+        except SourceError:
+            raise
+        except Exception as error:
+            if os.environ.get("RNNLINT_DEBUG"):
+                raise
+            checked = engine.Checked(failed=SourceError(filename, 0, 0, engine.fault(error)))
+        if checked.failed is not None:
+            from rnnlint.report.excerpt import printable
+
+            print(printable(f"rnnlint: {filename}: {checked.failed.reason}"), file=sys.stderr)
+        return checked

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from rnnlint.hosts.checking import Checker
 from rnnlint.hosts.collecting import SELDOM, seldom_collecting
@@ -64,13 +66,45 @@ def _in_processes(files: Sequence[str], make_checker: MakeChecker, jobs: int) ->
     import rnnlint.engine  # noqa: F401
 
     chunk = max(1, min(_MOST_A_CHUNK, len(files) // (jobs * _CHUNKS_A_JOB)))
-    pool = ProcessPoolExecutor(jobs, initializer=_start, initargs=(make_checker,))
+    with _ended_with_us():
+        pool = ProcessPoolExecutor(jobs, initializer=_start, initargs=(make_checker,))
+        try:
+            yield from pool.map(_check, files, chunksize=chunk)
+        except BrokenProcessPool:
+            raise SettingsError("a process that checked files was killed (too little memory?); try --jobs 1") from None
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _ended_with_us() -> Iterator[None]:
+    """End the other processes where this one is told to end: they would live on and hold its output open."""
+    import multiprocessing
+    import signal
+
+    def end(number: int, _frame: object) -> None:
+        for process in multiprocessing.active_children():
+            process.kill()
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, end) for number in numbers}
+    # A new process of Python takes the working folder for the first place to import from, unless it is told not to.
+    safe = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
     try:
-        yield from pool.map(_check, files, chunksize=chunk)
-    except BrokenProcessPool:
-        raise SettingsError("a process that checked files was killed (too little memory?); try --jobs 1") from None
+        yield
     finally:
-        pool.shutdown(cancel_futures=True)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if safe is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = safe
 
 
 _checker: list[Checker] = []
@@ -82,6 +116,9 @@ def _start(make_checker: MakeChecker) -> None:
 
     # An interrupt goes to all processes of a terminal; the parent answers it and ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
     gc.set_threshold(*SELDOM)
     _checker.append(make_checker())
 

@@ -119,6 +119,7 @@ class Checker(BaseChecker):
         super().__init__(linter)
         self._kept = Kept("pylint")
         self._project: Project | None = None
+        self._own = OwnModules()
         self._chosen: dict[str, Settings] = {}
 
     def create_message_definition_from_tuple(self, msgid: str, msg_tuple: Any) -> MessageDefinition:
@@ -132,22 +133,24 @@ class Checker(BaseChecker):
             data = node.file_bytes if node.file_bytes is not None else read_bytes(node.file)
             if not may_matter(data):
                 return
-            check = partial(self._check, node, data)
             # Which modules are the user's own is told by the path that pylint has set.
-            findings = self._kept.findings(node.file, data, self._settings(), check, where=repr(sys.path))
+            path = tuple(sys.path)
+            check = partial(self._check, node, data, path)
+            findings = self._kept.findings(node.file, data, self._settings(), check, where=repr(list(path)))
         except SourceError:
             return
         for finding in findings:
             self._tell(finding, node)
 
-    def _check(self, node: nodes.Module, data: bytes) -> Checked:
+    def _check(self, node: nodes.Module, data: bytes, path: tuple[str, ...]) -> Checked:
         from rnnlint import engine
         from rnnlint.read.source import from_bytes, from_text
 
         # Standard input comes decoded, whatever the text says of its encoding.
         is_text = node.file_bytes is not None
         read = partial(from_text, data.decode("utf-8"), node.file) if is_text else partial(from_bytes, data, node.file)
-        self._project = self._project or engine.Project(OwnModules())
+        self._own.path = path
+        self._project = self._project or engine.Project(self._own)
         self._project.let_go()
         return engine.check_read(data, node.file, self._settings(), self._project, read)
 
@@ -204,12 +207,14 @@ class OwnModules:
     """
 
     def __init__(self) -> None:
+        self.path: tuple[str, ...] = ()
+        """pylint's path while a module is checked."""
         self._folders: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._found: dict[tuple[tuple[str, ...], tuple[str, ...]], str | None] = {}
 
     def __call__(self, importer: str, name: str, level: int) -> str | None:
         """The file that ``from <level dots>name import …`` in a file means, None where it is not the user's own."""
-        path = tuple(sys.path)
+        path = self.path
         if path not in self._folders:
             self._folders[path] = tuple(_own(path))
         folders = self._folders[path]

@@ -149,7 +149,7 @@ def test_paths_and_flags_may_be_mixed(run, project):
         (["check", "--target-tensorflow", "two"], "error: command line: target-tensorflow must be a version"),
         (["check", "--output-format", "pdf"], "error: command line: output-format must be one of full, concise,"),
         (["check", "--select"], "error: argument --select: expected one argument"),
-        (["check", "--jobs", "0"], "error: argument -j/--jobs: invalid whole number above zero value: '0'"),
+        (["check", "--jobs", "0"], "error: argument -j/--jobs: must be a whole number above zero, not '0'"),
         (["check", "--write-baseline"], "error: --write-baseline needs --baseline FILE"),
         (["check", "-", "a.py"], "error: - reads standard input"),
         (["check", "--isolated", "--config", "x"], "error: --isolated and --config"),

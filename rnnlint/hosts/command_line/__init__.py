@@ -1,8 +1,15 @@
 """What does a terminal call? `rnnlint COMMAND ...`; exit codes 0 (clean), 1 (findings), 2 (could not run)."""
 
+# ruff: noqa: E402 - what is imported below must not come from the folder that is checked
 from __future__ import annotations
 
+from rnnlint.hosts import import_path
+
+import_path.leave_out_the_working_folder()
+
+import contextlib
 import importlib
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -25,23 +32,86 @@ _PIPE_CLOSED = 141
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; the result is the exit code. Whatever goes wrong is told in one line, not in a traceback."""
+    _stand_in_for_closed_streams()
     _tolerate_any_character()
     try:
         code = _run(sys.argv[1:] if argv is None else list(argv))
         sys.stdout.flush()
     except SettingsError as error:
-        from rnnlint.report.excerpt import printable
-
-        print(f"error: {printable(str(error))}", file=sys.stderr)
-        return 2
+        return _failed(str(error))
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return _INTERRUPTED
     except BrokenPipeError:
         # The reader (head, less) has left. Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         return _PIPE_CLOSED
+    except Exception as error:
+        if os.environ.get("RNNLINT_DEBUG"):
+            raise
+        return _failed(_reason(error))
     return code
+
+
+def _failed(reason: str) -> int:
+    from rnnlint.report.excerpt import printable
+
+    # Where nobody reads that either, the exit code says it.
+    with contextlib.suppress(OSError):
+        print(f"error: {printable(reason)}", file=sys.stderr)
+    return 2
+
+
+def _reason(error: Exception) -> str:
+    """What to say of an error that no command foresees."""
+    if isinstance(error, OSError):
+        try:
+            os.getcwd()
+        except OSError:
+            return "the current folder does not exist any more; change to another one"
+        if error.filename is None:
+            # A stream: a full disk, or one that was closed.
+            _forget_output()
+            return f"cannot write the output: {error.strerror or error}"
+        return f"{os.fsdecode(error.filename)}: {error.strerror or error}"
+    from rnnlint.engine import fault
+
+    return fault(error)
+
+
+def _forget_output() -> None:
+    """Python would complain once more when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+class _Closed(io.TextIOBase):
+    """What stands in the place of a stream that was closed before we were started."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @property
+    def buffer(self) -> object:
+        raise SettingsError(f"{self._name} is closed")
+
+    def write(self, text: str) -> int:
+        raise SettingsError(f"{self._name} is closed")
+
+    def fileno(self) -> int:
+        raise SettingsError(f"{self._name} is closed")
+
+    def isatty(self) -> bool:
+        return False
+
+
+def _stand_in_for_closed_streams() -> None:
+    if sys.stdin is None:
+        sys.stdin = _Closed("standard input")
+    if sys.stdout is None:
+        sys.stdout = _Closed("standard output")
+    if sys.stderr is None:
+        # Errors have no other place; the exit code is left.
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - it is to last as long as the process
 
 
 def _run(argv: list[str]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NoReturn
@@ -104,13 +105,9 @@ def check_parser() -> Parser:
 
 
 def _jobs(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
-
-
-_jobs.__name__ = "whole number above zero"  # what argparse calls it when it complains
+    if not re.fullmatch("[0-9]{1,6}", text) or not int(text):
+        raise argparse.ArgumentTypeError(f"must be a whole number above zero, not {text[:60]!r}")
+    return int(text)
 
 
 def add_configuration(parser: Parser) -> None:

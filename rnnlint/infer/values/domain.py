@@ -26,6 +26,9 @@ LARGEST = 10**9
 LONGEST = 4096
 """Characters of a text and elements of a written-out sequence that are kept; of more, only the number is."""
 
+DEEPEST = 8
+"""How deep sequences may lie in each other; what lies deeper is not known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Where:
@@ -86,6 +89,17 @@ class Sequence:
     item: Abstract = Unknown()
     repeated: bool | None = None
     """Whether all elements are one and the same object (``[cell] * 3``) or made anew; None where not known."""
+    depth: int = field(default=1, init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # Values are compared and hashed part by part: `b = [a, a]`, forty times over, would never end.
+        parts = (*self.items, self.item) if self.items else (self.item,)
+        depth = 1 + max(one.depth if isinstance(one, Sequence) else 0 for one in parts)
+        if depth > DEEPEST:
+            object.__setattr__(self, "items", None)
+            object.__setattr__(self, "item", UNKNOWN)
+            depth = 1
+        object.__setattr__(self, "depth", depth)
 
 
 @dataclass(frozen=True, slots=True)
