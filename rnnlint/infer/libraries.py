@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from rnnlint.infer.keras import layer_calls, layers, masks
-from rnnlint.infer.tensorflow import buckets, cells, declared_inputs, tensors
+from rnnlint.infer.tensorflow import buckets, cells, declared_inputs, model_functions, tensors
 from rnnlint.infer.tensorflow.arguments import Arguments
 from rnnlint.infer.values import evaluate
 from rnnlint.infer.values.domain import Abstract, RnnCell, Tensor, Where
@@ -54,9 +54,15 @@ class _TensorFlowAndKeras:
             bucket = buckets.given(evaluator, function, module, names.index(name)) if name in names else None
             if bucket is not None:
                 return bucket
+            options = model_functions.given(evaluator, function, module, name)
+            if options is not None:
+                return options
         if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return declared_inputs.given(evaluator, function, own, name, module)
         return None
+
+    def binds(self, path: str) -> int | None:
+        return model_functions.binds(path)
 
     def after_operation(
         self, made: Abstract, operands: Iterable[Abstract], name: str, at: Where, same_steps: bool | None = None

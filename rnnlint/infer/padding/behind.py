@@ -60,7 +60,7 @@ def _arguments_for(parameter: Binding, module: Module) -> list[ast.expr]:
         return []
     calls = [one.call for one in callers(function, module, None) if one.module is module]
     given = [enter(function, call, module, None, False).arguments.get(parameter.name) for call in calls]
-    return [one.expression for one in given if one is not None]
+    return [one.expression for one in given if one is not None and one.part is None]
 
 
 def owners_of(receiver: ast.expr, module: Module) -> set[ast.ClassDef]:

@@ -280,7 +280,7 @@ class Origins:
             yield Origin(binding.node, True)
         for caller in found:
             argument = enter(function, caller.call, caller.module, None, of is not None).arguments.get(binding.name)
-            if argument is None:
+            if argument is None or argument.part is not None:
                 yield Origin(binding.node, True)
             else:
                 yield from self._of(argument.expression, argument.module, distance + 1)

@@ -105,8 +105,9 @@ def _may_unroll(call: ast.Call, module: Module) -> bool:
 
 def _passes_on(call: ast.Call, module: Module) -> bool:
     """Whether an ``__init__`` only passes on what it was given: then the calls that give it are found."""
-    for keyword in call.keywords:
-        if keyword.arg == "unroll" and isinstance(keyword.value, ast.Name):
+    said = [keyword for keyword in call.keywords if keyword.arg == "unroll"]
+    for keyword in said or [keyword for keyword in call.keywords if keyword.arg is None]:
+        if isinstance(keyword.value, ast.Name):
             return any(binding.kind == "parameter" for binding in module.bindings(keyword.value))
     return False
 

@@ -1,4 +1,4 @@
-"""What do operators, indexes and slices give? Over integer ranges, sequences and static shapes."""
+"""What do operators give? Over numbers, integer ranges, sequences and static shapes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from rnnlint.infer.values.domain import (
     Constant,
     Int,
     Sequence,
-    Table,
     Tensor,
     Undefined,
     Unknown,
@@ -26,9 +25,7 @@ from rnnlint.infer.values.domain import (
 )
 
 if TYPE_CHECKING:
-    from rnnlint.infer.values.frames import Frame
-    from rnnlint.infer.values.interface import Evaluator
-    from rnnlint.resolve.values import Module
+    pass
 
 Axis = Int | Undefined | Unknown
 
@@ -45,8 +42,10 @@ _OPERATORS: dict[type[ast.operator], Callable[[int, int], int]] = {
 _MONOTONE = (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv)
 
 
-def binary(op: ast.operator, left: Abstract, right: Abstract) -> Abstract:
-    """``left op right``."""
+def binary(op: ast.operator, left: Abstract, right: Abstract, whole: bool = False) -> Abstract:
+    """``left op right``; ``whole`` is the division of Python 2, which leaves out the rest."""
+    if whole and isinstance(op, ast.Div) and isinstance(left, Int) and isinstance(right, Int):
+        op = ast.FloorDiv()
     if isinstance(left, Constant) and isinstance(right, Constant) and isinstance(op, ast.Add):
         if isinstance(left.value, str) and isinstance(right.value, str):
             # What is doubled forty times would fill the memory.
@@ -59,6 +58,9 @@ def binary(op: ast.operator, left: Abstract, right: Abstract) -> Abstract:
         return _sequence(op, left, right)
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         return _elementwise(left, right)
+    fraction = _fraction(op, left, right)
+    if fraction is not None:
+        return fraction
     if isinstance(op, ast.Div):
         return _divided(left, right)
     if isinstance(left, Constant):
@@ -68,6 +70,40 @@ def binary(op: ast.operator, left: Abstract, right: Abstract) -> Abstract:
     if isinstance(left, Int) and isinstance(right, Int):
         return _integers(op, left, right)
     return UNKNOWN
+
+
+_REAL: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+}
+
+
+def _fraction(op: ast.operator, left: Abstract, right: Abstract) -> Abstract | None:
+    """The result where one side is a known float: a whole one counts as an integer; None for anything else."""
+    apply = _REAL.get(type(op))
+    a, b = _real(left), _real(right)
+    if apply is None or a is None or b is None or not (isinstance(left, Constant) or isinstance(right, Constant)):
+        return None
+    try:
+        result = float(apply(a, b))
+    except (ZeroDivisionError, OverflowError):
+        return UNKNOWN
+    if abs(result) > LARGEST**2 or result != result:
+        return UNKNOWN
+    origin = next((value.origin for value in (left, right) if isinstance(value, Int)), ())
+    sure = all(value.sure for value in (left, right) if isinstance(value, Constant))
+    return exactly(int(result), origin) if result == int(result) and sure else Constant(result, sure)
+
+
+def _real(value: Abstract) -> float | None:
+    if isinstance(value, Int) and value.exact is not None and abs(value.exact) <= LARGEST**2:
+        return float(value.exact)
+    if isinstance(value, Constant) and isinstance(value.value, float) and abs(value.value) <= LARGEST**2:
+        return value.value
+    return None
 
 
 def _whole(value: Constant) -> Abstract:
@@ -159,131 +195,6 @@ def unary(op: ast.unaryop, value: Abstract) -> Abstract:
     if isinstance(op, ast.USub) and isinstance(value, Constant) and isinstance(value.value, float):
         return Constant(-value.value)
     return value if isinstance(op, (ast.UAdd, ast.USub)) and isinstance(value, Tensor) else UNKNOWN
-
-
-def item(value: Abstract, position: int) -> Abstract:
-    """One element by its number."""
-    if isinstance(value, Sequence):
-        if value.items is not None:
-            return value.items[position] if -len(value.items) <= position < len(value.items) else UNKNOWN
-        return value.item
-    if isinstance(value, Tensor) and value.shape:
-        return Tensor(value.shape[1:])
-    return UNKNOWN
-
-
-def index(evaluator: Evaluator, base: Abstract, key: ast.expr, module: Module, frame: Frame | None) -> Abstract:
-    """``base[key]``."""
-    if isinstance(base, Table):
-        wanted = evaluator.value(key, module, frame)
-        if isinstance(wanted, Constant):
-            return base.entries.get(wanted.value, UNKNOWN)
-        if isinstance(wanted, Int) and wanted.exact is not None:
-            return base.entries.get(wanted.exact, UNKNOWN)
-        return UNKNOWN if base.open else join(base.entries.values())
-    if isinstance(base, Sequence):
-        if isinstance(key, ast.Slice):
-            return _slice_sequence(evaluator, base, key, module, frame)
-        wanted = evaluator.value(key, module, frame)
-        if isinstance(wanted, Int) and wanted.exact is not None:
-            return item(base, wanted.exact)
-        return base.item
-    if isinstance(base, Tensor):
-        return _index_tensor(evaluator, base, key, module, frame)
-    return UNKNOWN
-
-
-def _slice_bounds(
-    evaluator: Evaluator, key: ast.Slice, length: int, module: Module, frame: Frame | None
-) -> tuple[tuple[int, int, int], bool] | None:
-    """Start, stop and step of a slice of this many elements in the default run, and whether no other run differs."""
-    parts: list[int | None] = []
-    exact = True
-    for part in (key.lower, key.upper, key.step):
-        if part is None or isinstance(part, ast.Constant) and part.value is None:
-            parts.append(None)
-            continue
-        value = evaluator.value(part, module, frame)
-        if not isinstance(value, Int) or value.default is None:
-            return None
-        exact = exact and value.exact is not None
-        parts.append(value.default)
-    if parts[2] == 0:
-        return None
-    return slice(*parts).indices(length), exact
-
-
-def sliced(evaluator: Evaluator, length: Int, key: ast.Slice, module: Module, frame: Frame | None) -> Int:
-    """How many elements a slice takes from this many."""
-    if key.lower is None and key.upper is None and key.step is None:
-        return length
-    if length.default is None or abs(length.default) > LARGEST:
-        return ANY
-    found = _slice_bounds(evaluator, key, length.default, module, frame)
-    if found is None:
-        return ANY
-    bounds, exact = found
-    count = len(range(*bounds))
-    if exact and length.exact is not None:
-        return exactly(count, length.origin)
-    return Int(0, None, count, length.origin)
-
-
-def _slice_sequence(
-    evaluator: Evaluator, base: Sequence, key: ast.Slice, module: Module, frame: Frame | None
-) -> Abstract:
-    length = sliced(evaluator, base.length, key, module, frame)
-    items = None
-    if base.items is not None:
-        found = _slice_bounds(evaluator, key, len(base.items), module, frame)
-        if found is not None and found[1]:
-            items = base.items[slice(*_for_slice(found[0]))]
-            length = exactly(len(items), length.origin)
-    return Sequence(length, items, base.item)
-
-
-def _for_slice(bounds: tuple[int, int, int]) -> tuple[int, int | None, int]:
-    start, stop, step = bounds
-    return start, None if stop < 0 else stop, step
-
-
-def _index_tensor(evaluator: Evaluator, base: Tensor, key: ast.expr, module: Module, frame: Frame | None) -> Abstract:
-    """Axes that an integer takes away, a slice shortens, None adds and ``...`` skips."""
-    if base.shape is None:
-        return Tensor(None)
-    parts = list(key.elts) if isinstance(key, ast.Tuple) else [key]
-    axes = list(base.shape)
-    taken = sum(1 for p in parts if not _is_none(p) and not _is_ellipsis(p))
-    if taken > len(axes):
-        return Tensor(None)
-    result: list[Axis] = []
-    at = 0
-    for part in parts:
-        if _is_none(part):
-            result.append(exactly(1))
-        elif _is_ellipsis(part):
-            skipped = len(axes) - taken
-            result += axes[at : at + skipped]
-            at += skipped
-        elif isinstance(part, ast.Slice):
-            axis = axes[at]
-            whole = part.lower is None and part.upper is None and part.step is None
-            result.append(axis if whole else sliced(evaluator, as_int(axis), part, module, frame))
-            at += 1
-        else:
-            at += 1
-    known = tuple(UNKNOWN if axis == ANY else axis for axis in (*result, *axes[at:]))
-    return Tensor(known)
-
-
-def _is_none(node: ast.expr) -> bool:
-    if isinstance(node, ast.Attribute):
-        return node.attr == "newaxis"
-    return isinstance(node, ast.Constant) and node.value is None
-
-
-def _is_ellipsis(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is Ellipsis
 
 
 def tensor_attribute(tensor: Tensor, name: str) -> Abstract:

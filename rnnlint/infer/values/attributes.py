@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from rnnlint.infer.values import arithmetic, configurations, list_growth, objects, places, stores
+from rnnlint.infer.values import arithmetic, configurations, indexing, list_growth, objects, places, stores
 from rnnlint.infer.values.domain import UNKNOWN, Abstract, Int, Object, Other, Sequence, Table, Tensor
 from rnnlint.infer.values.frames import Frame
 from rnnlint.resolve.classes import bases
@@ -41,7 +41,7 @@ def read(evaluator: Evaluator, node: ast.Attribute, module: Module, frame: Frame
 
 def item(evaluator: Evaluator, base: Abstract, node: ast.Subscript, module: Module, frame: Frame | None) -> Abstract:
     """What ``base[key]`` is where it stands."""
-    found = arithmetic.index(evaluator, base, node.slice, module, frame)
+    found = indexing.index(evaluator, base, node.slice, module, frame)
     if not isinstance(base, Table) or not isinstance(node.slice, ast.Constant):
         return found
     if isinstance(node.slice.value, str):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from rnnlint.infer.values import configurations
-from rnnlint.infer.values.domain import ANY, UNKNOWN, Abstract, Constant, Int, Object, Other, Table, chosen, join
-from rnnlint.infer.values.frames import callers, enter
-from rnnlint.resolve.scopes import Binding
-from rnnlint.resolve.values import Made, Module, ProjectClass
+from rnnlint.infer.values import agreement, call_forms, given, makers, objects, uses
+from rnnlint.infer.values.domain import UNKNOWN, Abstract, Constant, Object, Table, chosen
+from rnnlint.infer.values.frames import Frame, enter
+from rnnlint.resolve.scopes import Binding, FunctionNode
+from rnnlint.resolve.values import Module, ProjectClass
 
 if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
@@ -28,28 +28,53 @@ def passed(evaluator: Evaluator, binding: Binding, module: Module) -> Abstract:
     declared = evaluator.libraries.parameter(evaluator, function, class_node, binding.name, module)
     if declared is not None:
         return declared
-    if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+    if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
         return default if default is not None else UNKNOWN
-    found = []
-    bound = class_node is not None
-    for caller in callers(function, module, class_node):
-        made = enter(function, caller.call, caller.module, None, bound)
-        argument = made.arguments.get(binding.name)
-        if argument is not None:
-            found.append(evaluator.value(argument.expression, argument.module, None))
-        elif made.complete and default is not None:
-            found.append(default)
-        else:
-            found.append(UNKNOWN)
+    entered = frames_of(evaluator, function, module, class_node)
+    found = [given.in_frame(evaluator, binding, module, frame) for frame in entered]
+    if not entered and isinstance(function.args, ast.arguments) and binding.node is function.args.kwarg:
+        return Table({}, True)
     if not found:
         return default if default is not None else _annotated(binding, module)
-    agreed = _agreed(evaluator, found)
+    agreed = agreement.settled(evaluator, found)
     if agreed is None:
         return _annotated(binding, module)
     if agreed == UNKNOWN and isinstance(default, Constant):
         # A switch that some calls turn: its default is what the function is written for.
         agreed = default
     return chosen(agreed, found)
+
+
+def frames_of(
+    evaluator: Evaluator, function: FunctionNode | ast.Lambda, module: Module, owner: ast.ClassDef | None
+) -> list[Frame]:
+    """The calls of a function in the project; of an ``__init__`` those that make an instance, also of a subclass."""
+    key = ("frames", function)
+    if key not in evaluator.memo:
+        evaluator.memo[key] = []
+        if owner is not None and getattr(function, "name", "") == "__init__":
+            own = ProjectClass(owner, module)
+            made = [objects.of_site(evaluator, site) for site in makers.makers(evaluator, own)]
+            found = [frame for one in made if (frame := objects.init_frame(evaluator, one, own)) is not None]
+        else:
+            sites = uses.calls(evaluator, function, module, owner)
+            if owner is not None and getattr(function, "name", "") in makers.CALLED_BY_FRAMEWORKS:
+                sites = list(
+                    dict.fromkeys((*sites, *makers.calls_of_instances(evaluator, ProjectClass(owner, module))))
+                )
+            found = [enter(function, one.call, one.module, one.frame, _is_bound(function, owner, one)) for one in sites]
+        evaluator.memo[key] = found
+    return cast("list[Frame]", evaluator.memo[key])
+
+
+def _is_bound(function: FunctionNode | ast.Lambda, owner: ast.ClassDef | None, site: uses.Site) -> bool:
+    """Whether the first parameter is not among the arguments."""
+    if owner is None:
+        return False
+    decorators = [d.id for d in getattr(function, "decorator_list", ()) if isinstance(d, ast.Name)]
+    if "staticmethod" in decorators:
+        return False
+    return "classmethod" in decorators or call_forms.receiver_is_hidden(site.call, site.module)
 
 
 def _annotated(binding: Binding, module: Module) -> Abstract:
@@ -59,33 +84,3 @@ def _annotated(binding: Binding, module: Module) -> Abstract:
             if isinstance(value, ProjectClass):
                 return Object(value, None)
     return UNKNOWN
-
-
-def _agreed(evaluator: Evaluator, found: list[Abstract]) -> Abstract | None:
-    """What all calls pass, leaving out what is not known and the twins that make one step; None if nothing is left."""
-    known = [v for v in dict.fromkeys(found) if v not in (UNKNOWN, ANY) and not _is_opaque(v)]
-    several = [v for v in known if not (isinstance(v, Int) and v.default == 1)]
-    if not several and len(known) == len(set(found)):
-        several = known
-    tables = [v for v in several if isinstance(v, Table)]
-    if len(tables) > 1 and len(tables) == len(several):
-        return configurations.agreed(tables, lambda entries: _agreed(evaluator, entries) or UNKNOWN)
-    objects = [v for v in several if isinstance(v, Object)]
-    if len(objects) > 1 and len(objects) == len(several) and len({v.of.node for v in objects}) == 1:
-        return _object_agreed(evaluator, objects)
-    return join(several) if several else None
-
-
-def _object_agreed(evaluator: Evaluator, objects: list[Object]) -> Object:
-    """Objects of one class that stand for one another; each attribute that was stored on one is settled on its own."""
-    keys = dict.fromkeys(key for one in objects if one.stored is not None for key in one.stored.entries)
-    entries = {
-        key: _agreed(evaluator, [evaluator.attribute(one, str(key), one.of.module, None) for one in objects]) or UNKNOWN
-        for key in keys
-    }
-    return Object(objects[0].of, None, Table(entries, True) if entries else None)
-
-
-def _is_opaque(value: Abstract) -> bool:
-    """Whether a value is only known to come from a library call, such as ``pickle.load``."""
-    return isinstance(value, Other) and isinstance(value.named, Made)

@@ -5,7 +5,14 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from rnnlint.infer.values import arithmetic, configurations, objects, project_functions, python_functions
+from rnnlint.infer.values import (
+    arithmetic,
+    configurations,
+    objects,
+    parsed_arguments,
+    project_functions,
+    python_functions,
+)
 from rnnlint.infer.values.domain import (
     ANY,
     UNKNOWN,
@@ -20,7 +27,7 @@ from rnnlint.infer.values.domain import (
     exactly,
     join,
 )
-from rnnlint.infer.values.frames import Frame
+from rnnlint.infer.values.frames import Frame, joined
 from rnnlint.resolve.values import (
     External,
     Instance,
@@ -58,14 +65,15 @@ def result(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame | 
 def _of_function(
     evaluator: Evaluator, function: Named, call: ast.Call, module: Module, frame: Frame | None
 ) -> Abstract:
-    if isinstance(function, Partial):
+    while isinstance(function, Partial):
+        call = joined(function.call, 1, call)
         function = function.of
     if isinstance(function, ProjectFunction):
         return project_functions.called(
             evaluator, function, call, module, frame, _receiver(evaluator, call, module, frame)
         )
     if isinstance(function, ProjectClass):
-        return evaluator.libraries.of_class(function) or objects.make(function, call, module, frame)
+        return evaluator.libraries.of_class(function) or objects.make(evaluator, function, call, module, frame)
     if isinstance(function, External):
         package, _, leaf = function.path.rpartition(".")
         if package in _BUILTINS:
@@ -110,7 +118,7 @@ def _method(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame |
     if not isinstance(func, ast.Attribute):
         return None
     if func.attr in ("parse_args", "parse_known_args"):
-        parsed = configurations.parsed(evaluator, call, module, frame)
+        parsed = parsed_arguments.parsed(evaluator, call, module, frame)
         if parsed is not None:
             return parsed
     base = evaluator.value(func.value, module, frame)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from rnnlint.infer.values.domain import ANY, UNKNOWN, Abstract, Constant, Sequence, Table, chosen, exactly, join
+from rnnlint.infer.values.domain import UNKNOWN, Abstract, Constant, Sequence, Table, join
 from rnnlint.resolve.values import Made
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def all_flags(evaluator: Evaluator, module: Module) -> Table:
             for call in inside.calls_of(definer):
                 name, default = _keyword(call, "name", 0), _keyword(call, "default", 1)
                 if isinstance(name, ast.Constant) and default is not None:
-                    value = _unsure(evaluator.value(default, inside, None))
+                    value = unsure(evaluator.value(default, inside, None))
                     entries[name.value] = join([entries[name.value], value]) if name.value in entries else value
     return Table(entries, True)
 
@@ -76,10 +76,10 @@ def _definitions(evaluator: Evaluator, name: str, module: Module) -> Iterator[Ab
         for call in module.calls_of(definer):
             words = [_keyword(call, "name", 0), _keyword(call, "default", 1)]
             if isinstance(words[0], ast.Constant) and words[0].value == name and words[1] is not None:
-                yield _unsure(evaluator.value(words[1], module, None))
+                yield unsure(evaluator.value(words[1], module, None))
 
 
-def _unsure(value: Abstract) -> Abstract:
+def unsure(value: Abstract) -> Abstract:
     """A default that somebody may change: a text or switch can be anything else."""
     return Constant(value.value, sure=False) if isinstance(value, Constant) else value
 
@@ -89,54 +89,6 @@ def _keyword(call: ast.Call, name: str, position: int) -> ast.expr | None:
         if keyword.arg == name:
             return keyword.value
     return call.args[position] if len(call.args) > position else None
-
-
-def parsed(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame | None) -> Abstract | None:
-    """What ``parser.parse_args()`` gives: the defaults of the arguments added in the module that made the parser."""
-    assert isinstance(call.func, ast.Attribute)
-    home = module
-    made = [value for value in module.values(call.func.value) if isinstance(value, Made)]
-    if made:
-        home = made[0].module
-    entries: dict[object, Abstract] = {}
-    for adding in home.calls_of("add_argument"):
-        name = _destination(adding)
-        if name is not None:
-            value = _argument(evaluator, adding, home)
-            entries[name] = chosen(entries[name], [value]) if name in entries and entries[name] != value else value
-    for setting in home.calls_of("set_defaults"):
-        entries |= {k.arg: evaluator.value(k.value, home, None) for k in setting.keywords if k.arg}
-    if not entries:
-        return None
-    table = Table(entries, True, call)
-    if call.func.attr == "parse_known_args":
-        return Sequence(exactly(2), (table, UNKNOWN))
-    return table
-
-
-def _destination(call: ast.Call) -> str | None:
-    for keyword in call.keywords:
-        if keyword.arg == "dest" and isinstance(keyword.value, ast.Constant):
-            return str(keyword.value.value)
-    words = [a.value for a in call.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
-    long = [word for word in words if word.startswith("--")]
-    name = long[0] if long else words[0] if words else None
-    return name.lstrip("-").replace("-", "_") if name else None
-
-
-def _argument(evaluator: Evaluator, call: ast.Call, module: Module) -> Abstract:
-    keywords = {keyword.arg: keyword.value for keyword in call.keywords}
-    action = keywords.get("action")
-    kind = keywords.get("type")
-    is_number = isinstance(kind, ast.Name) and kind.id == "int"
-    if isinstance(action, ast.Constant) and action.value in ("store_true", "store_false"):
-        return Constant(action.value == "store_false", sure=False)
-    if "default" not in keywords:
-        return ANY if is_number else UNKNOWN
-    value = _unsure(evaluator.value(keywords["default"], module, None))
-    if is_number and isinstance(value, Constant) and isinstance(value.value, str) and value.value.isdigit():
-        return exactly(int(value.value))
-    return value
 
 
 def is_builder(path: str) -> bool:

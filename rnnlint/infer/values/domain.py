@@ -155,6 +155,8 @@ class Object:
     frame: Frame | None
     stored: Table | None = field(default=None, hash=False)
     """What was stored on it from outside of its methods."""
+    method: ast.AST | None = field(default=None, compare=False)
+    """The method that it is the ``self`` of, where no more is known of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +221,7 @@ def join(values: Iterable[Abstract]) -> Abstract:
     if all(isinstance(value, Int) for value in found):
         return _join_ints([value for value in found if isinstance(value, Int)])
     if all(isinstance(value, Sequence) for value in found):
-        length = _join_ints([value.length for value in found if isinstance(value, Sequence)])
-        return Sequence(length, None, join(v.item for v in found if isinstance(v, Sequence)))
+        return _join_sequences([value for value in found if isinstance(value, Sequence)])
     if all(isinstance(value, Tensor) for value in found):
         return _join_tensors([value for value in found if isinstance(value, Tensor)])
     if all(isinstance(value, Table) for value in found):
@@ -242,6 +243,16 @@ def _join_ints(values: list[Int]) -> Int:
     else:
         ends = values
     return Int(low, high, default, tuple(dict.fromkeys(where for value in ends for where in value.origin))[:6])
+
+
+def _join_sequences(values: list[Sequence]) -> Sequence:
+    length = _join_ints([value.length for value in values])
+    rows = [value.items for value in values if value.items is not None]
+    items = None
+    if len(rows) == len(values) and length.exact is not None:
+        # Tuples of one length agree position by position.
+        items = tuple(join(parts) for parts in zip(*rows))
+    return Sequence(length, items, join(value.item for value in values))
 
 
 def _join_tables(values: list[Table]) -> Table:

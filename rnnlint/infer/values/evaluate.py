@@ -10,7 +10,9 @@ from rnnlint.infer.values import (
     attributes,
     callers,
     calls,
+    given,
     guards,
+    indexing,
     iteration,
     list_growth,
     literals,
@@ -59,6 +61,7 @@ class Evaluator:
         self.keras = keras
         """The generation of Keras that the code is meant for: 2 or 3."""
         self._known: dict[ast.expr, Abstract] = {}
+        self._known_in: dict[Frame, dict[ast.expr, Abstract]] = {}
         self._assumed: dict[ast.expr, Abstract] = {}
         self.memo: dict[object, object] = {}
         """What others of this floor learnt, each under keys of its own."""
@@ -80,37 +83,36 @@ class Evaluator:
 
     def assuming(self, values: Mapping[ast.expr, Abstract], ask: Callable[[], Answer]) -> Answer:
         """An answer that takes these expressions to have these values; what is learnt on the way is forgotten."""
-        kept = self._known, self._assumed
-        self._known, self._assumed = {}, {**self._assumed, **values}
+        kept = self._known, self._known_in, self._assumed
+        self._known, self._known_in, self._assumed = {}, {}, {**self._assumed, **values}
         try:
             return ask()
         finally:
-            self._known, self._assumed = kept
+            self._known, self._known_in, self._assumed = kept
 
     def value(self, node: ast.expr, module: Module, frame: Frame | None) -> Abstract:
         """As `query`, within the budget of the query under way."""
         if node in self._assumed:
             return self._assumed[node]
-        if frame is None and node in self._known:
-            return self._known[node]
+        known = self._known if frame is None else self._known_in.setdefault(frame, {})
+        if node in known:
+            return known[node]
         self._left -= 1
         if self._left < 0:
             raise OverBudget
         if self._depth > NESTING:
             return UNKNOWN
-        if frame is None:
-            # Asked for again on the way to its own answer, an expression adds nothing.
-            self._known[node] = UNKNOWN
+        # Asked for again on the way to its own answer, an expression adds nothing.
+        known[node] = UNKNOWN
         self._depth += 1
         try:
             found = self._evaluate(node, module, frame)
         except OverBudget:
-            self._known.pop(node, None)
+            known.pop(node, None)
             raise
         finally:
             self._depth -= 1
-        if frame is None:
-            self._known[node] = found
+        known[node] = found
         return found
 
     def _evaluate(self, node: ast.expr, module: Module, frame: Frame | None) -> Abstract:
@@ -127,7 +129,7 @@ class Evaluator:
                 return calls.result(self, node, module, frame)
             case ast.BinOp():
                 left, right = self.value(node.left, module, frame), self.value(node.right, module, frame)
-                made = arithmetic.binary(node.op, left, right)
+                made = arithmetic.binary(node.op, left, right, module.source.dialect == "python2")
                 return self.libraries.after_operation(
                     made, (left, right), "arithmetic", Where(module, node), same_steps=True
                 )
@@ -161,7 +163,9 @@ class Evaluator:
     def _name(self, node: ast.Name, module: Module, frame: Frame | None) -> Abstract:
         bindings = module.bindings(node)
         if not bindings:
-            return Other(External(f"builtins.{node.id}"))
+            # What is started is the program, so far as anybody says.
+            is_main = node.id == "__name__"
+            return Constant("__main__", sure=False) if is_main else Other(External(f"builtins.{node.id}"))
         home = module.tree.home_of(node)
         starts = bindings
         if any(binding.kind == "augment" for binding in bindings):
@@ -187,11 +191,15 @@ class Evaluator:
         """
         if len(bindings) == 1:
             return self.of_binding(bindings[0], module, frame, name)
+        bindings = sorted(bindings, key=lambda binding: getattr(binding.node, "lineno", 0))
         values = [self.of_binding(binding, module, frame, name) for binding in bindings]
         if len(set(values)) == 1:
             return values[0]
         states = [guards.taken(self, binding.statement, use, module, frame) for binding in bindings]
         live = [value for value, state in zip(values, states) if state is not False]
+        if len({binding.scope for binding in bindings}) > 1:
+            # `FLAGS = None`, which a function fills by `global FLAGS`.
+            live = [value for value in live if not (isinstance(value, Constant) and value.value is None)] or live
         sure = [index for index, state in enumerate(states) if state is True]
         guarded = [guards.is_guarded(b.statement, use, module) for b in bindings]
         if sure and guarded[sure[-1]] and all(s is not None for s in states[sure[-1] + 1 :]):
@@ -240,11 +248,7 @@ class Evaluator:
             return arithmetic.binary(statement.op, old, self.value(statement.value, module, frame))
         if not isinstance(statement.target, ast.Name):
             return UNKNOWN
-        before = [
-            b
-            for b in module.flow.lookup(binding.name, binding.scope, statement)
-            if b is not binding and b.kind != "augment"
-        ]
+        before = [b for b in module.flow.lookup(binding.name, binding.scope, statement) if b is not binding]
         if not before or guards.in_loop_without(statement, before[-1].statement, module):
             return UNKNOWN
         old = self.settle(before, module, frame, statement)
@@ -252,7 +256,7 @@ class Evaluator:
 
     def _unpack(self, value: Abstract, path: Iterable[int | str]) -> Abstract:
         for step in path:
-            value = arithmetic.item(value, step) if isinstance(step, int) else UNKNOWN
+            value = indexing.item(value, step) if isinstance(step, int) else UNKNOWN
         return value
 
     # ---- parameters
@@ -261,23 +265,18 @@ class Evaluator:
         function = binding.scope.node
         owner = method_owner(binding)
         if frame is not None and frame.function is function:
-            if owner is not None:
-                return frame.receiver if isinstance(frame.receiver, Object) else self._self(owner, module)
-            argument = frame.arguments.get(binding.name)
-            if argument is not None:
-                return self.value(argument.expression, argument.module, argument.frame)
-            if frame.complete and binding.value is not None:
-                return self.value(binding.value, module, None)
-            return UNKNOWN
+            if owner is None:
+                return given.in_frame(self, binding, module, frame)
+            if isinstance(frame.receiver, ProjectClass):
+                return Object(frame.receiver, frame)
+            if isinstance(frame.receiver, Object):
+                return frame.receiver
         if owner is not None:
-            return self._self(owner, module)
+            return Object(ProjectClass(owner, module), None, method=function)
         if binding.node not in self._callers:
             self._callers[binding.node] = UNKNOWN
             self._callers[binding.node] = callers.passed(self, binding, module)
         return self._callers[binding.node]
-
-    def _self(self, owner: ast.ClassDef, module: Module) -> Abstract:
-        return Object(ProjectClass(owner, module), None)
 
     # ---- attributes
 

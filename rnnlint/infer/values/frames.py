@@ -23,6 +23,8 @@ class Argument:
     expression: ast.expr
     module: Module
     frame: Frame | None
+    part: int | str | None = None
+    """The element of ``*expression``, or the key of ``**expression``, that is given."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +37,11 @@ class Frame:
     """The Object that a method was called on, where known."""
     depth: int = 0
     complete: bool = True
-    """False where ``*args`` or ``**kwargs`` hide arguments."""
+    """False where arguments may be hidden."""
+    rest: tuple[Argument, ...] = ()
+    """The positional arguments beyond the parameters."""
+    tables: tuple[Argument, ...] = ()
+    """What is given by ``**``: as a whole, for a parameter that takes what is left."""
 
 
 def parameters(function: FunctionNode | ast.Lambda) -> list[str]:
@@ -53,21 +59,38 @@ def enter(
 ) -> Frame:
     """The frame of a call; ``bound`` says that the first parameter is not among the arguments."""
     arguments: dict[str, Argument] = {}
+    rest: list[Argument] = []
     complete = True
     names = parameters(function)[1 if bound else 0 :]
     for position, expression in enumerate(call.args):
         if isinstance(expression, ast.Starred):
-            complete = False
+            # What stands behind it may be any of the parameters.
+            complete = position == len(call.args) - 1
+            for number, name in enumerate(names[position:] if complete else ()):
+                arguments[name] = Argument(expression.value, module, frame, number)
             break
         if position < len(names):
             arguments[names[position]] = Argument(expression, module, frame)
+        else:
+            rest.append(Argument(expression, module, frame))
+    tables = []
     for keyword in call.keywords:
         if keyword.arg is None:
-            complete = False
+            tables.append(Argument(keyword.value, module, frame))
         else:
             arguments[keyword.arg] = Argument(keyword.value, module, frame)
+    for table in tables:
+        for name in (*names, *(arg.arg for arg in function.args.kwonlyargs)):
+            arguments.setdefault(name, Argument(table.expression, module, frame, name))
     depth = frame.depth + 1 if frame else 1
-    return Frame(function, arguments, receiver, depth, complete)
+    return Frame(function, arguments, receiver, depth, complete, tuple(rest), tuple(tables))
+
+
+def joined(first: ast.Call, skipped: int, then: ast.Call) -> ast.Call:
+    """The call that ``partial(f, …)(…)`` makes of ``f``: the arguments of both, but for the first ``skipped``."""
+    said = {keyword.arg for keyword in then.keywords}
+    before = [keyword for keyword in first.keywords if keyword.arg not in said]
+    return ast.Call(then.func, [*first.args[skipped:], *then.args], [*before, *then.keywords])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,11 +108,11 @@ def callers(function: FunctionNode, module: Module, owner: ast.ClassDef | None) 
     others: list[Caller] = []
     test_modules: list[Module] = []
     for inside in _modules_that_say(name, module, owner, function.name == "__init__"):
-        if _is_test_module(inside):
+        if is_test_module(inside):
             test_modules.append(inside)
             continue
         for caller in _calls_in(inside, name, function, module, owner):
-            (tests if _is_in_test(caller) else others).append(caller)
+            (tests if is_in_test(caller.call, caller.module) else others).append(caller)
     if not others:
         # Only now is it worth reading what only tests.
         tests += (one for inside in test_modules for one in _calls_in(inside, name, function, module, owner))
@@ -131,14 +154,15 @@ def _may_call(
     return False
 
 
-def _is_test_module(module: Module) -> bool:
+def is_test_module(module: Module) -> bool:
     """Whether a module only tests: it shows what works, not what is run."""
     *folders, name = module.filename.split(os.sep)
     return name.startswith("test_") or name.endswith(("_test.py", "tests.py")) or "tests" in folders
 
 
-def _is_in_test(caller: Caller) -> bool:
-    scope: Scope | None = caller.module.tree.home_of(caller.call)[0]
+def is_in_test(call: ast.Call, module: Module) -> bool:
+    """Whether a call stands in a function that only tests."""
+    scope: Scope | None = module.tree.home_of(call)[0]
     while scope is not None:
         if "test" in getattr(scope.node, "name", "").lower().split("_"):
             return True

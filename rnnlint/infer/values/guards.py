@@ -103,14 +103,14 @@ def condition(evaluator: Evaluator, node: ast.Compare | ast.BoolOp, module: Modu
         return _compare(node.ops[0], left, right)
     stops = isinstance(node.op, ast.Or)
     last: Abstract = UNKNOWN
+    open_before = False
     for operand in node.values:
         last = evaluator.value(operand, module, frame)
         holds = truth(last)
-        if holds is None:
-            return UNKNOWN
         if holds == stops:
-            return last
-    return last
+            return Constant(stops, sure=False) if open_before else last
+        open_before = open_before or holds is None
+    return UNKNOWN if open_before else last
 
 
 def _compare(op: ast.cmpop, left: Abstract, right: Abstract) -> Abstract:
@@ -126,11 +126,32 @@ def _compare(op: ast.cmpop, left: Abstract, right: Abstract) -> Abstract:
         if wanted is not None and None not in parts:
             return Constant((wanted in parts) == isinstance(op, ast.In), sure=False)
         return UNKNOWN
+    if isinstance(op, (ast.In, ast.NotIn)) and isinstance(right, Table):
+        key = _plain(left)
+        is_there = key is not None and key[0] in right.entries
+        if key is None or right.open and not is_there:
+            return UNKNOWN
+        return Constant(is_there == isinstance(op, ast.In), sure=False)
+    if isinstance(op, (ast.Gt, ast.GtE, ast.Lt, ast.LtE)):
+        return _switched(op, left, right)
     a, b = _plain(left), _plain(right)
     if a is None or b is None or not isinstance(op, (ast.Eq, ast.Is, ast.NotEq, ast.IsNot)):
-        # A threshold (`if steps > 5`) is there because the number is meant to change: both branches count.
         return UNKNOWN
     return Constant((a == b) == isinstance(op, (ast.Eq, ast.Is)), sure=False)
+
+
+def _switched(op: ast.Gt | ast.GtE | ast.Lt | ast.LtE, left: Abstract, right: Abstract) -> Abstract:
+    """``depth > 0`` and ``keep < 1.0`` ask whether something is wanted at all.
+
+    Another threshold (``if steps > 5``) is there because the number is meant to change: both branches count.
+    """
+    a, b = _plain(left), _plain(right)
+    if a is None or b is None or not isinstance(a[0], (int, float)) or not isinstance(b[0], (int, float)):
+        return UNKNOWN
+    if a[0] not in (0, 1) and b[0] not in (0, 1):
+        return UNKNOWN
+    higher = a[0] > b[0] if isinstance(op, (ast.Gt, ast.LtE)) else a[0] >= b[0]
+    return Constant(higher == isinstance(op, (ast.Gt, ast.GtE)), sure=False)
 
 
 def _plain(value: Abstract) -> tuple[object] | None:

@@ -87,6 +87,9 @@ class Libraries(Protocol):
     ) -> Abstract | None:
         """What a framework passes for a parameter of a function that it is given. None where it passes nothing."""
 
+    def binds(self, path: str) -> int | None:
+        """Where the function stands that a library function gives back with arguments bound. None for any other."""
+
     def after_operation(
         self, made: Abstract, operands: Iterable[Abstract], name: str, at: Where, same_steps: bool | None = None
     ) -> Abstract:
@@ -115,6 +118,9 @@ class NoLibraries:
     def parameter(
         self, evaluator: Evaluator, function: ast.AST, own: ast.ClassDef | None, name: str, module: Module
     ) -> Abstract | None:
+        return None
+
+    def binds(self, path: str) -> int | None:
         return None
 
     def after_operation(

@@ -3,26 +3,115 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, cast
 
-from rnnlint.infer.values import project_functions
-from rnnlint.infer.values.domain import UNKNOWN, Abstract, Object, chosen
+from rnnlint.infer.values import agreement, call_forms, guards, keyword_classes, makers, project_functions, uses
+from rnnlint.infer.values.domain import UNKNOWN, Abstract, Constant, Object, chosen, join
 from rnnlint.infer.values.frames import Argument, Frame, enter
-from rnnlint.resolve.classes import bases
+from rnnlint.infer.values.given import value
+from rnnlint.resolve.classes import bases, class_bindings
+from rnnlint.resolve.scopes import Binding
 from rnnlint.resolve.values import Module, ProjectClass, ProjectFunction
 
 if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
 
+_MOST_INSTANCES = 12
+
 
 def attribute(evaluator: Evaluator, base: Object, name: str) -> Abstract:
     """An attribute of an instance: what ``__init__`` writes, then other methods, the class body, the bases."""
+    if base.frame is None and _has_relatives(evaluator, base.of):
+        sites = [site for site in makers.makers(evaluator, base.of) if _runs(site.of or base.of, base.method)]
+        if sites and len(sites) <= _MOST_INSTANCES:
+            return agreement.of(evaluator, [attribute(evaluator, of_site(evaluator, site), name) for site in sites])
+        if not sites:
+            # Nobody makes one: parameters have their defaults.
+            base = _made(base.of, lambda init: Frame(init, {}, base.of)) or base
     for of in bases(base.of):
-        frame = base.frame if base.frame is not None and of.node is base.of.node else None
+        frame = init_frame(evaluator, base, of)
         found = _own_attribute(evaluator, of, name, frame, base)
         if found is not None:
             return found
     return UNKNOWN
+
+
+def _has_relatives(evaluator: Evaluator, of: ProjectClass) -> bool:
+    key = ("relatives", of.node)
+    if key not in evaluator.memo:
+        derived = makers.subclasses(evaluator, of)
+        few = len(derived) <= makers.MOST_SUBCLASSES
+        evaluator.memo[key] = few and (bool(derived) or len(list(bases(of))) > 1)
+    return bool(evaluator.memo[key])
+
+
+def _runs(of: ProjectClass, method: ast.AST | None) -> bool:
+    """Whether instances of a class run this method, and none of their own in its place."""
+    if not isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return True
+    found = next(class_bindings(of, method.name), None)
+    if found is None or found[1].node is method:
+        return True
+    overriding = found[1].node
+    return any(
+        isinstance(call.func, ast.Attribute) and found[0].tree.home_of(call)[0].node is overriding
+        for call in found[0].calls_of(method.name)
+    )
+
+
+def of_site(evaluator: Evaluator, site: uses.Site) -> Object:
+    """The instance that a call of its class makes."""
+    assert site.of is not None
+    return make(evaluator, site.of, site.call, site.module, site.frame)
+
+
+def init_frame(evaluator: Evaluator, base: Object, of: ProjectClass) -> Frame | None:
+    """The call of the ``__init__`` of a class, or of a base, that made an instance."""
+    if base.frame is None:
+        return None
+    if base.frame.function is of.node or _init_of(of) is None:
+        return base.frame if base.frame.function is of.node else None
+    key = ("init", base.frame, of.node)
+    if key not in evaluator.memo:
+        evaluator.memo[key] = _chained(base, of)
+    return cast("Frame | None", evaluator.memo[key])
+
+
+def _chained(base: Object, of: ProjectClass) -> Frame | None:
+    wanted = _init_of(of)
+    at: Frame | None = base.frame
+    for current in bases(base.of):
+        if at is None or at.function is wanted:
+            break
+        if _init_of(current) is at.function:
+            at = _next_init(current, at, base.of)
+    return at if at is not None and at.function is wanted else None
+
+
+def _next_init(of: ProjectClass, frame: Frame, made: ProjectClass) -> Frame | None:
+    """The call of a base's ``__init__`` that the ``__init__`` of a class makes."""
+    module = of.module
+    for call in module.calls_of("__init__"):
+        if module.tree.home_of(call)[0].node is not frame.function or not isinstance(call.func, ast.Attribute):
+            continue
+        if call_forms.is_super(call.func.value):
+            found = next((init for cls in list(bases(of))[1:] if (init := _init_of(cls)) is not None), None)
+            bound = True
+        else:
+            owners = [v for v in module.values(call.func.value) if isinstance(v, ProjectClass)]
+            found = next((init for v in owners for cls in bases(v) if (init := _init_of(cls)) is not None), None)
+            bound = False
+        if found is not None:
+            return enter(found, call, module, frame, bound, made)
+    return None
+
+
+def _init_of(of: ProjectClass) -> ast.FunctionDef | None:
+    body = of.module.tree.scope_of(of.node).body
+    assert body is not None
+    nodes = (binding.node for binding in of.module.flow.at_end(body, "__init__")[0])
+    return next((node for node in nodes if isinstance(node, ast.FunctionDef)), None)
 
 
 def _own_attribute(
@@ -31,6 +120,11 @@ def _own_attribute(
     module = of.module
     writes = module.writes_of(of.node, name)
     init = [w for w in writes if getattr(w.scope.node, "name", "") == "__init__"]
+    if not init:
+        table = keyword_classes.stored(evaluator, of, _init_of(of), frame)
+        if table is not None and name in table.entries:
+            return table.entries[name]
+    others = list(_in_methods(evaluator, of, [w for w in writes if w not in init], frame))
     if init:
         scope = init[0].scope
         assert scope.body is not None and isinstance(init[0].node, ast.Attribute)
@@ -41,11 +135,30 @@ def _own_attribute(
             default = evaluator.overridden(inherited, at_end, module, frame, None)
         else:
             default = evaluator.settle(at_end or init, module, frame, None)
-        others = [evaluator.of_binding(w, module, None) for w in writes if w not in init]
+        if others and isinstance(default, Constant) and default.value is None:
+            return join(others)
         return chosen(default, others) if others else default
     if writes:
-        return evaluator.settle(writes, module, None, None)
+        return join(others)
     return _class_attribute(evaluator, of, name, base)
+
+
+def _in_methods(
+    evaluator: Evaluator, of: ProjectClass, writes: list[Binding], frame: Frame | None
+) -> Iterator[Abstract]:
+    """What methods beside ``__init__`` write, those left out that a switch leaves uncalled."""
+    module = of.module
+    for write in writes:
+        method = write.scope.node
+        states = []
+        for call in module.calls_of(method.name) if isinstance(method, ast.FunctionDef) else ():
+            scope, statement = module.tree.home_of(call)
+            owner = scope.enclosing_class()
+            if isinstance(call.func, ast.Attribute) and owner is not None and owner.node is of.node:
+                at = frame if frame is not None and frame.function is scope.node else None
+                states.append(guards.taken(evaluator, statement, None, module, at))
+        if not states or any(state is not False for state in states):
+            yield evaluator.settle([write], module, None, None)
 
 
 def _class_attribute(evaluator: Evaluator, of: ProjectClass, name: str, base: Object) -> Abstract | None:
@@ -54,8 +167,7 @@ def _class_attribute(evaluator: Evaluator, of: ProjectClass, name: str, base: Ob
     assert body is not None
     bindings = module.flow.at_end(body, name)[0]
     if isinstance(base.frame, Frame) and base.frame.function is of.node and name in base.frame.arguments:
-        argument = base.frame.arguments[name]
-        return evaluator.value(argument.expression, argument.module, argument.frame)
+        return value(evaluator, base.frame.arguments[name])
     if not bindings:
         return None
     node = bindings[0].node
@@ -66,15 +178,27 @@ def _class_attribute(evaluator: Evaluator, of: ProjectClass, name: str, base: Ob
     return evaluator.settle(bindings, module, None, None)
 
 
-def make(of: ProjectClass, call: ast.Call, module: Module, frame: Frame | None) -> Abstract:
+def make(evaluator: Evaluator, of: ProjectClass, call: ast.Call, module: Module, frame: Frame | None) -> Object:
     """An instance of a class of the project."""
-    for base in bases(of):
-        body = base.module.tree.scope_of(base.node).body
-        assert body is not None
-        for binding in base.module.flow.at_end(body, "__init__")[0]:
-            if isinstance(binding.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                return Object(of, enter(binding.node, call, module, frame, True))
+    key = ("instance", of.node, call, frame)
+    if key not in evaluator.memo:
+        evaluator.memo[key] = _instance(of, call, module, frame)
+    return cast("Object", evaluator.memo[key])
+
+
+def _instance(of: ProjectClass, call: ast.Call, module: Module, frame: Frame | None) -> Object:
+    found = _made(of, lambda init: enter(init, call, module, frame, True, of))
+    if found is not None:
+        return found
     arguments = {k.arg: Argument(k.value, module, frame) for k in call.keywords if k.arg}
     names = [s.target.id for s in of.node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]
     arguments |= {n: Argument(a, module, frame) for n, a in zip(names, call.args)}
     return Object(of, Frame(of.node, arguments, None, frame.depth + 1 if frame else 1))
+
+
+def _made(of: ProjectClass, entered: Callable[[ast.FunctionDef], Frame]) -> Object | None:
+    for base in bases(of):
+        init = _init_of(base)
+        if init is not None:
+            return Object(of, entered(init))
+    return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from rnnlint.infer.values import guards
 from rnnlint.infer.values.domain import UNKNOWN, Abstract, Constant, Object, chosen, join
@@ -28,7 +28,10 @@ def called(
     if frame is not None and frame.depth >= DEEPEST:
         return UNKNOWN
     bound = receiver is not None or function.owner is not None and not _is_static(function.node)
-    return returned(evaluator, function, enter(function.node, call, module, frame, bound, receiver))
+    key = ("call", function.node, call, frame, receiver)
+    if key not in evaluator.memo:
+        evaluator.memo[key] = enter(function.node, call, module, frame, bound, receiver)
+    return returned(evaluator, function, cast("Frame", evaluator.memo[key]))
 
 
 def returned(evaluator: Evaluator, function: ProjectFunction, frame: Frame) -> Abstract:

@@ -22,7 +22,7 @@ from rnnlint.resolve.values import External, Module, ProjectClass, ProjectFuncti
 if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
 
-_MOST_STORES = 12
+_MOST_STORES = 24
 _FURTHEST = 4
 """Calls of calls of calls of the function that reads."""
 
@@ -63,7 +63,8 @@ def _changes(name: str, scope: Scope, module: Module) -> Iterator[_Change]:
     for write in scope.writes:
         target = write.node
         if isinstance(target, (ast.Attribute, ast.Subscript)) and _is_name(target.value, name) and write.statement:
-            yield _Change(write.statement.lineno, write.statement, write=write)
+            if write.kind != "delete":
+                yield _Change(write.statement.lineno, write.statement, write=write)
     for leaf in ("update", "override_from_dict", "setattr"):
         if leaf not in module.tree.mentions.text:
             continue
@@ -105,17 +106,18 @@ def _by_write(evaluator: Evaluator, table: Table, write: Binding, module: Module
     if isinstance(target, ast.Attribute):
         key = target.attr
     else:
-        assert isinstance(target, ast.Subscript) and write.value is not None
+        assert isinstance(target, ast.Subscript)
         named = evaluator.value(target.slice, module, frame)
         if not isinstance(named, Constant):
-            copied = configurations.copied(evaluator, target.slice, write.value, module, frame)
+            value = write.value
+            copied = configurations.copied(evaluator, target.slice, value, module, frame) if value is not None else None
             return replace(table, entries={**table.entries, **(copied.entries if copied else {})}, open=True)
         key = named.value
-    value = evaluator.of_binding(write, module, frame)
+    stored = evaluator.of_binding(write, module, frame)
     if write.kind == "augment" and isinstance(write.statement, ast.AugAssign) and write.value is not None:
         before = table.entries.get(key, UNKNOWN)
-        value = arithmetic.binary(write.statement.op, before, evaluator.value(write.value, module, frame))
-    return replace(table, entries={**table.entries, key: value})
+        stored = arithmetic.binary(write.statement.op, before, evaluator.value(write.value, module, frame))
+    return replace(table, entries={**table.entries, key: stored})
 
 
 def _by_call(evaluator: Evaluator, table: Table, call: ast.Call, module: Module, frame: Frame | None) -> Table:
@@ -145,11 +147,14 @@ def elsewhere(
     """An entry, or a flag, with what other functions and modules store under its name."""
     if isinstance(base, Table) and base.made is None:
         return value
-    found = [one for one in _stores(evaluator, key, module) if _may_be_of(evaluator, base, one, module)]
+    stores = _stores(evaluator, key, module)
+    if stores is None:
+        return value if isinstance(base, Object) else UNKNOWN
+    found = [one for one in stores if _may_be_of(evaluator, base, one)]
     home = module.tree.home_of(read)[0] if module.tree.home(read) is not None else None
     found = [one for one in found if one[0].scope is not home or one[1] is not module]
-    if not found or len(found) > _MOST_STORES:
-        return value if not found else UNKNOWN
+    if not found:
+        return value
     values = [evaluator.of_binding(write, inside, None) for write, inside in found]
     if isinstance(base, Object):
         # Another object of the class may be meant, such as the configuration of a twin that makes one step.
@@ -160,19 +165,19 @@ def elsewhere(
     return join([value, *values])
 
 
-def _stores(evaluator: Evaluator, key: str, module: Module) -> list[tuple[Binding, Module]]:
-    """The assignments to an attribute or item of this name in the project, those through ``self`` left out."""
+def _stores(evaluator: Evaluator, key: str, module: Module) -> list[tuple[Binding, Module]] | None:
+    """The assignments to an attribute or item of this name, not through ``self``; None where there are too many."""
     memo = ("stores", module.project.top_of(module), key)
     if memo not in evaluator.memo:
         pattern = re.compile(
-            rb"(?:\.%s|\[\s*u?['\"]%s['\"]\s*\])\s*(?:[-+*/]|//)?=(?!=)" % (key.encode(), key.encode())
+            rb"(?:(?<!self)\.%s|\[\s*u?['\"]%s['\"]\s*\])\s*(?:[-+*/]|//)?=(?!=)" % ((re.escape(key).encode(),) * 2)
         )
-        found = []
-        for inside in (module, *module.project.mentioning(module, key)):
-            if pattern.search(inside.text):
-                found += [(write, inside) for write in _writes(key, inside)]
-        evaluator.memo[memo] = found
-    return cast("list[tuple[Binding, Module]]", evaluator.memo[memo])
+        counts = {one: len(pattern.findall(one.text)) for one in (module, *module.project.mentioning(module, key))}
+        few = sum(counts.values()) <= _MOST_STORES
+        holding = [one for one, count in counts.items() if count] if few else []
+        found = [(write, one) for one in holding for write in _writes(key, one)]
+        evaluator.memo[memo] = found if few else None
+    return cast("list[tuple[Binding, Module]] | None", evaluator.memo[memo])
 
 
 def _writes(key: str, module: Module) -> Iterator[Binding]:
@@ -180,6 +185,8 @@ def _writes(key: str, module: Module) -> Iterator[Binding]:
     for scope in scopes:
         for write in scope.writes:
             target = write.node
+            if write.kind == "delete":
+                continue
             if isinstance(target, ast.Attribute) and target.attr == key:
                 if not _is_self(target.value, module):
                     yield write
@@ -194,7 +201,7 @@ def _is_self(node: ast.expr, module: Module) -> bool:
     )
 
 
-def _may_be_of(evaluator: Evaluator, base: Abstract, store: tuple[Binding, Module], module: Module) -> bool:
+def _may_be_of(evaluator: Evaluator, base: Abstract, store: tuple[Binding, Module]) -> bool:
     """Whether a store may go to this very table, object or set of flags."""
     write, inside = store
     assert isinstance(write.node, (ast.Attribute, ast.Subscript))

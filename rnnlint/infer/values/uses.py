@@ -1,0 +1,293 @@
+"""Where is a function called, or a class made, under whatever name? Aliases, tables, arguments that hand it on.
+
+A call is looked for by the names that its function goes by: its own, those that it is assigned to, the parameters that
+it is passed as, the tables that hold it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rnnlint.infer.values import places
+from rnnlint.infer.values.call_forms import is_cls, is_super, parents
+from rnnlint.infer.values.frames import DEEPEST, Frame, enter, is_in_test, is_test_module, joined
+from rnnlint.resolve.classes import bases
+from rnnlint.resolve.scope_tree import leaf
+from rnnlint.resolve.scopes import Binding
+from rnnlint.resolve.values import Instance, Literal, Made, Module, Partial, ProjectClass, ProjectFunction, Value
+
+if TYPE_CHECKING:
+    from rnnlint.infer.values.interface import Evaluator
+
+MOST = 40
+"""Calls of one function that are looked at."""
+
+_MOST_NAMES = 24
+_MOST_READ = 25
+"""Modules that one search may have parsed."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Site:
+    """A call of a function or class, with the frame that its arguments are evaluated in."""
+
+    call: ast.Call
+    module: Module
+    frame: Frame | None = None
+    of: ProjectClass | None = None
+    """The class that is made, where it is one that derives from the class in question."""
+    written: ast.Call | None = None
+    """The call as it is written, where a ``partial`` gives some of the arguments."""
+
+    @property
+    def at(self) -> ast.Call:
+        """The call that stands in the module."""
+        return self.written or self.call
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Name:
+    """A name that a function goes by in some module; ``only`` is the parameter that it is, called in this frame."""
+
+    name: str
+    module: Module
+    only: Binding | None = None
+    frame: Frame | None = None
+    local: bool = False
+    """Whether no other module has it."""
+    place: places.Place | None = None
+    """The attribute that holds it."""
+
+
+def calls(evaluator: Evaluator, target: ast.AST, module: Module, owner: ast.ClassDef | None = None) -> list[Site]:
+    """The calls of a function, lambda or class of a module. Those of tests count only where nothing else calls."""
+    key = ("calls", target)
+    if key not in evaluator.memo:
+        evaluator.memo[key] = []
+        evaluator.memo[key] = _Search(evaluator, target, module, owner).sites()
+    found: list[Site] = evaluator.memo[key]  # type: ignore[assignment]
+    return found
+
+
+class _Search:
+    def __init__(self, evaluator: Evaluator, target: ast.AST, module: Module, owner: ast.ClassDef | None) -> None:
+        self.evaluator, self.target, self.module, self.owner = evaluator, target, module, owner
+        self.found: dict[tuple[ast.Call, Frame | None], Site] = {}
+        self.todo: list[_Name] = []
+        self.known: set[object] = set()
+        self.left = _MOST_READ
+
+    def sites(self) -> list[Site]:
+        name = getattr(self.target, "name", None)
+        if name is not None:
+            self._add(_Name(name, self.module))
+            if isinstance(self.target, ast.ClassDef):
+                self._in_module(_Name("cls", self.module), self.module)
+        elif isinstance(self.target, ast.Lambda):
+            home = self.module.tree.home(self.target)
+            if home is not None:
+                self._used(self.target, home[1], self.module, None)
+        others: list[tuple[str, Module]] = []
+        at = 0
+        while at < len(self.todo) and at < _MOST_NAMES and len(self.found) < MOST:
+            one = self.todo[at]
+            at += 1
+            self._in_module(one, one.module)
+            if one.only is None and not one.local:
+                for inside in self._around(one):
+                    if is_test_module(inside):
+                        others.append((one.name, inside))
+                    else:
+                        self._in_module(one, inside)
+        tests = [site for site in self.found.values() if is_in_test(site.at, site.module)]
+        real = [site for site in self.found.values() if site not in tests]
+        if not real:
+            for name, inside in others:
+                self._in_module(_Name(name, inside), inside)
+            real = list(self.found.values())
+        return real[:MOST]
+
+    def _add(self, one: _Name) -> None:
+        key = (one.name, one.module, one.only, one.frame)
+        if key not in self.known:
+            self.known.add(key)
+            self.todo.append(one)
+
+    def _around(self, one: _Name) -> Iterator[Module]:
+        """The other modules that may mean the same by this name."""
+        project = one.module.project
+        if self.owner is not None:
+            for inside in project.calling(one.name, one.module):
+                if inside.may_hold(self.owner.name) or inside.may_hold(_stem(one.module)):
+                    yield inside
+            return
+        for inside in project.mentioning(one.module, one.name):
+            if project.may_have(inside, one.name, one.module):
+                yield inside
+
+    def _in_module(self, one: _Name, module: Module) -> None:
+        if not module.is_read:
+            if self.left <= 0:
+                return
+            self.left -= 1
+        for statement in module.tree.holding(one.name):
+            for chain in module.tree.scan(statement).chains:
+                if leaf(chain) == one.name and self._is_meant(chain, one, module):
+                    self._used(chain, statement, module, one.frame)
+
+    def _is_meant(self, chain: ast.expr, one: _Name, module: Module) -> bool:
+        if self.owner is not None and isinstance(chain, ast.Attribute) and is_super(chain.value):
+            return self._is_base_of(chain, module)
+        if one.only is not None:
+            return isinstance(chain, ast.Name) and one.only in module.bindings(chain)
+        if one.place is not None and places.place(chain, module) == one.place:
+            return True
+        return self._among(module.values(chain), chain, module) or self._holds(module.values(chain))
+
+    def _is_base_of(self, chain: ast.expr, module: Module) -> bool:
+        """Whether a class calls this method of its base by ``super()``."""
+        owner = module.tree.home_of(chain)[0].enclosing_class()
+        if owner is None or not isinstance(owner.node, ast.ClassDef):
+            return False
+        return any(cls.node is self.owner for cls in list(bases(ProjectClass(owner.node, module)))[1:])
+
+    def _among(self, values: Iterable[Value], chain: ast.expr, module: Module) -> bool:
+        """Whether the function or class is one of these values."""
+        for value in values:
+            while isinstance(value, Partial):
+                value = value.of
+            if isinstance(value, Made):
+                value = self._bound(value) or value
+            if isinstance(value, (ProjectFunction, ProjectClass)) and value.node is self.target:
+                return True
+            if isinstance(value, Instance) and value.of.node is self.target and is_cls(chain, module):
+                return True
+        return False
+
+    def _bound(self, made: Made) -> Value | None:
+        """The function that a library's ``make_template`` and the like give back with some arguments bound."""
+        position = self.evaluator.libraries.binds(made.path)
+        if position is None or len(made.call.args) <= position:
+            return None
+        found = made.module.values(made.call.args[position])
+        return found[0] if len(found) == 1 else None
+
+    def _holds(self, values: Iterable[Value]) -> bool:
+        """Whether a written-out container is among the values that may hold it."""
+        return any(isinstance(value, Literal) for value in values)
+
+    # ---- what is done with it
+
+    def _used(self, node: ast.expr, statement: ast.stmt, module: Module, frame: Frame | None) -> None:
+        above = parents(statement)
+        parent = above.get(node)
+        while isinstance(parent, (ast.Subscript, ast.IfExp, ast.Dict, ast.List, ast.Tuple, ast.keyword, ast.BoolOp)):
+            if isinstance(parent, ast.Subscript) and parent.value is not node:
+                return
+            node, parent = parent, above.get(parent)  # type: ignore[assignment]
+        if isinstance(parent, ast.Call):
+            if parent.func is node:
+                self._called(parent, module, frame)
+            else:
+                self._passed(node, parent, above, module, frame)
+        elif parent is None:
+            self._kept(node, statement, module, frame)
+
+    def _called(self, call: ast.Call, module: Module, frame: Frame | None) -> None:
+        if isinstance(call.func, ast.Subscript) and not self._among(module.values(call.func), call.func, module):
+            return
+        whole = call
+        for value in module.values(call.func):
+            while isinstance(value, Partial):
+                whole = joined(value.call, 1, whole)
+                value = value.of
+            if isinstance(value, Made):
+                position = self.evaluator.libraries.binds(value.path)
+                if position is not None:
+                    whole = joined(value.call, position + 1, whole)
+        self.found.setdefault((call, frame), Site(whole, module, frame, None, call))
+
+    def _kept(self, node: ast.expr, statement: ast.stmt, module: Module, frame: Frame | None) -> None:
+        """A name for it: a variable, an attribute, the default of a parameter."""
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
+            for target in statement.targets if isinstance(statement, ast.Assign) else [statement.target]:
+                name = leaf(target)
+                if name is not None:
+                    outer = module.tree.positions[statement][0].scope.kind == "module" and isinstance(target, ast.Name)
+                    place = places.place(target, module) if isinstance(target, ast.Attribute) else None
+                    self._add(_Name(name, module, None, None if place else frame, not outer, place))
+        elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            scope = module.tree.scope_of(statement)
+            for binding in scope.given.values():
+                if binding.value is node:
+                    self._add(_Name(binding.name, module, binding, frame))
+        elif isinstance(statement, ast.Return):
+            function = module.tree.positions[statement][0].scope.node
+            if isinstance(function, ast.FunctionDef) and function is not self.target:
+                self._returned(function, module)
+
+    def _returned(self, function: ast.FunctionDef, module: Module) -> None:
+        """``model = choose(); model(…)``: what calls of the function that returns it are assigned to."""
+        for inside in (module, *module.project.calling(function.name, module)):
+            for call in inside.calls_of(function.name):
+                if not any(isinstance(v, ProjectFunction) and v.node is function for v in inside.values(call.func)):
+                    continue
+                statement = inside.tree.home_of(call)[1]
+                parent = parents(statement).get(call)
+                if isinstance(parent, ast.Call) and parent.func is call:
+                    self.found.setdefault((parent, None), Site(parent, inside))
+                elif isinstance(statement, ast.Assign) and statement.value is call:
+                    self._kept(call, statement, inside, None)
+
+    def _passed(
+        self, node: ast.expr, call: ast.Call, above: dict[ast.AST, ast.AST], module: Module, frame: Frame | None
+    ) -> None:
+        """What a function that it is handed to does with it."""
+        depth = frame.depth if frame is not None else 0
+        if depth >= DEEPEST:
+            return
+        for value in module.values(call.func):
+            if isinstance(value, ProjectFunction):
+                if not isinstance(value.node, ast.Lambda):
+                    self._into(value.node, value.module, value.owner is not None, node, call, module, frame)
+            elif isinstance(value, ProjectClass):
+                for cls in bases(value):
+                    body = cls.module.tree.scope_of(cls.node).body
+                    found = cls.module.flow.at_end(body, "__init__")[0] if body is not None else []
+                    if found and isinstance(found[0].node, ast.FunctionDef):
+                        self._into(found[0].node, cls.module, True, node, call, module, frame)
+                        break
+        if any(self._is_binding(value, call) for value in module.values(call)):
+            parent = above.get(call)
+            if isinstance(parent, ast.Call) and parent.func is call:
+                self._called(parent, module, frame)
+            elif parent is None:
+                self._kept(call, module.tree.home_of(call)[1], module, frame)
+
+    def _is_binding(self, value: Value, call: ast.Call) -> bool:
+        if isinstance(value, Partial):
+            return value.call is call
+        return isinstance(value, Made) and value.call is call and self.evaluator.libraries.binds(value.path) is not None
+
+    def _into(
+        self,
+        function: ast.FunctionDef | ast.AsyncFunctionDef,
+        inside: Module,
+        bound: bool,
+        node: ast.expr,
+        call: ast.Call,
+        module: Module,
+        frame: Frame | None,
+    ) -> None:
+        entered = enter(function, call, module, frame, bound)
+        scope = inside.tree.scope_of(function)
+        for name, argument in entered.arguments.items():
+            if argument.expression is node and name in scope.given:
+                self._add(_Name(name, inside, scope.given[name], entered))
+
+
+def _stem(module: Module) -> str:
+    return module.filename.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
