@@ -57,8 +57,8 @@ def with_parts(text: str, parts: Mapping[str, Callable[[], str]]) -> str:
 
 def output() -> str:
     """What the command of the README prints."""
-    shown = run("check", EXAMPLE, "--isolated", "--no-cache", "--color=never")
-    return f"```console\n$ rnnlint check {EXAMPLE}\n{shown}```"
+    shown = run("check", EXAMPLE, "--select", "RNN201", "--isolated", "--no-cache", "--color=never")
+    return f"```console\n$ rnnlint check {EXAMPLE} --select RNN201\n{shown}```"
 
 
 def run(*arguments: str) -> str:
@@ -72,11 +72,6 @@ def run(*arguments: str) -> str:
     finally:
         os.chdir(before)
     return out.getvalue()
-
-
-def rule_table() -> str:
-    """The rules, for the README."""
-    return rule_pages.table(reported(), "docs/rules/{name}.md")
 
 
 def option_list() -> str:
@@ -137,7 +132,6 @@ def flake8_options() -> str:
 
 PARTS: dict[str, Callable[[], str]] = {
     "output": output,
-    "rules": rule_table,
     "options": option_list,
     "excluded": excluded,
     "formats": formats,

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from rnnlint.facts.releases import NEWEST, is_known, known
 
-Kind = Literal["int", "path", "list", "bool", "choice", "version", "codes", "map"]
+Kind = Literal["int", "str", "path", "list", "bool", "choice", "version", "codes", "map"]
 
 
 class SettingsError(Exception):
@@ -96,6 +96,14 @@ OPTIONS: tuple[Option, ...] = (
         in_hosts=True,
     ),
     Option("cache", "bool", True, "Keep what was found, so that an unchanged file is not checked again", in_hosts=True),
+    Option(
+        "docs-url",
+        "str",
+        "",
+        "Where you host the rule pages; reports then link to this address, a slash and the name of the rule",
+        metavar="URL",
+        of_run=True,
+    ),
     Option("baseline", "path", None, "Leave out the findings that this file lists", metavar="FILE", of_run=True),
     Option(
         "output-format",

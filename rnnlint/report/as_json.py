@@ -14,16 +14,16 @@ from rnnlint.report.run import Run
 
 def array(run: Run) -> Iterator[str]:
     """One array; each finding stands on its own lines, so that two outputs can be compared."""
-    yield json.dumps([fields(finding) for finding in run.findings], indent=2) + "\n"
+    yield json.dumps([fields(finding, run.docs_url) for finding in run.findings], indent=2) + "\n"
 
 
 def lines(run: Run) -> Iterator[str]:
     """One object a line."""
     for finding in run.findings:
-        yield json.dumps(fields(finding)) + "\n"
+        yield json.dumps(fields(finding, run.docs_url)) + "\n"
 
 
-def fields(finding: Finding) -> dict[str, Any]:
+def fields(finding: Finding, docs_url: str = "") -> dict[str, Any]:
     """The finding as JSON; the names are a promise to those who read it."""
     return {
         "code": finding.code,
@@ -46,7 +46,7 @@ def fields(finding: Finding) -> dict[str, Any]:
         "imported_at": _import(finding),
         "repeats_import": finding.repeats_import,
         "fix": None if finding.fix is None else _fix(finding.fix),
-        "url": url_of(finding.code),
+        "url": url_of(finding.name, docs_url),
     }
 
 

@@ -60,11 +60,11 @@ def options_of(rule: Rule) -> list[Option]:
     return [option for option in OPTIONS if f"`{option.name}`" in text]
 
 
-def table(rules: Sequence[Rule], link: str = "{url}") -> str:
-    """The rules as a Markdown table; ``link`` may use {url}, {name} and {code}."""
+def table(rules: Sequence[Rule], link: str) -> str:
+    """The rules as a Markdown table; ``link`` may use {name} and {code}."""
     rows = ["| Code | Name | What it reports | Default |", "|---|---|---|---|"]
     for rule in rules:
-        target = link.format(url=rule.url, name=rule.name, code=rule.code)
+        target = link.format(name=rule.name, code=rule.code)
         rows.append(f"| {rule.code} | [{rule.name}]({target}) | {_cell(rule.summary)} | {_state(rule)} |")
     return "\n".join(rows) + "\n"
 
@@ -87,7 +87,6 @@ def row(rule: Rule) -> dict[str, Any]:
         "fixable": rule.fixable,
         "severities": list(rule.severities),
         "claims": list(rule.rests_on),
-        "url": rule.url,
         "since": rule.since,
         "message": rule.message,
         "why": rule.why,

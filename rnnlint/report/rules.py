@@ -16,9 +16,9 @@ def reported() -> tuple[Rule, ...]:
     return tuple(sorted((*all_rules(), unused_noqa.RULE), key=lambda rule: rule.code))
 
 
-def url_of(code: str) -> str | None:
-    """The page of the rule; None for a code of another version."""
-    return next((rule.url for rule in reported() if rule.code == code), None)
+def url_of(name: str, docs_url: str) -> str | None:
+    """The address of a rule's page below ``docs_url``; None where the pages are hosted nowhere."""
+    return f"{docs_url.rstrip('/')}/{name}" if docs_url else None
 
 
 def named(word: str) -> Rule:

@@ -25,6 +25,8 @@ class Run(NamedTuple):
     fixed: tuple[int, frozenset[str]] | None = None
     migrates: bool = False
     """Whether names are reported that still run on the target, as those are that a fix has written."""
+    docs_url: str = ""
+    """Where the rule pages are hosted; empty where they are not."""
     unsafe: bool = False
     """Whether fixes that may change what is computed are offered as the safe ones are."""
 

@@ -14,7 +14,7 @@ from rnnlint.finding import Edit, Finding, Fix, Origin
 from rnnlint.read.problem import SourceError
 from rnnlint.report.fingerprint import VERSION, fingerprints
 from rnnlint.report.rule_pages import page
-from rnnlint.report.rules import reported
+from rnnlint.report.rules import reported, url_of
 from rnnlint.report.run import Run, message_with_cell, path_from, place_in_file
 from rnnlint.rules.rule import Rule
 
@@ -32,7 +32,7 @@ def _run(run: Run) -> dict[str, Any]:
     index = {rule.code: position for position, rule in enumerate(rules)}
     marked = zip(run.findings, fingerprints(run.findings, run.root), strict=True)
     return {
-        "tool": {"driver": _driver(rules)},
+        "tool": {"driver": _driver(rules, run.docs_url)},
         "invocations": [_invocation(run)],
         "originalUriBaseIds": {_ROOT: {"uri": Path(os.path.abspath(run.root)).as_uri().rstrip("/") + "/"}},
         "columnKind": "unicodeCodePoints",
@@ -40,23 +40,24 @@ def _run(run: Run) -> dict[str, Any]:
     }
 
 
-def _driver(rules: tuple[Rule, ...]) -> dict[str, Any]:
+def _driver(rules: tuple[Rule, ...], docs_url: str) -> dict[str, Any]:
     return {
         "name": "rnnlint",
         "semanticVersion": __version__,
-        "informationUri": "https://rnnlint.readthedocs.io/",
-        "rules": [_rule(rule) for rule in rules],
+        **({"informationUri": docs_url} if docs_url else {}),
+        "rules": [_rule(rule, docs_url) for rule in rules],
     }
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def _rule(rule: Rule, docs_url: str) -> dict[str, Any]:
+    url = url_of(rule.name, docs_url)
     return {
         "id": rule.code,
         "name": "".join(part.capitalize() for part in rule.name.split("-")),
         "shortDescription": {"text": f"{rule.summary.rstrip('.')}."},
         "fullDescription": {"text": rule.why or rule.summary},
-        "help": {"text": f"{rule.why}\n\nSee {rule.url}", "markdown": page(rule)},
-        "helpUri": rule.url,
+        "help": {"text": f"{rule.why}\n\nSee `rnnlint rule {rule.code}`.", "markdown": page(rule)},
+        **({"helpUri": url} if url else {}),
         "defaultConfiguration": {"enabled": not rule.opt_in, "level": rule.severities[-1]},
         "properties": {"tags": ["tensorflow", "rnn"]},
     }

@@ -34,11 +34,6 @@ class Rule(NamedTuple):
     severities: tuple[Severity, ...]
     """The severities that its findings may have; the last one where a report gives none."""
 
-    @property
-    def url(self) -> str:
-        """The rule's page in the documentation."""
-        return f"https://rnnlint.readthedocs.io/en/stable/rules/{self.name}/"
-
 
 def rule(
     *,

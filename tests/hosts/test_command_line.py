@@ -310,7 +310,7 @@ def test_rule_explains_in_text_markdown_and_json(run):
     assert run("rule", "RNN102").out.startswith("legacy-dynamic-runner (RNN102)\n")
     assert run("rule", "legacy-dynamic-runner", "--output-format", "markdown").out.startswith("# legacy-dynamic")
     row = json.loads(run("rule", "rnn102", "--output-format", "json").out)
-    assert {"code", "name", "summary", "opt_in", "fixable", "claims", "url"} <= set(row)
+    assert {"code", "name", "summary", "opt_in", "fixable", "claims"} <= set(row)
     rows = json.loads(run("rule", "--all", "--output-format", "json").out)
     assert row in rows
     assert [row["code"] for row in rows] == sorted(row["code"] for row in rows)

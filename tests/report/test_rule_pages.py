@@ -59,7 +59,7 @@ def test_the_table_links_every_rule_and_says_what_is_opt_in():
 
 def test_a_row_is_json_with_the_promised_fields():
     row = json.loads(json.dumps(rule_pages.row(RULE)))
-    assert {"code", "name", "summary", "opt_in", "fixable", "claims", "url"} <= set(row)
+    assert {"code", "name", "summary", "opt_in", "fixable", "claims"} <= set(row)
     assert row["claims"] == ["static-graph-grows"]
 
 
@@ -75,5 +75,6 @@ def test_an_unknown_rule_brings_the_nearest():
         named("legacy-cel")
 
 
-def test_codes_of_other_versions_have_no_url():
-    assert url_of("RNN999") is None
+def test_a_rule_has_an_address_only_where_its_pages_are_hosted():
+    assert url_of("legacy-cell", "") is None
+    assert url_of("legacy-cell", "https://docs.example.org/rules/") == "https://docs.example.org/rules/legacy-cell"

@@ -270,7 +270,18 @@ def _write_to(
     colored = color.wanted(arguments.color, stream.isatty(), os.environ)
     fixed = (made.fixes, frozenset(made.files)) if made is not None else None
     migrates = task.configurations.for_folder(task.cwd).settings.profile == "migrate"
-    run = Run(findings, task.root, task.cwd, errors, colored, arguments.quiet, fixed, migrates, arguments.unsafe_fixes)
+    run = Run(
+        findings,
+        task.root,
+        task.cwd,
+        errors,
+        colored,
+        arguments.quiet,
+        fixed,
+        migrates,
+        docs_url=arguments.docs_url or "",
+        unsafe=arguments.unsafe_fixes,
+    )
     stream.writelines(_rendered(arguments.output_format, run, arguments.statistics))
 
 

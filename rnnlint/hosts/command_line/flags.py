@@ -185,6 +185,7 @@ def settle(arguments: argparse.Namespace, current: Mapping[str, Any]) -> None:
     given = getattr(arguments, "output_format", None)
     arguments.baseline = current.get("baseline")
     arguments.output_format = current.get("output_format", "full")
+    arguments.docs_url = current.get("docs_url", "")
     if given is None:
         # A format that a file asks for does not keep from what has none.
         shows = FOR_PEOPLE if arguments.diff else COUNTED if arguments.statistics else FORMATS

@@ -114,8 +114,7 @@ def _finish(results: Sequence[driver.Result], found: Sequence[Mapping[str, Any]]
     if arguments.report:
         from rnnlint.probe import page
 
-        links = {rule.code: rule.url for rule in reported()}
-        _write(arguments.report, page.render(found, links))
+        _write(arguments.report, page.render(found))
     failed = [one for one in results if one.failed]
     for one in failed:
         _tell(f"error: {one.claim} could not be measured: {one.why}")

@@ -11,7 +11,7 @@ from rnnlint.hosts.server.check import Page, Report
 from rnnlint.hosts.server.places import Places, contains, meet
 from rnnlint.report import noqa, rule_pages, unused_noqa
 from rnnlint.report.applying import compatible, edits_of
-from rnnlint.report.rules import reported, url_of
+from rnnlint.report.rules import reported
 from rnnlint.report.run import is_hidden, is_offered
 from rnnlint.rules.rule import Rule
 
@@ -38,7 +38,6 @@ def diagnostics(report: Report, uri: str, places: Places) -> list[types.Diagnost
 
 
 def _diagnostic(finding: Finding, report: Report, places: Places) -> types.Diagnostic:
-    url = url_of(finding.code)
     related = [
         types.DiagnosticRelatedInformation(location=places.of_origin(origin, report), message=origin.text)
         for origin in finding.because
@@ -48,7 +47,6 @@ def _diagnostic(finding: Finding, report: Report, places: Places) -> types.Diagn
         message=finding.message,
         severity=_SEVERITIES[finding.severity],
         code=finding.code,
-        code_description=types.CodeDescription(href=url) if url else None,
         source=SOURCE,
         tags=_tags(finding.code) or None,
         related_information=related or None,
@@ -81,9 +79,7 @@ def hover(report: Report, page: Page, position: types.Position, places: Places, 
 
 def _said(finding: Finding, report: Report, places: Places, markdown: bool) -> str:
     """The message, and below it each line that it rests on, as a link."""
-    url = url_of(finding.code)
-    code = f"**[{finding.code}]({url})**" if url else f"**{finding.code}**"
-    lines = [f"{code if markdown else finding.code} {finding.message}"]
+    lines = [f"**{finding.code}** {finding.message}" if markdown else f"{finding.code} {finding.message}"]
     if finding.because:
         is_length = finding.unroll_length is not None and not finding.code.startswith("RNN1")
         lines.append(f"The length {finding.unroll_length} comes from:" if is_length else "Because:")
