@@ -114,6 +114,17 @@ class Prospects:
         values = self._module.values(call.func)
         return len(call.args) < 4 and any(isinstance(value, External) and "keras" in value.path for value in values)
 
+    @property
+    def may_make_masks(self) -> bool:
+        """Whether a layer of Keras may make a mask here."""
+        text = self._module.tree.mentions.text
+        return "mask_zero" in text or "Masking" in text
+
+    @property
+    def may_embed(self) -> bool:
+        """Whether a layer of Keras that could make a mask may be here."""
+        return "Embedding" in self._module.tree.mentions.text
+
     @cached_property
     def may_lose_masks(self) -> bool:
         """Whether a mask of Keras may be lost or missing here."""

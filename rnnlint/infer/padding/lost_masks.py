@@ -14,7 +14,7 @@ from rnnlint.infer.padding.layer_steps import LayerSteps
 from rnnlint.infer.padding.sources import Source
 from rnnlint.infer.values.domain import UNKNOWN, Int, Mask
 from rnnlint.infer.values.interface import Evaluator
-from rnnlint.resolve.prospects import PADDED_LAYERS
+from rnnlint.resolve.prospects import PADDED_LAYERS, prospects_of
 from rnnlint.resolve.values import Module
 
 
@@ -46,8 +46,8 @@ def find(evaluator: Evaluator, module: Module, evidence: Evidence, keras: int) -
 
     A mask that is missing is told of once for each layer that could make it, and only where padding comes to it.
     """
-    text = module.tree.mentions.text
-    if "mask_zero" not in text and "Masking" not in text and not evidence.pads("Embedding" in text):
+    prospects = prospects_of(module)
+    if not prospects.may_make_masks and not evidence.pads(prospects.may_embed):
         return
     if module.tree.writes_of("_keras_mask"):
         # Masks are handed on by hand.

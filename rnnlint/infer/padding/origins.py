@@ -1,0 +1,126 @@
+"""Where does what a runner or layer gets come from, and may padded sequences have its shape?"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from rnnlint.infer.padding.behind import bindings_of
+from rnnlint.infer.padding.feeds import Feeds, placeholders
+from rnnlint.infer.values.domain import Int, Tensor
+from rnnlint.infer.values.frames import callers, enter
+from rnnlint.infer.values.interface import Evaluator
+from rnnlint.resolve.scope_tree import leaf
+from rnnlint.resolve.scopes import Binding
+from rnnlint.resolve.values import External, Made, Module
+
+_FURTHEST = 12
+
+
+class Origin(NamedTuple):
+    """Something from which a tensor comes; ``open`` where it may be anything that the code does not show."""
+
+    node: ast.AST
+    open: bool
+
+
+class Origins:
+    """Where what a runner or layer gets comes from, followed backwards to what the code does not show."""
+
+    def __init__(self, feeds: Feeds) -> None:
+        self._feeds = feeds
+        self._seen: set[ast.AST] = set()
+
+    def may_be_anything(self, node: ast.expr, module: Module) -> bool:
+        """Whether some of it may come from where the code does not show it, as far as it was followed."""
+        self._seen = set()
+        return any(one.open for one in self._of(node, module, 0))
+
+    def _of(self, node: ast.expr, module: Module, distance: int) -> Iterator[Origin]:
+        if node in self._seen:
+            return
+        self._seen.add(node)
+        if distance > _FURTHEST:
+            yield Origin(node, True)
+            return
+        match node:
+            case ast.Name() | ast.Attribute():
+                yield from self._named(node, module, distance)
+            case ast.Call():
+                yield from self._called(node, module, distance)
+            case ast.Subscript(value=inner) | ast.Starred(value=inner) | ast.NamedExpr(value=inner):
+                yield from self._of(inner, module, distance + 1)
+            case ast.Constant():
+                yield Origin(node, False)
+            case _:
+                for child in ast.iter_child_nodes(node):
+                    if isinstance(child, ast.expr):
+                        yield from self._of(child, module, distance + 1)
+
+    def _named(self, node: ast.Name | ast.Attribute, module: Module, distance: int) -> Iterator[Origin]:
+        made = placeholders(node, module)
+        for one in made:
+            yield from self._called(one.call, one.module, distance)
+        if made:
+            return
+        bindings = bindings_of(node, module)
+        if not bindings:
+            yield Origin(node, not any(isinstance(value, External) for value in module.values(node)))
+        for binding in bindings:
+            if binding.kind == "parameter":
+                yield from self._parameter(binding, module, distance)
+            elif binding.kind in ("import", "from", "star"):
+                yield Origin(node, True)
+            elif binding.value is not None:
+                yield from self._of(binding.value, module, distance + 1)
+
+    def _parameter(self, binding: Binding, module: Module, distance: int) -> Iterator[Origin]:
+        function = binding.scope.node
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield Origin(binding.node, True)
+            return
+        owner = binding.scope.enclosing_class()
+        of = owner.node if owner is not None and isinstance(owner.node, ast.ClassDef) else None
+        found = callers(function, module, of)
+        if not found:
+            yield Origin(binding.node, True)
+        for caller in found:
+            argument = enter(function, caller.call, caller.module, None, of is not None).arguments.get(binding.name)
+            if argument is None or argument.part is not None:
+                yield Origin(binding.node, True)
+            else:
+                yield from self._of(argument.expression, argument.module, distance + 1)
+
+    def _called(self, call: ast.Call, module: Module, distance: int) -> Iterator[Origin]:
+        made = placeholders(call, module)
+        if made:
+            fed = self._feeds.of.get(call, [])
+            if not fed:
+                yield Origin(call, True)
+            for one in fed:
+                yield from self._of(one.value, one.module, distance + 1)
+            return
+        if leaf(call.func) in ("Input", "get_next", "load", "pop"):
+            yield Origin(call, True)
+            return
+        arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
+        for argument in arguments:
+            yield from self._of(argument, module, distance + 1)
+        if isinstance(call.func, ast.Attribute):
+            yield from self._of(call.func.value, module, distance + 1)
+        elif not arguments or not any(isinstance(v, (External, Made)) for v in module.values(call.func)):
+            yield Origin(call, True)
+
+
+def may_fit(evaluator: Evaluator, padding: ast.expr, given: ast.expr, module: Module) -> bool:
+    """Whether padded sequences may have the shape of what is given: not where the steps are fixed, and others."""
+    wanted = evaluator.query(given, module)
+    axes = wanted.shape if isinstance(wanted, Tensor) else None
+    steps = [axis.exact if isinstance(axis, Int) else None for axis in (axes or ())[:2]]
+    if len(steps) < 2 or steps[1] is None:
+        return True
+    padded = evaluator.query(padding, module)
+    axes = padded.shape if isinstance(padded, Tensor) else None
+    length = axes[1] if axes and len(axes) > 1 else None
+    return isinstance(length, Int) and length.exact in steps
