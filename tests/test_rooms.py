@@ -23,7 +23,6 @@ LONGEST_MODULE, LONGEST_FUNCTION = 300, 60
 LONG_MODULES = {
     "facts/graph_cost.py": "one table in code, read from top to bottom",
     "infer/keras/models.py": "one walk over a model's code: its state is what the parts share",
-    "infer/padding/padded.py": "the ways to pad by hand, a short function for each",
     "infer/tensorflow/tensors.py": "a table of functions with a short one for each name",
     "infer/values/evaluate.py": "one class, which everything asks",
     "resolve/flow.py": "one algorithm over blocks",
@@ -34,7 +33,6 @@ LONG_MODULES = {
 READS_TEXT = {
     "infer/loops/symbolic.py": "an environment variable that the module sets before it imports Keras",
     "infer/loops/words.py": "the names of loop variables, taken apart",
-    "infer/padding/lost_masks.py": "whether the module is worth asking",
     "infer/values/stores.py": "whether the module is worth asking",
     "infer/padding/backward_ends.py": "whether the module is worth asking",
     "infer/keras/graph_code.py": "whether the module is worth asking",
