@@ -18,6 +18,8 @@ _CELL = re.compile(
     rb"(?:^|_)(?:[Cc]ells?|CELLS?|[Rr]nns?|RNNs?|[Ll]stms?|LSTMs?)(?:_|\d|$)|[a-z](?:Cell|Rnn|RNN|Lstm|LSTM)s?(?![a-z])"
 )
 _OF_CELLS = (b"cell", b"lstm", b"gru", b"rnn")
+# A recurrent layer of Keras is named; a second one, or the same once more, may stand behind it.
+_LAYER = re.compile(rb"(?:RNN|LSTM|GRU)(?:[123]D)?(?![A-Za-z_])")
 _LOOP = re.compile(rb"(?:\b|\\n)(?:for|while)\b")
 # What stands behind a name that is called: it may hold a cell, by its name or because a name like that made it.
 # An index has no bracket in it, so that each is looked at once.
@@ -42,7 +44,7 @@ def may_matter(data: bytes) -> bool:
     lowered = data.lower()
     for index, needle in enumerate(words.NEEDLES):
         if needle in lowered:
-            if _may_unroll(data) or may_mask(data):
+            if _may_unroll(data) or may_mask(data) or may_stack(data):
                 return True
             said = _read(data, lowered, index)
             return said.names or _may_name_others(said, data, lowered) or _may_loop(said, data, lowered)
@@ -65,6 +67,11 @@ def _may_unroll(data: bytes) -> bool:
 def may_mask(data: bytes) -> bool:
     """Whether a layer of Keras may compute with padding: it takes a sequence, and a mask is made or could be."""
     return any(layer in data for layer in words.LAYERS) and any(one in data for one in words.MASKING)
+
+
+def may_stack(data: bytes) -> bool:
+    """Whether a recurrent layer of Keras may stand behind another one: an import, or one use, is no stack."""
+    return len(_LAYER.findall(data)) > 1
 
 
 def _read(data: bytes, lowered: bytes, first: int = 0) -> _Said:

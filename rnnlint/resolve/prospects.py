@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from rnnlint.facts import words
 from rnnlint.facts.runners import UNROLLING
-from rnnlint.read.prefilter import may_mask
+from rnnlint.read.prefilter import may_mask, may_stack
 from rnnlint.resolve.candidates import candidates_of
 from rnnlint.resolve.outline import LIBRARIES
 from rnnlint.resolve.scope_tree import Loop, leaf
@@ -130,6 +130,12 @@ class Prospects:
         """Whether a mask of Keras may be lost or missing here."""
         text = self._module.tree.mentions.text
         return may_mask(text.encode("utf-8", "surrogatepass")) and imports_library(self._module)
+
+    @cached_property
+    def may_stack_layers(self) -> bool:
+        """Whether a recurrent layer of Keras may stand behind another one here."""
+        text = self._module.tree.mentions.text
+        return may_stack(text.encode("utf-8", "surrogatepass")) and imports_library(self._module)
 
 
 def imports_library(module: Module) -> bool:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from rnnlint.infer.padding.lost_masks import Unmasked
     from rnnlint.infer.padding.padded_runs import PaddedRun
     from rnnlint.infer.padding.runs import Run
+    from rnnlint.infer.pitfalls.shared_cells import SharedCell
+    from rnnlint.infer.pitfalls.stacks import LastOutputInStack
     from rnnlint.infer.unrolls.static_runners import Unroll
     from rnnlint.infer.unrolls.unrolled_layers import UnrolledLayer
 
@@ -150,3 +152,22 @@ class Context:
         from rnnlint.infer.padding import lost_masks
 
         return tuple(lost_masks.find(self.evaluator, self.module, self.evidence, self.settings.keras))
+
+    @cached_property
+    def stacks(self) -> tuple[LastOutputInStack, ...]:
+        """The recurrent Keras layers that give their last output to another one."""
+        if not prospects_of(self.module).may_stack_layers:
+            return ()
+        from rnnlint.infer.pitfalls import stacks
+
+        return tuple(stacks.find(self.evaluator, self.module, self.settings.keras))
+
+    @cached_property
+    def shared_cells(self) -> tuple[SharedCell, ...]:
+        """The stacks and bidirectional runners that are made of one cell object."""
+        text = self.module.tree.mentions.text
+        if not any(word in text for word in ("MultiRNNCell", "StackedRNNCells", "RNN(", "bidirectional")):
+            return ()
+        from rnnlint.infer.pitfalls import shared_cells
+
+        return tuple(shared_cells.find(self.evaluator, self.module, self.sites, self.settings.target_tensorflow))

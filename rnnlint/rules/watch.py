@@ -12,13 +12,16 @@ if TYPE_CHECKING:
     from rnnlint.resolve.values import Module
 
 Subject = Literal[
-    "sites", "unrolls", "loops", "layers", "runs", "padded_runs", "last_outputs", "unmasked", "backward_ends"
-]
+    "sites", "unrolls", "loops", "layers", "runs", "padded_runs", "last_outputs", "unmasked", "backward_ends",
+    "stacks", "shared_cells",
+]  # fmt: skip
 """``sites``: imports and uses of legacy symbols. ``unrolls``: calls that copy a cell into the graph for each step.
 ``loops``: loops of Python over time steps. ``layers``: Keras layers with ``unroll=True``. ``runs``: calls of legacy
 runners that take ``sequence_length``, and ``padded_runs`` those that take padding for data. ``last_outputs``: where the
 last output of such a call is taken. ``unmasked``: Keras layers that do not see a mask: it was lost or never made.
-``backward_ends``: where the last step is taken of what a bidirectional runner or layer gave."""
+``backward_ends``: where the last step is taken of what a bidirectional runner or layer gave. ``stacks``: Keras layers
+that give their last output to another one that wants a sequence. ``shared_cells``: stacks and bidirectional runners
+that are made of one cell object."""
 
 
 class Watch(NamedTuple):
@@ -44,6 +47,8 @@ PADDED_RUNS = Watch("padded_runs")
 LAST_OUTPUTS = Watch("last_outputs")
 UNMASKED = Watch("unmasked")
 BACKWARD_ENDS = Watch("backward_ends")
+STACKS = Watch("stacks")
+SHARED_CELLS = Watch("shared_cells")
 
 
 class Report(NamedTuple):

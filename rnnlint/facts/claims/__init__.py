@@ -10,7 +10,17 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from rnnlint.facts.claims import api_state, keras_masks, lengths, masking, reading, run_time, unrolling, weights
+from rnnlint.facts.claims import (
+    api_state,
+    keras_masks,
+    lengths,
+    masking,
+    pitfalls,
+    reading,
+    run_time,
+    unrolling,
+    weights,
+)
 from rnnlint.facts.claims.claim import Claim
 
 __all__ = ["CLAIMS", "Claim", "by_id"]
@@ -21,6 +31,7 @@ CLAIMS: tuple[Claim, ...] = (
     *keras_masks.CLAIMS,
     *lengths.CLAIMS,
     *masking.CLAIMS,
+    *pitfalls.CLAIMS,
     *reading.CLAIMS,
     *run_time.CLAIMS,
     *weights.CLAIMS,

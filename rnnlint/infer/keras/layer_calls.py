@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rnnlint.infer.keras import masks, models, shapes
@@ -11,7 +12,7 @@ from rnnlint.infer.keras.layers import MODELS, RECURRENT, Layer, is_keras, is_la
 from rnnlint.infer.keras.layers import returns_sequences as returns_sequences
 from rnnlint.infer.tensorflow.arguments import Arguments, as_tensor
 from rnnlint.infer.values import project_functions
-from rnnlint.infer.values.domain import UNKNOWN, Abstract, Object, Other, Sequence, Tensor, join
+from rnnlint.infer.values.domain import UNKNOWN, Abstract, Object, Other, Sequence, Tensor, Where, join
 from rnnlint.infer.values.frames import Frame
 from rnnlint.infer.values.loop_carried import carried
 from rnnlint.resolve.classes import class_bindings
@@ -116,7 +117,8 @@ def through(evaluator: Evaluator, made: Value, layer: Layer, given: Abstract) ->
         ] or [NOTHING]
     if layer.leaf == "TimeDistributed":
         return list(_each_step(evaluator, layer, as_tensor(given)))
-    return [masks.behind(layer, given, shapes.output(layer, given), evaluator.keras)]
+    made_of = _still_last(given, shapes.output(layer, given))
+    return [masks.behind(layer, given, made_of, evaluator.keras)]
 
 
 def _first(given: Abstract) -> Tensor:
@@ -130,7 +132,26 @@ def _recurrent(layer: Layer, given: Tensor, around: Layer | None = None) -> Iter
     sequences = returns_sequences(layer)
     for either in (True, False) if sequences is None else (sequences,):
         made = shapes.recurrent(layer, given, either, around)
+        if not either and shapes.never_returns_sequences(layer):
+            made = _last_of(made, Where(layer.module, layer.call))
         yield masks.carrying(made, masks.behind_recurrent(given, around) if either else None)
+
+
+def _last_of(made: Abstract, where: Where) -> Abstract:
+    """A tensor, or the first of several, as the last output of a recurrent layer."""
+    if isinstance(made, Tensor):
+        return replace(made, last_of=where)
+    if isinstance(made, Sequence) and made.items and isinstance(made.items[0], Tensor):
+        return replace(made, items=(replace(made.items[0], last_of=where), *made.items[1:]))
+    return made
+
+
+def _still_last(given: Abstract, made: Abstract) -> Abstract:
+    """What a layer makes of a last output, which is one still as long as it has as many axes."""
+    if not isinstance(given, Tensor) or given.last_of is None or not isinstance(made, Tensor):
+        return made
+    same = given.shape is not None and made.shape is not None and len(given.shape) == len(made.shape)
+    return replace(made, last_of=given.last_of if same else None)
 
 
 def inner_layers(evaluator: Evaluator, wrapper: Layer) -> Iterator[tuple[Value, Layer]]:

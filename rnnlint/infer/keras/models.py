@@ -61,6 +61,8 @@ class Run:
     """What came of running a model's code: for each layer's call the shapes that reach it, and the last shapes."""
 
     reaches: dict[ast.Call, set[Tensor]] = field(default_factory=dict)
+    unfit: dict[ast.Call, set[Tensor]] = field(default_factory=dict)
+    """What reaches a recurrent layer that cannot take it: it has no steps."""
     final: State = START
     first: Tensor | None = None
     """What the first layer or an input says of itself."""
@@ -325,6 +327,7 @@ class _Runner:
         # A shape of another rank does not come here in any run that works.
         fitting = [shape for shape in given if rank is None or shape.shape is None or len(shape.shape) == rank]
         self._note(layer.call, fitting or [NOTHING])
+        self.result.unfit.setdefault(layer.call, set()).update(shape for shape in given if shape not in fitting)
         for shape in fitting or [NOTHING]:
             for made_of in self.through(self.evaluator, value, layer, shape):
                 several = isinstance(made_of, Sequence) and made_of.items

@@ -15,7 +15,7 @@ from rnnlint.infer.keras.windows import dimensions, size_of
 from rnnlint.infer.tensorflow import tensors
 from rnnlint.infer.tensorflow.arguments import as_tensor, shape_from
 from rnnlint.infer.values.arithmetic import Axis
-from rnnlint.infer.values.domain import UNDEFINED, UNKNOWN, Abstract, Int, Sequence, Tensor, as_int, exactly
+from rnnlint.infer.values.domain import UNDEFINED, UNKNOWN, Abstract, Constant, Int, Sequence, Tensor, as_int, exactly
 
 NOTHING = Tensor(None)
 
@@ -67,6 +67,14 @@ def recurrent(layer: Layer, given: Tensor, sequences: bool | None, around: Layer
         return Sequence(Int(2, None, None), None, NOTHING)
     states *= 1 if around is None else 2
     return Sequence(exactly(1 + states), (result, *(NOTHING for _ in range(states))), NOTHING)
+
+
+def never_returns_sequences(layer: Layer) -> bool:
+    """Whether a recurrent layer gives its last output alone, whatever anybody chooses."""
+    value = layer.value(1 if layer.leaf == "RNN" else None, "return_sequences")
+    if value is None:
+        return not layer.hidden
+    return isinstance(value, Constant) and value.value is False and value.sure
 
 
 def _units(layer: Layer, around: Layer | None) -> Axis:

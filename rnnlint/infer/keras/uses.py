@@ -118,6 +118,7 @@ class Index:
         self.wrapped: dict[ast.Call, list[tuple[str, ast.Call]]] = {}
         self.instances: dict[ast.ClassDef, list[ast.Call]] = {}
         self.reaches: dict[ast.Call, set[Tensor]] = {}
+        self.unfit: dict[ast.Call, set[Tensor]] = {}
         self.recurrent: list[Layer] = []
         self.evaluator, self.module, self.keras = evaluator, module, keras
         self._models: list[Layer] = []
@@ -193,6 +194,8 @@ class Index:
                 continue
             for call, shapes in one.reaches.items():
                 self.reaches.setdefault(call, set()).update(shapes)
+            for call, shapes in one.unfit.items():
+                self.unfit.setdefault(call, set()).update(shapes)
 
     def _run(self, model: Layer, start: Tensor | None) -> models.Run | None:
         return self.evaluator.bounded(

@@ -127,11 +127,12 @@ class Mask:
 class Tensor:
     """A tensor or array with its static shape: one entry an axis, or None where the rank is unknown.
 
-    ``mask`` is None where nothing is known of one.
+    ``mask`` is None where nothing is known of one. ``last_of`` is the recurrent layer that gave its last output alone.
     """
 
     shape: tuple[Int | Undefined | Unknown, ...] | None
     mask: Mask | None = None
+    last_of: Where | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,14 +266,16 @@ def _join_tables(values: list[Table]) -> Table:
 def _join_tensors(values: list[Tensor]) -> Tensor:
     masks = {value.mask for value in values}
     mask = masks.pop() if len(masks) == 1 else None
+    lasts = {value.last_of for value in values}
+    last = lasts.pop() if len(lasts) == 1 else None
     shapes = [value.shape for value in values if value.shape is not None]
     if len(shapes) < len(values) or len({len(shape) for shape in shapes}) != 1:
-        return Tensor(None, mask)
+        return Tensor(None, mask, last)
     axes: list[Int | Undefined | Unknown] = []
     for axis in zip(*shapes):
         joined = join(axis)
         axes.append(joined if isinstance(joined, (Int, Undefined)) else UNKNOWN)
-    return Tensor(tuple(axes), mask)
+    return Tensor(tuple(axes), mask, last)
 
 
 def chosen(default: Abstract, others: Iterable[Abstract]) -> Abstract:

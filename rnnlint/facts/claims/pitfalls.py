@@ -1,0 +1,26 @@
+"""Which statements are there about cells, layouts, dropout, stacks and states that are used in the wrong way?"""
+
+from __future__ import annotations
+
+from rnnlint.facts.claims.claim import Claim
+
+CLAIMS: tuple[Claim, ...] = (
+    Claim(
+        "one-cell-shares-its-weights",
+        "One cell object in all layers of a stack, or in both directions, has one set of weights. It raises where the"
+        " first layer gets another number of features than the cell has units.",
+        "variables of two layers, or directions, with one cell object and with a cell each; the error of a stack whose"
+        " input has another number of features",
+        "MultiRNNCell, also with a DropoutWrapper around one cell for each layer, StackedRNNCells, a list of cells in"
+        " RNN, bidirectional_dynamic_rnn",
+        "pitfalls.one_cell_shares_its_weights",
+    ),
+    Claim(
+        "stack-needs-return-sequences",
+        "A recurrent layer raises on the output of another one that has no return_sequences=True. With it, or with a"
+        " layer such as RepeatVector between them, the stack works.",
+        "the error of a stack of two, and the shape that it gives with return_sequences=True or RepeatVector",
+        "SimpleRNN, LSTM, GRU and ConvLSTM2D, also in Bidirectional and with Dropout or Dense between them",
+        "pitfalls.stack_needs_return_sequences",
+    ),
+)

@@ -1,0 +1,111 @@
+"""What comes of one cell in all layers, swapped axes, constant dropout, stacks without sequences, kept states?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rnnlint.probe.measurement import Here, Outcome, judged, measures
+
+DEPTH, UNITS, STEPS, BATCH = 3, 4, 5, 2
+KINDS = ("SimpleRNN", "LSTM", "GRU")
+
+
+@measures("one-cell-shares-its-weights", seconds=3)
+def one_cell_shares_its_weights(here: Here) -> Outcome:
+    """Counts the variables of two layers with one cell and with two, and asks for the error of another input."""
+    rows: dict[str, Any] = {}
+    failures = []
+    for name, variables in _stacks(here).items():
+        shared, apart = (variables(UNITS, one) for one in (True, False))
+        raised = None if name.startswith("bidirectional") else _error(variables, DEPTH, True)
+        rows[name] = {"variables_of_one_cell": shared, "variables_of_two": apart, "error": raised}
+        if 2 * shared != apart:
+            failures.append(f"{name}: {shared} variables of one cell, {apart} of two")
+        if not name.startswith("bidirectional") and raised is None:
+            failures.append(f"{name}: no error with {DEPTH} features and {UNITS} units")
+    summary = ", ".join(
+        f"{name} {row['variables_of_one_cell']} of {row['variables_of_two']}" for name, row in rows.items()
+    )
+    return judged({"stacks": rows}, f"variables with one cell object: {summary}", failures)
+
+
+def _stacks(here: Here) -> dict[str, Callable[[int, bool], int]]:
+    """The number of variables of two layers, for a depth and for one cell object or two."""
+    legacy, keras, tf = here.rnn_cell, here.tf.keras.layers, here.tf
+
+    def cells(make: Callable[[], Any], one: bool) -> list[Any]:
+        return [make()] * 2 if one else [make(), make()]
+
+    def stack(depth: int, one: bool, keep: float = 1.0) -> int:
+        with here.v1.Graph().as_default():
+            inputs = here.v1.placeholder(tf.float32, [None, STEPS, depth])
+            made = cells(lambda: legacy.GRUCell(UNITS), one)
+            made = [legacy.DropoutWrapper(cell, keep) for cell in made] if keep < 1 else made
+            here.v1.nn.dynamic_rnn(legacy.MultiRNNCell(made), inputs, dtype=tf.float32)
+            return len(here.v1.trainable_variables())
+
+    def both_ways(depth: int, one: bool) -> int:
+        with here.v1.Graph().as_default():
+            inputs = here.v1.placeholder(tf.float32, [None, STEPS, depth])
+            two = cells(lambda: legacy.GRUCell(UNITS), one)
+            here.v1.nn.bidirectional_dynamic_rnn(*two, inputs, dtype=tf.float32)
+            return len(here.v1.trainable_variables())
+
+    def layer(of: Any, depth: int) -> int:
+        made = keras.RNN(of)
+        made(here.numpy.ones([BATCH, STEPS, depth], "float32"))
+        return len(made.trainable_weights)
+
+    return {
+        "MultiRNNCell": stack,
+        "MultiRNNCell of DropoutWrapper": lambda depth, one: stack(depth, one, 0.5),
+        "StackedRNNCells": lambda depth, one: layer(
+            keras.StackedRNNCells(cells(lambda: keras.LSTMCell(UNITS), one)), depth
+        ),
+        "RNN of a list": lambda depth, one: layer(cells(lambda: keras.GRUCell(UNITS), one), depth),
+        "bidirectional_dynamic_rnn": both_ways,
+    }
+
+
+@measures("stack-needs-return-sequences", seconds=3)
+def stack_needs_return_sequences(here: Here) -> Outcome:
+    """Builds stacks of two layers without sequences, with them, and with RepeatVector."""
+    layers = here.tf.keras.layers
+    rows: dict[str, Any] = {}
+    failures = []
+    for name in (*KINDS, "Bidirectional", "ConvLSTM2D", "Dropout between", "Dense between"):
+        shape = (STEPS, 6, 6, DEPTH) if name == "ConvLSTM2D" else (STEPS, DEPTH)
+        row: dict[str, Any] = {"error": _error(_stack, here, name, shape, False)}
+        row["shape"] = list(_stack(here, name, shape, True))
+        rows[name] = row
+        failures += [f"{name}: no error without return_sequences"] if row["error"] is None else []
+        if name != "ConvLSTM2D":
+            row["behind_RepeatVector"] = list(_stack(here, name, shape, False, layers.RepeatVector(3)))
+    summary = f"{len(rows)} kinds of stacks raise without return_sequences=True, and work with it"
+    return judged({"stacks": rows}, summary, failures)
+
+
+def _stack(here: Here, name: str, shape: tuple[int, ...], sequences: bool, *between: Any) -> Any:
+    """The shape that a stack gives."""
+    layers = here.tf.keras.layers
+
+    def one(sequences: bool) -> Any:
+        if name == "ConvLSTM2D":
+            return layers.ConvLSTM2D(UNITS, 2, return_sequences=sequences)
+        made = getattr(layers, name if name in KINDS else "LSTM")(UNITS, return_sequences=sequences)
+        return layers.Bidirectional(made) if name == "Bidirectional" else made
+
+    more = {"Dropout between": layers.Dropout, "Dense between": layers.Dense}.get(name)
+    own = [] if more is None else [more(0.5 if more is layers.Dropout else UNITS)]
+    model = here.tf.keras.Sequential([here.tf.keras.Input(shape), one(sequences), *own, *between, one(False)])
+    return model.output_shape
+
+
+def _error(attempt: Callable[..., Any], *arguments: object) -> str | None:
+    """The class of the error that an attempt raises."""
+    try:
+        attempt(*arguments)
+    except Exception as error:
+        return type(error).__name__
+    return None

@@ -1,0 +1,64 @@
+"""RNN402: one cell object in several layers of a stack, or in both directions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rnnlint.rules.rule import rule
+from rnnlint.rules.watch import SHARED_CELLS, Report
+
+if TYPE_CHECKING:
+    from rnnlint.infer.pitfalls.shared_cells import SharedCell
+    from rnnlint.rules.context import Context
+
+_FIRST_TO_SHARE = (1, 1)
+"""Before TensorFlow 1.1 the scope of each layer gave a cell variables of its own."""
+
+
+def judge(found: SharedCell, context: Context) -> Iterator[Report]:
+    """Report the stack or runner, with the cell."""
+    if context.settings.target < _FIRST_TO_SHARE:
+        return
+    places, comes = ("both directions", "") if found.directions else ("the layers", ", or raise")
+    yield Report(
+        node=found.call.func,
+        blanks={"places": places, "api": found.name, "or_raise": comes},
+        api=found.api,
+        because=((context.module, found.cell),),
+        help="make a cell for each direction" if found.directions else "make a cell for each layer",
+    )
+
+
+shared_cell = rule(
+    code="RNN402",
+    name="shared-cell",
+    since="0.1",
+    summary="One cell object is in several layers of a stack, or in both directions, which share its weights",
+    why="""
+        `[cell] * 3` is a list with one cell in it three times. A stack of them has one set of weights, which every
+        layer uses: it has a third of the variables that were meant. Where the input has another number of features
+        than the cell has units, the stack raises, since the weights of the first layer do not fit the second. The same
+        comes of a comprehension that repeats a name, of one cell appended in a loop, and of wrappers such as
+        `DropoutWrapper` around one cell. In a bidirectional runner one cell reads both ways with the same weights.
+
+        Before TensorFlow 1.1 each layer of a `MultiRNNCell` had variables of its own, and old programs are written so:
+        with such a target nothing is reported. To share weights on purpose between two calls of a runner, call it
+        twice with the same cell: that is not reported.
+    """,
+    message="{places} of this {api} are one cell object: they share its weights{or_raise}",
+    watches=SHARED_CELLS,
+    judge=judge,
+    rests_on=("one-cell-shares-its-weights",),
+    bad="""
+        import tensorflow.compat.v1 as tf
+
+        cell = tf.nn.rnn_cell.LSTMCell(64)
+        stack = tf.nn.rnn_cell.MultiRNNCell([cell] * 2)
+    """,
+    good="""
+        import tensorflow as tf
+
+        stack = tf.keras.layers.StackedRNNCells([tf.keras.layers.LSTMCell(64) for _ in range(2)])
+    """,
+)

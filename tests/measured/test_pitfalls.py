@@ -1,0 +1,148 @@
+"""Does a program do what a rule of pitfalls says, and is it right after the advice? TensorFlow runs both."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from rnnlint import engine
+from rnnlint.read.source import from_bytes
+from rnnlint.settings import Settings
+
+_spec = importlib.util.find_spec("tensorflow")
+if _spec is None or _spec.origin is None:
+    pytest.skip("needs TensorFlow", allow_module_level=True)
+
+pytestmark = pytest.mark.tensorflow
+
+HEAD = """
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+from tensorflow.keras import Input, Model, Sequential, layers
+from tensorflow.keras.layers import (
+    GRU, LSTM, RNN, Bidirectional, Dense, Dropout, LSTMCell, RepeatVector, SimpleRNN, StackedRNNCells
+)
+from tensorflow.python.keras.layers.legacy_rnn.rnn_cell_impl import DropoutWrapper, GRUCell as Cell, MultiRNNCell
+
+v1 = tf.compat.v1
+keras.utils.set_random_seed(1)
+data = np.random.RandomState(1).rand(2, 5, 3).astype("float32")
+"""
+
+
+def found(code: str, program: str) -> list[str]:
+    settings = Settings(select=(code,))
+    source = from_bytes((HEAD + program).encode(), "program.py")
+    return [one.code for one in engine.check_source(source, settings, engine.Project()).findings]
+
+
+def run(program: str) -> dict[str, Any]:
+    names: dict[str, Any] = {}
+    exec(compile(HEAD + program, "program.py", "exec"), names)
+    return names
+
+
+def check(code: str, wrong: str, right: str, is_right: Callable[[str], bool]) -> None:
+    """The rule finds the wrong program and not the right one, and running them says the same."""
+    assert found(code, wrong) == [code]
+    assert found(code, right) == []
+    assert not is_right(wrong)
+    assert is_right(right)
+
+
+STACK = """
+graph = v1.Graph()
+with graph.as_default():
+    x = v1.placeholder(tf.float32, [None, 5, 4])
+    {made}
+    v1.nn.{call}
+    count = len(v1.trainable_variables())
+"""
+IN_A_STACK = "dynamic_rnn(MultiRNNCell({cells}), x, dtype=tf.float32)"
+SHARED = {
+    "multiplied": (
+        ("cell = Cell(4)", IN_A_STACK.format(cells="[cell] * 2")),
+        ("pass", IN_A_STACK.format(cells="[Cell(4) for _ in range(2)]")),
+    ),
+    "made once": (
+        ("pass", IN_A_STACK.format(cells="[Cell(4)] * 2")),
+        ("pass", IN_A_STACK.format(cells="[Cell(4), Cell(4)]")),
+    ),
+    "wrapped": (
+        ("cell = Cell(4)", IN_A_STACK.format(cells="[DropoutWrapper(cell, 0.5) for _ in range(2)]")),
+        ("pass", IN_A_STACK.format(cells="[DropoutWrapper(Cell(4), 0.5) for _ in range(2)]")),
+    ),
+    "both directions": (
+        ("cell = Cell(4)", "bidirectional_dynamic_rnn(cell, cell, x, dtype=tf.float32)"),
+        ("pass", "bidirectional_dynamic_rnn(Cell(4), Cell(4), x, dtype=tf.float32)"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_one_cell_in_two_places_has_half_of_the_variables(name: str) -> None:
+    wrong, right = (STACK.format(made=made, call=call) for made, call in SHARED[name])
+    check("RNN402", wrong, right, lambda program: run(program)["count"] == 8)
+
+
+def test_a_stack_of_one_keras_cell_has_half_of_the_weights() -> None:
+    made = "\nlayer = RNN(StackedRNNCells({}))\nlayer(np.ones((2, 5, 4), 'float32'))\n"
+    wrong, right = "one = LSTMCell(4)" + made.format("[one] * 2"), made.format("[LSTMCell(4), LSTMCell(4)]")
+    check("RNN402", wrong, right, lambda program: len(run(program)["layer"].trainable_weights) == 6)
+
+
+READER = """
+class Reader(Model):
+    def __init__(self):
+        super().__init__()
+        self.below, self.above = {}, GRU(4)
+
+    def call(self, steps):
+        return self.above(self.below(steps))
+
+result = Reader()(data)
+"""
+LOOP = """
+model = Sequential()
+for {loop}:
+    model.add({layer})
+result = model(data)
+"""
+STACKS = {
+    "a list": "result = Sequential([LSTM(4), LSTM(4)])(data)",
+    "a functional model": "x = Input((5, 3))\nresult = Model(x, GRU(4)(Dropout(0.5)(LSTM(4)(x))))(data)",
+    "both ways": "result = Sequential([Bidirectional(LSTM(4)), Bidirectional(SimpleRNN(4))])(data)",
+}
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_a_stack_without_sequences_raises(name: str) -> None:
+    wrong = STACKS[name]
+    check("RNN405", wrong, wrong.replace("LSTM(4)", "LSTM(4, return_sequences=True)", 1), runs)
+
+
+def test_a_stack_that_is_built_in_a_loop_raises() -> None:
+    wrong = LOOP.format(loop="_ in range(2)", layer="GRU(4)")
+    right = LOOP.format(loop="i in range(2)", layer="GRU(4, return_sequences=i < 1)")
+    check("RNN405", wrong, right, runs)
+
+
+def test_a_stack_in_a_model_of_your_own_raises() -> None:
+    check("RNN405", READER.format("LSTM(4)"), READER.format("LSTM(4, return_sequences=True)"), runs)
+
+
+def test_a_stack_with_a_sequence_made_of_the_vector_is_right() -> None:
+    program = "result = Sequential([LSTM(4), RepeatVector(2), LSTM(4)])(data)"
+    assert runs(program)
+    assert found("RNN405", program) == []
+
+
+def runs(program: str) -> bool:
+    try:
+        return bool(run(program)["result"].shape[0] == 2)
+    except ValueError:
+        return False
