@@ -61,8 +61,9 @@ lost_mask = rule(
         `ZeroPadding1D` make one of the new length. Of a `Bidirectional` it is the wrapper that takes the mask. You can
         also put the layer behind the recurrent one, or remove the mask where padding is meant to count.
 
-        What each stock layer does is a [table](../claims.md) that was measured on Keras 2 and Keras 3. Layers that are
-        not in it, and layers of your own, are not reported.
+        What each stock layer does with a mask was measured on Keras 2 and Keras 3; see [the claims](../claims.md). A
+        layer of your own is followed into its `call`, unless it has a `compute_mask` or sets `supports_masking`.
+        Layers about which nothing is known are not reported.
     """,
     message="{layer} computes with padding: {maker} makes a mask and {loser} loses it",
     watches=UNMASKED,
