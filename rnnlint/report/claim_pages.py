@@ -23,7 +23,7 @@ def _sections(rules: Mapping[str, Sequence[str]]) -> Iterator[str]:
     yield (
         "Numbers are those of the newest TensorFlow on record, measured on a CPU; times are ratios inside of one"
         f" process. On record are TensorFlow {', '.join(releases)}. Each row names the command that measures it again"
-        " on the TensorFlow that you have; [the probe](probe.md) tells more."
+        " on the TensorFlow that you have; see [the probe](probe.md)."
     )
     yield "\n".join(_rows())
     yield "## Claims"

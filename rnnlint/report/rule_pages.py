@@ -29,7 +29,7 @@ def _sections(rule: Rule, known_gaps: Sequence[str]) -> Iterator[str]:
         yield "## Options\n\n" + "\n".join(f"- `{option.name}`: {option.help}" for option in options)
     if known_gaps:
         gaps = "\n".join(f"- {gap}" for gap in known_gaps)
-        yield f"## Known gaps\n\nAlarms that we know are missed:\n\n{gaps}"
+        yield f"## Known gaps\n\nKnown false negatives:\n\n{gaps}"
 
 
 def codes_by_claim(rules: Sequence[Rule]) -> dict[str, list[str]]:

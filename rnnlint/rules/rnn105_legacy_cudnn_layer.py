@@ -11,7 +11,7 @@ legacy_cudnn_layer = rule(
     summary="A legacy layer that runs on cuDNN only",
     why="""
         `tf.contrib.cudnn_rnn` and the `CuDNNLSTM` and `CuDNNGRU` layers need a GPU and are gone from current
-        TensorFlow. `tf.keras.layers.LSTM` and `GRU` with their default arguments choose the cuDNN kernel by themselves
+        TensorFlow. `tf.keras.layers.LSTM` and `GRU` use the cuDNN kernel automatically with their default arguments
         where there is a GPU, and run elsewhere too.
 
         The safe fix names that layer in place of `CuDNNLSTM` or `CuDNNGRU`. Keras loads the weights that were saved

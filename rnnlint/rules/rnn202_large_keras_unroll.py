@@ -90,8 +90,8 @@ large_keras_unroll = rule(
         `unroll=True` is reported, one of unknown length too. `max-graph-ops` limits the operations instead, for layers
         whose cost is known.
 
-        The fix takes `unroll=True` away. It is safe where it was measured that the results stay the same and all that
-        matters for it stands in the code; else its text says what is in doubt.
+        The fix removes `unroll=True`. It is safe where the probe measured equal results and the code shows every use of
+        the layer; otherwise the fix says what is uncertain.
     """,
     message="{layer} copies its cell {times} into the graph (limit {limit}){ops}",
     watches=LAYERS,

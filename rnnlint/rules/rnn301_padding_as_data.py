@@ -67,14 +67,14 @@ def _mask_advice(found: Unmasked, keras: int) -> str:
         called = f"{found.wrapper}({found.layer}(…))" if found.wrapper else f"{found.layer}(…)"
         return f"call {called}(x, mask=mask), since what it is joined with has none"
     whom = "each Embedding" if found.mask.others else "it"
-    return f"give {whom} mask_zero=True, and keep 0 for padding"
+    return f"set mask_zero=True on {whom} and reserve 0 for padding"
 
 
 padding_as_data = rule(
     code="RNN301",
     name="padding-as-data",
     since="0.1",
-    summary="Padded sequences go into a recurrent layer or runner that is not told where they end",
+    summary="Padded sequences go into a recurrent layer or runner without a mask or lengths",
     why="""
         Sequences of different lengths are padded to one length, and a cell cannot tell padding from data. Without
         `sequence_length`, or a mask in Keras, it goes on over the padding, and the final state of a shorter sequence is

@@ -33,7 +33,7 @@ def _advice(found: Unmasked) -> str:
     if mask.beside:
         return f"mask each input of {mask.lost_by}"
     if mask.lost_by == "Embedding":
-        return "give that Embedding mask_zero=True, and keep 0 for padding"
+        return "set mask_zero=True on that Embedding and reserve 0 for padding"
     called = f"{found.wrapper}({found.layer}(…))" if found.wrapper else f"{found.layer}(…)"
     if found.use is not None and mask.same_steps:
         return f"hand it on as {called}(x, mask=mask)"

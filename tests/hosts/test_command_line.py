@@ -114,7 +114,7 @@ def test_a_cell_that_does_not_parse_is_a_warning(run, project):
 
 def test_python_2_is_said_once_a_file(run, project):
     (project / "a.py").write_text("print 'a'\nlegacy()\ncell()\n")
-    note = "note: a.py: is Python 2, read as such (flake8 and pylint cannot)\n"
+    note = "note: a.py: is Python 2 and was checked as such (flake8 and pylint cannot do this)\n"
     for result in (run("check", "--no-cache"), run("check"), run("check")):
         assert (result.code, result.err) == (1, note)
     assert run("check", "-q").err == ""

@@ -35,7 +35,7 @@ def test_a_page_has_every_section_that_the_rule_has_something_for():
     assert "```python\nbad()\n```\n\nUse instead:\n\n```python\ngood()\n```" in page
     assert f"- `static-graph-grows`: {claims.by_id()['static-graph-grows'].statement}" in page
     assert "## Options\n\n- `target-tensorflow`: " in page
-    assert "## Known gaps\n\nAlarms that we know are missed:\n\n- aliases in `exec`" in page
+    assert "## Known gaps\n\nKnown false negatives:\n\n- aliases in `exec`" in page
     assert page.endswith("\n")
 
 

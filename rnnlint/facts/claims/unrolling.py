@@ -42,7 +42,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "graph-ops-exact",
-        "The operations that a finding tells are those that the call adds to a real graph, to the operation.",
+        "The operations in a finding are exactly those that the call adds to a real graph.",
         "operations of calls of 5 steps against the cost table",
         "the forward pass of each cell and wrapper and of a stack, for static_rnn and dynamic_rnn",
         "sizes.graph_ops_exact",

@@ -154,7 +154,7 @@ def _check(files: Sequence[str], task: _Task, data: bytes | None, again: bool = 
                 errors.append(outcome.error)
             elif outcome.is_python2 and not (arguments.quiet or again):
                 progress.clear()
-                _tell("note", f"{file}: is Python 2, read as such (flake8 and pylint cannot)")
+                _tell("note", f"{file}: is Python 2 and was checked as such (flake8 and pylint cannot do this)")
             left_out += outcome.problems
             progress.step()
     if not again:
