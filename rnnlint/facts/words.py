@@ -160,6 +160,6 @@ def _place(symbol: Symbol) -> str:
 def _telling_words(place: str) -> frozenset[str]:
     """The words of a place that are not common, or, where all are, its parts as they are written in a row."""
     parts = [part for part in place.split(".") if part not in _PLAIN_PARTS]
-    words_in = re.findall(r"[A-Z]{2,}(?![a-z])\d?|[A-Z]?[a-z]+\d?[a-z]*", "_".join(parts))
+    words_in = re.findall(r"[A-Z]{2,}(?![a-z])\d?|[A-Z]?[a-z]+(?:\d[a-z]*)?", "_".join(parts))
     rare = {word.lower() for word in words_in if len(word) > 2} - _COMMON_WORDS
     return frozenset(rare or {".".join(parts).lower()})

@@ -171,7 +171,7 @@ def _inlined(text: str, panel: Panel, prefix: str) -> str:
     text = text.replace("url(#", f"url(#{prefix}-")
     for color, variable in _VARIABLES.items():
         text = text.replace(color, f"var({variable})")
-    return re.sub(r"\n\s*\n+", "\n", text).strip()
+    return "\n".join(line for line in text.split("\n") if line.strip()).strip()
 
 
 def _label(panel: Panel) -> str:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from rnnlint.read.lexer import Token, significant
 
-_OLD_OCTAL = re.compile(r"0+[0-7]*[1-7][0-7]*[lL]?")
+_OLD_OCTAL = re.compile(r"0+[1-7][0-7]*[lL]?")
 _BAD_ESCAPE = re.compile(
     r"\\(?:(?P<bad>N(?!\{[^{}]+\})|u(?![0-9a-fA-F]{4})|U(?!000[0-9a-fA-F]{5}|0010[0-9a-fA-F]{4}))"
     r"|(?s:.))"

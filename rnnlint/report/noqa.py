@@ -16,7 +16,7 @@ _WORD = r"(?:[a-z][a-z0-9]*(?:-[a-z0-9]+)+|[a-z]+[0-9]+|RNN(?!\w))"
 _WORDS = rf"noqa(?![\w-])(?:\s*:\s*(?P<words>{_WORD}(?:[,\s]+{_WORD})*))?"
 _INLINE = re.compile(rf"#\s*{_WORDS}", re.IGNORECASE)
 _FILE = re.compile(rf"#\s*(?:rnnlint|flake8)\s*[:=]\s*{_WORDS}", re.IGNORECASE)
-_ONE_WORD = re.compile(_WORD, re.IGNORECASE)
+_ONE_WORD = re.compile(r"[^,\s]+")
 _HINT = re.compile("noqa", re.IGNORECASE)
 
 

@@ -17,21 +17,20 @@ OWN_LIBRARIES = frozenset({"tensorflow", "keras", "tf_keras", "tensorflow_addons
 LIBRARIES = OWN_LIBRARIES | {"sonnet", "tensorlayer"}
 """The packages whose names can be legacy symbols or cells."""
 
-# What may stand before the word "import" in its row.
-_FROM = re.compile(rb"(?:^|[;:])[ \t\f]*from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+$")
-_PLAIN = re.compile(rb"(?:^|[;:])[ \t\f]*$")
-_BEFORE_ROOT = re.compile(
-    rb"(?:^|[;:])[ \t\f]*(?:from[ \t]+|import[ \t]+(?:[\w.]+(?:[ \t]+as[ \t]+\w+)?[ \t]*,[ \t]*)*)$"
-)
-_LISTED = re.compile(rb"[ \t]*(\([^)]*\)?|[^\n;#\\]*)")
+_FAR = 4096
+"""A statement that begins more bytes before a name is none of the imports that are looked for."""
+# What may stand before a package's name in its statement, and behind the word "import".
+_BEFORE_ROOT = re.compile(rb"\s*(?:from[ \t]+|import[ \t]+(?:[\w.]+(?:[ \t]+as[ \t]+\w+)?[ \t]*,[ \t]*)*)")
+_LISTED = re.compile(rb"[ \t]*(\([^()]*\)?|(?:[^\n:;#\\ \t(][^\n:;#\\]*)?)")
+_SOURCE = re.compile(rb"(\.*)((?:\w[\w.]*)?)")
 _DEFINES = re.compile(rb"\b(?:def|class)[ \t]*$")
 # What follows a name that is not bound there. A dot may follow one that is: in ``import name.part``.
 _USED = re.compile(rb"""[ \t]*(?:(?!(?:in|if)\b)\w|[('"`\[{}<>!?/*%&|@$+-]|==)""")
 _COMMENT = re.compile(r"#[^\n]*")
 _BY_NAME = (b"import_module", b"importorskip", b"__import__", b"lazy", b"Lazy")
-_STAR = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t]*from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t(]*\*", re.MULTILINE)
+_STAR = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t]*from[ \t]([\w. \t]*)[ \t]import[ \t(]*\*", re.MULTILINE)
 # A row of an import, or of one that goes on over several rows: nothing but names and commas.
-_IMPORT_ROW = re.compile(rb"[ \t]*(?:from\b|import\b|.*;)|[ \t]*[(\\]?[\w, \t.]*\)?[ \t\\]*(?:#|$)")
+_IMPORT_ROW = re.compile(rb"[ \t]*(?:from|import)\b|(?:[ \t]*[(\\])?[\w, \t.]*(?:[)\\][ \t\\]*)?(?:#|$)")
 
 
 class Import(NamedTuple):
@@ -47,22 +46,24 @@ class Import(NamedTuple):
 def imports(text: bytes) -> Iterator[Import]:
     """The imports of a text, as far as they are written on one row or in parentheses."""
     for at in _places(text, b"import"):
-        before = _row_before(text, at)
-        source = _FROM.search(before)
-        if source is None and _PLAIN.search(before) is None:
+        before = _statement_before(text, at)
+        words = before.split() if before is not None else [b"?"]
+        source = _source(words[1:]) if words[:1] == [b"from"] else None
+        if source is None and words:
             continue
         found = _LISTED.match(text, at + len(b"import"))
         listed = _COMMENT.sub("", found[1].decode("ascii", "ignore")).strip("() \t\r\n") if found is not None else ""
-        names = [words[0] for part in listed.split(",") if (words := part.split())]
+        names = [said[0] for part in listed.split(",") if (said := part.split())]
         if source is not None:
-            yield Import(source[2].decode(), len(source[1]), tuple(names))
+            yield Import(*source, tuple(names))
         else:
             yield from (Import(name, 0) for name in names)
 
 
 def imports_root(text: bytes, root: bytes) -> bool:
     """Whether a text imports a package, or from one, by its absolute name."""
-    return any(_BEFORE_ROOT.search(_row_before(text, at)) for at in _places(text, root))
+    statements = (_statement_before(text, at) for at in _places(text, root))
+    return any(before is not None and _BEFORE_ROOT.fullmatch(before) for before in statements)
 
 
 def imports_by_name(text: bytes) -> bool:
@@ -97,11 +98,14 @@ def calls(text: bytes, name: bytes) -> bool:
 
 def may_import(text: bytes, name: bytes) -> bool:
     """Whether a text may bind a name by an import."""
+    end = 0
     for at in _places(text, name):
+        if at < end:
+            continue  # the row has been looked at
         start = text.rfind(b"\n", 0, at) + 1
-        end = text.find(b"\n", at)
-        row = text[start : end if end >= 0 else len(text)].rstrip(b"\r")
-        if _IMPORT_ROW.match(row):
+        end = text.find(b"\n", at) % (len(text) + 1)
+        row = text[start:end].rstrip(b"\r")
+        if b";" in row or _IMPORT_ROW.match(row):
             return True
     return False
 
@@ -122,15 +126,25 @@ def stars(text: bytes) -> tuple[tuple[str, int], ...]:
     """The modules that star imports take everything from, each with the dots before its name."""
     if b"*" not in text:
         return ()
-    return tuple((found[2].decode(), len(found[1])) for found in _STAR.finditer(text))
+    sources = (_source(found[1].split()) for found in _STAR.finditer(text))
+    return tuple(source for source in sources if source is not None)
 
 
-def _row_before(text: bytes, at: int) -> bytes:
-    """What stands before a place in its row, without a byte order mark."""
-    before = text[text.rfind(b"\n", 0, at) + 1 : at]
-    if b"\r" in before:
-        before = before[before.rfind(b"\r") + 1 :]
-    return before.removeprefix(BOM_UTF8)
+def _source(words: list[bytes]) -> tuple[str, int] | None:
+    """The module that ``from`` names, and the dots before its name, which may stand apart."""
+    if not words or any(word.strip(b".") for word in words[:-1]):
+        return None
+    found = _SOURCE.fullmatch(b"".join(words))
+    return (found[2].decode(), len(found[1])) if found is not None else None
+
+
+def _statement_before(text: bytes, at: int) -> bytes | None:
+    """What stands before a place in its statement, without a byte order mark; None where that is too long."""
+    before = text[max(at - _FAR, 0) : at]
+    start = max(map(before.rfind, (b"\n", b"\r", b";", b":"))) + 1
+    if not start and at > _FAR:
+        return None
+    return before[start:].removeprefix(BOM_UTF8)
 
 
 def _places(text: bytes, name: bytes) -> Iterator[int]:

@@ -57,7 +57,7 @@ def _names(node: ast.AST) -> Iterator[str]:
 
 def _split(name: str) -> list[str]:
     words = re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower().split("_")
-    return [re.sub(r"\d+$", "", word) for word in words]
+    return [word.rstrip("0123456789") for word in words]
 
 
 def _leaf(node: ast.expr) -> str:

@@ -21,7 +21,7 @@ _CELLS = r"(?:SimpleRNNCell|LSTMCell|GRUCell)"
 _MEASURED = re.compile(rf"SimpleRNN|LSTM|GRU|RNN\((?:{_CELLS}|\[{_CELLS}(?:,{_CELLS})*\])\)")
 """The layers of the claim, as `rnnlint.infer.unrolls.unrolled_layers` writes them."""
 
-_CONVERSION = re.compile(r"\w*tf_?lite\w*|lite|litert\w*|ai_edge_litert\w*")
+_CONVERSION = re.compile(r"tf_?lite|^(?:lite$|litert|ai_edge_litert)")
 
 _ON_CUDNN = ("LSTM", "GRU")
 """Without ``unroll`` these run on cuDNN where there is a GPU, which takes masks of padding at the end only."""
@@ -37,7 +37,7 @@ def doubt(layer: UnrolledLayer, module: Module) -> Doubt | None:
         return "bidirectional"
     if use == "unknown":
         return "use"
-    if any(_CONVERSION.fullmatch(name) for name in names):
+    if any(_CONVERSION.search(name) for name in names):
         return "conversion"
     if any("mask" in name for name in names):
         return "mask"

@@ -112,5 +112,5 @@ def _parameters_shown(here: Here, layer: str, depth: int, units: int, options: M
     model = keras.Sequential([keras.Input([None, depth]), getattr(keras.layers, layer)(units, **options)])
     lines: list[str] = []
     model.summary(print_fn=lambda line, **_: lines.append(line))
-    found = re.search(r"Total params:\D*([\d,]+)", "\n".join(lines))
+    found = re.search(r"Total params:[^\d,]*([\d,]+)", "\n".join(lines))
     return int(found[1].replace(",", "")) if found else -1
