@@ -1,7 +1,7 @@
 """How many steps does a backtracking matcher take for a pattern? A model of Python's that counts instead of measuring.
 
-It knows the parts of a pattern that the project uses, and raises NotImplementedError for any other. Python's own matcher
-does the same steps in the same order, or leaves some out.
+It knows the parts of a pattern that the project uses, and raises NotImplementedError for any other. Python's own
+matcher does the same steps in the same order, or leaves some out.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ except ImportError:  # Python 3.10
     import sre_constants as codes  # type: ignore[no-redef]
     import sre_parse as parser
 
-ALPHABET = frozenset(map(chr, range(256))) | frozenset("ıſK中²٣\N{BYTE ORDER MARK}\U0001d7d8")
+ALPHABET = frozenset(map(chr, range(256))) | frozenset("\u0131\u017f\u4e2d\u0663\ufeff\U0001d7d8")
 """The characters that stand for all others."""
 MAXREPEAT = codes.MAXREPEAT
-REPEATS = tuple(getattr(codes, name) for name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") if hasattr(codes, name))
+REPEATS = tuple(
+    getattr(codes, name) for name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") if hasattr(codes, name)
+)
 SINGLE = (codes.LITERAL, codes.NOT_LITERAL, codes.IN, codes.ANY)
 
 

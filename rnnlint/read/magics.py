@@ -37,7 +37,8 @@ _OPTION = re.compile(r"-\w+[ \t]+(?:\d+[ \t]+)?")
 _COMMAND = re.compile(r"[%!?]|/\w|[\w.*]+(?:\[[^\]]*\])?\?\??[ \t]*(?:#.*)?$")
 _ASSIGNED = re.compile(r"([\w.,\[\]'\" \t]+?=[ \t]*)[%!](?=\w|[ \t]|[./~{$])")
 # What decides whether the next line begins a statement: strings, comments, brackets, backslashes.
-_PARTS = re.compile(r"\"\"\"|'''|\"(?:[^\\\"]|\\.)*(?:\"|$)|'(?:[^\\']|\\.)*(?:'|$)|#.*|[(\[{]|[)\]}]|\\$")
+# A string that is not closed takes the rest of the row, so that nothing in it is looked at again.
+_PARTS = re.compile(r"\"\"\"|'''|\"(?:[^\\\"]|\\.)*(?:\"|\\?$)|'(?:[^\\']|\\.)*(?:'|\\?$)|#.*|[(\[{]|[)\]}]|\\$")
 _ENDS = {mark: re.compile(r"(?:[^\\]|\\.)*?" + mark) for mark in ('"""', "'''")}
 
 
@@ -153,5 +154,5 @@ def _follow(row: str, depth: int, mark: str) -> tuple[int, str, bool]:
             mark = sign
         elif sign in "([{)]}":
             depth = max(depth + (1 if sign in "([{" else -1), 0)
-        continued = sign == "\\"
+        continued = sign[-1] == "\\" and sign[0] != "#"
     return depth, mark, continued

@@ -9,6 +9,7 @@ import pytest
 
 from rnnlint.read.magics import read_cell
 from rnnlint.read.prefilter import may_matter
+from rnnlint.resolve import outline
 
 LINES: dict[str, Callable[[int], str]] = {
     "options of a magic": lambda n: "%time " + "-a1 " * n,
@@ -43,4 +44,29 @@ TEXTS: dict[str, Callable[[int], bytes]] = {
 def test_the_words_of_a_source_are_read_in_time(kind: str) -> None:
     start = time.process_time()
     may_matter(TEXTS[kind](100_000))
+    assert time.process_time() - start < 2
+
+
+MODULES: dict[str, Callable[[int], bytes]] = {
+    "a package in one row": lambda n: b"tensorflow;" * n,
+    "a package behind spaces": lambda n: b"import " + b" " * n + b"tensorflow " * n,
+    "imports that are never closed": lambda n: b";import(" * n,
+    "imports in one row": lambda n: b":import a" * n,
+    "spaces behind from": lambda n: b"from" + b" " * n + b"x",
+    "dots behind from": lambda n: b"from " + b"." * n + b" import a",
+    "a star that does not come": lambda n: b"from a import" + b" " * n + b"x *",
+    "a name in one row": lambda n: b"name " * n,
+}
+
+
+@pytest.mark.parametrize("kind", MODULES)
+def test_the_imports_of_a_text_are_read_in_time(kind: str) -> None:
+    text = MODULES[kind](30_000)
+    start = time.process_time()
+    outline.imports_root(text, b"tensorflow")
+    list(outline.imports(text))
+    outline.stars(text)
+    outline.may_import(text, b"name")
+    outline.may_bind(text, b"name")
+    outline.may_assign(text, b"name")
     assert time.process_time() - start < 2

@@ -18,9 +18,6 @@ from typing import Any, NamedTuple
 import pytest
 from backtracking import ALPHABET, MAXREPEAT, REPEATS, SINGLE, Matcher, Pattern, TooManySteps, characters, codes, parsed
 
-from rnnlint.infer.values import stores
-from rnnlint.read import exclusion
-
 PACKAGE = Path(__file__).parents[2] / "rnnlint"
 _ANCHORED = frozenset(("match", "fullmatch"))
 _OF_RE = frozenset(("compile", "search", "findall", "finditer", "split", "sub", "subn", *_ANCHORED))
@@ -188,11 +185,12 @@ def _starts(body: list[Any], flags: int) -> list[frozenset[str]]:
 
 def near_misses(pattern: Pattern) -> Iterator[tuple[str, str, str]]:
     """A beginning, what is to be repeated behind it, and an end that fits nothing."""
-    heads = list(dict.fromkeys(["", *_heads(list(pattern.items), pattern.flags)]))[:6]
-    letters = _letters(list(pattern.items), pattern.flags)[:4]
-    pumps = [*_samples_within(list(pattern.items), pattern.flags), *heads, *letters, *map("".join, product(letters, repeat=2))]
-    for head, pump, tail in product(heads, dict.fromkeys(filter(None, pumps)), ("", "\0")):
-        yield head, pump, tail
+    heads = list(dict.fromkeys(["", *_heads(list(pattern.items), pattern.flags)]))[:4]
+    letters = _letters(list(pattern.items), pattern.flags)
+    letters = [*dict.fromkeys([*letters[:2], *letters[-4:]])]
+    words = [*letters, *map("".join, product(letters, repeat=2))]
+    pumps = [*heads, *words, *_samples_within(list(pattern.items), pattern.flags)]
+    yield from product(heads, [*dict.fromkeys(filter(None, pumps))][:48], ("", "\0"))
 
 
 def _sample(items: list[Any], flags: int, turn: int) -> str:
@@ -230,9 +228,7 @@ def _samples_within(items: list[Any], flags: int) -> Iterator[str]:
 
 
 def _repeats(items: list[Any]) -> bool:
-    return any(
-        item[0] in REPEATS and item[1][1] is MAXREPEAT or any(map(_repeats, _inside(item))) for item in items
-    )
+    return any(item[0] in REPEATS and item[1][1] is MAXREPEAT or any(map(_repeats, _inside(item))) for item in items)
 
 
 def _letters(items: list[Any], flags: int) -> list[str]:
@@ -294,11 +290,15 @@ def takes_too_long(expression: Expression) -> str | None:
 
 
 MADE_WHEN_ASKED: dict[str, list[str | bytes]] = {
+    # Python's own fnmatch writes them, for paths, which have at most 4,096 bytes.
     "rnnlint.read.exclusion": [],
+    # How these are rewritten has tests of its own, in tests/hostile/test_reading_devices.py.
     "rnnlint.read.gitignore": [],
-    "rnnlint.infer.values.stores": [],
+    "rnnlint.infer.values.makers": [rb"\w+\s*\([^)]*\bBase\b"],
+    "rnnlint.infer.values.stores": [rb"(?:(?<!self)\.n|\[\s*u?['\"]n['\"]\s*\])\s*(?:[-+*/]|//)?=(?!=)"],
     "rnnlint.read.magics": [r"(?:[^\\]|\\.)*?'''"],
 }
+"""What stands for the patterns that a module makes of a word or a glob of the moment."""
 EXPRESSIONS = [*expressions()]
 
 
@@ -314,7 +314,14 @@ def test_no_repeat_stands_within_or_beside_one_that_takes_the_same() -> None:
 
 @pytest.mark.parametrize(
     ("pattern", "is_anchored"),
-    [(r"(?:a|aa)*b", True), (r"a*a*b", True), (r"\s*=", False), (r"(?:\[[^\]\n]*\])?\(", False), (r"(a+)+$", True)],
+    [
+        (r"(?:a|aa)*b", True),
+        (r"a*a*b", True),
+        (r"\s*=", False),
+        (r"(?:\[[^\]\n]*\])?\(", False),
+        (r"(a+)+$", True),
+        (r"\"(?:[^\\\"]|\\.)*\"|[(\[{]", False),
+    ],
 )
 def test_what_takes_too_long_is_found(pattern: str, is_anchored: bool) -> None:
     assert takes_too_long(Expression("", pattern, 0, is_anchored)) is not None

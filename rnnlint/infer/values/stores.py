@@ -169,9 +169,8 @@ def _stores(evaluator: Evaluator, key: str, module: Module) -> list[tuple[Bindin
     """The assignments to an attribute or item of this name, not through ``self``; None where there are too many."""
     memo = ("stores", module.project.top_of(module), key)
     if memo not in evaluator.memo:
-        pattern = re.compile(
-            rb"(?:(?<!self)\.%s|\[\s*u?['\"]%s['\"]\s*\])\s*(?:[-+*/]|//)?=(?!=)" % ((re.escape(key).encode(),) * 2)
-        )
+        name = re.escape(key).encode("utf-8", "surrogatepass")
+        pattern = re.compile(rb"(?:(?<!self)\.%s|\[\s*u?['\"]%s['\"]\s*\])\s*(?:[-+*/]|//)?=(?!=)" % (name, name))
         counts = {one: len(pattern.findall(one.text)) for one in (module, *module.project.mentioning(module, key))}
         few = sum(counts.values()) <= _MOST_STORES
         holding = [one for one, count in counts.items() if count] if few else []
