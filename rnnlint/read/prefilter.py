@@ -70,8 +70,8 @@ def may_mask(data: bytes) -> bool:
 
 
 def may_stack(data: bytes) -> bool:
-    """Whether a recurrent layer of Keras may stand behind another one: an import, or one use, is no stack."""
-    return len(_LAYER.findall(data)) > 1
+    """Whether a recurrent layer of Keras may stand behind another one, or be stateful: an import alone is neither."""
+    return len(_LAYER.findall(data)) > 1 or b"stateful" in data
 
 
 def _read(data: bytes, lowered: bytes, first: int = 0) -> _Said:

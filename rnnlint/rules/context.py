@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rnnlint.infer.padding.runs import Run
     from rnnlint.infer.pitfalls.shared_cells import SharedCell
     from rnnlint.infer.pitfalls.stacks import LastOutputInStack
+    from rnnlint.infer.pitfalls.stateful import StatefulLayer
     from rnnlint.infer.unrolls.static_runners import Unroll
     from rnnlint.infer.unrolls.unrolled_layers import UnrolledLayer
 
@@ -171,3 +172,12 @@ class Context:
         from rnnlint.infer.pitfalls import shared_cells
 
         return tuple(shared_cells.find(self.evaluator, self.module, self.sites, self.settings.target_tensorflow))
+
+    @cached_property
+    def stateful(self) -> tuple[StatefulLayer, ...]:
+        """The stateful Keras layers without a fixed batch size, and those that nothing resets."""
+        if not self.module.tree.mentions.of_word("stateful") or not prospects_of(self.module).may_stack_layers:
+            return ()
+        from rnnlint.infer.pitfalls import stateful
+
+        return tuple(stateful.find(self.evaluator, self.module, self.settings.keras))

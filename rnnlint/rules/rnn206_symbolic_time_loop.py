@@ -32,7 +32,8 @@ symbolic_time_loop = rule(
         Keras 2 rewrites `call` by AutoGraph, so that `for t in range(tf.shape(x)[1])`, `tf.range`, `for x_t in
         tf.transpose(x, [1, 0, 2])` and `while t < tf.shape(x)[1]` become loops in the graph. Keras 3, which comes with
         TensorFlow 2.16 and later, does not: there they raise in `fit` and `predict`, and where the layer is called on
-        a Keras input. A model that only runs eagerly is not affected, and is not reported where the module says so.
+        a Keras input. A model that only runs eagerly is not affected: a module is not reported that says so, or that
+        records gradients outside of `tf.function` and `fit`.
 
         A `tf.keras.layers.RNN` around the cell loops in the graph on both. `range(x.shape[1])` works where the number
         of steps is fixed, and unrolls; `@tf.function` on a method that the loop is moved to brings AutoGraph back.

@@ -34,6 +34,12 @@ data = np.random.RandomState(1).rand(2, 5, 3).astype("float32")
 """
 
 
+def keras_is_3() -> bool:
+    import keras
+
+    return int(keras.__version__[0]) > 2
+
+
 def found(code: str, program: str) -> list[str]:
     settings = Settings(select=(code,))
     source = from_bytes((HEAD + program).encode(), "program.py")
@@ -141,8 +147,70 @@ def test_a_stack_with_a_sequence_made_of_the_vector_is_right() -> None:
     assert found("RNN405", program) == []
 
 
+STATEFUL = """
+model = Sequential([Input((5, 3){batch}), LSTM(4{stateful})])
+model.compile("sgd", "mse")
+model.fit(data, np.zeros((2, 4)), batch_size=2, epochs=2, shuffle=False, verbose=0)
+first = model.predict(data, batch_size=2, verbose=0)
+{reset}
+result = model.predict(data, batch_size=2, verbose=0)
+is_same = np.allclose(first, result, atol=1e-5)
+"""
+RESET = "[getattr(layer, 'reset_state', getattr(layer, 'reset_states', None))() for layer in model.layers[-1:]]"
+
+
+def is_repeatable(program: str) -> bool:
+    return bool(run(program)["is_same"])
+
+
+def test_a_prediction_goes_on_from_the_last_one_where_nothing_resets_the_states() -> None:
+    fixed = ", batch_size=2"
+    wrong = STATEFUL.format(batch=fixed, stateful=", stateful=True", reset="")
+    check("RNN406", wrong, STATEFUL.format(batch=fixed, stateful="", reset=""), is_repeatable)
+    reset_twice = STATEFUL.format(batch=fixed, stateful=", stateful=True", reset=RESET)
+    check("RNN406", wrong, reset_twice.replace("first =", f"{RESET}\nfirst ="), is_repeatable)
+
+
+def test_a_stateful_layer_without_a_batch_size_raises() -> None:
+    wrong = STATEFUL.format(batch="", stateful=", stateful=True", reset=RESET)
+    right = STATEFUL.format(batch=", batch_size=2", stateful=", stateful=True", reset=RESET)
+    check("RNN406", wrong, right, runs)
+
+
+READER_OF_STEPS = """
+class Reader(Model):
+    def __init__(self):
+        super().__init__()
+        self.cell = keras.layers.GRUCell(4)
+
+    def call(self, x):
+        state = [tf.zeros((tf.shape(x)[0], 4))]
+        out = state[0]
+        for t in tf.range(tf.shape(x)[1]):
+            out, state = self.cell(x[:, t], state)
+        return out
+
+reader = Reader()
+
+{decorator}
+def step(x):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(reader(x))
+    return reader(x), tape.gradient(loss, reader.trainable_variables)
+
+result, gradients = step(tf.constant(data))
+"""
+
+
+@pytest.mark.skipif(not keras_is_3(), reason="Keras 2 rewrites call by AutoGraph")
+def test_a_loop_over_a_tensor_raises_under_a_function_and_not_under_a_tape_alone() -> None:
+    # Only a length that is not known when the function is traced is a tensor there.
+    function = "@tf.function(input_signature=[tf.TensorSpec((None, None, 3))])"
+    check("RNN206", READER_OF_STEPS.format(decorator=function), READER_OF_STEPS.format(decorator=""), runs)
+
+
 def runs(program: str) -> bool:
     try:
         return bool(run(program)["result"].shape[0] == 2)
-    except ValueError:
+    except (ValueError, TypeError, NotImplementedError):
         return False

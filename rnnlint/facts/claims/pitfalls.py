@@ -23,4 +23,13 @@ CLAIMS: tuple[Claim, ...] = (
         "SimpleRNN, LSTM, GRU and ConvLSTM2D, also in Bidirectional and with Dropout or Dense between them",
         "pitfalls.stack_needs_return_sequences",
     ),
+    Claim(
+        "stateful-carries-state",
+        "A stateful layer begins each batch with the final state of the one before until its states are reset; and it"
+        " raises on an input without a fixed batch size.",
+        "largest absolute difference of two calls on the same batch, and of a first call from one after a reset; the"
+        " error without a batch size",
+        "SimpleRNN, LSTM and GRU; reset by each layer's reset_states (reset_state from Keras 3 on)",
+        "pitfalls.stateful_carries_state",
+    ),
 )

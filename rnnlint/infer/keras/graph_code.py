@@ -32,6 +32,7 @@ _EACH_PASS = {
     "run", "eval", "numpy", "apply_gradients", "train_on_batch", "test_on_batch", "predict", "predict_on_batch", "fit",
     "backward", "run_step", "gradient", "GradientTape",
 }  # fmt: skip
+_DEEPEST = 3
 _KERAS_BASES = {"Layer", "Model", "Wrapper", "Sequential", "Functional"}
 
 
@@ -93,6 +94,17 @@ def converted(scope: Scope, module: Module) -> bool:
 def traced(scope: Scope, module: Module) -> bool:
     """Whether a scope stands in a `tf.function`."""
     return any(_is_tf_function(function, module) is not None for function in functions_around(scope))
+
+
+def is_run_traced(scope: Scope, module: Module, depth: int = 0) -> bool:
+    """Whether a scope stands in a `tf.function`, or in a function that one of the same module calls."""
+    if traced(scope, module):
+        return True
+    if depth > _DEEPEST:
+        return False
+    names = {function.name for function in functions_around(scope)}
+    around = (module.tree.home_of(call)[0] for name in names for call in module.calls_of(name))
+    return any(one is not scope and is_run_traced(one, module, depth + 1) for one in around)
 
 
 def _is_tf_function(function: FunctionNode, module: Module) -> bool | None:

@@ -275,7 +275,7 @@ def own_input(layer: Layer) -> Tensor | None:
     names = ("shape", "input_shape") if layer.leaf in INPUTS else ("input_shape",)
     shape = layer.value(position, *names)
     batch = layer.value(None, "batch_size")
-    first = batch if isinstance(batch, Int) else UNDEFINED
+    first = batch if isinstance(batch, Int) else UNDEFINED if batch is None or _is_none(batch) else UNKNOWN
     if shape is not None:
         found = shape_from(shape)
         return found if found.shape is None else Tensor((first, *found.shape))

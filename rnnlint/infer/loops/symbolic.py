@@ -14,7 +14,7 @@ from rnnlint.infer.values.frames import parameters
 from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.prospects import prospects_of
 from rnnlint.resolve.scopes import Binding, FunctionNode, Scope
-from rnnlint.resolve.values import External, Module, ProjectClass
+from rnnlint.resolve.values import External, Instance, Module, ProjectClass
 from rnnlint.resolve.walking import below
 
 _WRAPPERS = {"range", "xrange", "enumerate", "zip", "reversed", "list", "tuple", "iter", "int", "min", "max"}
@@ -104,6 +104,8 @@ def loops_of_keras_calls(evaluator: Evaluator, module: Module) -> Iterator[ast.F
             continue
         if graph_code.traced(scope, module) or not _is_keras_3(scope, module):
             continue
+        if module.calls_of("GradientTape") and not _runs_in_a_graph(scope, module):
+            continue
         if Symbols(evaluator, module, scope, True).holds(loop.test if isinstance(loop, ast.While) else loop.iter):
             yield loop
 
@@ -118,13 +120,32 @@ def _is_keras_3(scope: Scope, module: Module) -> bool:
 
 
 def _may_run_eagerly(module: Module) -> bool:
-    if module.calls_of("run_functions_eagerly") or module.calls_of("GradientTape"):
+    if module.calls_of("run_functions_eagerly"):
         return True
     if module.tree.writes_of("run_eagerly"):
         return True
     if any(keyword.arg == "run_eagerly" for call in module.calls_of("compile") for keyword in call.keywords):
         return True
     return any("TF_USE_LEGACY_KERAS" in line for line in module.source.lines)
+
+
+def _runs_in_a_graph(scope: Scope, module: Module) -> bool:
+    """Whether a class is run by `tf.function` or ``fit``, though its module records gradients by itself."""
+    owner = scope.enclosing_class()
+    for call in module.calls_of("GradientTape"):
+        around = module.tree.home_of(call)[0]
+        function = around.node
+        if isinstance(function, ast.FunctionDef) and function.name == "train_step" and around.enclosing_class():
+            return True
+        if graph_code.is_run_traced(around, module):
+            return True
+    return owner is not None and any(
+        isinstance(value, Instance) and value.of.node is owner.node
+        for name in ("fit", "predict", "evaluate", "train_on_batch")
+        for call in module.calls_of(name)
+        if isinstance(call.func, ast.Attribute)
+        for value in module.values(call.func.value)
+    )
 
 
 def _is_used_as_tensor(function: FunctionNode, name: str) -> bool:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from rnnlint.probe.legacy_runs import ROUNDING, difference, sequences
 from rnnlint.probe.measurement import Here, Outcome, judged, measures
 
 DEPTH, UNITS, STEPS, BATCH = 3, 4, 5, 2
+FAR = 0.001
+"""A difference of meaning; rounding stays far below it."""
 KINDS = ("SimpleRNN", "LSTM", "GRU")
 
 
@@ -100,6 +103,33 @@ def _stack(here: Here, name: str, shape: tuple[int, ...], sequences: bool, *betw
     own = [] if more is None else [more(0.5 if more is layers.Dropout else UNITS)]
     model = here.tf.keras.Sequential([here.tf.keras.Input(shape), one(sequences), *own, *between, one(False)])
     return model.output_shape
+
+
+@measures("stateful-carries-state", seconds=3)
+def stateful_carries_state(here: Here) -> Outcome:
+    """Calls a stateful layer twice, resets it, and calls it again."""
+    rows: dict[str, Any] = {}
+    failures = []
+    data = sequences(here, BATCH, STEPS, DEPTH)
+    keras = here.tf.keras
+    for kind in KINDS:
+        layer = getattr(keras.layers, kind)(UNITS, stateful=True)
+        first, second = (layer(data).numpy() for _ in range(2))
+        (layer.reset_state if hasattr(layer, "reset_state") else layer.reset_states)()
+        third = layer(data).numpy()
+        open_batch = getattr(keras.layers, kind)(UNITS, stateful=True)
+        error = _error(open_batch, keras.Input((STEPS, DEPTH)))
+        row: dict[str, Any] = {
+            "second_call_from_the_first": difference(second, first),
+            "after_a_reset_from_the_first": difference(third, first),
+            "error_without_a_batch_size": error,
+        }
+        rows[kind] = row
+        carried = row["second_call_from_the_first"] >= FAR and row["after_a_reset_from_the_first"] <= ROUNDING
+        failures += [] if carried and error is not None else [f"{kind}: {row}"]
+    least = min(row["second_call_from_the_first"] for row in rows.values())
+    summary = f"the second call differs by {least:.2g} or more, one after a reset does not; no batch size raises"
+    return judged({"layers": rows, "allowed_for_rounding": ROUNDING}, summary, failures)
 
 
 def _error(attempt: Callable[..., Any], *arguments: object) -> str | None:
