@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate
+
+_WORD = re.compile(r"\w+")
+_FEW_WORDS = 100
+"""The text is read through for each of so many words; for more they are all entered in an index."""
 
 
 class Mentions:
@@ -20,7 +25,9 @@ class Mentions:
         """The rows that hold a word, in comments and strings too, and not as a part of a longer one."""
         found = self._known.get(word)
         if found is None:
-            found = self._known[word] = tuple(dict.fromkeys(self._find(word)))
+            is_indexed = len(self._known) >= _FEW_WORDS and _WORD.fullmatch(word)
+            rows = self._index.get(word, ()) if is_indexed else self._find(word)
+            found = self._known[word] = tuple(dict.fromkeys(rows))
         return found
 
     def of_pieces(self, occurring: Callable[[str], Iterable[str]]) -> list[int]:
@@ -49,6 +56,15 @@ class Mentions:
             if not (at and _is_part(text[at - 1])) and not (end < len(text) and _is_part(text[end])):
                 yield bisect_right(self._starts, at)
             at = text.find(word, end)
+
+    @cached_property
+    def _index(self) -> dict[str, list[int]]:
+        """The rows of each word of the text."""
+        found: dict[str, list[int]] = {}
+        for number, row in enumerate(self._rows, 1):
+            for word in _WORD.findall(row):
+                found.setdefault(word, []).append(number)
+        return found
 
     @cached_property
     def _starts(self) -> list[int]:
