@@ -40,6 +40,8 @@ READS_TEXT = {
     "infer/unrolls/equal_loop.py": "names of layers and of converters",
     "infer/unrolls/unrolled_layers.py": "whether the module is worth asking",
     "infer/values/keyword_classes.py": "whether the module is worth asking",
+    "infer/values/shapes_set.py": "whether the module is worth asking",
+    "infer/tensorflow/convolutions.py": "the names of functions, taken apart",
     "infer/values/makers.py": "whether the module is worth asking",
     "infer/values/project_functions.py": "whether the module is worth asking",
     "rules/argument_removal.py": "what stands around an argument that an edit takes out",

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from rnnlint.infer.keras import layer_calls, layers, masks
-from rnnlint.infer.tensorflow import buckets, cells, declared_inputs, model_functions, tensors
+from rnnlint.infer.tensorflow import buckets, cells, declared_inputs, methods, model_functions, tensors
 from rnnlint.infer.tensorflow.arguments import Arguments
 from rnnlint.infer.values import evaluate
 from rnnlint.infer.values.domain import Abstract, RnnCell, Tensor, Where
@@ -41,10 +41,10 @@ class _TensorFlowAndKeras:
         # It derives from a library's cell class.
         return RnnCell(None) if cells.is_cell_class(own) else None
 
-    def reshaped(
-        self, evaluator: Evaluator, base: Tensor, shape: list[ast.expr], module: Module, frame: Frame | None
+    def method(
+        self, evaluator: Evaluator, base: Tensor, name: str, call: ast.Call, module: Module, frame: Frame | None
     ) -> Abstract:
-        return tensors.reshaped(evaluator, base, shape, module, frame)
+        return methods.result(evaluator, base, name, call, module, frame)
 
     def parameter(
         self, evaluator: Evaluator, function: ast.AST, own: ast.ClassDef | None, name: str, module: Module

@@ -154,8 +154,9 @@ class Project:
             found = self._below(folder, parts, asked)
             if found is not None:
                 return found
-            if parts[0] not in OWN_LIBRARIES:
+            if parts[0] not in OWN_LIBRARIES and len(parts) == 1:
                 return None
+            # A module that is called as its package: the package lies in a folder above.
         return None
 
     def _is_installed(self, folder: str) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from rnnlint.infer.keras.layers import Layer
 from rnnlint.infer.tensorflow.arguments import as_tensor
 from rnnlint.infer.values.arithmetic import Axis
 from rnnlint.infer.values.domain import UNKNOWN, Abstract, Constant, Int, Sequence, Tensor, as_int
+from rnnlint.infer.values.windows import through, window
 
 
 def dimensions(leaf: str) -> int:
@@ -39,22 +39,6 @@ def _resized(layer: Layer, given: Abstract, lengths: Callable[[Int, int], Int | 
     return Tensor(tuple(axes))
 
 
-def _through(axis: Int, change: Callable[[int], int]) -> Int:
-    """An axis whose length a growing function changes."""
-    high = None if axis.high is None else max(0, change(axis.high))
-    default = None if axis.default is None else max(0, change(axis.default))
-    return replace(axis, low=max(0, change(axis.low)), high=high, default=default)
-
-
-def _window(axis: Int, size: int | None, stride: int | None, border: str | None) -> Int | None:
-    """A sliding window over an axis; None where an argument that counts is not known."""
-    if not stride or border is None:
-        return None
-    if border in ("same", "causal"):
-        return _through(axis, lambda n: -(-n // stride))
-    return None if size is None else _through(axis, lambda n: (n - size) // stride + 1)
-
-
 def _nth(value: Abstract | None, number: int, default: int | None) -> int | None:
     """An argument that is one integer for all axes, or one for each."""
     if value is None or isinstance(value, Constant) and value.value is None:
@@ -79,7 +63,7 @@ def convolution(layer: Layer, given: Abstract) -> Tensor:
     def lengths(axis: Int, number: int) -> Int | None:
         size, spread = _nth(kernel, number, None), _nth(dilation, number, 1)
         reach = None if size is None or spread is None else (size - 1) * spread + 1
-        return _window(axis, reach, _nth(strides, number, 1), border)
+        return window(axis, reach, _nth(strides, number, 1), border)
 
     return _resized(layer, given, lengths, UNKNOWN if depthwise else size_of(layer.value(0, "filters", "nb_filter")))
 
@@ -92,7 +76,7 @@ def pooling(layer: Layer, given: Abstract) -> Tensor:
 
     def lengths(axis: Int, number: int) -> Int | None:
         width = _nth(size, number, 2)
-        return _window(axis, width, _nth(strides, number, width), border)
+        return window(axis, width, _nth(strides, number, width), border)
 
     return _resized(layer, given, lengths, None)
 
@@ -103,7 +87,7 @@ def upsampling(layer: Layer, given: Abstract) -> Tensor:
 
     def lengths(axis: Int, number: int) -> Int | None:
         times = _nth(size, number, 2)
-        return None if times is None else _through(axis, lambda n: n * times)
+        return None if times is None else through(axis, lambda n: n * times)
 
     return _resized(layer, given, lengths, None)
 
@@ -129,6 +113,6 @@ def _edges(layer: Layer, given: Abstract, sign: int) -> Tensor:
         elif isinstance(width, Sequence) and dimensions(layer.leaf) > 1:
             ends = width.items[number] if width.items is not None and number < len(width.items) else UNKNOWN
         before, after = _nth(ends, 0, 1), _nth(ends, 1, 1)
-        return None if before is None or after is None else _through(axis, lambda n: n + sign * (before + after))
+        return None if before is None or after is None else through(axis, lambda n: n + sign * (before + after))
 
     return _resized(layer, given, lengths, None)

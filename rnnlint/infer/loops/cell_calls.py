@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rnnlint.facts import symbols
 from rnnlint.infer.keras.layer_calls import is_keras
+from rnnlint.infer.loops import looped_cells
 from rnnlint.infer.tensorflow import cells
 from rnnlint.infer.values import loop_passes
 from rnnlint.infer.values.domain import RnnCell
@@ -52,6 +53,10 @@ class Callee:
     state: ast.expr
     keras_cell: str | None = None
     """The class of a Keras cell, where it has its default arguments."""
+    cells: tuple[RnnCell, ...] = ()
+    """The cells that an inner loop calls one after the other."""
+    keras_cells: tuple[str | None, ...] = ()
+    """The classes of those of Keras, where they have their default arguments."""
 
     @property
     def named(self) -> frozenset[str]:
@@ -78,6 +83,11 @@ def callee(evaluator: Evaluator, call: ast.Call, module: Module) -> Callee | Non
     if given is None or state is None or len(call.args) > 4 or held is None:
         return None
     sure = bool(held)
+    several = looped_cells.cells(evaluator, function, module) if not sure else ()
+    if several:
+        names = tuple(_plain_keras_name(cell) for cell in several)
+        legacy = any(cell.made_by is not None and name is None for cell, name in zip(several, names))
+        return Callee(call, function, True, False, legacy, not legacy, given, state, None, several, names)
     if not sure and not is_named_like_a_cell(function):
         # An element of a list that is not written out; names and attributes were followed already.
         sure = isinstance(function, ast.Subscript) and isinstance(evaluator.query(function, module), RnnCell)
@@ -93,6 +103,14 @@ def _plain_keras_cell(values: list[Value]) -> str | None:
     if not isinstance(made, Made) or not is_keras(made.path) or not cells.is_cell_path(made.path):
         return None
     return made.path.rsplit(".", 1)[-1] if len(made.call.args) + len(made.call.keywords) == 1 else None
+
+
+def _plain_keras_name(cell: RnnCell) -> str | None:
+    if cell.made_by is None or cell.made_in is None:
+        return None
+    values = list(cell.made_in.values(cell.made_by.func))
+    made = [Made(v.path, cell.made_by, cell.made_in) for v in values if isinstance(v, External)]
+    return _plain_keras_cell(list(made)) if len(made) == 1 else None
 
 
 def _inner(value: Value) -> Value:

@@ -95,7 +95,9 @@ class Header:
             return False
         if not after.isdisjoint(loop_passes.reads(found.state)):
             fed = not self.counter.isdisjoint(loop_passes.reads(found.given))
-            return fed or not found.whole and self._keeps(after, statement, found)
+            if fed or found.whole:
+                return fed
+            return found.sure and isinstance(self.node, ast.For) or self._keeps(after, statement, found)
         return found.sure and isinstance(self.node, ast.For) and self._selects_a_step(found)
 
     def _keeps(self, after: frozenset[str], statement: ast.stmt, found: Callee) -> bool:

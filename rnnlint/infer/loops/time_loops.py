@@ -16,7 +16,7 @@ from rnnlint.infer.loops.symbolic import Symbols
 from rnnlint.infer.loops.while_length import passes_of_while
 from rnnlint.infer.tensorflow.built_cells import may_be_built
 from rnnlint.infer.tensorflow.graph_mode import mode_of
-from rnnlint.infer.values import iteration, loop_passes
+from rnnlint.infer.values import callers, iteration, loop_passes
 from rnnlint.infer.values.domain import ANY, Int, RnnCell
 from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.prospects import prospects_of
@@ -52,25 +52,30 @@ def find(evaluator: Evaluator, module: Module, target: tuple[int, int], keras: i
     ``target`` is the release and ``keras`` the Keras, 2 or 3, that operations are counted for.
     """
     yield from (TimeLoop(loop, ANY, symbolic=True) for loop in symbolic.loops_of_keras_calls(evaluator, module))
-    headers: dict[ast.AST, Header] = {}
-    seen: set[ast.AST] = set()
-    for call in prospects_of(module).looped_calls:
-        around = list(_around(call, module))
-        if not around or around[0] in seen:
-            continue
-        scope, statement = module.tree.home_of(call)
-        loops = [headers.setdefault(node, Header(node)) for node in around]
-        loops = [loop for loop in loops if loop.may_be_over_time(call, statement)]
-        found = callee(evaluator, call, module) if loops else None
-        if found is None:
-            continue
-        node = next((loop.node for loop in loops if loop.is_over_time(found, statement)), None)
-        if node is None or node in seen or not _in_graph(found, scope, statement, module):
-            continue
-        length = _length(evaluator, node, module, scope)
+    for node, steps in _loops(evaluator, module).items():
+        first = steps[0]
+        length = _length(evaluator, node, module, module.tree.home_of(first.call)[0])
         if length is not None and length.high != 0:
-            seen.add(node)
-            yield TimeLoop(node, length, call, _law(evaluator, found, module, target, keras), found)
+            laws = [_law(evaluator, one, node, module, target, keras) for one in steps]
+            law = None if None in laws else sum((one for one in laws[1:] if one is not None), laws[0] or Law(0, 0))
+            yield TimeLoop(node, length, first.call, law, first)
+
+
+def _loops(evaluator: Evaluator, module: Module) -> dict[Loop | Comprehension, list[Callee]]:
+    """The loops over time, and the calls of cells in each pass."""
+    found: dict[Loop | Comprehension, list[Callee]] = {}
+    headers: dict[ast.AST, Header] = {}
+    for call in prospects_of(module).looped_calls:
+        scope, statement = module.tree.home_of(call)
+        loops = [headers.setdefault(node, Header(node)) for node in _around(call, module)]
+        loops = [loop for loop in loops if loop.may_be_over_time(call, statement)]
+        one = callee(evaluator, call, module) if loops else None
+        if one is None:
+            continue
+        node = next((loop.node for loop in loops if loop.is_over_time(one, statement)), None)
+        if node is not None and _in_graph(one, scope, statement, module):
+            found.setdefault(node, []).append(one)
+    return found
 
 
 def _around(call: ast.Call, module: Module) -> Iterator[Loop | Comprehension]:
@@ -126,17 +131,54 @@ def _length(evaluator: Evaluator, loop: Loop | Comprehension, module: Module, sc
 def _of_iterable(evaluator: Evaluator, iterated: ast.expr, module: Module, scope: Scope) -> Int | None:
     if Symbols(evaluator, module, scope, False).holds(iterated):
         return None
-    return iteration.length(evaluator.query(iterated, module))
+    found = iteration.length(evaluator.query(iterated, module))
+    return callers.length_for_each(evaluator, iterated, module, found, iteration.length)
 
 
-def _law(evaluator: Evaluator, found: Callee, module: Module, target: tuple[int, int], keras: int) -> Law | None:
+def _law(
+    evaluator: Evaluator,
+    found: Callee,
+    loop: Loop | Comprehension,
+    module: Module,
+    target: tuple[int, int],
+    keras: int,
+) -> Law | None:
+    """What the call of a cell, or of each cell of an inner loop, adds to the graph."""
+    inner = next((one for one in _around(found.call, module) if one is not loop), None)
+    times = 1
+    if inner is not None and not found.cells and _is_inside(inner, loop, module):
+        passes = _length(evaluator, inner, module, module.tree.home_of(found.call)[0])
+        if passes is None or passes.exact is None:
+            return None
+        times = passes.exact
     if found.keras_cell is not None:
         step = graph_cost.loop_step(found.keras_cell, keras=keras)
-        return None if step is None else Law(0, step)
-    cell = evaluator.query(found.function, module)
-    if not isinstance(cell, RnnCell) or cell.cost is None:
-        return None
+        return None if step is None else Law(0, step * times)
+    if found.cells and all(one is not None for one in found.keras_cells):
+        steps = [graph_cost.loop_step(one, keras=keras) for one in found.keras_cells if one is not None]
+        return None if None in steps else Law(0, sum(step or 0 for step in steps))
+    held = found.cells or (evaluator.query(found.function, module),)
     mode = mode_of(module, target)
-    law = graph_cost.python_loop(cell.cost, resource_variables=mode.resource_variables)
+    laws = [
+        graph_cost.python_loop(one.cost, resource_variables=mode.resource_variables)
+        if isinstance(one, RnnCell) and one.cost is not None
+        else None
+        for one in held
+    ]
+    known = [law for law in laws if law is not None]
+    if not known or len(known) < len(laws):
+        return None
     exact = mode.measured and not may_be_built(found.function, found.call, module)
-    return law if law is None or exact else replace(law, exact=False)
+    total = sum(known[1:], known[0])
+    total = Law(total.fixed, total.per_step * times, total.exact)
+    return total if exact else replace(total, exact=False)
+
+
+def _is_inside(inner: ast.AST, loop: ast.AST, module: Module) -> bool:
+    """Whether a loop is repeated by another one."""
+    at = inner if isinstance(inner, ast.stmt) else None
+    while at is not None and at in module.tree.positions:
+        at = module.tree.positions[at][0].owner
+        if at is loop:
+            return True
+    return False

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
+from rnnlint.infer.tensorflow import convolutions, operations
 from rnnlint.infer.tensorflow.arguments import Arguments, as_tensor, shape_from
 from rnnlint.infer.values import arithmetic
 from rnnlint.infer.values.domain import (
@@ -74,7 +75,10 @@ def result(arguments: Arguments, path: str) -> Abstract:
         return _random_array(arguments, leaf)
     if leaf in _FROM_SHAPE:
         return shape_from(arguments.value(_FROM_SHAPE[leaf], "shape", "dims", "size"))
-    handler = _HANDLERS.get(leaf)
+    slid = convolutions.result(arguments, path)
+    if slid is not None:
+        return slid
+    handler = _HANDLERS.get(leaf) or operations.HANDLERS.get(leaf)
     made = handler(arguments) if handler is not None else Other(Made(path, call, module), frame)
     if path.startswith("numpy.") or leaf in _NO_STEPS or not prospects_of(module).may_lose_masks:
         return made

@@ -13,7 +13,7 @@ from rnnlint.facts.symbols import Symbol
 from rnnlint.infer.tensorflow import buckets
 from rnnlint.infer.tensorflow.arguments import Arguments
 from rnnlint.infer.unrolls import cost
-from rnnlint.infer.values import iteration
+from rnnlint.infer.values import callers, iteration
 from rnnlint.infer.values.domain import ANY, Abstract, Int, Tensor
 from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.prospects import prospects_of
@@ -71,8 +71,10 @@ def steps(evaluator: Evaluator, module: Module, symbol: Symbol, call: ast.Call) 
         decoder = _length(_query(evaluator, module, call, 1, "decoder_inputs"))
         return _longer(encoder, decoder)
     position = STATIC_INPUTS.get(leaf, DECODERS.get(leaf, 0))
-    inputs = _query(evaluator, module, call, position, "inputs", "decoder_inputs")
-    return _length(inputs)
+    node = Arguments(evaluator, call, module, None).node(position, "inputs", "decoder_inputs")
+    if node is None:
+        return ANY
+    return callers.length_for_each(evaluator, node, module, _length(evaluator.query(node, module)), _length)
 
 
 def _length(inputs: Abstract) -> Int:

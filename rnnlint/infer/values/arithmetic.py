@@ -174,10 +174,12 @@ def _elementwise(left: Abstract, right: Abstract) -> Abstract:
     if not isinstance(left, Tensor) or not isinstance(right, Tensor):
         tensor, other = (left, right) if isinstance(left, Tensor) else (right, left)
         return tensor if isinstance(other, (Int, Constant)) else Tensor(None)
-    if left.shape is None or right.shape is None or len(left.shape) != len(right.shape):
+    if left.shape is None or right.shape is None:
         return Tensor(None)
+    rank = max(len(left.shape), len(right.shape))
+    sides = [(exactly(1),) * (rank - len(side)) + side for side in (left.shape, right.shape)]
     axes: list[Axis] = []
-    for a, b in zip(left.shape, right.shape):
+    for a, b in zip(*sides):
         ones = [isinstance(axis, Int) and axis.exact == 1 for axis in (a, b)]
         axes.append(b if ones[0] else a if ones[1] or isinstance(a, Int) else b)
     return Tensor(tuple(axes))

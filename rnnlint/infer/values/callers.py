@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from rnnlint.infer.values import agreement, call_forms, given, makers, objects, uses
-from rnnlint.infer.values.domain import UNKNOWN, Abstract, Constant, Object, Table, chosen
+from rnnlint.infer.values.domain import ANY, UNKNOWN, Abstract, Constant, Int, Object, Table, chosen
 from rnnlint.infer.values.frames import Frame, enter
 from rnnlint.resolve.scopes import Binding, FunctionNode
 from rnnlint.resolve.values import Module, ProjectClass
@@ -43,6 +44,39 @@ def passed(evaluator: Evaluator, binding: Binding, module: Module) -> Abstract:
         # A switch that some calls turn: its default is what the function is written for.
         agreed = default
     return chosen(agreed, found)
+
+
+_MOST_BY_ONE = 8
+
+
+def length_for_each(
+    evaluator: Evaluator, node: ast.expr, module: Module, found: Int, measure: Callable[[Abstract], Int]
+) -> Int:
+    """A length; where callers disagree on it as a whole, what they say one by one."""
+    if found.default is not None:
+        return found
+    alone = evaluator.bounded(lambda: _each_alone(evaluator, node, module, measure), None)
+    return alone if isinstance(alone, Int) and alone != ANY else found
+
+
+def _each_alone(
+    evaluator: Evaluator, node: ast.expr, module: Module, measure: Callable[[Abstract], Abstract]
+) -> Abstract | None:
+    """What is measured of an expression for each call of its function, if they agree; None where there are not several.
+
+    What callers pass belongs together: one that makes one step less than it passes is still a twin of one step.
+    """
+    scope = module.tree.home_of(node)[0]
+    while scope.kind in ("lambda", "comprehension") and scope.parent is not None:
+        scope = scope.parent
+    if not isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return None
+    owner = scope.enclosing_class()
+    own = owner.node if owner is not None and isinstance(owner.node, ast.ClassDef) else None
+    entered = frames_of(evaluator, scope.node, module, own)
+    if not 1 < len(entered) <= _MOST_BY_ONE:
+        return None
+    return agreement.of(evaluator, [measure(evaluator.value(node, module, frame)) for frame in entered])
 
 
 def frames_of(

@@ -24,6 +24,7 @@ from rnnlint.infer.values.domain import (
     Sequence,
     Table,
     Tensor,
+    Unknown,
     exactly,
     join,
 )
@@ -133,6 +134,9 @@ def _method(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame |
             return UNKNOWN
         case Int() if func.attr in ("item", "numpy"):
             return base
+        case Unknown() | Other(named=Made()) if func.attr == "reshape" and call.args:
+            # Whatever it is, it is an array now.
+            return evaluator.libraries.method(evaluator, Tensor(None), "reshape", call, module, frame)
     return None
 
 
@@ -144,16 +148,14 @@ def _of_tensor(
             return arithmetic.shape_of(base)
         case "astype" | "copy":
             return base
-        case "reshape":
-            return evaluator.libraries.reshaped(evaluator, base, call.args, module, frame)
         case "set_shape":
             return Constant(None)
-    return Tensor(None)
+    return evaluator.libraries.method(evaluator, base, name, call, module, frame)
 
 
 def _of_sequence(base: Sequence, name: str) -> Abstract:
     match name:
-        case "as_list" | "copy":
+        case "as_list" | "copy" | "with_rank" | "with_rank_at_least" | "tolist":
             return base
         case "index" | "count":
             return ANY

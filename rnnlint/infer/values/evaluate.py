@@ -18,6 +18,7 @@ from rnnlint.infer.values import (
     literals,
     loop_carried,
     places,
+    shapes_set,
     stores,
 )
 from rnnlint.infer.values.domain import (
@@ -29,6 +30,7 @@ from rnnlint.infer.values.domain import (
     Other,
     Sequence,
     Table,
+    Tensor,
     Where,
     chosen,
     exactly,
@@ -176,6 +178,8 @@ class Evaluator:
         if isinstance(found, Sequence):
             grown = places.place(node, module), node.id
             return list_growth.with_appends(self, found, grown, starts, home, module, frame)
+        if isinstance(found, Tensor):
+            return shapes_set.at_use(self, found, node, module, frame)
         if starts is not bindings:
             return self.settle(bindings, module, frame, home[1], node.id)
         if isinstance(found, (Table, Object)) and len(bindings) == 1:

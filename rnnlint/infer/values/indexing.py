@@ -83,6 +83,9 @@ def sliced(evaluator: Evaluator, length: Int, key: ast.Slice, module: Module, fr
     """How many elements a slice takes from this many."""
     if key.lower is None and key.upper is None and key.step is None:
         return length
+    largest = _largest(evaluator, length, key, module, frame)
+    if largest is not None:
+        return largest
     if length.default is None or abs(length.default) > LARGEST:
         return ANY
     found = _slice_bounds(evaluator, key, length.default, module, frame)
@@ -93,6 +96,21 @@ def sliced(evaluator: Evaluator, length: Int, key: ast.Slice, module: Module, fr
     if exact and length.exact is not None:
         return exactly(count, length.origin)
     return Int(0, None, count, length.origin)
+
+
+def _largest(evaluator: Evaluator, length: Int, key: ast.Slice, module: Module, frame: Frame | None) -> Int | None:
+    """``xs[:size]`` for each of several sizes: the largest gives the largest graph. None for any other slice."""
+    upper = key.upper
+    if key.lower is not None or key.step is not None or not isinstance(upper, ast.Name):
+        return None
+    bindings = module.bindings(upper)
+    size = evaluator.value(upper, module, frame)
+    if not bindings or any(binding.kind != "loop" for binding in bindings) or not isinstance(size, Int):
+        return None
+    if size.default is not None or size.high is None or size.low < 1:
+        return None
+    high = size.high if length.default is None else min(size.high, length.default)
+    return Int(size.low, high, high, size.origin) if size.low <= high else None
 
 
 def _slice_sequence(

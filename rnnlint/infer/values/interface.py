@@ -77,10 +77,10 @@ class Libraries(Protocol):
     def of_class(self, own: ProjectClass) -> Abstract | None:
         """What an instance of an own class is for a library: an RNN cell. None where it is nothing of the kind."""
 
-    def reshaped(
-        self, evaluator: Evaluator, base: Tensor, shape: list[ast.expr], module: Module, frame: Frame | None
+    def method(
+        self, evaluator: Evaluator, base: Tensor, name: str, call: ast.Call, module: Module, frame: Frame | None
     ) -> Abstract:
-        """What ``array.reshape(…)`` gives."""
+        """What a method of a tensor or array gives: ``array.reshape(…)``."""
 
     def parameter(
         self, evaluator: Evaluator, function: ast.AST, own: ast.ClassDef | None, name: str, module: Module
@@ -110,8 +110,8 @@ class NoLibraries:
     def of_class(self, own: ProjectClass) -> Abstract | None:
         return None
 
-    def reshaped(
-        self, evaluator: Evaluator, base: Tensor, shape: list[ast.expr], module: Module, frame: Frame | None
+    def method(
+        self, evaluator: Evaluator, base: Tensor, name: str, call: ast.Call, module: Module, frame: Frame | None
     ) -> Abstract:
         return Tensor(None)
 

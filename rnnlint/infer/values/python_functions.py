@@ -48,7 +48,10 @@ def result(evaluator: Evaluator, name: str, call: ast.Call, module: Module, fram
             return _ordered(name, arguments)
         case "enumerate" if arguments:
             counted_from = Sequence(exactly(2), (Int(0, None, None), each(first)))
-            return Sequence(length(first), None, counted_from)
+            rows = None
+            if isinstance(first, Sequence) and first.items is not None:
+                rows = tuple(Sequence(exactly(2), (exactly(at), one)) for at, one in enumerate(first.items))
+            return Sequence(length(first), rows, counted_from)
         case "zip" if arguments:
             return _zip(arguments)
         case "map" if len(arguments) == 2:
@@ -204,12 +207,20 @@ def _ordered(name: str, arguments: list[Abstract]) -> Abstract:
     return Sequence(value.length, None, value.item) if name == "sorted" else value
 
 
+def _one_by_one(value: Abstract, count: int | None) -> tuple[Abstract, ...]:
+    """The elements that are gone over, each as what is known of it."""
+    if isinstance(value, Sequence) and value.items is not None:
+        return value.items
+    return (each(value),) * (count or 0)
+
+
 def _zip(arguments: list[Abstract]) -> Abstract:
     lengths = [length(argument) for argument in arguments]
     shortest = _extreme("min", list(lengths)) if len(lengths) > 1 else lengths[0]
-    parts = [argument.items for argument in arguments if isinstance(argument, Sequence) and argument.items is not None]
+    shortest = as_int(shortest)
+    parts = [_one_by_one(argument, shortest.exact) for argument in arguments]
     rows = None
-    if len(parts) == len(arguments) and parts:
+    if shortest.exact is not None and any(isinstance(a, Sequence) and a.items is not None for a in arguments):
         rows = tuple(Sequence(exactly(len(row)), row, join(row)) for row in zip(*parts))
     row = Sequence(exactly(len(arguments)), tuple(each(a) for a in arguments))
     return Sequence(as_int(shortest), rows, row)

@@ -1,0 +1,43 @@
+"""Which cells does an inner loop call one after the other? ``for cell in cells``, also by ``enumerate`` and ``zip``."""
+
+from __future__ import annotations
+
+import ast
+
+from rnnlint.infer.values.domain import Abstract, RnnCell, Sequence
+from rnnlint.infer.values.interface import Evaluator
+from rnnlint.resolve.values import Module
+
+_MOST = 64
+
+
+def cells(evaluator: Evaluator, function: ast.expr, module: Module) -> tuple[RnnCell, ...]:
+    """The cells that a loop variable stands for, one for each pass; none where they are not known one by one."""
+    if not isinstance(function, ast.Name):
+        return ()
+    bindings = module.bindings(function)
+    if len(bindings) != 1 or bindings[0].kind != "loop" or bindings[0].value is None:
+        return ()
+    gone_over = evaluator.query(bindings[0].value, module)
+    if not isinstance(gone_over, Sequence):
+        return ()
+    count = gone_over.length.exact
+    if gone_over.items is not None:
+        rows: tuple[Abstract, ...] = gone_over.items
+    elif count is not None and count <= _MOST:
+        rows = (gone_over.item,) * count
+    else:
+        return ()
+    found = [_part(row, bindings[0].path) for row in rows]
+    known = tuple(one for one in found if isinstance(one, RnnCell))
+    return known if len(known) == len(found) else ()
+
+
+def _part(row: Abstract, path: tuple[int | str, ...]) -> Abstract | None:
+    for step in path:
+        if not isinstance(row, Sequence) or row.items is None or not isinstance(step, int):
+            return None
+        if not -len(row.items) <= step < len(row.items):
+            return None
+        row = row.items[step]
+    return row

@@ -1,0 +1,45 @@
+"""Which shape does the code give a tensor afterwards? ``x.set_shape([None, 35, 2])``."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from rnnlint.infer.values import guards
+from rnnlint.infer.values.domain import ANY, UNDEFINED, Int, Sequence, Tensor, Undefined, Unknown
+from rnnlint.infer.values.frames import Frame
+from rnnlint.resolve.values import Module
+
+if TYPE_CHECKING:
+    from rnnlint.infer.values.interface import Evaluator
+
+
+def at_use(evaluator: Evaluator, made: Tensor, name: ast.Name, module: Module, frame: Frame | None) -> Tensor:
+    """A tensor with the axes that were set between its binding and this use of its name."""
+    if "set_shape" not in module.tree.mentions.text:
+        return made
+    bindings, (scope, use) = module.bindings(name), module.tree.home_of(name)
+    for call in module.calls_of("set_shape"):
+        of = call.func.value if isinstance(call.func, ast.Attribute) else None
+        if not isinstance(of, ast.Name) or of.id != name.id or not call.args or module.bindings(of) != bindings:
+            continue
+        home, statement = module.tree.home_of(call)
+        if home is not scope or statement.lineno >= use.lineno:
+            continue
+        if guards.taken(evaluator, statement, use, module, frame) is not False:
+            shape = evaluator.value(call.args[0], module, frame)
+            if isinstance(shape, Sequence) and shape.items is not None:
+                made = _merged(made, shape)
+    return made
+
+
+def _merged(made: Tensor, shape: Sequence) -> Tensor:
+    """What is set counts where nothing was known of an axis."""
+    assert shape.items is not None
+    before = made.shape if made.shape is not None and len(made.shape) == len(shape.items) else None
+    axes: list[Int | Undefined | Unknown] = []
+    for number, entry in enumerate(shape.items):
+        old = before[number] if before is not None else UNDEFINED
+        is_set = isinstance(entry, Int) and entry != ANY and entry.low >= 0
+        axes.append(entry if is_set and isinstance(entry, Int) and not isinstance(old, Int) else old)
+    return Tensor(tuple(axes), made.mask)

@@ -1,0 +1,24 @@
+"""How long is an axis after a window slid over it?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from rnnlint.infer.values.domain import Int
+
+
+def through(axis: Int, change: Callable[[int], int]) -> Int:
+    """An axis whose length a growing function changes."""
+    high = None if axis.high is None else max(0, change(axis.high))
+    default = None if axis.default is None else max(0, change(axis.default))
+    return replace(axis, low=max(0, change(axis.low)), high=high, default=default)
+
+
+def window(axis: Int, size: int | None, stride: int | None, border: str | None) -> Int | None:
+    """A sliding window over an axis; None where an argument that counts is not known."""
+    if not stride or border is None:
+        return None
+    if border in ("same", "causal"):
+        return through(axis, lambda n: -(-n // stride))
+    return None if size is None else through(axis, lambda n: (n - size) // stride + 1)
