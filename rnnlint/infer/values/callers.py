@@ -66,7 +66,10 @@ def _each_alone(
 
     What callers pass belongs together: one that makes one step less than it passes is still a twin of one step.
     """
-    scope = module.tree.home_of(node)[0]
+    home = module.tree.home(node)
+    if home is None:
+        return None
+    scope = home[0]
     while scope.kind in ("lambda", "comprehension") and scope.parent is not None:
         scope = scope.parent
     if not isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
