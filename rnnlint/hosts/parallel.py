@@ -70,21 +70,30 @@ def _in_processes(files: Sequence[str], make_checker: MakeChecker, jobs: int) ->
         pool = ProcessPoolExecutor(jobs, initializer=_start, initargs=(make_checker,))
         try:
             yield from pool.map(_check, files, chunksize=chunk)
+        except KeyboardInterrupt:
+            # They do not see the interrupt, and may have long to go.
+            _kill_helpers()
+            raise
         except BrokenProcessPool:
             raise SettingsError("a process that checked files was killed (too little memory?); try --jobs 1") from None
         finally:
             pool.shutdown(cancel_futures=True)
 
 
+def _kill_helpers() -> None:
+    import multiprocessing
+
+    for process in multiprocessing.active_children():
+        process.kill()
+
+
 @contextmanager
 def _ended_with_us() -> Iterator[None]:
     """End the other processes where this one is told to end: they would live on and hold its output open."""
-    import multiprocessing
     import signal
 
     def end(number: int, _frame: object) -> None:
-        for process in multiprocessing.active_children():
-            process.kill()
+        _kill_helpers()
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
 
