@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from rnnlint.facts.break_even import about, calls_in_words
+
 __all__ = ["ASKED", "Asked", "Figure", "Panel", "Series", "figure"]
 
 Results = Mapping[str, Mapping[str, Any]]
@@ -176,7 +178,10 @@ def _step_time(results: Results) -> Figure | None:
         *_paid_back(timings, paid),
     ]  # fmt: skip
     best = min(shown, key=lambda row: row["ratio_to_loop"])
-    told = "; ".join(f"{name} {_after(calls)}" for name, calls in paid.items())
+    ranges = results["static-start-pays-back-late"].get("break_even_ranges", {})
+    told = "; ".join(
+        f"{name} {calls_in_words(*ranges[name]) if name in ranges else about(calls)}" for name, calls in paid.items()
+    )
     caption = (
         f"Once warm, {best['variant']} takes as little as {best['ratio_to_loop']:.2f} of the loop's time"
         f" ({best['size']}). Its longer start over 20 steps is paid back late: {told}."
@@ -185,7 +190,7 @@ def _step_time(results: Results) -> Figure | None:
     table = tuple(
         (row["size"], row["mode"], str(row["steps"]), row["variant"],
          f"{row['seconds_per_call'] / row['steps'] * 1e6:,.0f}", f"{row['ratio_to_loop']:.2f}",
-         _after(row["break_even_calls"])) for row in timings
+         _after(row)) for row in timings
     )  # fmt: skip
     columns = ("size", "mode", "steps", "variant", "µs a step", "of the loop's time", "paid back")
     return Figure(caption, tuple(panels), columns, table)
@@ -196,8 +201,10 @@ def _size(row: Mapping[str, Any]) -> str:
     return name
 
 
-def _after(calls: int | None) -> str:
-    return "never" if calls is None else f"after {calls:,} calls" if calls else "at once"
+def _after(row: Mapping[str, Any]) -> str:
+    """When a start is paid back: the range where one was measured, else no more than its order of magnitude."""
+    ends = row.get("break_even_range")
+    return calls_in_words(*ends) if ends else about(row["break_even_calls"])
 
 
 def _over_lengths(rows: Sequence[Mapping[str, Any]]) -> Iterator[Panel]:
@@ -230,7 +237,7 @@ def _paid_back(timings: Sequence[Mapping[str, Any]], paid: Mapping[str, Any]) ->
             Series(name, tuple((n, one["build_seconds"] + n * seconds) for n in calls), color, style)  # type: ignore[arg-type]
             for name, one, seconds, color, style in pairs
         )
-        title, x = f"Break-even after {even:,} calls", f"calls ({_size(row)}, {row['mode']}, {row['steps']} steps)"
+        title, x = f"Break-even {_after(row)}", f"calls ({_size(row)}, {row['mode']}, {row['steps']} steps)"
         yield Panel("lines", title, x, "seconds since the start", series)
         return
     values = tuple((float(number), at) for at, number in enumerate(paid.values()) if number)

@@ -28,9 +28,10 @@ __all__ = [
     "measures",
     "not_measurable",
     "refuted",
+    "undecided",
 ]
 
-Verdict = Literal["confirmed", "refuted", "not-measurable"]
+Verdict = Literal["confirmed", "refuted", "undecided", "not-measurable"]
 
 INSTALL_TF_KERAS = "pip install tf-keras"
 """The command that makes measurable what needs Keras 2 on TensorFlow 2.16 and later."""
@@ -46,7 +47,8 @@ class Outcome:
     summary: str = ""
     """The numbers that matter in one line for people, as terminals and pages show it."""
     why: str = ""
-    """One line. Refuted: what failed. Not measurable: the reason, and the command that would change it."""
+    """One line. Refuted: what failed. Undecided: what scatters too far. Not measurable: the reason, and the command
+    that would change it."""
 
 
 def confirmed(measured: Mapping[str, Any], summary: str) -> Outcome:
@@ -57,6 +59,11 @@ def confirmed(measured: Mapping[str, Any], summary: str) -> Outcome:
 def refuted(measured: Mapping[str, Any], summary: str, why: str) -> Outcome:
     """The claim does not hold here; `why` says what failed."""
     return Outcome("refuted", measured, summary, why)
+
+
+def undecided(measured: Mapping[str, Any], summary: str, why: str) -> Outcome:
+    """Times scatter so far here that they decide nothing; `why` says which."""
+    return Outcome("undecided", measured, summary, why)
 
 
 def not_measurable(why: str, measured: Mapping[str, Any] | None = None) -> Outcome:

@@ -22,6 +22,7 @@ Row = Mapping[str, Any]
 _VERDICTS = {
     "confirmed": ("✓", "confirmed"),
     "refuted": ("✗", "refuted"),
+    "undecided": ("~", "not decidable here"),
     "not-measurable": ("?", "not measurable here"),
 }
 _LAW = {
@@ -60,6 +61,8 @@ def _head(results: Sequence[Row]) -> Iterator[str]:
     counted = Counter(row["verdict"] for row in results)
     yield '<ul class="counts">\n'
     for verdict, (mark, words) in _VERDICTS.items():
+        if verdict == "undecided" and not counted[verdict]:
+            continue
         quiet = verdict if counted[verdict] else "not-measurable"
         yield f'<li class="{quiet}"><b>{counted[verdict]}</b>{mark} {words}</li>\n'
     yield "</ul>\n"

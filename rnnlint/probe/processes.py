@@ -53,9 +53,11 @@ def installed(package: str) -> bool:
 def command(module: str = "worker") -> list[str]:
     """What starts a module of the probe, by its function ``main``, in a process of its own.
 
-    It has the import path of this process, so that the current folder hides no module.
+    It has the import path of this process, so that the current folder hides no module, and rnnlint's own folder last.
     """
     path = [path for path in sys.path if isinstance(path, str)]
+    own = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    path += [own] if own not in path else []
     return [sys.executable, "-c", _START.format(path=path, module=module)]
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import math
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
 from rnnlint.probe.measurement import Here
+from rnnlint.probe.settled import Spread, spread
 
 __all__ = ["LOOP_OF", "Point", "Size", "Timing", "measure"]
 
@@ -60,11 +61,30 @@ class Timing:
     seconds_per_call: float
     """The median over the rounds, in the state after the first calls."""
     build_seconds: float
-    """Until the first result."""
-    ratio_to_loop: float
-    """The median over the rounds of its time to that of the loop in the same round; 1 for a loop itself."""
-    break_even_calls: int | None
-    """After how many calls it and the loop have taken as long; 0: at once; None: never."""
+    """Until the first result; the median of all times that it was built."""
+    ratio_to_loop: Spread
+    """Its time to that of the loop in the same round; 1 for a loop itself."""
+    behind: Spread
+    """Seconds that its start takes longer than the loop's; 0 for a loop itself."""
+    gained: tuple[float, ...]
+    """Seconds that each call takes less than the loop's, by the round."""
+
+    @property
+    def break_even(self) -> Spread:
+        """After how many calls it and the loop have taken as long; 0: at once; infinity: never."""
+        gained = spread(self.gained)
+        return Spread(
+            _calls(self.behind.low, gained.high),
+            _calls(self.behind.middle, gained.middle),
+            _calls(self.behind.high, gained.low),
+        )
+
+
+def _calls(behind: float, gained: float) -> float:
+    """Of the loop's lead at the start, and of what each call gains: calls, or infinity."""
+    if behind <= 0 <= gained:
+        return 0.0
+    return float(math.ceil(behind / gained)) if behind > 0 and gained > 0 else math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +94,9 @@ class _Ready:
 
 
 def measure(here: Here, point: Point, variants: Sequence[str], rounds: int, builds: int = 1) -> list[Timing]:
-    """Time variants, loops among them, beside each other; each is built so many times, and the shortest counts."""
-    ready = {variant: _build(here, point, variant) for variant in variants}
-    for _ in range(builds - 1):
-        again = {variant: _build(here, point, variant) for variant in variants}
-        ready = {name: min(ready[name], again[name], key=lambda one: one.build_seconds) for name in variants}
+    """Time variants, loops among them, beside each other; all are built so many times in turns."""
+    made = [{variant: _build(here, point, variant) for variant in variants} for _ in range(builds)]
+    ready = made[-1]
     calls = {variant: _calls_in_a_batch(one) for variant, one in ready.items()}
     order = list(variants)
     shuffle = random.Random(0)
@@ -87,19 +105,20 @@ def measure(here: Here, point: Point, variants: Sequence[str], rounds: int, buil
         shuffle.shuffle(order)
         for variant in order:
             taken[variant].append(_batch(ready[variant], calls[variant]))
-    return [_timing(variant, ready, taken) for variant in variants]
+    started = {variant: [one[variant].build_seconds for one in made] for variant in variants}
+    return [_timing(variant, started, taken) for variant in variants]
 
 
-def _timing(variant: str, ready: dict[str, _Ready], taken: dict[str, list[float]]) -> Timing:
+def _timing(variant: str, started: Mapping[str, Sequence[float]], taken: Mapping[str, Sequence[float]]) -> Timing:
     loop = LOOP_OF.get(variant, variant)
-    ratio = median(one / other for one, other in zip(taken[variant], taken[loop]))
-    seconds, build = median(taken[variant]), ready[variant].build_seconds
-    gained, behind = seconds / ratio - seconds, build - ready[loop].build_seconds
-    if variant == loop or (behind <= 0 and gained >= 0):
-        even: int | None = 0
-    else:
-        even = math.ceil(behind / gained) if gained > 0 and behind > 0 else None
-    return Timing(variant, seconds, build, ratio, even)
+    return Timing(
+        variant,
+        median(taken[variant]),
+        median(started[variant]),
+        spread(one / other for one, other in zip(taken[variant], taken[loop])),
+        spread(one - other for one, other in zip(started[variant], started[loop])),
+        tuple(other - one for one, other in zip(taken[variant], taken[loop])),
+    )
 
 
 def _batch(ready: _Ready, calls: int) -> float:

@@ -12,8 +12,13 @@ __all__ = ["render", "verdicts"]
 Paint = Callable[[str, str], str]
 """(text, style) -> text."""
 
-_STYLES = {"confirmed": "good", "refuted": "error", "not-measurable": "frame"}
-_WORDS = {"confirmed": "confirmed", "refuted": "REFUTED", "not-measurable": "not measurable here"}
+_STYLES = {"confirmed": "good", "refuted": "error", "undecided": "bold", "not-measurable": "frame"}
+_WORDS = {
+    "confirmed": "confirmed",
+    "refuted": "REFUTED",
+    "undecided": "not decidable here",
+    "not-measurable": "not measurable here",
+}
 
 
 def render(rows: Sequence[Mapping[str, Any]], width: int, paint: Paint) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rnnlint.facts.break_even import about, calls_in_words
 from rnnlint.facts.statements.statement import Statement, measured, newest
 
 _UNROLLS = ("static_rnn", "Keras unroll=True")
@@ -10,8 +11,12 @@ _UNROLLS = ("static_rnn", "Keras unroll=True")
 def _small_runs() -> str:
     ratios = measured("unroll-lead-shrinks-with-size")["ratios"]
     lengths = measured("sequence-length-shrinks-lead")["ratios"]
-    calls = measured("static-start-pays-back-late")["break_even_calls"]
-    even = [f"`{name}` {'never' if after is None else f'after {after:,} calls'}" for name, after in calls.items()]
+    paid = measured("static-start-pays-back-late")
+    ranges = paid.get("break_even_ranges", {})
+    even = [
+        f"`{name}` {calls_in_words(*ranges[name]) if name in ranges else about(after)}"
+        for name, after in paid["break_even_calls"].items()
+    ]
     tiny, large = ([f"{ratios[f'{name}, {size}']:.2f}" for name in _UNROLLS] for size in ("tiny", "large"))
     return (
         "Time per call against the loop's, an LSTM over 10 steps with gradients: of 16 units at batch size 1"

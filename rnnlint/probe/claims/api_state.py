@@ -54,7 +54,7 @@ def _resolves(row: Symbol, state: State) -> bool:
 def legacy_runners_run(here: Here) -> Outcome:
     """Runs each legacy runner with a cell of the user's own, and with one that is imported."""
     rows = _asked()["runners"]
-    return judged(_told(rows), f"run: {', '.join(programs.RUNNERS)}", _raising(rows))
+    return judged(_told(rows), f"runners over two cells each: {_counted(rows)}", _raising(rows))
 
 
 @measures("legacy-cells-by-attribute", seconds=0, together="api_state")
@@ -66,8 +66,8 @@ def legacy_cells_by_attribute(here: Here) -> Outcome:
         failures += _raising(attributes)
     else:
         failures += [f"{name}: {said or RUNS}" for name, said in attributes.items() if "with Keras 3" not in said]
-    words = "run" if here.keras_generation == 2 else "raise AttributeError"
-    return judged(_told({**attributes, **imports}), f"attributes {words}, imports run", failures)
+    summary = f"as attributes {_counted(attributes)}; by imports {_counted(imports)}"
+    return judged(_told({**attributes, **imports}), summary, failures)
 
 
 @measures("keras-cells-in-legacy-runners", seconds=0, together="api_state")
@@ -75,8 +75,7 @@ def keras_cells_in_legacy_runners(here: Here) -> Outcome:
     """Runs dynamic_rnn over Keras cells, and Keras's RNN over the wrappers of tf.nn."""
     rows = _asked()["keras cells"]
     failures = [f"{name}: {said or RUNS}" for name, said in rows.items() if bool(said) == (here.keras_generation == 2)]
-    words = "run" if here.keras_generation == 2 else "raise"
-    return judged(_told(rows), f"all {len(rows)} {words}", failures)
+    return judged(_told(rows), f"programs that mix both: {_counted(rows)}", failures)
 
 
 @measures("tf-keras-brings-cells-back", seconds=0, together="api_state")
@@ -88,7 +87,7 @@ def tf_keras_brings_cells_back(here: Here) -> Outcome:
         return not_measurable(f"needs tf-keras: {INSTALL_TF_KERAS}")
     with_it, without = _asked()["with TF_USE_LEGACY_KERAS"], _asked()["cells by attribute"]
     failures = _raising(with_it) + [f"{name} runs without it" for name, said in without.items() if not said]
-    return judged(_told(with_it), f"{len(with_it)} cells run with it and raise without", failures)
+    return judged(_told(with_it), f"cells with it: {_counted(with_it)}; without it: {_counted(without)}", failures)
 
 
 @measures("legacy-keras-needs-tf-keras", seconds=0, together="api_state")
@@ -100,7 +99,7 @@ def legacy_keras_needs_tf_keras(here: Here) -> Outcome:
     layer, runner = rows.values()
     failures = [] if layer.startswith("ImportError") else [f"tf.keras.layers.LSTM: {layer or RUNS}"]
     failures += [f"dynamic_rnn: {runner}"] if runner else []
-    return judged(_told(rows), f"tf.keras.layers.LSTM: {layer}", failures)
+    return judged(_told(rows), f"tf.keras.layers.LSTM: {layer or RUNS}; dynamic_rnn: {runner or RUNS}", failures)
 
 
 RUNS = "runs"
@@ -108,6 +107,12 @@ RUNS = "runs"
 
 def _told(rows: Mapping[str, str]) -> dict[str, dict[str, str]]:
     return {"programs": {name: said or RUNS for name, said in rows.items()}}
+
+
+def _counted(rows: Mapping[str, str]) -> str:
+    """How many run and how many raise."""
+    raising = sum(bool(said) for said in rows.values())
+    return f"{len(rows) - raising} run, {raising} raise"
 
 
 def _raising(rows: Mapping[str, str]) -> list[str]:

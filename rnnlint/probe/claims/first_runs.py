@@ -6,19 +6,22 @@ Times are compared inside of one process, in turns, so that what disturbs the ma
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from statistics import median
 from typing import Any
 
-from rnnlint.probe.measurement import Here, Outcome, judged, measures
+from rnnlint.probe.measurement import Here, Outcome, measures
+from rnnlint.probe.settled import Bound, Spread, Timed, settled, spread
 
 UNITS = 16
 BATCH = 8
 ROUNDS = 3
+CALL_ROUNDS = 15
 RUNNERS = ("static_rnn", "dynamic_rnn")
+KERAS = {"unroll=True": True, "unroll=False": False}
 QUICK = (2, 5, 10, 30)
 FULL = (1, 2, 5, 10, 20, 30, 50, 100)
 
@@ -62,71 +65,90 @@ def warm(here: Here, runner: str, steps: int, batch: int = BATCH) -> Warm:
     return Warm(call, data, built, time.perf_counter() - begin)
 
 
-def medians(rounds: int, *timed: Callable[[], float]) -> list[float]:
-    """The median of each, measured in turns."""
-    found = [[one() for one in timed] for _ in range(rounds)]
-    return [median(column) for column in zip(*found)]
-
-
 @dataclass(frozen=True, slots=True)
-class Times:
-    """Seconds at one length, static_rnn and dynamic_rnn: the median of some rounds."""
+class Round:
+    """All runners at all lengths, one after the other: seconds by runner and length."""
 
-    build: tuple[float, float]
-    first_run: tuple[float, float]
+    build: dict[tuple[str, int], float]
+    first_run: dict[tuple[str, int], float]
 
 
-@lru_cache(maxsize=1)
-def times(here: Here) -> dict[int, Times]:
-    """By length; measured once for the claims that need it. The rounds take all lengths and runners in turns."""
+Rounds = tuple[Round, ...]
+
+
+@lru_cache(maxsize=2)
+def rounds_of(here: Here, times: int) -> Rounds:
+    """So many times as many rounds as usual; measured once for the claims that need them."""
     lengths = FULL if here.full else QUICK
     # The process's own first graph pays for more than itself.
     for runner in RUNNERS:
         warm(here, runner, 2)
-    rounds = [{key: warm(here, *key) for key in product(RUNNERS, lengths)} for _ in range(ROUNDS)]
+    return tuple(_round(here, lengths) for _ in range(times * ROUNDS))
 
-    def of(steps: int, what: str) -> tuple[float, float]:
-        static, loop = (median(getattr(one[runner, steps], what) for one in rounds) for runner in RUNNERS)
-        return static, loop
 
-    return {steps: Times(of(steps, "build"), of(steps, "first_run")) for steps in lengths}
+def _round(here: Here, lengths: Sequence[int]) -> Round:
+    found = {key: warm(here, *key) for key in product(RUNNERS, lengths)}
+    return Round({key: one.build for key, one in found.items()}, {key: one.first_run for key, one in found.items()})
+
+
+def ratio_of(rounds: Iterable[Mapping[tuple[str, int], float]], key: tuple[str, int], to: tuple[str, int]) -> Spread:
+    """How many times as long the one took as the other in the same round."""
+    return spread(one[key] / one[to] for one in rounds)
 
 
 @measures("first-run-grows", seconds=8, timed=True)
 def first_run_grows(here: Here) -> Outcome:
     """5 and 30 steps, built and run once."""
-    static_5, loop_5 = times(here)[5].first_run
-    static_30, loop_30 = times(here)[30].first_run
-    ratios = {"static_rnn": static_30 / static_5, "dynamic_rnn": loop_30 / loop_5, "at_30_steps": static_30 / loop_30}
-    failures = [] if ratios["static_rnn"] > 2 else ["static_rnn took less than twice as long at 30 steps as at 5"]
-    failures += [] if ratios["dynamic_rnn"] < 2 else ["dynamic_rnn took twice as long at 30 steps as at 5"]
-    failures += [] if ratios["at_30_steps"] > 1.5 else ["at 30 steps static_rnn took as long as dynamic_rnn"]
-    summary = (
-        f"30 steps against 5: static_rnn {ratios['static_rnn']:.1f} times as long, dynamic_rnn"
-        f" {ratios['dynamic_rnn']:.1f} times; static_rnn against dynamic_rnn at 30 steps"
-        f" {ratios['at_30_steps']:.1f} times"
-    )
-    return judged({"ratios": rounded(ratios)}, summary, failures)
+    return settled(lambda times: grown([one.first_run for one in rounds_of(here, times)], RUNNERS))
+
+
+def grown(rounds: Sequence[Mapping[tuple[str, int], float]], pair: tuple[str, str]) -> Timed:
+    """Whether 30 steps take longer than 5 as an unroll, and not as a loop; `pair` names both."""
+    unroll, loop = pair
+    ratios = {
+        unroll: ratio_of(rounds, (unroll, 30), (unroll, 5)),
+        loop: ratio_of(rounds, (loop, 30), (loop, 5)),
+        "at_30_steps": ratio_of(rounds, (unroll, 30), (loop, 30)),
+    }
+    bounds = [
+        Bound(f"{unroll}, 30 steps against 5", ratios[unroll], "above", 2),
+        Bound(f"{loop}, 30 steps against 5", ratios[loop], "below", 2),
+        Bound(f"{unroll} against {loop}, 30 steps", ratios["at_30_steps"], "above", 1.5),
+    ]
+    summary = "; ".join(f"{one.what}: {one.found.text} times as long" for one in bounds)
+    return Timed(recorded(ratios), summary, bounds)
 
 
 @measures("build-time-grows", seconds=1, timed=True)
 def build_time_grows(here: Here) -> Outcome:
     """The ratio of the times to build alone, at several lengths."""
-    found = {steps: one.build for steps, one in times(here).items()}
-    lengths = list(found)
-    loop = [other for _, other in found.values()]
-    ratios = [one / other for one, other in found.values()]
-    failures = [] if ratios[-1] > 2 * ratios[0] else [f"the ratios are {ratios[0]:.2f} and {ratios[-1]:.2f}"]
-    failures += [] if ratios[-1] > 2 else [f"at {lengths[-1]} steps the ratio is {ratios[-1]:.2f} only"]
-    failures += [] if loop[-1] < 2 * loop[0] else ["dynamic_rnn took twice as long at the greatest length"]
-    told = ", ".join(f"{ratio:.1f} times at {steps}" for steps, ratio in zip(lengths, ratios))
-    rows = [
-        {"steps": steps, "static_seconds": round(one, 3), "dynamic_seconds": round(other, 3),
-         "static_to_dynamic": round(one / other, 2)}
-        for steps, (one, other) in found.items()
+    return settled(lambda times: built([one.build for one in rounds_of(here, times)]))
+
+
+def built(rounds: Sequence[Mapping[tuple[str, int], float]]) -> Timed:
+    """How the time to build static_rnn, against dynamic_rnn, goes with the length."""
+    static, loop = RUNNERS
+    lengths = sorted({steps for _, steps in rounds[0]})
+    first, last = lengths[0], lengths[-1]
+    ratios = [ratio_of(rounds, (static, steps), (loop, steps)) for steps in lengths]
+    bounds = [
+        Bound(f"static_rnn at {last} steps against {first}", ratio_of(rounds, (static, last), (static, first)),
+              "above", 2),
+        Bound(f"dynamic_rnn at {last} steps against {first}", ratio_of(rounds, (loop, last), (loop, first)),
+              "below", 2),
+        Bound(f"static_rnn against dynamic_rnn at {last} steps", ratios[-1], "above", 2),
+        Bound("static_rnn against dynamic_rnn at 2 steps", ratios[lengths.index(2)], "below", 1),
     ]  # fmt: skip
-    measured = {"ratios": rows, "static_takes_longer_from_steps": longer_from(lengths, ratios)}
-    return judged(measured, f"building static_rnn took, against dynamic_rnn: {told} steps", failures)
+    told = ", ".join(f"{ratio.text} times at {steps}" for steps, ratio in zip(lengths, ratios))
+    rows = [
+        {"steps": steps, "static_seconds": round(median(one[static, steps] for one in rounds), 4),
+         "dynamic_seconds": round(median(one[loop, steps] for one in rounds), 4),
+         "static_to_dynamic": round(ratio.middle, 2), "static_to_dynamic_range": ratio.range}
+        for steps, ratio in zip(lengths, ratios)
+    ]  # fmt: skip
+    longer = longer_from(lengths, [one.middle for one in ratios])
+    measured = {"ratios": rows, "static_takes_longer_from_steps": longer, "rounds": len(rounds)}
+    return Timed(measured, f"building static_rnn took, against dynamic_rnn: {told} steps", bounds)
 
 
 def longer_from(lengths: Sequence[int], ratios: Sequence[float]) -> int | None:
@@ -138,49 +160,46 @@ def longer_from(lengths: Sequence[int], ratios: Sequence[float]) -> int | None:
 @measures("small-unroll-runs-faster", seconds=3, timed=True)
 def small_unroll_runs_faster(here: Here) -> Outcome:
     """Calls of 10 steps at batch size 1; each ratio is of neighbours in time."""
-    static, loop = (warm(here, runner, 10, batch=1) for runner in ("static_rnn", "dynamic_rnn"))
+    static, loop = (warm(here, runner, 10, batch=1) for runner in RUNNERS)
     for one in (static, loop):
         one.later_calls(20)
+    return settled(lambda times: _faster(static, loop, times * CALL_ROUNDS))
+
+
+def _faster(static: Warm, loop: Warm, rounds: int) -> Timed:
     ratios = []
-    for index in range(15):
+    for index in range(rounds):
         # Who is first changes from round to round.
         if index % 2:
             first, second = static.later_calls(20), loop.later_calls(20)
         else:
             second, first = loop.later_calls(20), static.later_calls(20)
         ratios.append(first / second)
-    ratio = median(ratios)
-    failures = [] if ratio < 0.9 else [f"static_rnn took {ratio:.2f} of the time of dynamic_rnn"]
-    summary = f"static_rnn takes {ratio:.2f} of the time of dynamic_rnn per call"
-    return judged({"static_to_dynamic": round(ratio, 3)}, summary, failures)
+    found = spread(ratios)
+    measured = {"static_to_dynamic": round(found.middle, 3), "static_to_dynamic_range": found.range}
+    summary = f"static_rnn takes {found.text} of the time of dynamic_rnn per call"
+    return Timed(measured, summary, [Bound("static_rnn, of the time of dynamic_rnn", found, "below", 0.9)])
 
 
 @measures("keras-unroll-first-run-grows", seconds=9, timed=True)
 def keras_unroll_first_run_grows(here: Here) -> Outcome:
     """5 and 30 steps, traced and run once in a tf.function."""
+    for unroll in KERAS.values():
+        _traced(here, unroll, 2)
+    return settled(lambda times: grown([_keras_round(here) for _ in range(times * ROUNDS)], tuple(KERAS)))  # type: ignore[arg-type]
+
+
+def _keras_round(here: Here) -> dict[tuple[str, int], float]:
+    return {(name, steps): _traced(here, unroll, steps) for steps in (5, 30) for name, unroll in KERAS.items()}
+
+
+def _traced(here: Here, unroll: bool, steps: int) -> float:
+    """Seconds until the first result of a function that is traced for it."""
     tf = here.tf
-
-    def timed(unroll: bool, steps: int) -> Callable[[], float]:
-        def seconds() -> float:
-            layer, data = tf.keras.layers.LSTM(UNITS, unroll=unroll), tf.ones([BATCH, steps, UNITS])
-            begin = time.perf_counter()
-            gradients_of(tf, layer)(data)
-            return time.perf_counter() - begin
-
-        return seconds
-
-    timed(True, 2)(), timed(False, 2)()
-    unrolled_5, unrolled_30, loop_5, loop_30 = medians(
-        ROUNDS, timed(True, 5), timed(True, 30), timed(False, 5), timed(False, 30)
-    )
-    ratios = {"unroll": unrolled_30 / unrolled_5, "loop": loop_30 / loop_5, "at_30_steps": unrolled_30 / loop_30}
-    failures = [] if ratios["unroll"] > 2 else ["unroll=True took less than twice as long at 30 steps as at 5"]
-    failures += [] if ratios["loop"] < 2 else ["unroll=False took twice as long at 30 steps as at 5"]
-    summary = (
-        f"30 steps against 5: unroll=True {ratios['unroll']:.1f} times as long, unroll=False"
-        f" {ratios['loop']:.1f} times; unroll=True against unroll=False at 30 steps {ratios['at_30_steps']:.1f} times"
-    )
-    return judged({"ratios": rounded(ratios)}, summary, failures)
+    layer, data = tf.keras.layers.LSTM(UNITS, unroll=unroll), tf.ones([BATCH, steps, UNITS])
+    begin = time.perf_counter()
+    gradients_of(tf, layer)(data)
+    return time.perf_counter() - begin
 
 
 def gradients_of(tf: Any, layer: Any) -> Any:
@@ -195,6 +214,9 @@ def gradients_of(tf: Any, layer: Any) -> Any:
     return tf.function(call, autograph=False)
 
 
-def rounded(ratios: dict[str, float]) -> dict[str, float]:
+def recorded(ratios: Mapping[str, Spread]) -> dict[str, Any]:
     """As they are recorded."""
-    return {name: round(value, 2) for name, value in ratios.items()}
+    return {
+        "ratios": {name: round(one.middle, 2) for name, one in ratios.items()},
+        "ranges": {name: one.range for name, one in ratios.items()},
+    }

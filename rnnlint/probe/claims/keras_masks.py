@@ -110,7 +110,11 @@ def keras_masked_outputs_repeat(here: Here) -> Outcome:
             failures += [f"{name}: masked outputs are zero"] if row["masked_output"] < FAR else []
             failures += [f"{name}: {row[BESIDE]} from dynamic_rnn"] if row[BESIDE] > ROUNDING else []
     most = max(row[BESIDE] for row in rows.values())
-    summary = f"repeated exactly; with zero_output_for_mask exact zeros, and from dynamic_rnn at most {most}"
+    off, zeros = (max(row[key] for row in rows.values()) for key in EXACT)
+    summary = (
+        f"masked outputs from the last valid one: {off:g} at most; with zero_output_for_mask: {zeros:g} at most, and"
+        f" all outputs from dynamic_rnn {most:g}"
+    )
     return judged({"largest_absolute_number": rows, "allowed_for_rounding": ROUNDING}, summary, failures)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -110,10 +110,22 @@ def keras_unroll_needs_length(here: Here) -> Outcome:
         for name, got in calls.items()
         if (got is None) != (expected[name] is None) or (got is not None and "nroll" not in got)
     ]
-    raising = [name for name, text in expected.items() if text]
-    running = [name for name, text in expected.items() if not text]
-    summary = f"SimpleRNN, LSTM and GRU raise: {', '.join(raising)}; run: {', '.join(running)}"
-    return judged({"errors": found}, summary, failures)
+    return judged({"errors": found}, outcomes(found), failures)
+
+
+def outcomes(found: Mapping[str, Mapping[str, str | None]]) -> str:
+    """Of the calls of several things: which raise and which run, and where they differ, for how many each."""
+    told = []
+    for word, raises in (("raise", True), ("run", False)):
+        calls: dict[str, int] = {}
+        for one in found.values():
+            for name, error in one.items():
+                calls[name] = calls.get(name, 0) + ((error is not None) == raises)
+        made = {name: sum(name in one for one in found.values()) for name in calls}
+        names = [name if number == made[name] else f"{name} ({number} of {made[name]})"
+                 for name, number in calls.items() if number]  # fmt: skip
+        told += [f"{word}: {', '.join(names)}"] if names else []
+    return f"{', '.join(found)} {'; '.join(told)}"
 
 
 _RAISES = "raises"

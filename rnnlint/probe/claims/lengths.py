@@ -43,7 +43,7 @@ def static_needs_length(here: Here) -> Outcome:
         rows[name] = f"{type(error).__name__}: {_line_with(words, error)}" if error else "no error"
         if type(error).__name__ != kind or words not in str(error):
             failures.append(f"{name}: {rows[name]}")
-    summary = "; ".join(f"{name}: {kind}" for name, (_, kind, _) in _attempts().items())
+    summary = "; ".join(f"{name}: {said.partition(':')[0]}" for name, said in rows.items())
     return judged({"errors": rows}, summary, failures)
 
 

@@ -32,7 +32,8 @@ def sequence_length_masks(here: Here) -> Outcome:
             if row[TRUNCATED] > ROUNDING:
                 failures.append(f"{runner} over {name}: {row[TRUNCATED]:.1e} from the truncated sequence")
     most = max(row[TRUNCATED] for row in rows.values())
-    summary = f"outputs past the end: 0 exactly; from the truncated sequence at most {most:.1e} (allowed {ROUNDING})"
+    past = max(row[EXACT[0]] for row in rows.values())
+    summary = f"outputs past the end: {past:g} at most; from the truncated sequence {most:.1e} (allowed {ROUNDING})"
     return judged({"largest_absolute_difference": rows, "allowed_for_rounding": ROUNDING}, summary, failures)
 
 
@@ -122,7 +123,11 @@ def last_output_of_padding_is_zero(here: Here) -> Outcome:
             rows[f"{runner} over {name}"] = {"last_step": last, "last_valid_step": valid}
             if last != 0 or valid < FAR:
                 failures.append(f"{runner} over {name}: {last} at the last step, {valid} at the last valid one")
-    return judged({"largest_absolute_output": rows}, "outputs[:, -1] of each shorter sequence: 0 exactly", failures)
+    zeros, ends = ([row[key] for row in rows.values()] for key in ("last_step", "last_valid_step"))
+    summary = (
+        f"outputs[:, -1] of shorter sequences: {max(zeros):g} at most; at their last valid step {min(ends):g} or more"
+    )
+    return judged({"largest_absolute_output": rows}, summary, failures)
 
 
 @measures("static-sequence-length-costs", seconds=2.5)

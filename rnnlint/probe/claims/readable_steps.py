@@ -23,7 +23,9 @@ def unroll_readable_by_step(here: Here) -> Outcome:
         }
         failures += [f"{kind}: {failure}" for failure in _unreadable(found, body)]
     words = ", ".join(f"{kind} {row['operations_a_step']}" for kind, row in rows.items())
-    return judged({"cells": rows}, f"operations a step, each step like the first and like the loop: {words}", failures)
+    unlike = len({failure.partition(":")[0] for failure in failures})
+    summary = f"operations a step: {words}; steps that can be followed in {len(rows) - unlike} of {len(rows)} cells"
+    return judged({"cells": rows}, summary, failures)
 
 
 def _unreadable(found: Unroll, body: Body) -> Iterator[str]:

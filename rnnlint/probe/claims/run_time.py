@@ -5,11 +5,15 @@ Only ratios of times from one process decide anything; the seconds are recorded 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import math
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
-from rnnlint.probe.measurement import Here, Outcome, judged, measures
+from rnnlint.facts.break_even import calls_in_words
+from rnnlint.probe.claims.first_runs import recorded
+from rnnlint.probe.measurement import Here, Outcome, measures
+from rnnlint.probe.settled import Bound, Spread, Timed, settled, spread
 from rnnlint.probe.stopwatch import LOOP_OF, Point, Size, Timing, measure
 
 TINY = Size("tiny", 1, 8, 16)
@@ -20,84 +24,96 @@ MODES = ("forward", "training")
 PLAIN = ("static_rnn", "Keras unroll=True")
 MASKED = ("static_rnn", "static_rnn with sequence_length")
 ROUNDS, ROUNDS_OF_LARGE = 15, 7
-BUILDS = 2
+BUILDS = 3
 """The time of one building is too easily disturbed where it decides."""
-LONGER = 4
-"""How many times as long the measurement takes that is made again before anything is refuted."""
-
-
-def _firmly(measure_once: Callable[[int], Outcome]) -> Outcome:
-    """What a measurement finds, given how many times as long to take.
-
-    Refuted is told after a second and longer one only, which then decides alone: other programs that run disturb a
-    short one for as long as it takes.
-    """
-    first = measure_once(1)
-    return first if first.verdict == "confirmed" else measure_once(LONGER)
 
 
 @measures("unroll-lead-shrinks-with-size", seconds=6, timed=True)
 def unroll_lead_shrinks_with_size(here: Here) -> Outcome:
     """Training over 10 steps at two sizes; with all sizes, both modes over all lengths."""
-    return _firmly(lambda times: _lead_by_size(here, times))
+    return settled(lambda times: _lead_by_size(here, times))
 
 
-def _lead_by_size(here: Here, times: int) -> Outcome:
+def _lead_by_size(here: Here, times: int) -> Timed:
     points = [Point(size, "training", 10) for size in (TINY, LARGE)]
     tiny, large = (_ratios(_timed(here, point, PLAIN, times)) for point in points)
-    failures = [f"{name} takes {tiny[name]:.2f} of the loop's time at {TINY}" for name in PLAIN if tiny[name] > 0.9]
-    failures += [
-        f"{name} takes {large[name]:.2f} of the loop's time at {LARGE}, {tiny[name]:.2f} at {TINY}"
-        for name in PLAIN
-        if 1 - large[name] > (1 - tiny[name]) / 2
-    ]
-    told = "; ".join(f"{name} {tiny[name]:.2f} and {large[name]:.2f}" for name in PLAIN)
-    sizes = (("tiny", tiny), ("large", large))
-    measured = {
-        "ratios": {f"{name}, {size}": round(found[name], 3) for size, found in sizes for name in PLAIN},
-        "timings": _rows(here, _all_points() if here.full else points, PLAIN),
-    }
-    return judged(measured, f"of the loop's time per call, tiny and large: {told}", failures)
+    bounds = [Bound(f"{name} at {TINY}, of the loop's time", tiny[name], "below", 0.9) for name in PLAIN]
+    bounds += [Bound(f"{name}, what {LARGE} leaves of the lead", _left(tiny[name], large[name]), "below", 0.5)
+               for name in PLAIN]  # fmt: skip
+    told = "; ".join(f"{name} {tiny[name].text} and {large[name].text}" for name in PLAIN)
+    found = {f"{name}, {size}": of[name] for size, of in (("tiny", tiny), ("large", large)) for name in PLAIN}
+    measured = {**recorded(found), "timings": _rows(here, _all_points() if here.full else points, PLAIN)}
+    return Timed(measured, f"of the loop's time per call, tiny and large: {told}", bounds)
+
+
+def _left(tiny: Spread, large: Spread) -> Spread:
+    """Which part of the lead at the one size is left at the other, by the ends of both ranges.
+
+    Infinity where there may be no lead at the first: then nothing can be said of what is left of it.
+    """
+    pairs = ((large.high, tiny.low), (large.middle, tiny.middle), (large.low, tiny.high))
+    low, middle, high = ((1 - one) / (1 - other) if other < 1 else math.inf for one, other in pairs)
+    return Spread(low, middle, high)
 
 
 @measures("sequence-length-shrinks-lead", seconds=2, timed=True)
 def sequence_length_shrinks_lead(here: Here) -> Outcome:
     """Training over 5 steps, both runners with sequence_length and without; in the full form more lengths, forward."""
-    return _firmly(lambda times: _lead_by_lengths(here, times))
+    return settled(lambda times: _lead_by_lengths(here, times))
 
 
-def _lead_by_lengths(here: Here, times: int) -> Outcome:
+def _lead_by_lengths(here: Here, times: int) -> Timed:
     point = Point(TINY, "training", 5)
     without, masked = (_ratios(_timed(here, point, MASKED, times))[name] for name in MASKED)
-    failures = [] if masked > without + 0.1 else [f"{masked:.2f} with it, {without:.2f} without"]
+    lost = Spread(masked.low - without.high, masked.middle - without.middle, masked.high - without.low)
+    bounds = [
+        Bound("static_rnn without sequence_length, of the loop's time", without, "below", 0.9),
+        Bound("what sequence_length takes of the lead", lost, "above", 0.1),
+    ]
     more = [Point(size, "forward", steps) for size in (TINY, SMALL) for steps in LENGTHS] if here.full else []
-    measured = {
-        "ratios": {"without": round(without, 3), "with": round(masked, 3)},
-        "timings": _rows(here, [point, *more], MASKED),
-    }
-    summary = f"static_rnn takes {without:.2f} of the time of dynamic_rnn without and {masked:.2f} with sequence_length"
-    return judged(measured, summary, failures)
+    measured = {**recorded({"without": without, "with": masked}), "timings": _rows(here, [point, *more], MASKED)}
+    summary = (
+        f"static_rnn takes {without.text} of the time of dynamic_rnn without and {masked.text} with sequence_length"
+    )
+    return Timed(measured, summary, bounds)
 
 
 @measures("static-start-pays-back-late", seconds=4, timed=True)
 def static_start_pays_back_late(here: Here) -> Outcome:
     """20 steps forward: the calls after which static_rnn has made up for its longer start."""
-    return _firmly(lambda times: _paid_back(here, times))
+    return settled(lambda times: _paid_back(here, times))
 
 
-def _paid_back(here: Here, times: int) -> Outcome:
+def _paid_back(here: Here, times: int) -> Timed:
     found = {one.variant: one for one in _timed(here, Point(TINY, "forward", 20), MASKED, times, BUILDS)}
-    calls = {name: found[name].break_even_calls for name in MASKED}
-    without, masked = calls.values()
-    failures = [] if without is None or without > 20 else [f"paid back after {without} calls"]
-    if masked is not None and (without is None or masked <= without):
-        failures.append(f"with sequence_length after {masked} calls, without after {without}")
-    told = [f"{name}: {_calls(number)}" for name, number in calls.items()]
-    return judged({"break_even_calls": calls}, f"paid back, {'; '.join(told)}", failures)
+    without, masked = (found[name] for name in MASKED)
+    bounds = [
+        # What never pays back, since it is not faster, is not late: the claim is of an unroll that is.
+        Bound("static_rnn, of the loop's time per call", without.ratio_to_loop, "below", 1),
+        Bound("calls until static_rnn has made up for its start", without.break_even, "above", 20),
+        Bound("with sequence_length, gain per second of its later start against that without", _slower(masked, without),
+              "below", 1),
+    ]  # fmt: skip
+    calls = {name: found[name].break_even for name in MASKED}
+    measured = {
+        "break_even_calls": {name: _number(one.middle) for name, one in calls.items()},
+        "break_even_ranges": {name: [_number(one.low), _number(one.high)] for name, one in calls.items()},
+    }
+    told = "; ".join(f"{name} {calls_in_words(one.low, one.high)}" for name, one in calls.items())
+    return Timed(measured, f"paid back: {told}", bounds)
 
 
-def _calls(number: int | None) -> str:
-    return "never" if number is None else f"after {number:,} calls" if number else "at once"
+def _slower(masked: Timing, plain: Timing) -> Spread:
+    """How fast the one makes up for its start against the other, round by round; 0 or less: never."""
+    if masked.behind.middle <= 0 or plain.behind.middle <= 0:
+        return Spread(math.inf, math.inf, math.inf)
+    scale = plain.behind.middle / masked.behind.middle
+    rounds = zip(masked.gained, plain.gained)
+    return spread(scale * one / other if other > 0 else math.inf for one, other in rounds)
+
+
+def _number(calls: float) -> int | None:
+    return None if math.isinf(calls) else int(calls)
 
 
 def _all_points() -> list[Point]:
@@ -125,7 +141,7 @@ def _warm_up(here: Here) -> None:
     measure(here, Point(TINY, "training", 2), [name for one in PLAIN for name in (one, LOOP_OF[one])], 1)
 
 
-def _ratios(timings: Iterable[Timing]) -> Mapping[str, float]:
+def _ratios(timings: Iterable[Timing]) -> Mapping[str, Spread]:
     return {one.variant: one.ratio_to_loop for one in timings}
 
 
@@ -138,8 +154,10 @@ def _rows(here: Here, points: Iterable[Point], unrolls: tuple[str, ...]) -> list
             "variant": one.variant,
             "seconds_per_call": float(f"{one.seconds_per_call:.3g}"),
             "build_seconds": round(one.build_seconds, 3),
-            "ratio_to_loop": round(one.ratio_to_loop, 3),
-            "break_even_calls": one.break_even_calls,
+            "ratio_to_loop": round(one.ratio_to_loop.middle, 3),
+            "ratio_to_loop_range": one.ratio_to_loop.range,
+            "break_even_calls": _number(one.break_even.middle),
+            "break_even_range": [_number(one.break_even.low), _number(one.break_even.high)],
         }
         for point in points
         for one in _timed(here, point, unrolls, 1)

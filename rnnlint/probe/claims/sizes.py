@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from rnnlint.facts import graph_cost
+from rnnlint.facts import graph_cost, keras_cost
 from rnnlint.facts.graph_cost import Cell
+from rnnlint.probe.claims.keras_unrolling import LAYERS, keras_added, keras_layer
 from rnnlint.probe.claims.unrolling import CELLS, GRU, LSTM, PLAIN, RNN, UNITS, around
-from rnnlint.probe.graphs import OWN_CELL, Call, Graphs, OwnCell, nodes
+from rnnlint.probe.graphs import BATCH, OWN_CELL, Call, Graphs, OwnCell, nodes
 from rnnlint.probe.laws import name
 from rnnlint.probe.measurement import Here, Outcome, judged, measures
 
@@ -84,13 +85,13 @@ def graph_bytes_grow(here: Here) -> Outcome:
     for row in rows:
         first, second = row["static_bytes_a_step"]
         # Names get longer with more digits, and so does a length as a number: no more than that.
-        if not first <= second < 1.1 * first:
+        if not 0 < first <= second < 1.1 * first:
             failures.append(f"{row['words']}: {first} bytes a step became {second}")
         if max(row["dynamic_rnn"]) - min(row["dynamic_rnn"]) > 16:
             failures.append(f"{row['words']}: the loop's graphs have {row['dynamic_rnn']} bytes")
     told = [
-        f"{row['words']} {row['static_bytes_a_step'][-1]:,.0f} a step (2 GB by extrapolation at"
-        f" {row['steps_at_2_gb_extrapolated']:,} steps), as a loop {row['dynamic_rnn'][-1]:,} in all"
+        f"{row['words']} {row['static_bytes_a_step'][-1]:,.0f} a step{_until(row['steps_at_2_gb_extrapolated'])}, as a"
+        f" loop {row['dynamic_rnn'][-1]:,} in all"
         for row in rows
     ]
     measured = {"lengths": list(lengths), "limit_bytes": LIMIT, "bytes": rows}
@@ -109,8 +110,13 @@ def bytes_row(graphs: Graphs, case: tuple[Cell, bool, bool], lengths: Sequence[i
         **options,
         **sizes,
         "static_bytes_a_step": [round(one, 1) for one in steps],
-        "steps_at_2_gb_extrapolated": round(lengths[-1] + (LIMIT - static[-1]) / steps[-1]),
+        "steps_at_2_gb_extrapolated": round(lengths[-1] + (LIMIT - static[-1]) / steps[-1]) if steps[-1] > 0 else None,
     }
+
+
+def _until(steps: int | None) -> str:
+    """Where the limit would be reached; nowhere by a graph that does not grow."""
+    return "" if steps is None else f" (2 GB by extrapolation at {steps:,} steps)"
 
 
 def size_in_bytes(
@@ -150,5 +156,43 @@ def graph_ops_exact(here: Here) -> Outcome:
                              "operations": found, "told": told})  # fmt: skip
                 if found != told:
                     failures.append(f"{runner} of {name(cell)} adds {found} operations, the table says {told}")
-    summary = f"{len(rows)} calls of {STEPS} steps add, to the operation, what findings tell"
+    for row in (*_keras_rows(here), *_loop_rows(graphs)):
+        rows.append(row)
+        if row["operations"] != row["told"]:
+            failures.append(f"{row['runner']} of {row['cell']} adds {row['operations']} operations, not {row['told']}")
+    right = sum(row["operations"] == row["told"] for row in rows)
+    summary = f"{right} of {len(rows)} calls and loops of {STEPS} steps add, to the operation, what findings say"
     return judged({"calls": rows}, summary, failures)
+
+
+def _keras_rows(here: Here) -> Iterator[dict[str, Any]]:
+    """Built layers, unrolled and not, against the cost table."""
+    for text in LAYERS if here.full else LAYERS[:4]:
+        for unroll, ask in ((True, keras_cost.keras_unrolled), (False, keras_cost.keras_loop)):
+            layer = keras_layer(here.tf.keras.layers, text, units=UNITS, unroll=unroll)
+            law = ask(text, keras=here.keras_generation, units=UNITS)
+            yield {
+                "cell": text, "runner": f"Keras {here.keras_generation} unroll={unroll}", "sequence_length": False,
+                "steps": STEPS, "operations": keras_added(here.tf, layer, None, STEPS),
+                "told": None if law is None else law.at(STEPS),
+            }  # fmt: skip
+
+
+def _loop_rows(graphs: Graphs) -> Iterator[dict[str, Any]]:
+    """Python loops over legacy cells: what each pass adds but the slice of the input."""
+    tf, v1 = graphs.tf, graphs.v1
+    for described in PLAIN:
+        law = graph_cost.python_loop(described)
+        with v1.Graph().as_default(), v1.variable_scope("model") as scope:
+            cell = graphs.build(described)
+            state = cell.zero_state(BATCH, tf.float32)
+            inputs = [v1.placeholder(tf.float32, [None, UNITS]) for _ in range(STEPS)]
+            before = graphs.size()
+            for one in inputs:
+                _, state = cell(one, state)
+                scope.reuse_variables()
+            added = graphs.size() - before
+        yield {
+            "cell": name(described), "runner": "Python loop", "sequence_length": False, "steps": STEPS,
+            "operations": added, "told": None if law is None else law.at(STEPS),
+        }  # fmt: skip

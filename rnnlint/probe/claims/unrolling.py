@@ -108,8 +108,9 @@ def told(laws: Iterable[Law]) -> str:
     plain = [law for law in laws if law.control_flow == 2 and not (law.batch_known or law.sequence_length)]
     plain = [law for law in plain if not law.runner.startswith(("static_bi", "bi"))]
     forward = [f"{_short(law)} {law.text}" for law in plain if not law.gradients]
-    with_gradients = [f"{_short(law)} {law.text}" for law in plain if law.gradients and law.cell in _NAMES]
-    return f"{'; '.join(forward)}; with gradients {'; '.join(with_gradients)}"
+    # A list shows each part alone, so each says what makes it special.
+    special = [f"{_short(law)} with gradients {law.text}" for law in plain if law.gradients and law.cell in _NAMES]
+    return "; ".join([*forward, *special])
 
 
 def _short(law: Law) -> str:
