@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,8 @@ class Record:
     """The numbers that matter, as one line for people."""
     why: str
     measured: Mapping[str, Any]
+    run: Mapping[str, Any] = field(default_factory=dict)
+    """When and where: date, rnnlint, cpu, cores and load, the programs that ran besides; empty for older records."""
 
 
 @lru_cache(maxsize=1)
@@ -52,16 +54,22 @@ def of_claim(claim: str) -> tuple[Record, ...]:
 
 
 def merged(old: Iterable[Record], new: Iterable[Record]) -> tuple[Record, ...]:
-    """Both; a new record replaces the old one of the same claim and releases, unless it could measure less.
+    """Both; a new record replaces the old one of the same claim and releases, unless it measured less.
+
+    Less measures the quick form where the full one was confirmed, and what could not be measured where it was before.
 
     Sorted by claim, the newest release first.
     """
     kept: dict[tuple[str, str, str], Record] = {}
     for one in [*old, *new]:
         key = (one.claim, one.tensorflow, one.keras)
-        if key not in kept or one.verdict == "confirmed" or kept[key].verdict != "confirmed":
+        if key not in kept or _says(one) >= _says(kept[key]):
             kept[key] = one
     return tuple(sorted(kept.values(), key=_order))
+
+
+def _says(one: Record) -> int:
+    return 0 if one.verdict != "confirmed" else 2 if one.full else 1
 
 
 def _order(one: Record) -> tuple[str, list[int], list[int]]:
@@ -74,4 +82,5 @@ def _version(text: str) -> list[int]:
 
 def as_text(rows: Iterable[Record]) -> str:
     """The file that holds these records."""
-    return "".join(json.dumps(asdict(row), ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)
+    fields = ({name: value for name, value in asdict(row).items() if name != "run" or value} for row in rows)
+    return "".join(json.dumps(one, ensure_ascii=False, separators=(",", ":")) + "\n" for one in fields)

@@ -38,10 +38,14 @@ def inspect(cell: str, steps: int, width: int = 120) -> str:
 
 def main() -> int:
     """Print what standard input asks for, in a process that may import TensorFlow."""
-    from rnnlint.probe.worker import open_here
+    from rnnlint.probe.worker import one_line, open_here
 
     cell, steps, width = json.load(sys.stdin)
-    here, kind = open_here(full=False), CELLS[cell]
+    try:
+        here, kind = open_here(full=False), CELLS[cell]
+    except Exception as error:
+        print(f"TensorFlow cannot be used: {one_line(error)}", file=sys.stderr)
+        return 1
     # As JSON it is one line of ASCII, which no encoding of a pipe can break.
     print(json.dumps(side_by_side(kind, unroll(here, kind, steps), loop_body(here, kind), width)))
     return 0

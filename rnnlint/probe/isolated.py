@@ -8,6 +8,7 @@ import takes seconds.
 
 from __future__ import annotations
 
+import errno
 import importlib
 import json
 import os
@@ -22,6 +23,9 @@ from typing import Any, Literal
 from rnnlint.probe import processes
 
 __all__ = ["Question", "ask", "main"]
+
+_OF_THE_MACHINE = {errno.ENOSPC, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EDQUOT, errno.EROFS}
+"""Errors that say nothing of TensorFlow: a full disk and the like."""
 
 _CAN_FORK = sys.platform == "linux"
 _PACKAGES = {"tf": "tensorflow", "tfa": "tensorflow_addons"}
@@ -41,7 +45,11 @@ class Question:
 def ask(questions: Sequence[Question]) -> list[dict[str, str]]:
     """For each question what each subject raises, as one line, or nothing. Raises RuntimeError where nobody answers."""
     packs = [questions] if _CAN_FORK else [[one] for one in questions]
-    return [answer for pack in packs for answer in processes.answer_of("isolated", [asdict(one) for one in pack])]
+    found = [answer for pack in packs for answer in processes.answer_of("isolated", [asdict(one) for one in pack])]
+    for answer in found:
+        if "" in answer:
+            raise RuntimeError(answer[""])
+    return found
 
 
 def main() -> int:
@@ -81,6 +89,8 @@ def _answer(tf: Any, question: Question) -> dict[str, str]:
             attempt(tf, subject)
             answers[subject] = ""
         except Exception as error:
+            if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
+                return {"": f"{error.strerror} while {subject[:60]!r} was tried"}
             answers[subject] = f"{type(error).__name__}: {_line(str(error))}"
     return answers
 

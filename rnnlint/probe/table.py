@@ -7,24 +7,28 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-__all__ = ["render", "verdicts"]
+__all__ = ["WORDS", "render", "verdicts"]
 
 Paint = Callable[[str, str], str]
 """(text, style) -> text."""
 
 _STYLES = {"confirmed": "good", "refuted": "error", "undecided": "bold", "not-measurable": "frame"}
-_WORDS = {
+WORDS = {
     "confirmed": "confirmed",
     "refuted": "REFUTED",
     "undecided": "not decidable here",
     "not-measurable": "not measurable here",
 }
+"""What people read for each verdict."""
 
 
 def render(rows: Sequence[Mapping[str, Any]], width: int, paint: Paint) -> Iterator[str]:
     """The rows of `rnnlint.probe.rows`, wrapped to `width` characters."""
     for environment in _environments(rows):
         yield f"{environment}\n"
+    for run in dict.fromkeys(when(row.get("run", {})) for row in rows):
+        if run:
+            yield f"{run}\n"
     for row in rows:
         yield "\n"
         yield from _block(row, width, paint)
@@ -34,7 +38,7 @@ def render(rows: Sequence[Mapping[str, Any]], width: int, paint: Paint) -> Itera
 def verdicts(rows: Sequence[Mapping[str, Any]]) -> str:
     """How often each verdict was given."""
     counted = Counter(row["verdict"] for row in rows)
-    shown = [f"{counted[name]} {word.lower()}" for name, word in _WORDS.items() if counted[name]]
+    shown = [f"{counted[name]} {word.lower()}" for name, word in WORDS.items() if counted[name]]
     return f"{len(rows)} claims: {', '.join(shown)}." if len(rows) != 1 else f"1 claim: {', '.join(shown)}."
 
 
@@ -42,6 +46,17 @@ def _environments(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """What measured, once each: some claims need another Keras than others."""
     found = dict.fromkeys(_environment(row["environment"]) for row in rows)
     return list(found)
+
+
+def when(run: Mapping[str, Any]) -> str:
+    """When and on what was measured, and how much; empty where nobody wrote it down."""
+    if not run.get("date"):
+        return ""
+    load = f", load {run['load']}" if run.get("load") is not None else ""
+    return (
+        f"{run['date']}, rnnlint {run['rnnlint']}, {'all sizes' if run['full'] else 'quick'}, {run['cpu']},"
+        f" {run['cores']} cores{load}"
+    )
 
 
 def _environment(versions: Mapping[str, Any]) -> str:
@@ -54,7 +69,7 @@ def _environment(versions: Mapping[str, Any]) -> str:
 
 def _block(row: Mapping[str, Any], width: int, paint: Paint) -> Iterator[str]:
     rules = f"  {' '.join(row['rules'])}" if row["rules"] else ""
-    verdict = paint(_WORDS[row["verdict"]], _STYLES[row["verdict"]])
+    verdict = paint(WORDS[row["verdict"]], _STYLES[row["verdict"]])
     yield f"{paint(row['claim'], 'bold')}  {verdict}{rules}\n"
     for text in (row["statement"], row["summary"] and f"Measured: {row['summary']}", row["why"] and _why(row)):
         if text:

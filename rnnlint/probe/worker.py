@@ -18,7 +18,7 @@ from typing import Any, TextIO
 from rnnlint.probe.measurement import Here, Outcome, Versions, measurements
 from rnnlint.probe.processes import installed
 
-__all__ = ["main", "open_here"]
+__all__ = ["main", "one_line", "open_here"]
 
 
 def main() -> int:
@@ -28,7 +28,7 @@ def main() -> int:
     try:
         here = open_here(request["full"])
     except Exception as error:
-        _tell(answers, {"error": f"TensorFlow cannot be used: {_line(error)}"})
+        _tell(answers, {"error": f"TensorFlow cannot be used: {one_line(error)}"})
         return 1
     _tell(answers, {"environment": _environment(here)})
     for claim in request["claims"]:
@@ -74,7 +74,7 @@ def _outcome(claim: str, here: Here) -> dict[str, Any]:
         import traceback
 
         traceback.print_exc()
-        return {"error": f"the measurement stopped with {_line(error)}"}
+        return {"error": f"the measurement stopped with {one_line(error)}"}
 
 
 def _row(outcome: Outcome) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def _row(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _line(error: Exception) -> str:
+def one_line(error: Exception) -> str:
     """An error as one line; TensorFlow's have many."""
     words = " ".join(str(error).split())
     return f"{type(error).__name__}: {words[:300]}" if words else type(error).__name__

@@ -20,7 +20,7 @@ from rnnlint.facts import claims, evidence
 from rnnlint.probe import driver
 from rnnlint.probe.driver import Result
 from rnnlint.probe.measurement import measurements
-from rnnlint.probe.rows import rows
+from rnnlint.probe.rows import circumstances, rows
 
 ROOT = Path(rnnlint.__file__).resolve().parent.parent
 SCHEMA = json.loads((Path(__file__).parent / "schema.json").read_text(encoding="utf-8"))
@@ -59,7 +59,7 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 def run(tmp_path: Path) -> Run:
     """Runs the command with the fake as TensorFlow: `broken` is the statement that every measurement meets."""
 
-    def command(*arguments: str, broken: str | None = BROKEN, **environment: str) -> Any:
+    def command(*arguments: str, broken: str | None = BROKEN, stdout: Any = subprocess.PIPE, **environment: str) -> Any:
         place = tmp_path / "fake"
         info = place / "keras-3.99.0.dist-info"
         info.mkdir(parents=True, exist_ok=True)
@@ -71,8 +71,8 @@ def run(tmp_path: Path) -> Run:
         path = os.pathsep.join([str(place), str(ROOT)])
         return subprocess.run(
             [sys.executable, "-m", "rnnlint.probe", *arguments],
-            cwd=tmp_path, env={**os.environ, "PYTHONPATH": path, **environment}, capture_output=True, text=True,
-            timeout=60, check=False,
+            cwd=tmp_path, env={**os.environ, "PYTHONPATH": path, **environment}, stdout=stdout,
+            stderr=subprocess.PIPE, text=True, timeout=60, check=False,
         )  # fmt: skip
 
     return command
@@ -89,7 +89,10 @@ def test_without_tensorflow_one_line_tells_how_to_install_it(run: Run) -> None:
     if "needs TensorFlow" not in done.stderr:
         pytest.skip("TensorFlow is installed beside the tests")
     assert done.returncode == 2
-    assert only_line(done.stderr) == "error: rnnlint probe needs TensorFlow: pip install 'rnnlint[probe]'"
+    line = (
+        "error: rnnlint probe needs TensorFlow: pip install 'rnnlint[probe]'; --recorded shows what was measured before"
+    )
+    assert only_line(done.stderr) == line
     assert done.stdout == ""
 
 
@@ -122,7 +125,8 @@ def test_a_measurement_that_breaks_is_not_measurable_and_the_others_go_on(run: R
         assert row["why"] == "the measurement stopped with RuntimeError: no runners"
         assert row["environment"]["tensorflow"] == "2.99.0"
         assert row["environment"]["keras"] == "3.99.0"
-    assert len(done.stderr.splitlines()) == 2
+    # A line for each as it is done, and one for each that broke.
+    assert len(done.stderr.splitlines()) == 4
     assert "Traceback" not in done.stderr and "noise" not in done.stderr + done.stdout
 
 
@@ -131,7 +135,7 @@ def test_a_worker_that_is_killed_takes_down_one_claim_only(run: Run) -> None:
     killed = "os.kill(os.getpid(), 9) if 'sizes' in str(sys._getframe(4).f_code.co_filename) else exec('raise OSError')"
     done = run("--claim", "graph-ops-exact", "--claim", "loop-graph-flat", broken=killed)
     assert done.returncode == 2
-    told = sorted(done.stderr.splitlines())
+    told = sorted(line for line in done.stderr.splitlines() if line.startswith("error: "))
     assert told[0].startswith("error: graph-ops-exact could not be measured: ")
     assert told[1].startswith("error: loop-graph-flat could not be measured: ")
     assert "2 claims: 2 not measurable here." in done.stdout
@@ -156,6 +160,63 @@ def test_an_interrupted_run_ends_its_workers_and_says_so(run: Run, tmp_path: Pat
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(int(pid), 0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no signals")
+def test_an_interrupted_run_shows_and_reports_what_is_measured(run: Run, tmp_path: Path) -> None:
+    path = os.pathsep.join([str(tmp_path / "fake"), str(ROOT)])
+    claims_of_run = ["--claim", "graph-ops-exact", "--claim", "first-run-grows"]
+    # The first measurement breaks at once, the second never ends.
+    slow = "__import__('time').sleep(600) if sys._getframe(3).f_code.co_name == 'warm' else exec('raise OSError')"
+    run("--list", broken=slow)
+    started = subprocess.Popen(
+        [sys.executable, "-m", "rnnlint.probe", *claims_of_run, "--report", "page.html"],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": path}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert started.stderr is not None
+    assert started.stderr.readline().startswith("1 of 2: graph-ops-exact not measurable here, about ")
+    started.send_signal(signal.SIGINT)
+    out, errors = started.communicate(timeout=30)
+    assert started.returncode == 130
+    assert errors.splitlines()[-2:] == ["1 of 2 claims were measured before the run ended", "interrupted"]
+    assert "\n1 claim: 1 not measurable here.\n" in out
+    assert 'id="graph-ops-exact"' in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def test_what_is_recorded_is_shown_without_tensorflow(run: Run, tmp_path: Path) -> None:
+    done = run("--recorded", "--output-format", "json", "--report", "page.html", broken="os._exit(1)")
+    assert (done.returncode, done.stderr) == (0, "")
+    found = json.loads(done.stdout)
+    jsonschema.validate(found, SCHEMA)
+    assert [row["claim"] for row in found] == list(claims.by_id())
+    assert {row["verdict"] for row in found} == {"confirmed"}
+    assert (tmp_path / "page.html").read_text(encoding="utf-8").count("<article") == len(found)
+
+
+def test_each_result_says_when_and_on_what_it_was_measured(run: Run) -> None:
+    done = run("--claim", "graph-ops-exact", "--output-format", "json")
+    (row,) = json.loads(done.stdout)
+    jsonschema.validate([row], SCHEMA)
+    assert row["run"]["rnnlint"] == rnnlint.__version__
+    assert row["run"]["full"] is False
+    assert set(row["run"]) == {"date", "rnnlint", "full", "cpu", "cores", "load"}
+
+
+@pytest.mark.parametrize("subcommand", [(), ("inspect",)])
+def test_a_broken_tensorflow_is_named_by_each_subcommand(run: Run, tmp_path: Path, subcommand: tuple[str, ...]) -> None:
+    run()
+    (tmp_path / "fake" / "tensorflow" / "__init__.py").write_text("raise ImportError('wrong libc')")
+    done = run(*subcommand, broken=None)
+    assert done.returncode == 2
+    assert "TensorFlow cannot be used: ImportError: wrong libc" in only_line(done.stderr)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_a_full_disk_is_no_verdict(run: Run) -> None:
+    with open("/dev/full", "w") as full:
+        done = run("--recorded", stdout=full)
+    assert done.returncode == 2
+    assert only_line(done.stderr) == "error: cannot write the output: No space left on device"
 
 
 def test_a_worker_that_takes_too_long_is_ended(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,7 +303,7 @@ def test_recorded_results_have_the_shape_that_json_promises() -> None:
     for record in evidence.records():
         versions = {"tensorflow": record.tensorflow, "keras": record.keras, "tf_keras": None, "python": record.python}
         result = Result(record.claim, record.verdict, dict(record.measured), record.summary, record.why, versions)
-        jsonschema.validate(rows([result], {record.claim: ["RNN201"]}), SCHEMA)
+        jsonschema.validate(rows([result], {record.claim: ["RNN201"]}, circumstances("0.1.0", record.full)), SCHEMA)
 
 
 def test_measurements_are_found_without_tensorflow() -> None:

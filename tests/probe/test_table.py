@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import pytest
 
-from rnnlint.hosts.command_line.progress import Progress
+from rnnlint.hosts.command_line.progress import Left, Progress
 from rnnlint.probe import table
 
 HERE = {"tensorflow": "2.21.0", "keras": "3.15.1", "tf_keras": "2.21.0", "python": "3.11.7"}
@@ -74,3 +75,17 @@ def test_what_takes_seconds_is_named_at_once(monkeypatch: pytest.MonkeyPatch) ->
         progress.doing("one-two")
         assert stream.getvalue().endswith("0 of 3 claims: one-two")
     assert stream.getvalue().endswith("\r\x1b[K")
+
+
+def test_a_log_gets_one_line_a_claim_with_an_estimate() -> None:
+    left = Left({"one-two": 1.0, "three-four": 9.0})
+    line = left.line("one-two", "confirmed")
+    assert re.fullmatch(r"1 of 2: one-two confirmed, about \d+ s left", line)
+    assert left.line("three-four", "refuted") == "2 of 2: three-four refuted"
+
+
+def test_when_and_on_what_was_measured_is_told_above_the_claims() -> None:
+    run = {"date": "2026-01-02T03:04:05Z", "rnnlint": "0.1.0", "full": False, "cpu": "A1", "cores": 2, "load": 0.5}
+    text = shown([row("one-two", "confirmed", run=run), row("three-four", "undecided", run=run, why="it scatters")])
+    assert text.count("2026-01-02T03:04:05Z, rnnlint 0.1.0, quick, A1, 2 cores, load 0.5\n") == 1
+    assert "[not decidable here|bold]" in text and "    Because: it scatters\n" in text

@@ -8,12 +8,14 @@ import os
 import platform
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from rnnlint import __version__
 from rnnlint.facts import claims, evidence
 from rnnlint.hosts.command_line.flags import Parser
-from rnnlint.hosts.command_line.progress import Progress
+from rnnlint.hosts.command_line.progress import Left, Progress
 from rnnlint.probe import driver, processes, rows, table
 from rnnlint.probe.measurement import Measurement, measurements
 from rnnlint.report import color
@@ -46,22 +48,48 @@ def run_probe(argv: list[str]) -> int:
     if arguments.list:
         _list(chosen, arguments.output_format)
         return 0
-    if not processes.installed("tensorflow"):
-        raise SettingsError(f"rnnlint probe needs TensorFlow: {INSTALL}")
     # A file that cannot be written is told before the minutes that the measurements take.
-    for file in [arguments.report] if arguments.report else []:
+    for file in [arguments.report, str(evidence.FILE) if arguments.record else None]:
         _writable(file)
-    results = _measure(chosen, arguments.full)
-    found = rows.rows(results, codes_by_claim(reported()))
+    if arguments.recorded:
+        _show_recorded(chosen, arguments)
+        return 0
+    if not processes.installed("tensorflow"):
+        raise SettingsError(f"rnnlint probe needs TensorFlow: {INSTALL}; --recorded shows what was measured before")
+    run = rows.circumstances(__version__, arguments.full)
+    results, ended = _measure(chosen, arguments.full)
+    if ended and not results:
+        raise ended
+    found = rows.rows(results, codes_by_claim(reported()), run)
     _show(found, arguments)
-    return _finish(results, found, arguments)
+    code = _finish(results, found, arguments, whole=not ended)
+    if ended:
+        _tell(f"{len(results)} of {len(chosen)} claims were measured before the run ended")
+        raise ended
+    return code
+
+
+def _show_recorded(chosen: Sequence[Measurement], arguments: argparse.Namespace) -> None:
+    if arguments.record:
+        raise SettingsError("--recorded measures nothing: leave out --record")
+    found = rows.recorded([one.claim for one in chosen], codes_by_claim(reported()))
+    _show(found, arguments)
+    _report(found, arguments)
 
 
 def probe_parser() -> Parser:
     """The flags of ``rnnlint probe``."""
-    parser = Parser("probe", "Ask the installed TensorFlow whether what the rules claim is true of it.")
+    parser = Parser(
+        "probe",
+        "Ask the installed TensorFlow whether what the rules claim is true of it. All claims take about three minutes.",
+    )
     parser.add_argument("--claim", action="append", metavar="ID", help="measure this claim only; may be repeated")
-    parser.add_argument("--full", action="store_true", help="measure all sizes; takes minutes")
+    parser.add_argument("--full", action="store_true", help="measure all sizes; takes half an hour or more")
+    parser.add_argument(
+        "--recorded",
+        action="store_true",
+        help="show what was measured for this release of rnnlint; needs no TensorFlow",
+    )
     parser.add_argument("--list", action="store_true", help="list the claims, and measure nothing")
     parser.add_argument("--output-format", default="text", choices=("text", "json"))
     parser.add_argument("--report", metavar="FILE", help="write a page of HTML with the results to FILE")
@@ -89,16 +117,23 @@ def _list(chosen: Sequence[Measurement], output_format: str) -> None:
         print(f"{claim.id}{'  ' + ' '.join(codes) if codes else ''}\n    {claim.statement}")
 
 
-def _measure(chosen: Sequence[Measurement], full: bool) -> list[driver.Result]:
+def _measure(chosen: Sequence[Measurement], full: bool) -> tuple[list[driver.Result], BaseException | None]:
+    """The results, and what ended the run before all were there."""
     results: list[driver.Result] = []
+    left = Left({one.claim: one.seconds + 1 for one in chosen})
     try:
         with Progress(len(chosen), False, what="claims") as progress:
             for result in driver.measure(chosen, full, progress.doing):
                 results.append(result)
                 progress.step()
+                # Where no bar can be drawn, a log gets one line a claim.
+                if not progress.visible:
+                    _tell(left.line(result.claim, table.WORDS[result.verdict]))
     except driver.CannotMeasure as error:
-        raise SettingsError(str(error)) from None
-    return results
+        return results, SettingsError(str(error))
+    except KeyboardInterrupt as error:
+        return results, error
+    return results, None
 
 
 def _show(found: Sequence[Mapping[str, Any]], arguments: argparse.Namespace) -> None:
@@ -110,45 +145,64 @@ def _show(found: Sequence[Mapping[str, Any]], arguments: argparse.Namespace) -> 
         sys.stdout.writelines(table.render(found, width, color.painter(colored)))
 
 
-def _finish(results: Sequence[driver.Result], found: Sequence[Mapping[str, Any]], arguments: argparse.Namespace) -> int:
+def _report(found: Sequence[Mapping[str, Any]], arguments: argparse.Namespace) -> None:
     if arguments.report:
         from rnnlint.probe import page
 
         _write(arguments.report, page.render(found))
+
+
+def _finish(
+    results: Sequence[driver.Result], found: Sequence[Mapping[str, Any]], arguments: argparse.Namespace, whole: bool
+) -> int:
+    """Write what is to be written; the exit code of a run that is `whole`, not ended before."""
+    _report(found, arguments)
     failed = [one for one in results if one.failed]
     for one in failed:
         _tell(f"error: {one.claim} could not be measured: {one.why}")
     refuted = any(one.verdict == "refuted" for one in results)
-    if arguments.record:
-        if failed or refuted:
+    if arguments.record and whole:
+        if failed or refuted or any(one.verdict == "undecided" for one in results):
             raise SettingsError("nothing was recorded: not every claim was confirmed")
-        _record(results, arguments.full)
+        _record(results, found[0]["run"])
     return 2 if failed else 1 if refuted else 0
 
 
-def _record(results: Sequence[driver.Result], full: bool) -> None:
+def _record(results: Sequence[driver.Result], run: Mapping[str, Any]) -> None:
     old = evidence.records() if evidence.FILE.exists() else ()
     # A claim that is gone takes its evidence along.
-    kept = [one for one in evidence.merged(old, _records(results, full)) if one.claim in claims.by_id()]
+    new = list(_records(results, run))
+    kept = [one for one in evidence.merged(old, new) if one.claim in claims.by_id()]
     _write(str(evidence.FILE), evidence.as_text(kept))
-    _tell(f"recorded {len(results)} claims in {evidence.FILE}")
+    recorded = sum(one in kept for one in new)
+    fuller = f"; of {len(new) - recorded} a fuller record stays" if recorded < len(new) else ""
+    _tell(f"recorded {recorded} claims in {evidence.FILE}{fuller}")
 
 
-def _records(results: Sequence[driver.Result], full: bool) -> Iterator[evidence.Record]:
+def _records(results: Sequence[driver.Result], run: Mapping[str, Any]) -> Iterator[evidence.Record]:
+    when = {name: value for name, value in run.items() if name != "full"}
     where = f"{sys.platform}-{platform.machine()}".lower()
     for one in results:
         yield evidence.Record(
-            claim=one.claim, **one.environment, platform=where, full=full, verdict=one.verdict,
-            summary=one.summary, why=one.why, measured=one.measured,
+            claim=one.claim, **one.environment, platform=where, full=run["full"],
+            verdict=one.verdict, summary=one.summary, why=one.why, measured=one.measured, run=when,
         )  # fmt: skip
 
 
-def _writable(filename: str) -> None:
+def _writable(filename: str | None) -> None:
+    if filename is None:
+        return
     folder = os.path.dirname(os.path.abspath(filename))
     if not os.path.isdir(folder):
         raise SettingsError(f"{filename}: cannot be written: there is no folder {folder}")
     if os.path.isdir(filename):
         raise SettingsError(f"{filename}: cannot be written: it is a folder")
+    try:
+        # What is written goes through a file beside it; one byte finds a full disk as well.
+        with tempfile.TemporaryFile(dir=folder) as attempt:
+            attempt.write(b"\n")
+    except OSError as error:
+        raise SettingsError(f"{filename}: cannot be written: {error.strerror}") from None
 
 
 def _write(filename: str, text: str) -> None:

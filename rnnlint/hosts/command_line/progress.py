@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Mapping
 from types import TracebackType
 from typing import TextIO
 
@@ -24,6 +25,11 @@ class Progress:
         self._shown = False
         self._visible = not quiet and self._stream.isatty() and os.environ.get("TERM") != "dumb"
         self._next = time.monotonic() + _PATIENCE
+
+    @property
+    def visible(self) -> bool:
+        """Whether anybody sees a bar."""
+        return self._visible
 
     def step(self) -> None:
         """One file is done."""
@@ -57,3 +63,21 @@ class Progress:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.clear()
+
+
+class Left:
+    """What is done and how long the rest will take, one line for each that is done: for logs, where no bar is drawn."""
+
+    def __init__(self, seconds: Mapping[str, float]) -> None:
+        self._left = dict(seconds)
+        self._total = sum(seconds.values())
+        self._number = len(seconds)
+        self._begin = time.monotonic()
+
+    def line(self, name: str, what: str) -> str:
+        """Now `name` is done. The estimate goes by the `seconds` that each usually takes and the time that has gone."""
+        self._left.pop(name)
+        rest = sum(self._left.values())
+        about = (time.monotonic() - self._begin) * rest / (self._total - rest)
+        more = f", about {about:.0f} s left" if self._left else ""
+        return f"{self._number - len(self._left)} of {self._number}: {name} {what}{more}"

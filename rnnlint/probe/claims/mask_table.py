@@ -79,5 +79,7 @@ def keras_joined_masks(here: Here) -> Outcome:
             }
             same, other = [*row.values()] if here.keras_generation == 2 else [*row.values()][::-1]
             failures += [f"{name}, {first}: {row}"] if same > ROUNDING or other < FAR else []
-    kept = "the mask is kept" if here.keras_generation == 2 else "the padding counts"
-    return judged({"largest_absolute_difference": rows}, f"{len(rows)} joins: {kept}", failures)
+    kept = sum(row["from_rnn_with_mask"] <= ROUNDING for row in rows.values())
+    counts = sum(row["from_rnn_without_mask"] <= ROUNDING for row in rows.values())
+    summary = f"{len(rows)} joins: the mask is kept in {kept}, the padding counts in {counts}"
+    return judged({"largest_absolute_difference": rows}, summary, failures)

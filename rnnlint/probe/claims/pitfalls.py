@@ -85,7 +85,8 @@ def stack_needs_return_sequences(here: Here) -> Outcome:
         failures += [f"{name}: no error without return_sequences"] if row["error"] is None else []
         if name != "ConvLSTM2D":
             row["behind_RepeatVector"] = list(_stack(here, name, shape, False, layers.RepeatVector(3)))
-    summary = f"{len(rows)} kinds of stacks raise without return_sequences=True, and work with it"
+    raising = sum(row["error"] is not None for row in rows.values())
+    summary = f"{raising} of {len(rows)} kinds of stacks raise without return_sequences=True; all are built with it"
     return judged({"stacks": rows}, summary, failures)
 
 
@@ -128,7 +129,12 @@ def stateful_carries_state(here: Here) -> Outcome:
         carried = row["second_call_from_the_first"] >= FAR and row["after_a_reset_from_the_first"] <= ROUNDING
         failures += [] if carried and error is not None else [f"{kind}: {row}"]
     least = min(row["second_call_from_the_first"] for row in rows.values())
-    summary = f"the second call differs by {least:.2g} or more, one after a reset does not; no batch size raises"
+    same = max(row["after_a_reset_from_the_first"] for row in rows.values())
+    raising = sum(row["error_without_a_batch_size"] is not None for row in rows.values())
+    summary = (
+        f"the second call differs by {least:.2g} or more, one after a reset by {same:.2g} at most; without a batch"
+        f" size {raising} of {len(rows)} raise"
+    )
     return judged({"layers": rows, "allowed_for_rounding": ROUNDING}, summary, failures)
 
 
