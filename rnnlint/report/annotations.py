@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from rnnlint.finding import Finding
+from rnnlint.report.excerpt import printable
 from rnnlint.report.fingerprint import fingerprints
 from rnnlint.report.run import Run, message_with_cell, path_from, place_in_file
 
@@ -34,7 +36,8 @@ def github(run: Run) -> Iterator[str]:
 
 
 def _data(text: str) -> str:
-    """The escaping of GitHub's own toolkit for the message."""
+    """The escaping of GitHub's own toolkit for the message; what would steer a terminal is not in it."""
+    text = "".join(part if part in "\r\n" else printable(part) for part in re.split("([\r\n])", text))
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

@@ -42,9 +42,13 @@ def path_from(folder: str, filename: str) -> str:
 
 
 def path_for_people(cwd: str, filename: str) -> str:
-    """The path as a terminal wants it: short inside the current folder, as it was given elsewhere."""
+    """The path as a terminal wants it: short inside the current folder, as it was given elsewhere.
+
+    GitHub takes a row that begins with two colons for a command, so no path does.
+    """
     relative = path_from(cwd, filename)
-    return filename if relative.startswith("../") or relative == ".." else relative
+    path = filename if relative.startswith("../") or relative == ".." else relative
+    return f"./{path}" if path.lstrip().startswith("::") else path
 
 
 def place_in_file(finding: Finding) -> tuple[int, int, int, int]:

@@ -55,7 +55,7 @@ def run_check(argv: list[str]) -> int:
     arguments = task.arguments
     if arguments.show_files:
         _complain(found, errors, arguments.quiet)
-        print("".join(f"{_shown_path(file, task.cwd)}\n" for file in files), end="")
+        print("".join(f"{printable(_shown_path(file, task.cwd))}\n" for file in files), end="")
         return 2 if errors else 0
     known = None
     if arguments.baseline:

@@ -13,7 +13,7 @@ _LIBRARIES = ("pygls", "lsprotocol", "cattrs", "attrs")
 
 
 def run_server(argv: list[str]) -> int:
-    """The command; ends when the editor does."""
+    """The command; ends when the editor does, with 1 where that was not asked for first."""
     parser = Parser("server", "Show findings in an editor that speaks the Language Server Protocol.")
     parser.add_argument("--stdio", action="store_true", help="talk over standard input and output: always so")
     parser.add_argument(
@@ -34,5 +34,4 @@ def run_server(argv: list[str]) -> int:
         if str(error.name).split(".")[0] not in _LIBRARIES:
             raise
         raise SettingsError("rnnlint server needs pygls 2 or later: pip install 'rnnlint[server]'") from None
-    serve(configure, arguments.report_unused_noqa)
-    return 0
+    return serve(configure, arguments.report_unused_noqa)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import quote
 
 from lsprotocol import types
 
@@ -11,6 +12,7 @@ from rnnlint.hosts.server.check import Page, Report
 from rnnlint.hosts.server.places import Places, contains, meet
 from rnnlint.report import noqa, rule_pages, unused_noqa
 from rnnlint.report.applying import compatible, edits_of
+from rnnlint.report.excerpt import printable
 from rnnlint.report.rules import reported
 from rnnlint.report.run import is_hidden, is_offered
 from rnnlint.rules.rule import Rule
@@ -87,14 +89,24 @@ def _said(finding: Finding, report: Report, places: Places, markdown: bool) -> s
         for origin in finding.because:
             location = places.of_origin(origin, report)
             name = location.uri.rpartition("/")[2].partition("#")[0]
-            rows.append(f"- [{name}:{origin.row}]({location.uri}#L{origin.row}): {_code(origin.text)}")
+            rows.append(f"- [{_safe(name)}:{origin.row}]({_safe(location.uri)}#L{origin.row}): {_code(origin.text)}")
         lines.append("\n".join(rows))
     return "\n\n".join(lines)
 
 
+def _safe(uri: str) -> str:
+    """A URI of an editor's, without what would end a link."""
+    return "".join(char if char.isprintable() and char not in " ()<>[]\\`" else quote(char, safe="") for char in uri)
+
+
 def _code(text: str) -> str:
-    """A code span that may hold backquotes."""
-    return f"`` {text} ``" if "`" in text else f"`{text}`"
+    """A code span that may hold backquotes: between more of them than it has in a row."""
+    text = printable(text)
+    if "`" not in text:
+        return f"`{text}`"
+    longest = max(len(run) for run in "".join(char if char == "`" else " " for char in text).split())
+    fence = "`" * (longest + 1)
+    return f"{fence} {text} {fence}"
 
 
 def _named_in_noqa(page: Page, position: types.Position, places: Places) -> Iterator[Rule]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
 from collections.abc import Callable
+from typing import BinaryIO, cast
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
@@ -13,7 +15,9 @@ from pygls.lsp.server import LanguageServer
 from rnnlint import __version__
 from rnnlint.hosts.configuration import FILENAME, Configurations
 from rnnlint.hosts.server import answers
+from rnnlint.hosts.server.messages import Messages, without_traceback
 from rnnlint.hosts.server.session import Session
+from rnnlint.settings import SettingsError
 
 _NOTEBOOKS = types.NotebookDocumentSyncOptions(
     notebook_selector=[
@@ -23,8 +27,11 @@ _NOTEBOOKS = types.NotebookDocumentSyncOptions(
 _WATCHED = ("**/*.py", f"**/{FILENAME}")
 
 
-def serve(configure: Callable[..., Configurations], judge_noqa: bool) -> None:
-    """Talk to an editor over standard input and output until it leaves."""
+def serve(configure: Callable[..., Configurations], judge_noqa: bool) -> int:
+    """Talk to an editor over standard input and output until it leaves; 1 where it leaves without a ``shutdown``.
+
+    Raises SettingsError for what is no message of the protocol.
+    """
     server = LanguageServer("rnnlint", __version__, notebook_document_sync=_NOTEBOOKS)
     session = Session(server, configure, judge_noqa)
     _follow_documents(server, session)
@@ -32,9 +39,40 @@ def serve(configure: Callable[..., Configurations], judge_noqa: bool) -> None:
     _follow_files(server, session)
     _follow_settings(server, session)
     _answer(server, session)
+    leaving = _follow_the_end(server)
+    messages = Messages(sys.stdin.buffer)
+    _log_in_rows()
     # pygls closes what it writes to when the editor leaves. Whatever else may print must not get between messages.
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out, contextlib.redirect_stdout(sys.stderr):
-        server.start_io(stdout=out)
+        server.start_io(cast("BinaryIO", messages), out)
+    if messages.refused:
+        raise SettingsError(messages.refused)
+    return 1 if leaving == ["exit"] else 0
+
+
+def _log_in_rows() -> None:
+    """What pygls has to say of a message goes to standard error, in one row."""
+    log = logging.StreamHandler(sys.stderr)
+    log.setLevel(logging.WARNING)
+    if not os.environ.get("RNNLINT_DEBUG"):
+        log.addFilter(without_traceback)
+    logging.getLogger("pygls").addHandler(log)
+    logging.getLogger("pygls").propagate = False
+
+
+def _follow_the_end(server: LanguageServer) -> list[str]:
+    """What the editor has sent to end the session; it is to ask for the end before it says it."""
+    sent: list[str] = []
+
+    def shutdown(*_: object) -> None:
+        sent.append("shutdown")
+
+    def leave(*_: object) -> None:
+        sent.append("exit")
+
+    server.feature(types.SHUTDOWN)(shutdown)
+    server.feature(types.EXIT)(leave)
+    return sent
 
 
 def _follow_documents(server: LanguageServer, session: Session) -> None:
