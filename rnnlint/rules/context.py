@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rnnlint.infer.padding.lost_masks import Unmasked
     from rnnlint.infer.padding.padded_runs import PaddedRun
     from rnnlint.infer.padding.runs import Run
+    from rnnlint.infer.pitfalls.constant_dropout import ConstantDropout
     from rnnlint.infer.pitfalls.shared_cells import SharedCell
     from rnnlint.infer.pitfalls.stacks import LastOutputInStack
     from rnnlint.infer.pitfalls.stateful import StatefulLayer
@@ -181,3 +182,12 @@ class Context:
         from rnnlint.infer.pitfalls import stateful
 
         return tuple(stateful.find(self.evaluator, self.module, self.settings.keras))
+
+    @cached_property
+    def constant_dropout(self) -> tuple[ConstantDropout, ...]:
+        """The wrappers that drop in each run of a graph that also evaluates."""
+        if not any(site.symbol.path.endswith(".DropoutWrapper") for site in self.sites):
+            return ()
+        from rnnlint.infer.pitfalls import constant_dropout
+
+        return tuple(constant_dropout.find(self.evaluator, self.module, self.sites, self.settings.target_tensorflow))

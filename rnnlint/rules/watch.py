@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Subject = Literal[
     "sites", "unrolls", "loops", "layers", "runs", "padded_runs", "last_outputs", "unmasked", "backward_ends",
-    "stacks", "shared_cells", "stateful",
+    "stacks", "shared_cells", "stateful", "constant_dropout",
 ]  # fmt: skip
 """``sites``: imports and uses of legacy symbols. ``unrolls``: calls that copy a cell into the graph for each step.
 ``loops``: loops of Python over time steps. ``layers``: Keras layers with ``unroll=True``. ``runs``: calls of legacy
@@ -21,7 +21,9 @@ runners that take ``sequence_length``, and ``padded_runs`` those that take paddi
 last output of such a call is taken. ``unmasked``: Keras layers that do not see a mask: it was lost or never made.
 ``backward_ends``: where the last step is taken of what a bidirectional runner or layer gave. ``stacks``: Keras layers
 that give their last output to another one that wants a sequence. ``shared_cells``: stacks and bidirectional runners
-that are made of one cell object. ``stateful``: stateful Keras layers without a fixed batch, or that nothing resets."""
+that are made of one cell object. ``stateful``: stateful
+Keras layers without a fixed batch, or that nothing resets. ``constant_dropout``: wrappers that drop in each run of a
+graph that evaluates."""
 
 
 class Watch(NamedTuple):
@@ -48,6 +50,7 @@ LAST_OUTPUTS = Watch("last_outputs")
 UNMASKED = Watch("unmasked")
 BACKWARD_ENDS = Watch("backward_ends")
 STACKS = Watch("stacks")
+CONSTANT_DROPOUT = Watch("constant_dropout")
 STATEFUL = Watch("stateful")
 SHARED_CELLS = Watch("shared_cells")
 

@@ -177,6 +177,26 @@ def test_a_stateful_layer_without_a_batch_size_raises() -> None:
     check("RNN406", wrong, right, runs)
 
 
+DROPPED = """
+graph = v1.Graph()
+with graph.as_default(), v1.Session() as session:
+    x = v1.placeholder(tf.float32, [None, 5, 3])
+    keep = {keep}
+    outputs, _ = v1.nn.dynamic_rnn(DropoutWrapper(Cell(16), output_keep_prob=keep), x, dtype=tf.float32)
+    loss = tf.reduce_mean(tf.square(outputs - 1))
+    train = v1.train.GradientDescentOptimizer(0.01).minimize(loss)
+    session.run(v1.global_variables_initializer())
+    session.run(train, {train_feed})
+    is_same = session.run(loss, {{x: data}}) == session.run(loss, {{x: data}})
+"""
+
+
+def test_a_graph_with_a_constant_keep_probability_gives_another_loss_each_time() -> None:
+    wrong = DROPPED.format(keep="0.5", train_feed="{x: data}")
+    right = DROPPED.format(keep="v1.placeholder_with_default(1.0, [])", train_feed="{x: data, keep: 0.5}")
+    check("RNN404", wrong, right, is_repeatable)
+
+
 READER_OF_STEPS = """
 class Reader(Model):
     def __init__(self):

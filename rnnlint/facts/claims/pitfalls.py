@@ -32,4 +32,12 @@ CLAIMS: tuple[Claim, ...] = (
         "SimpleRNN, LSTM and GRU; reset by each layer's reset_states (reset_state from Keras 3 on)",
         "pitfalls.stateful_carries_state",
     ),
+    Claim(
+        "constant-keep-probability-drops-always",
+        "A DropoutWrapper whose keep probability is a number below 1 drops in each run of the graph, so that the same"
+        " input gives other outputs each time. With 1 it drops nothing.",
+        "largest absolute difference of the outputs of two runs of the same input, with 0.5 and with 1",
+        "dynamic_rnn over a plain cell, input, output and state keep probability; tf.nn.dropout behind it",
+        "pitfalls.constant_keep_probability_drops_always",
+    ),
 )

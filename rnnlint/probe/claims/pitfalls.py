@@ -71,6 +71,34 @@ def _stacks(here: Here) -> dict[str, Callable[[int, bool], int]]:
     }
 
 
+@measures("constant-keep-probability-drops-always", seconds=2)
+def constant_keep_probability_drops_always(here: Here) -> Outcome:
+    """Runs the same input twice through one graph."""
+    rows: dict[str, Any] = {}
+    failures = []
+    for name in ("input_keep_prob", "output_keep_prob", "state_keep_prob", "tf.nn.dropout"):
+        rows[name] = row = {str(keep): _run_twice(here, name, keep) for keep in (0.5, 1.0)}
+        failures += [] if row["0.5"] >= FAR and row["1.0"] == 0 else [f"{name}: {row}"]
+    least = min(row["0.5"] for row in rows.values())
+    summary = f"two runs of the same input differ by {least:.2g} or more with 0.5, and not with 1"
+    return judged({"largest_absolute_difference": rows}, summary, failures)
+
+
+def _run_twice(here: Here, name: str, keep: float) -> float:
+    tf, v1 = here.tf, here.v1
+    with v1.Graph().as_default(), v1.Session() as session:
+        inputs = v1.placeholder(tf.float32, [None, None, DEPTH])
+        cell = here.rnn_cell.BasicRNNCell(4 * UNITS)
+        if name != "tf.nn.dropout":
+            cell = here.rnn_cell.DropoutWrapper(cell, **{name: keep})
+        outputs, _ = v1.nn.dynamic_rnn(cell, inputs, dtype=tf.float32)
+        if name == "tf.nn.dropout":
+            outputs = v1.nn.dropout(outputs, keep_prob=keep)
+        session.run(v1.global_variables_initializer())
+        data = sequences(here, 4 * BATCH, STEPS, DEPTH)
+        return difference(*(session.run(outputs, {inputs: data}) for _ in range(2)))
+
+
 @measures("stack-needs-return-sequences", seconds=3)
 def stack_needs_return_sequences(here: Here) -> Outcome:
     """Builds stacks of two layers without sequences, with them, and with RepeatVector."""

@@ -1,0 +1,65 @@
+"""RNN404: a DropoutWrapper with a constant keep probability in a graph that also evaluates or samples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rnnlint.rules.rule import rule
+from rnnlint.rules.watch import CONSTANT_DROPOUT, Report
+
+if TYPE_CHECKING:
+    from rnnlint.infer.pitfalls.constant_dropout import ConstantDropout
+    from rnnlint.rules.context import Context
+
+
+def judge(found: ConstantDropout, context: Context) -> Iterator[Report]:
+    """Report the wrapper, with a run that evaluates."""
+    yield Report(
+        node=found.call.func,
+        blanks={
+            "runs": "those that evaluate or sample" if not found.in_model_function else "evaluation and prediction"
+        },
+        api=found.api,
+        because=((context.module, found.evaluates),),
+        help="make the probability a placeholder_with_default of 1.0, and feed it in training steps",
+    )
+
+
+dropout_at_inference = rule(
+    code="RNN404",
+    name="dropout-at-inference",
+    since="0.1",
+    summary="A DropoutWrapper has a constant probability in a graph that also evaluates or samples",
+    why="""
+        A graph of TensorFlow 1 has no training mode: a `DropoutWrapper` whose keep probability is a number below 1
+        drops in each run. A run that fetches the accuracy, the loss of validation data or a sample then computes with
+        a random part of the network missing, gives another result each time, and a worse one than the model can give.
+
+        Make the probability an input of the graph: `keep = tf.placeholder_with_default(1.0, [])`, feed it in training
+        steps, and leave it out everywhere else. A wrapper that stands under a condition such as `if is_training`, and
+        a probability that comes from a placeholder, an argument or a flag, are not reported. A run that fetches the
+        training step, and a graph from which nothing else is fetched, are not either.
+    """,
+    message="this DropoutWrapper drops in each run of the graph, also in {runs}",
+    watches=CONSTANT_DROPOUT,
+    judge=judge,
+    rests_on=("constant-keep-probability-drops-always",),
+    bad="""
+        import tensorflow.compat.v1 as tf
+
+        cell = tf.nn.rnn_cell.DropoutWrapper(tf.nn.rnn_cell.GRUCell(64), output_keep_prob=0.5)
+        _, state = tf.nn.dynamic_rnn(cell, inputs, dtype=tf.float32)
+        logits = tf.layers.dense(state, 2)
+        loss = tf.losses.sparse_softmax_cross_entropy(labels, logits)
+        train = tf.train.AdamOptimizer().minimize(loss)
+        with tf.Session() as session:
+            session.run(train)
+            print(session.run(logits))
+    """,
+    good="""
+        from tensorflow import keras
+
+        model = keras.Sequential([keras.layers.GRU(64, dropout=0.5), keras.layers.Dense(2)])
+    """,
+)
