@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Collection
 from typing import NamedTuple
+
+from rnnlint.read.content import read_bytes
+from rnnlint.read.source import SourceError
 
 MOST = 400
 """How many files around a file are searched for calls of its functions."""
 
 PROJECT_MARKERS = frozenset({"pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg", "tox.ini"})
 """What lies in the root of a project."""
+
+_SCRIPTS_ABOVE = 2
+"""So many folders above one of plain modules may hold scripts that import from it."""
+
+_MOST_SCRIPTS = 40
 
 _WHOLE = os.sep + "**"
 
@@ -36,7 +45,30 @@ def top_of(filename: str, names_in: NamesIn = names_in) -> str:
         if "__init__.py" not in names or not PROJECT_MARKERS.isdisjoint(names):
             break
         top = os.path.dirname(top)
+    return _with_scripts_above(top, names_in)
+
+
+def _with_scripts_above(top: str, names_in: NamesIn) -> str:
+    """The folder above one of plain modules, where scripts lie in it: ``from tides.net import …`` needs no package."""
+    for _ in range(_SCRIPTS_ABOVE):
+        above = os.path.dirname(top)
+        names = names_in(top)
+        if not os.path.basename(top).isidentifier() or not PROJECT_MARKERS.isdisjoint(names):
+            break
+        scripts = sorted(name for name in names_in(above) if name.endswith(".py"))[:_MOST_SCRIPTS]
+        if not any(_imports(os.path.join(above, name), os.path.basename(top)) for name in scripts):
+            break
+        top = above
     return top
+
+
+def _imports(path: str, package: str) -> bool:
+    """Whether a script says that it imports a folder."""
+    try:
+        text = read_bytes(path)
+    except SourceError:
+        return False
+    return re.search(rb"^[ \t]*(?:from|import)[ \t]+%s\b" % package.encode(), text, re.MULTILINE) is not None
 
 
 class Around(NamedTuple):

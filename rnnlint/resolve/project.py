@@ -155,8 +155,7 @@ class Project:
             if found is not None:
                 return found
             if parts[0] not in OWN_LIBRARIES and len(parts) == 1:
-                return None
-            # A module that is called as its package: the package lies in a folder above.
+                return None  # Else a module may be called as its package, which lies in a folder above.
         return None
 
     def _is_installed(self, folder: str) -> bool:
@@ -235,8 +234,10 @@ class Project:
 
     def package_of(self, module: Module) -> str:
         """The name of the outermost package that a module lies in; empty for a script."""
-        below = os.path.abspath(module.filename)[len(self.top_of(module)) :].lstrip(os.sep)
-        return below.partition(os.sep)[0] if os.sep in below else ""
+        top = self.top_of(module)
+        below = os.path.abspath(module.filename)[len(top) :].lstrip(os.sep)
+        first = below.partition(os.sep)[0] if os.sep in below else ""
+        return first if first and "__init__.py" in self._names_in(os.path.join(top, first)) else ""
 
     def _text(self, path: str) -> bytes:
         if path not in self._texts:

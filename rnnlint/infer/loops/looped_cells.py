@@ -18,7 +18,8 @@ def cells(evaluator: Evaluator, function: ast.expr, module: Module) -> tuple[Rnn
     bindings = module.bindings(function)
     if len(bindings) != 1 or bindings[0].kind != "loop" or bindings[0].value is None:
         return ()
-    gone_over = evaluator.query(bindings[0].value, module)
+    source, path = _source(bindings[0].value, bindings[0].path)
+    gone_over = evaluator.query(source, module)
     if not isinstance(gone_over, Sequence):
         return ()
     count = gone_over.length.exact
@@ -28,9 +29,19 @@ def cells(evaluator: Evaluator, function: ast.expr, module: Module) -> tuple[Rnn
         rows = (gone_over.item,) * count
     else:
         return ()
-    found = [_part(row, bindings[0].path) for row in rows]
+    found = [_part(row, path) for row in rows]
     known = tuple(one for one in found if isinstance(one, RnnCell))
     return known if len(known) == len(found) else ()
+
+
+def _source(over: ast.expr, path: tuple[int | str, ...]) -> tuple[ast.expr, tuple[int | str, ...]]:
+    """What ``zip`` and ``enumerate`` take a part of their rows from: the other parts may be shorter or not known."""
+    if isinstance(over, ast.Call) and isinstance(over.func, ast.Name) and path and isinstance(path[0], int):
+        if over.func.id == "zip" and 0 <= path[0] < len(over.args):
+            return over.args[path[0]], path[1:]
+        if over.func.id == "enumerate" and path[0] == 1 and over.args:
+            return over.args[0], path[1:]
+    return over, path
 
 
 def _part(row: Abstract, path: tuple[int | str, ...]) -> Abstract | None:

@@ -70,8 +70,10 @@ def _of_function(
         call = joined(function.call, 1, call)
         function = function.of
     if isinstance(function, ProjectFunction):
-        return project_functions.called(
-            evaluator, function, call, module, frame, _receiver(evaluator, call, module, frame)
+        receiver = _receiver(evaluator, call, module, frame)
+        return join(
+            project_functions.called(evaluator, one, call, module, frame, receiver)
+            for one in objects.dispatched(evaluator, function, receiver)
         )
     if isinstance(function, ProjectClass):
         return evaluator.libraries.of_class(function) or objects.make(evaluator, function, call, module, frame)

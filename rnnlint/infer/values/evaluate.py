@@ -31,6 +31,7 @@ from rnnlint.infer.values.domain import (
     Sequence,
     Table,
     Tensor,
+    Unknown,
     Where,
     chosen,
     exactly,
@@ -40,7 +41,7 @@ from rnnlint.infer.values.frames import Frame
 from rnnlint.infer.values.interface import Answer, Fallback, Libraries, NoLibraries
 from rnnlint.resolve.classes import method_owner
 from rnnlint.resolve.scopes import Binding
-from rnnlint.resolve.values import External, Module, ProjectClass
+from rnnlint.resolve.values import External, Made, Module, ProjectClass
 from rnnlint.resolve.values import Value as Named
 
 BUDGET = 4000
@@ -178,7 +179,7 @@ class Evaluator:
         if isinstance(found, Sequence):
             grown = places.place(node, module), node.id
             return list_growth.with_appends(self, found, grown, starts, home, module, frame)
-        if isinstance(found, Tensor):
+        if isinstance(found, (Tensor, Unknown)) or isinstance(found, Other) and isinstance(found.named, Made):
             return shapes_set.at_use(self, found, node, module, frame)
         if starts is not bindings:
             return self.settle(bindings, module, frame, home[1], node.id)

@@ -37,6 +37,24 @@ def attribute(evaluator: Evaluator, base: Object, name: str) -> Abstract:
     return UNKNOWN
 
 
+def dispatched(evaluator: Evaluator, function: ProjectFunction, receiver: Object | None) -> list[ProjectFunction]:
+    """The methods that a call runs: those of the classes that are made, where they have their own."""
+    if receiver is None or not isinstance(function.node, ast.FunctionDef) or function.owner is None:
+        return [function]
+    classes = [receiver.of]
+    if receiver.frame is None and _has_relatives(evaluator, receiver.of):
+        sites = makers.makers(evaluator, receiver.of)
+        classes = [site.of for site in sites if site.of is not None and _runs(site.of, receiver.method)] or classes
+    found: dict[ProjectFunction, None] = {}
+    for of in classes:
+        module, binding = next(class_bindings(of, function.node.name), (function.module, None))
+        if binding is not None and isinstance(binding.node, ast.FunctionDef):
+            found[ProjectFunction(binding.node, module, of.node)] = None
+        else:
+            found[function] = None
+    return list(found)
+
+
 def _has_relatives(evaluator: Evaluator, of: ProjectClass) -> bool:
     key = ("relatives", of.node)
     if key not in evaluator.memo:

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from rnnlint.infer.values import guards
-from rnnlint.infer.values.domain import ANY, UNDEFINED, Int, Sequence, Tensor, Undefined, Unknown
+from rnnlint.infer.values.domain import ANY, UNDEFINED, Abstract, Int, Sequence, Tensor, Undefined, Unknown
 from rnnlint.infer.values.frames import Frame
 from rnnlint.resolve.values import Module
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
 
 
-def at_use(evaluator: Evaluator, made: Tensor, name: ast.Name, module: Module, frame: Frame | None) -> Tensor:
+def at_use(evaluator: Evaluator, made: Abstract, name: ast.Name, module: Module, frame: Frame | None) -> Abstract:
     """A tensor with the axes that were set between its binding and this use of its name."""
     if "set_shape" not in module.tree.mentions.text:
         return made
@@ -29,7 +29,7 @@ def at_use(evaluator: Evaluator, made: Tensor, name: ast.Name, module: Module, f
         if guards.taken(evaluator, statement, use, module, frame) is not False:
             shape = evaluator.value(call.args[0], module, frame)
             if isinstance(shape, Sequence) and shape.items is not None:
-                made = _merged(made, shape)
+                made = _merged(made if isinstance(made, Tensor) else Tensor(None), shape)
     return made
 
 
