@@ -10,8 +10,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from rnnlint.facts.statements import STATEMENTS
 from rnnlint.probe import plots
+from rnnlint.probe.answers import answers
 from rnnlint.probe.figures import ASKED, Asked, Figure, Series, figure
+from rnnlint.probe.table import when
 
 __all__ = ["INSTALL_MATPLOTLIB", "render"]
 
@@ -41,6 +44,8 @@ def render(results: Sequence[Row], links: Mapping[str, str] | None = None) -> st
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
             f"<title>rnnlint probe</title>\n<style>\n{_style()}</style>\n</head>\n<body>\n<main>\n",
             *_head(results),
+            *_answers(results),
+            *_people_say(results),
             *_figures(results),
             '<section>\n<h2 id="claims">Claims</h2>\n',
             *(part for row in results for part in _claim(row, links or {})),
@@ -69,11 +74,55 @@ def _head(results: Sequence[Row]) -> Iterator[str]:
     for versions in dict.fromkeys(_versions(row["environment"]) for row in results):
         told = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(release)}</dd></div>" for name, release in versions)
         yield f"<dl>{told}</dl>\n"
+    for run in filter(None, dict.fromkeys(when(row.get("run", {})) for row in results)):
+        yield f'<p class="soft">{escape(run)}</p>\n'
     refuted = [row["claim"] for row in results if row["verdict"] == "refuted"]
     if refuted:
         told = ", ".join(f'<a href="#{escape(one)}">{escape(one)}</a>' for one in refuted)
         yield f"<p>Refuted: {told}.</p>\n"
+    yield _contents(results)
     yield "</header>\n"
+
+
+def _answers(results: Sequence[Row]) -> Iterator[str]:
+    """Both questions with what this run says, large; nothing where it measured none of it."""
+    found = answers({row["claim"]: row["measured"] for row in results})
+    if not found:
+        return
+    yield '<section class="answers">\n<h2 id="answers">The answers, here</h2>\n'
+    for one in found:
+        lines = "".join(
+            f'<li><b>{escape(told)}</b> <a href="#{escape(claim)}">{escape(of)}</a></li>\n'
+            for told, of, claim in one.lines
+        )
+        yield f"<div>\n<h3>{escape(one.question)}</h3>\n<ul>\n{lines}</ul>\n</div>\n"
+    yield "</section>\n"
+
+
+def _people_say(results: Sequence[Row]) -> Iterator[str]:
+    """The sentences that one hears, each with the claims of this run that decide it."""
+    verdicts = {row["claim"]: row["verdict"] for row in results}
+    said = [(one, [claim for claim in one.claims if claim in verdicts]) for one in STATEMENTS]
+    if not any(claims for _, claims in said):
+        return
+    yield '<section>\n<h2 id="people">What people say</h2>\n<ul class="people">\n'
+    for one, claims in said:
+        if claims:
+            opened = ", ".join(
+                f'<a href="#{escape(claim)}">{_VERDICTS[verdicts[claim]][0]} {escape(claim)}</a>' for claim in claims
+            )
+            yield f"<li><b>{escape(one.text)}</b> {escape(one.verdict)}. <span>{opened}</span></li>\n"
+    yield "</ul>\n</section>\n"
+
+
+def _contents(results: Sequence[Row]) -> str:
+    """Links to the sections, and to the claims of each verdict."""
+    measured = {row["claim"]: row["measured"] for row in results}
+    parts = ['<a href="#answers">Answers</a>'] if answers(measured) else []
+    spoken = {claim for one in STATEMENTS for claim in one.claims}
+    parts += ['<a href="#people">What people say</a>'] if spoken & measured.keys() else []
+    parts += ['<a href="#figures">Figures</a>', '<a href="#claims">Claims</a>']
+    return f'<nav aria-label="Contents">{" ".join(parts)}</nav>\n'
 
 
 def _versions(environment: Row) -> tuple[tuple[str, str], ...]:
@@ -150,9 +199,11 @@ def _claim(row: Row, links: Mapping[str, str]) -> Iterator[str]:
     if row["why"]:
         lead = "Failed" if row["verdict"] == "refuted" else "Because"
         yield f'<p class="why {row["verdict"]}">{lead}: {escape(row["why"])}</p>\n'
-    if row["summary"]:
-        yield _summary(row["summary"])
-    yield from _folded(row["measured"])
+    numbers = "".join((_summary(row["summary"]) if row["summary"] else "", *_folded(row["measured"])))
+    if numbers:
+        # What was confirmed is folded, and what was not stands open: 40 open cards are a scroll that nobody reads.
+        shown = "" if row["verdict"] == "confirmed" else " open"
+        yield f"<details{shown}>\n<summary>Numbers</summary>\n{numbers}</details>\n"
     yield "</article>\n"
 
 

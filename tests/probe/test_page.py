@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
+from html import escape
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
 from rnnlint.facts import claims, evidence
+from rnnlint.facts.statements import STATEMENTS
 from rnnlint.probe.figures import ASKED
 from rnnlint.probe.page import INSTALL_MATPLOTLIB, render
 
@@ -155,3 +157,26 @@ def test_without_matplotlib_the_numbers_stand_in_for_the_plots() -> None:
     assert text.count(INSTALL_MATPLOTLIB) == 1
     assert "<td>LSTMCell</td><td" in text and "43 + 17·T" in text
     assert Page(text).wrong == []
+
+
+def test_the_answers_stand_first_and_open_their_claims() -> None:
+    text = render(recorded(), LINKS)
+    order = [text.index(f'id="{one}"') for one in ("answers", "people", "figures", "claims")]
+    assert order == sorted(order)
+    first = text[order[0] : order[1]]
+    assert "Is a static unroll faster?" in first and "How long is too long?" in first
+    assert '<a href="#build-time-grows">' in first
+
+
+def test_what_people_say_opens_the_claims_of_the_run_with_their_verdicts() -> None:
+    text = render(recorded())
+    people = text[text.index('id="people"') : text.index('id="figures"')]
+    for one in STATEMENTS:
+        assert escape(one.text) in people
+    assert '<a href="#build-time-grows">✓ build-time-grows</a>' in people
+
+
+def test_numbers_are_folded_where_a_claim_is_confirmed_and_open_where_not() -> None:
+    assert "<details>\n<summary>Numbers" in render([row()])
+    assert "<details open>\n<summary>Numbers" in render([row(verdict="undecided", why="it scatters")])
+    assert "~ not decidable here" in render([row(verdict="undecided", why="it scatters")])
