@@ -62,6 +62,11 @@ def _steps(node: ast.stmt) -> Iterator[Step]:
             yield from _assigned(node, [node.target], node.value)
         case ast.AugAssign():
             yield Step(node, places(node.target), reads(node.value) | places(node.target))
+        case ast.For(target=ast.Tuple(elts=targets), iter=ast.Call(func=ast.Name(id="zip"), args=parts)) if len(
+            targets
+        ) == len(parts):
+            for target, part in zip(targets, parts):
+                yield Step(node, places(target), reads(part))
         case ast.For() | ast.AsyncFor():
             yield from _assigned(node, [node.target], node.iter)
         case ast.With() | ast.AsyncWith():
