@@ -11,10 +11,10 @@ import pytest
 @pytest.fixture(autouse=True, scope="session")
 def _cache_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Programs that the tests start inherit it."""
-    before = os.environ.get("RNNLINT_CACHE_DIR")
-    os.environ["RNNLINT_CACHE_DIR"] = str(tmp_path_factory.mktemp("cache"))
-    yield
-    if before is None:
-        del os.environ["RNNLINT_CACHE_DIR"]
-    else:
-        os.environ["RNNLINT_CACHE_DIR"] = before
+    folder = str(tmp_path_factory.mktemp("cache"))
+    # Tests that take the first away are still kept from the cache folder of their user.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RNNLINT_CACHE_DIR", folder)
+        patch.setenv("XDG_CACHE_HOME", os.path.join(folder, "home"))
+        patch.setenv("LOCALAPPDATA", os.path.join(folder, "home"))
+        yield

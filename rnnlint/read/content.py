@@ -47,6 +47,15 @@ def read_regular(path: str, most: int = MOST, follow: bool = True, dir_fd: int |
         os.close(handle)
 
 
+def read_beginning(path: str, size: int) -> bytes:
+    """The first bytes of a regular file; nothing of anything else. Raises OSError where it cannot be read."""
+    handle = os.open(path, _LOOK)
+    try:
+        return os.read(handle, size) if stat.S_ISREG(os.fstat(handle).st_mode) else b""
+    finally:
+        os.close(handle)
+
+
 def _too_large(path: str, most: int) -> OSError:
     return OSError(errno.EFBIG, f"is larger than {most // 2**20} MiB", path)
 

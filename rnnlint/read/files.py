@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
+from rnnlint.read.content import read_beginning
 from rnnlint.read.exclusion import DEFAULT_EXCLUDES, Exclusion
 from rnnlint.read.gitignore import Ignores, ignores_around
 from rnnlint.read.problem import SourceError
@@ -109,9 +110,6 @@ def _judge(
 def _is_script(path: str) -> bool:
     """Whether a file without a suffix says in its first row that Python runs it."""
     try:
-        if not os.path.isfile(path):
-            return False
-        with open(path, "rb") as file:
-            return _SHEBANG.match(file.read(100)) is not None
+        return _SHEBANG.match(read_beginning(path, 100)) is not None
     except OSError:
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 from collections.abc import Callable
@@ -10,19 +11,42 @@ from collections.abc import Callable
 from rnnlint.report.temporary import create
 
 
-def write_atomically(filename: str, content: str | bytes, durable: bool = False) -> None:
+def write_atomically(filename: str, content: str | bytes, durable: bool = False, root: str | None = None) -> None:
     """Write the file so that nobody ever reads half of it. Raises OSError, and leaves nothing behind.
 
-    A link is followed, as by an ordinary write, and what is no file (a pipe, /dev/stdout) is written to directly.
-    ``durable`` waits until the content is on the disk before it takes the place of what nobody can make again.
+    A link is followed, but not out of the project ``root``: it may have come with the project. What is no file (a pipe
+    that somebody reads, /dev/stdout) is written to directly. ``durable`` waits until the content is on the disk before
+    it takes the place of what nobody can make again.
     """
     place = os.path.realpath(filename)
     data = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
     if os.path.exists(place) and not os.path.isfile(place):
-        with open(filename, "wb") as stream:
-            stream.write(data)
+        _write_into(filename, data)
         return
+    if root is not None and _leads_out(filename, place, root):
+        raise OSError(errno.ELOOP, f"a link leads out of the project, to {place}", filename)
     put(place, data, lambda temporary: os.replace(temporary, place), durable)
+
+
+def _leads_out(filename: str, place: str, root: str) -> bool:
+    """Whether a file lies in a project by its name, and elsewhere by its links."""
+    is_inside = os.path.abspath(filename).startswith(os.path.join(os.path.abspath(root), ""))
+    return is_inside and not place.startswith(os.path.join(os.path.realpath(root), ""))
+
+
+def _write_into(filename: str, data: bytes) -> None:
+    """Write to what is no file. A pipe that nobody reads is an error, where it would keep us waiting."""
+    flags = os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        handle = os.open(filename, flags)
+    except OSError as error:
+        if error.errno == errno.ENXIO:
+            raise OSError(errno.ENXIO, "it is a pipe or a socket that nobody reads", filename) from None
+        raise
+    with os.fdopen(handle, "wb") as stream:
+        if os.name != "nt":
+            os.set_blocking(handle, True)
+        stream.write(data)
 
 
 def put(place: str, data: bytes, move: Callable[[str], None], durable: bool) -> None:

@@ -64,7 +64,7 @@ def write(filename: str, findings: Sequence[Finding], old: Iterable[Entry], scop
         path = path_from(scope.root, finding.filename)
         entries[fingerprint] = Entry(path, finding.code, finding.api or "", finding.line.strip(), fingerprint)
     data = {"format": _FORMAT, "findings": [asdict(entry) for entry in sorted(entries.values())]}
-    write_atomically(filename, json.dumps(data, indent=1) + "\n")
+    write_atomically(filename, json.dumps(data, indent=1) + "\n", root=scope.root)
     return len(entries)
 
 

@@ -148,3 +148,63 @@ def test_a_cache_folder_that_cannot_be_had_costs_only_time(
     before = state(project)
     assert check().returncode == 1
     assert state(project) == before
+
+
+@pytest.mark.parametrize("home", [".", "", "/dev/null"])
+def test_a_home_that_is_none_puts_nothing_into_the_project(
+    project: Path, monkeypatch: pytest.MonkeyPatch, home: str
+) -> None:
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", home)
+    before = state(project)
+    assert check().returncode == 1
+    assert state(project) == before
+
+
+def test_a_file_in_the_place_of_the_cache_folder_costs_only_time(project: Path) -> None:
+    (project.parent / "caches").mkdir()
+    (project.parent / "caches" / "rnnlint").write_text("mine")
+    assert check().returncode == 1
+    assert (project.parent / "caches" / "rnnlint").read_text() == "mine"
+
+
+def test_projects_of_one_name_do_not_answer_for_each_other(project: Path) -> None:
+    assert check().returncode == 1
+    other = project.parent / "other" / "project"
+    (other / ".git").mkdir(parents=True)
+    (other / "m.py").write_text("from cells import *\n" + CODE)
+    (other / "cells.py").write_text("x = 1\n")
+    os.chdir(other)
+    assert len([row for row in check().stdout.splitlines() if "dynamic_rnn" in row]) == 1
+    (other / "m.py").write_text("x = 1\n")
+    assert check().returncode == 0
+    os.chdir(project)
+    assert check().returncode == 1
+
+
+def test_a_dependency_that_changed_with_the_same_size_and_time_is_looked_at_again(project: Path) -> None:
+    (project / "m.py").write_text(
+        "import tensorflow as tf\nfrom sizes import N\ntf.keras.layers.LSTM(3, unroll=True, input_shape=(N, 4))\n"
+    )
+    dependency = project / "sizes.py"
+    dependency.write_text("N = 900\n")
+    before = dependency.stat()
+    first = check("m.py").stdout
+    dependency.write_text("N = 800\n")
+    os.utime(dependency, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert dependency.stat().st_size == before.st_size
+    assert "900" in first
+    second = check("m.py").stdout
+    assert "800" in second
+    assert "900" not in second
+
+
+def test_runs_at_the_same_time_agree_and_break_no_entry(project: Path) -> None:
+    for number in range(20):
+        (project / f"m{number}.py").write_text(CODE)
+    command = [sys.executable, "-m", "rnnlint", "check", "--output-format", "concise"]
+    runs = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    told = {run.communicate(timeout=60) for run in runs}
+    assert len(told) == 1
+    assert next(iter(told)) == (check().stdout, "")
+    assert not list((project.parent / "caches").rglob("*.tmp"))

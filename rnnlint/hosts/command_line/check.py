@@ -258,7 +258,7 @@ def _report(findings: Sequence[Finding], errors: Sequence[SourceError], task: _T
     text = StringIO()
     _write_to(text, findings, errors, task, made)
     try:
-        write_atomically(arguments.output_file, text.getvalue())
+        write_atomically(arguments.output_file, text.getvalue(), root=task.root)
     except OSError as error:
         raise SettingsError(f"{arguments.output_file}: cannot be written: {error.strerror}") from None
 

@@ -16,6 +16,7 @@ from rnnlint import __version__
 from rnnlint.facts import claims, evidence
 from rnnlint.hosts.command_line.flags import Parser
 from rnnlint.hosts.command_line.progress import Left, Progress
+from rnnlint.hosts.configuration import project_root
 from rnnlint.probe import driver, processes, rows, table
 from rnnlint.probe.measurement import Measurement, measurements
 from rnnlint.report import color
@@ -207,7 +208,7 @@ def _writable(filename: str | None) -> None:
 
 def _write(filename: str, text: str) -> None:
     try:
-        write_atomically(filename, text)
+        write_atomically(filename, text, root=project_root(os.getcwd()))
     except OSError as error:
         raise SettingsError(f"{filename}: cannot be written: {error.strerror}") from None
 

@@ -16,7 +16,9 @@ from rnnlint.hosts.command_line.flags import Parser
 from rnnlint.hosts.command_line.probe_rows import BAD, Row, rows
 from rnnlint.hosts.command_line.probe_said import statement
 from rnnlint.hosts.command_line.probe_table import as_json, as_text
+from rnnlint.hosts.configuration import project_root
 from rnnlint.probe.watch.record import Record, from_json
+from rnnlint.read.content import read_regular
 from rnnlint.report import color
 from rnnlint.report.excerpt import printable
 from rnnlint.settings import SettingsError
@@ -93,12 +95,12 @@ def _watched(program: Sequence[str], quiet: bool) -> Record | None:
         sys.stdout.flush()
         status = _run(command, sys.stderr.fileno() if quiet else None)
         try:
-            with open(path, encoding="utf-8") as file:
-                return from_json(json.load(file))
+            # The program that was run could have put anything there.
+            return from_json(json.loads(read_regular(path, follow=False)))
         except FileNotFoundError:
             if status < 0:
                 print(f"error: the program was ended by {signal.Signals(-status).name}", file=sys.stderr)
-        except ValueError:
+        except (OSError, ValueError, RecursionError):
             print("error: the program left an incomplete record", file=sys.stderr)
     return None
 
@@ -127,6 +129,6 @@ def _show(found: Sequence[Row], record: Record, arguments: argparse.Namespace) -
     from rnnlint.report.atomic import write_atomically
 
     try:
-        write_atomically(arguments.output_file, text)
+        write_atomically(arguments.output_file, text, root=project_root(os.getcwd()))
     except OSError as error:
         raise SettingsError(f"{arguments.output_file}: cannot be written: {error.strerror}") from None
