@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rnnlint.infer.padding.padded_runs import PaddedRun
     from rnnlint.infer.padding.runs import Run
     from rnnlint.infer.pitfalls.constant_dropout import ConstantDropout
+    from rnnlint.infer.pitfalls.layouts import SwappedAxes
     from rnnlint.infer.pitfalls.shared_cells import SharedCell
     from rnnlint.infer.pitfalls.stacks import LastOutputInStack
     from rnnlint.infer.pitfalls.stateful import StatefulLayer
@@ -191,3 +192,13 @@ class Context:
         from rnnlint.infer.pitfalls import constant_dropout
 
         return tuple(constant_dropout.find(self.evaluator, self.module, self.sites, self.settings.target_tensorflow))
+
+    @cached_property
+    def swapped_axes(self) -> tuple[SwappedAxes, ...]:
+        """The runners and layers whose input has its batch and time axes swapped."""
+        words = self.module.tree.mentions
+        if not words.of_word("time_major") and not any(w in words.text for w in ("transpose", "unstack", "unpack")):
+            return ()
+        from rnnlint.infer.pitfalls import layouts
+
+        return tuple(layouts.find(self.evaluator, self.module, self.sites, self.settings.target_tensorflow))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 Subject = Literal[
     "sites", "unrolls", "loops", "layers", "runs", "padded_runs", "last_outputs", "unmasked", "backward_ends",
     "stacks", "shared_cells", "stateful", "constant_dropout",
+    "swapped_axes",
 ]  # fmt: skip
 """``sites``: imports and uses of legacy symbols. ``unrolls``: calls that copy a cell into the graph for each step.
 ``loops``: loops of Python over time steps. ``layers``: Keras layers with ``unroll=True``. ``runs``: calls of legacy
@@ -23,7 +24,7 @@ last output of such a call is taken. ``unmasked``: Keras layers that do not see 
 that give their last output to another one that wants a sequence. ``shared_cells``: stacks and bidirectional runners
 that are made of one cell object. ``stateful``: stateful
 Keras layers without a fixed batch, or that nothing resets. ``constant_dropout``: wrappers that drop in each run of a
-graph that evaluates."""
+graph that evaluates. ``swapped_axes``: runners and layers whose input has its batch and time axes swapped."""
 
 
 class Watch(NamedTuple):
@@ -50,6 +51,7 @@ LAST_OUTPUTS = Watch("last_outputs")
 UNMASKED = Watch("unmasked")
 BACKWARD_ENDS = Watch("backward_ends")
 STACKS = Watch("stacks")
+SWAPPED_AXES = Watch("swapped_axes")
 CONSTANT_DROPOUT = Watch("constant_dropout")
 STATEFUL = Watch("stateful")
 SHARED_CELLS = Watch("shared_cells")

@@ -254,6 +254,15 @@ def no_state_is_carried(patch: pytest.MonkeyPatch, _: Here) -> None:
     patch.setattr(pitfalls, "difference", lambda *_: 0.0)
 
 
+def no_wrapper_drops(patch: pytest.MonkeyPatch, here: Here) -> None:
+    patch.setattr(here.rnn_cell, "DropoutWrapper", lambda cell, **_: cell)
+
+
+def time_major_is_ignored(patch: pytest.MonkeyPatch, here: Here) -> None:
+    real = here.v1.nn.dynamic_rnn
+    patch.setattr(here.v1.nn, "dynamic_rnn", lambda *given, **options: real(*given, **{**options, "time_major": False}))
+
+
 # ---- what resolves and runs
 
 
@@ -309,6 +318,8 @@ CASES: list[tuple[Measure, Patch]] = [
     (pitfalls.one_cell_shares_its_weights, no_stack_raises),
     (pitfalls.stack_needs_return_sequences, no_stack_raises),
     (pitfalls.stateful_carries_state, no_state_is_carried),
+    (pitfalls.constant_keep_probability_drops_always, no_wrapper_drops),
+    (pitfalls.time_axis_swapped, time_major_is_ignored),
     (api_state.symbols_as_listed, what_runs_raises_and_what_raises_runs),
     (api_state.legacy_runners_run, what_runs_raises_and_what_raises_runs),
     (api_state.legacy_cells_by_attribute, what_runs_raises_and_what_raises_runs),

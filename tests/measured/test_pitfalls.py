@@ -197,6 +197,42 @@ def test_a_graph_with_a_constant_keep_probability_gives_another_loss_each_time()
     check("RNN404", wrong, right, is_repeatable)
 
 
+LAYOUT = """
+graph = v1.Graph()
+other = data.copy()
+other[0] += 1
+with graph.as_default(), v1.Session() as session:
+    batch_size, num_steps = 2, 5
+    x = v1.placeholder(tf.float32, [batch_size, num_steps, 3])
+    {steps}
+    session.run(v1.global_variables_initializer())
+    first, second = (session.run(outputs, {{x: one}}) for one in (data, other))
+is_same = np.allclose(first[1], second[1], atol=1e-5)
+"""
+LAYOUTS = {
+    "time_major": (
+        "outputs, _ = v1.nn.dynamic_rnn(Cell(4), x, dtype=tf.float32, time_major=True)",
+        "outputs, _ = v1.nn.dynamic_rnn(Cell(4), x, dtype=tf.float32)",
+    ),
+    "transposed": (
+        "y, _ = v1.nn.dynamic_rnn(Cell(4), tf.transpose(x, [1, 0, 2]), dtype=tf.float32);"
+        " outputs = tf.transpose(y, [1, 0, 2])",
+        "y, _ = v1.nn.dynamic_rnn(Cell(4), tf.transpose(x, [1, 0, 2]), dtype=tf.float32, time_major=True);"
+        " outputs = tf.transpose(y, [1, 0, 2])",
+    ),
+    "unstacked": (
+        "outputs = v1.nn.static_rnn(Cell(4), tf.unstack(x), dtype=tf.float32)[0]",
+        "outputs = tf.stack(v1.nn.static_rnn(Cell(4), tf.unstack(x, axis=1), dtype=tf.float32)[0], 1)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_with_swapped_axes_one_row_changes_with_another(name: str) -> None:
+    wrong, right = (LAYOUT.format(steps=steps) for steps in LAYOUTS[name])
+    check("RNN403", wrong, right, is_repeatable)
+
+
 READER_OF_STEPS = """
 class Reader(Model):
     def __init__(self):

@@ -16,6 +16,23 @@ CLAIMS: tuple[Claim, ...] = (
         "pitfalls.one_cell_shares_its_weights",
     ),
     Claim(
+        "time-axis-swapped",
+        "A runner or layer that gets its input with the batch and the time axis swapped raises nothing: it runs over"
+        " the rows of the batch as if they were steps.",
+        "shape of the final state; largest absolute difference of a row's outputs where only other rows have changed",
+        "dynamic_rnn with time_major on a batch-major input, and without it on a time-major one; static_rnn over"
+        " tf.unstack along the batch; a Keras layer",
+        "pitfalls.time_axis_swapped",
+    ),
+    Claim(
+        "constant-keep-probability-drops-always",
+        "A DropoutWrapper whose keep probability is a number below 1 drops in each run of the graph, so that the same"
+        " input gives other outputs each time. With 1 it drops nothing.",
+        "largest absolute difference of the outputs of two runs of the same input, with 0.5 and with 1",
+        "dynamic_rnn over a plain cell, input, output and state keep probability; tf.nn.dropout behind it",
+        "pitfalls.constant_keep_probability_drops_always",
+    ),
+    Claim(
         "stack-needs-return-sequences",
         "A recurrent layer raises on the output of another one that has no return_sequences=True. With it, or with a"
         " layer such as RepeatVector between them, the stack works.",
@@ -31,13 +48,5 @@ CLAIMS: tuple[Claim, ...] = (
         " error without a batch size",
         "SimpleRNN, LSTM and GRU; reset by each layer's reset_states (reset_state from Keras 3 on)",
         "pitfalls.stateful_carries_state",
-    ),
-    Claim(
-        "constant-keep-probability-drops-always",
-        "A DropoutWrapper whose keep probability is a number below 1 drops in each run of the graph, so that the same"
-        " input gives other outputs each time. With 1 it drops nothing.",
-        "largest absolute difference of the outputs of two runs of the same input, with 0.5 and with 1",
-        "dynamic_rnn over a plain cell, input, output and state keep probability; tf.nn.dropout behind it",
-        "pitfalls.constant_keep_probability_drops_always",
     ),
 )
