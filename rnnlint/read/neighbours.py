@@ -68,7 +68,7 @@ def _imports(path: str, package: str) -> bool:
         text = read_bytes(path)
     except SourceError:
         return False
-    return re.search(rb"^[ \t]*(?:from|import)[ \t]+%s\b" % package.encode(), text, re.MULTILINE) is not None
+    return re.search(rb"^[ \t]*(?:from|import)[ \t]+%s\b" % re.escape(package.encode()), text, re.MULTILINE) is not None
 
 
 class Around(NamedTuple):

@@ -296,6 +296,7 @@ MADE_WHEN_ASKED: dict[str, list[str | bytes]] = {
     "rnnlint.read.gitignore": [],
     "rnnlint.infer.values.makers": [rb"\w+\s*\([^)]*\bBase\b"],
     "rnnlint.infer.values.stores": [rb"(?:(?<!self)\.n|\[\s*u?['\"]n['\"]\s*\])\s*(?:[-+*/]|//)?=(?!=)"],
+    "rnnlint.read.neighbours": [rb"^[ \t]*(?:from|import)[ \t]+package\b"],
     "rnnlint.read.magics": [r"(?:[^\\]|\\.)*?'''"],
 }
 """What stands for the patterns that a module makes of a word or a glob of the moment."""
