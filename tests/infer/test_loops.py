@@ -115,8 +115,6 @@ def test_the_length_of_a_while_is_known_for_a_counter(before: str, test: str, st
         "out, state = cells[0](x[:, t], state)",
         "out, state = tf.nn.static_rnn(cell, [x[:, t]], state)",
         "outputs.append(cell(x[:, t], state)[0])",
-        "out, state = cell(x, state)",
-        "x, state = cell(x, state)",
     ],
 )
 def test_a_state_that_is_handed_on_makes_a_time_loop(body: str) -> None:
@@ -128,6 +126,7 @@ def test_a_state_that_is_handed_on_makes_a_time_loop(body: str) -> None:
     [
         "for t in range(5): out, _ = cell(x[t], states[t])",
         "for t in range(5): out, new = cell(x[t], state); outputs.append(out)",
+        "for t in range(5): x, state = cell(x, state)",
         "for layer in range(5): x, state = cell(x, state); outputs.append(x)",
         "for i in range(num_layers): x, state = cell(x, state); outputs.append(x)",
         "for i in range(len(layers)): x, state = cell(x, state); outputs.append(x)",

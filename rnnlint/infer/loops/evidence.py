@@ -97,8 +97,15 @@ class Header:
             fed = not self.counter.isdisjoint(loop_passes.reads(found.given))
             if fed or found.whole:
                 return fed
-            return found.sure and isinstance(self.node, ast.For) or self._keeps(after, statement, found)
+            return self._keeps(after, statement, found) or found.sure and isinstance(self.node, ast.For)
         return found.sure and isinstance(self.node, ast.For) and self._selects_a_step(found)
+
+    def is_bare(self, found: Callee, statement: ast.stmt) -> bool:
+        """Whether nothing but the state speaks for time: no input of each pass, and nothing that is kept."""
+        after = self._depends_on(found.call, statement)[1]
+        fed = not self.counter.isdisjoint(loop_passes.reads(found.given))
+        carried = not after.isdisjoint(loop_passes.reads(found.state))
+        return carried and not fed and not self._keeps(after, statement, found)
 
     def _keeps(self, after: frozenset[str], statement: ast.stmt, found: Callee) -> bool:
         """Whether each pass leaves something behind besides the state: an output in a list, a part of the loss."""

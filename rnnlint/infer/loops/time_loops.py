@@ -24,6 +24,9 @@ from rnnlint.resolve.scopes import Scope
 from rnnlint.resolve.values import Module
 
 
+_FEW = 10
+
+
 @dataclass(frozen=True, slots=True)
 class TimeLoop:
     """A loop of Python over time steps with the cell that it calls in each pass."""
@@ -72,10 +75,19 @@ def _loops(evaluator: Evaluator, module: Module) -> dict[Loop | Comprehension, l
         one = callee(evaluator, call, module) if loops else None
         if one is None:
             continue
-        node = next((loop.node for loop in loops if loop.is_over_time(one, statement)), None)
-        if node is not None and _in_graph(one, scope, statement, module):
-            found.setdefault(node, []).append(one)
+        header = next((loop for loop in loops if loop.is_over_time(one, statement)), None)
+        if header is None or not _in_graph(one, scope, statement, module):
+            continue
+        if header.is_bare(one, statement) and _is_short(evaluator, header.node, module, scope):
+            continue
+        found.setdefault(header.node, []).append(one)
     return found
+
+
+def _is_short(evaluator: Evaluator, loop: Loop | Comprehension, module: Module, scope: Scope) -> bool:
+    """Whether a loop has so few passes that they may as well be layers that share a cell."""
+    length = _length(evaluator, loop, module, scope)
+    return length is not None and length.high is not None and length.high < _FEW
 
 
 def _around(call: ast.Call, module: Module) -> Iterator[Loop | Comprehension]:

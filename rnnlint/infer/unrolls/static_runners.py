@@ -74,6 +74,8 @@ def steps(evaluator: Evaluator, module: Module, symbol: Symbol, call: ast.Call) 
     node = Arguments(evaluator, call, module, None).node(position, "inputs", "decoder_inputs")
     if node is None:
         return ANY
+    if isinstance(node, ast.List):
+        return iteration.length(evaluator.query(node, module))
     return callers.length_for_each(evaluator, node, module, _length(evaluator.query(node, module)), _length)
 
 
