@@ -23,7 +23,6 @@ from rnnlint.resolve.prospects import prospects_of
 from rnnlint.resolve.scopes import Scope
 from rnnlint.resolve.values import Module
 
-
 _FEW = 10
 
 
