@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +14,7 @@ def _cache_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     # Tests that take the first away are still kept from the cache folder of their user.
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RNNLINT_CACHE_DIR", folder)
-        patch.setenv("XDG_CACHE_HOME", os.path.join(folder, "home"))
-        patch.setenv("LOCALAPPDATA", os.path.join(folder, "home"))
+        home = str(tmp_path_factory.mktemp("home"))
+        patch.setenv("XDG_CACHE_HOME", home)
+        patch.setenv("LOCALAPPDATA", home)
         yield

@@ -67,7 +67,7 @@ def _in_processes(files: Sequence[str], make_checker: MakeChecker, jobs: int) ->
 
     chunk = max(1, min(_MOST_A_CHUNK, len(files) // (jobs * _CHUNKS_A_JOB)))
     with _ended_with_us():
-        pool = ProcessPoolExecutor(jobs, initializer=_start, initargs=(make_checker,))
+        pool = ProcessPoolExecutor(jobs, initializer=_start, initargs=(make_checker, os.getpid()))
         try:
             yield from pool.map(_check, files, chunksize=chunk)
         except KeyboardInterrupt:
@@ -120,7 +120,7 @@ _checker: list[Checker] = []
 """The checker of a worker process, which is how a pool hands one thing to many calls."""
 
 
-def _start(make_checker: MakeChecker) -> None:
+def _start(make_checker: MakeChecker, parent: int) -> None:
     import signal
 
     # An interrupt goes to all processes of a terminal; the parent answers it and ends the others.
@@ -128,8 +128,16 @@ def _start(make_checker: MakeChecker) -> None:
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_DFL)
+    # A parent that is killed, or that ends while this process is being made, cannot end it.
+    threading.Thread(target=_end_without, args=(parent,), daemon=True).start()
     gc.set_threshold(*SELDOM)
     _checker.append(make_checker())
+
+
+def _end_without(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
 
 
 def _check(filename: str) -> Outcome:
