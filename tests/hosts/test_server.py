@@ -238,8 +238,8 @@ def test_hover_tells_the_rule_and_where_a_length_comes_from(editor: Editor, proj
     assert contents.kind == "markdown"
     link = f"[sizes.py:2]({uri(project, 'sizes.py')}#L2): `STEPS = 300`"
     assert f"The length 300 comes from:\n\n- {link}" in contents.value
-    assert "/large-static-unroll/)** 300 copies of the cell go into the graph" in contents.value
-    assert "/legacy-static-runner/)** tf.nn.static_rnn was removed" in contents.value
+    assert "**RNN201** 300 copies of the cell go into the graph" in contents.value
+    assert "**RNN101** tf.nn.static_rnn was removed" in contents.value
     pages = [line for line in contents.value.splitlines() if line.startswith("# ")]
     assert pages == ["# legacy-static-runner (RNN101)"], "the gravest of two brings its page"
     assert editor.hover(uri(project), 0, 0) is None

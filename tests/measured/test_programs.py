@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from rnnlint.hosts.command_line.probe_rows import BAD, rows
+from rnnlint.hosts.command_line.probe_rows import BAD, operations, rows
 from rnnlint.hosts.command_line.probe_said import statement
 from rnnlint.probe.watch.__main__ import LOG_LEVEL
 from rnnlint.probe.watch.record import Record, from_json
@@ -154,7 +154,7 @@ def test_a_program_does_what_the_linter_says(name: str, records: dict[str, Recor
     ] == EXPECTED[name]
     for row in found:
         if row.verdict == "confirmed" and row.said and row.said.ops and not row.note:
-            assert row.said.ops in {run.ops for run in row.ran}
+            assert row.said.ops in operations(row.ran)
 
 
 def test_every_program_is_expected_to_do_something() -> None:

@@ -152,7 +152,7 @@ def _with_operations(said: Said, place: Place, api: str, ran: tuple[Run, ...]) -
     if ran[0].where != "graph":
         note = "it ran eagerly: no graph to count in" if ran[0].where == "eager" else "called on a Keras input only"
         return Row("confirmed", said.sort, place, api, said, ran, note=note)
-    if said.ops is None or any(run.ops == said.ops for run in counted):
+    if said.ops is None or said.ops in operations(counted):
         return Row("confirmed", said.sort, place, api, said, ran)
     # The numbers for Keras are those of a layer that is built.
     if said.sort != "static" and not api.startswith(_OLD_CELLS):
@@ -165,6 +165,12 @@ def _with_operations(said: Said, place: Place, api: str, ran: tuple[Run, ...]) -
     if said.sort == "layer" and all(run.batch_known for run in counted):
         return Row("confirmed", said.sort, place, api, said, ran, note="in a graph that knows the batch size")
     return Row("wrong operations", said.sort, place, api, said, ran)
+
+
+def operations(runs: Sequence[Run]) -> set[int]:
+    """The operations that the graph got: of each run, and of all together, since a pass may run several cells."""
+    known = [(run.ops, run.calls) for run in runs if run.ops is not None]
+    return {ops for ops, _ in known} | {sum(ops * calls for ops, calls in known)}
 
 
 def _unsaid(watched: Watched, statement: Statement) -> Iterator[Row]:
