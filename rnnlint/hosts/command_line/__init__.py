@@ -23,6 +23,7 @@ COMMANDS = {
     "rule": ("show", "run_rule", "Explain a rule, or all of them"),
     "config": ("show", "run_config", "List the options, their values and where these come from"),
     "probe": ("probe", "run_probe", "Ask the installed TensorFlow whether what the rules claim is true"),
+    "weights": ("weights", "run_weights", "Carry the weights of a TensorFlow 1 checkpoint over to Keras layers"),
     "server": ("server", "run_server", "Show findings in an editor, over the Language Server Protocol"),
 }
 

@@ -1,0 +1,1 @@
+"""How do the weights of a legacy cell get from a checkpoint into a Keras layer?"""

@@ -1,0 +1,137 @@
+"""What do the scopes of a variable's name say: the cell, the direction, and the layer of a stack?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+__all__ = ["BROKEN_UP", "CELLS", "UNFIT", "Place", "direction", "layer", "place", "role"]
+
+CELLS: Mapping[str, str] = MappingProxyType(
+    {
+        "basic_rnn_cell": "BasicRNNCell",
+        "BasicRNNCell": "BasicRNNCell",
+        "basic_lstm_cell": "BasicLSTMCell",
+        "BasicLSTMCell": "BasicLSTMCell",
+        "lstm_cell": "LSTMCell",
+        "LSTMCell": "LSTMCell",
+        "lstm_fused_cell": "LSTMBlockFusedCell",
+        "gru_cell": "GRUCell",
+        "GRUCell": "GRUCell",
+        "cudnn_compatible_lstm_cell": "CudnnCompatibleLSTMCell",
+        "cudnn_compatible_gru_cell": "CudnnCompatibleGRUCell",
+    }
+)
+"""The class of a cell by the scope that it makes for its variables, in one release or another."""
+
+UNFIT: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "layer_norm_basic_lstm_cell": ("LayerNormBasicLSTMCell", "layer normalization inside of the cell"),
+        "LayerNormBasicLSTMCell": ("LayerNormBasicLSTMCell", "layer normalization inside of the cell"),
+        "layer_norm_lstm_cell": ("LayerNormLSTMCell", "layer normalization inside of the cell"),
+        "coupled_input_forget_gate_lstm_cell": (
+            "CoupledInputForgetGateLSTMCell", "coupled gates: the input gate is 1 minus the forget gate"
+        ),
+        "CoupledInputForgetGateLSTMCell": (
+            "CoupledInputForgetGateLSTMCell", "coupled gates: the input gate is 1 minus the forget gate"
+        ),
+        "ugrnn_cell": ("UGRNNCell", "an update gate alone"),
+        "intersection_rnn_cell": ("IntersectionRNNCell", "two outputs with a gate each"),
+        "nas_cell": ("NASCell", "eight gates"),
+        "nas_rnn": ("NASCell", "eight gates"),
+        "sru_cell": ("SRUCell", "gates that do not read the state"),
+        "conv_lstm_cell": ("ConvLSTMCell", "a convolution in place of the product"),
+        "conv_1d_lstm_cell": ("Conv1DLSTMCell", "a convolution in place of the product"),
+        "conv_2d_lstm_cell": ("Conv2DLSTMCell", "a convolution in place of the product"),
+        "conv_3d_lstm_cell": ("Conv3DLSTMCell", "a convolution in place of the product"),
+        "grid_lstm_cell": ("GridLSTMCell", "a grid of cells over frequency and time"),
+        "time_freq_lstm_cell": ("TimeFreqLSTMCell", "a second recurrence over frequency"),
+        "TimeFreqLSTMCell": ("TimeFreqLSTMCell", "a second recurrence over frequency"),
+        "phased_lstm_cell": ("PhasedLSTMCell", "a gate that reads the time"),
+        "g_lstm_cell": ("GLSTMCell", "groups of units with weights of their own"),
+    }
+)  # fmt: skip
+"""The class of a cell that no Keras layer computes, and what Keras lacks."""
+
+_WRAPPER = re.compile(r"(?:(?:rnn|RNN|fw|bw|FW|BW)(?:_\d+)?|.+_(?:FW|BW)|cell_\d+|Cell\d+)")
+_STACK = re.compile(r"(?:multi_rnn_cell|MultiRNNCell|rnn_cell|cell)(?:_\d+)?")
+_OWN = re.compile(r".+(?:_cell|Cell)")
+_NO_CELL = re.compile(
+    r"(?:dense|fully_connected|conv|embedding|logits?|softmax|out|output|input|\w*projection|attention|memory_layer"
+    r"|query_layer|batch_?norm|layer_?norm|dropout|linear|fc|bidirectional_rnn|stack_bidirectional_rnn|decoder|encoder)"
+    r"\w*",
+    re.IGNORECASE,
+)
+_LAYER = re.compile(r"(?:cell_|Cell)(\d+)")
+_DIRECTION = re.compile(r"(?:(fw|bw)(?:_\d+)?|(?:.+_)?(FW|BW))")
+_UNIQUE = re.compile(r"_\d+$")
+
+_ROLE = re.compile(
+    r"(?:(?P<gate>gates|candidate)/)?(?:linear/)?(?:(?P<kernel>kernel|weights|matrix|w)|(?P<bias>bias|biases|b))",
+    re.IGNORECASE,
+)
+BROKEN_UP = ("w_ru", "b_ru", "w_c", "b_c")
+"""The variables of GRUBlockCell."""
+
+
+class Place(NamedTuple):
+    """Where a variable belongs."""
+
+    scope: str
+    """The name of the cell's scope, with all that stands in front."""
+    rest: str
+    """The variable inside of it."""
+    base: str
+    """The last part of the scope, without the number that makes it unique."""
+    known: bool
+    """Whether a cell of TensorFlow has this name."""
+
+
+def place(name: str) -> Place | None:
+    """The innermost scope that may be a cell's; None for a variable outside of every cell."""
+    parts = name.split("/")
+    bases = [base_of(part) for part in parts[:-1]]
+    inner = list(reversed(range(len(bases))))
+    known = [at for at in inner if bases[at] in CELLS or bases[at] in UNFIT]
+    own = [at for at in inner if _OWN.fullmatch(bases[at]) and not _STACK.fullmatch(parts[at])]
+    child = [
+        at
+        for at in inner
+        if at and _WRAPPER.fullmatch(parts[at - 1]) and not _WRAPPER.fullmatch(parts[at])
+        if not _STACK.fullmatch(parts[at]) and not _NO_CELL.fullmatch(parts[at])
+    ]
+    for found, is_known in ((known, True), (own, False), (child, False)):
+        if found:
+            at = found[0]
+            return Place("/".join(parts[: at + 1]), "/".join(parts[at + 1 :]), bases[at], is_known)
+    return None
+
+
+def base_of(part: str) -> str:
+    """A part of a name, without the number that makes it unique."""
+    return part if part in CELLS or part in UNFIT else _UNIQUE.sub("", part)
+
+
+def role(rest: str) -> str:
+    """What a variable is to its cell: ``kernel``, ``gates/bias`` and so on, whichever release named it; or empty."""
+    match = _ROLE.fullmatch(rest)
+    if match is None:
+        return ""
+    gate = f"{match['gate'].lower()}/" if match["gate"] else ""
+    return gate + ("kernel" if match["kernel"] else "bias")
+
+
+def direction(scope: str) -> str | None:
+    """``forward`` or ``backward`` in a bidirectional runner; else None."""
+    for part in reversed(scope.split("/")):
+        if match := _DIRECTION.fullmatch(part):
+            return "forward" if (match[1] or match[2]).lower() == "fw" else "backward"
+    return None
+
+
+def layer(scope: str) -> int:
+    """The layer of a stack, counted from 0."""
+    found = [int(match[1]) for part in scope.split("/") if (match := _LAYER.fullmatch(part))]
+    return found[-1] if found else 0
