@@ -53,9 +53,8 @@ class CellWeights:
         wanted = [array.shape for array in self.arrays.values()]
         shapes = [tuple(one.shape) for one in layer.get_weights()]
         if shapes != wanted:
-            raise ValueError(
-                f"{self.scope} does not fit the layer {layer.name!r}: its weights have the shapes {shapes}, not {wanted}"
-            )
+            fault = f"its weights have the shapes {shapes}, not {wanted}"
+            raise ValueError(f"{self.scope} does not fit the layer {layer.name!r}: {fault}")
         layer.set_weights(list(self.arrays.values()))
 
     def _fault(self, cell: Any) -> str:

@@ -59,11 +59,12 @@ _WRAPPER = re.compile(r"(?:(?:rnn|RNN|fw|bw|FW|BW)(?:_\d+)?|.+_(?:FW|BW)|cell_\d
 _STACK = re.compile(r"(?:multi_rnn_cell|MultiRNNCell|rnn_cell|cell)(?:_\d+)?")
 _OWN = re.compile(r".+(?:_cell|Cell)")
 _NO_CELL = re.compile(
-    r"(?:dense|fully_connected|conv|embedding|logits?|softmax|out|output|input|\w*projection|attention|memory_layer"
-    r"|query_layer|batch_?norm|layer_?norm|dropout|linear|fc|bidirectional_rnn|stack_bidirectional_rnn|decoder|encoder)"
-    r"\w*",
+    r"(?:logits?|softmax|out|outputs?|inputs?|memory_layer|query_layer|dropout|linear|fc)(?:_?\d+)?"
+    r"|(?:dense|fully_connected|conv|embedding|attention|batch_?norm|layer_?norm|(?:stack_)?bidirectional_rnn)\w*"
+    r"|\w*projection\w*",
     re.IGNORECASE,
 )
+"""Scopes of layers that stand in a runner's scope, or hold one."""
 _LAYER = re.compile(r"(?:cell_|Cell)(\d+)")
 _DIRECTION = re.compile(r"(?:(fw|bw)(?:_\d+)?|(?:.+_)?(FW|BW))")
 _UNIQUE = re.compile(r"_\d+$")
