@@ -33,7 +33,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("checkpoints")
     with tempfile.TemporaryDirectory() as home:
         variables = processes.environment(os.environ, {}, home)
-        path = os.pathsep.join([one for one in sys.path if one])
+        # The command takes the working folder off the path, and rnnlint may lie there.
+        path = os.pathsep.join([str(Path(processes.__file__).parents[2]), *sys.path])
         subprocess.run(
             [sys.executable, checkpoints.__file__, str(folder)], env={**variables, "PYTHONPATH": path}, check=True
         )
