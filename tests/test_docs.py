@@ -13,6 +13,7 @@ from rnnlint.facts import claims
 from rnnlint.hosts.command_line.flags import check_parser
 from rnnlint.hosts.command_line.probe import probe_parser
 from rnnlint.hosts.command_line.probe_inspect import inspect_parser
+from rnnlint.hosts.command_line.weights import weights_parser
 from rnnlint.report.rules import reported
 from rnnlint.settings import OPTIONS
 
@@ -69,11 +70,13 @@ def test_flags_of_the_command_that_are_named_exist() -> None:
             assert named <= flags, f"{page.name}: {command}"
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/configuration.md", "docs/hosts.md", "docs/probe.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "docs/configuration.md", "docs/hosts.md", "docs/probe.md", "docs/weights.md"]
+)
 def test_flags_that_are_named_alone_exist(name: str) -> None:
     flags = {flag for action in check_parser()._actions for flag in action.option_strings}
     flags |= {f"--rnn-{option.name}" for option in OPTIONS if option.in_hosts}
-    for parser in (probe_parser(), inspect_parser()):
+    for parser in (probe_parser(), inspect_parser(), weights_parser()):
         flags |= {flag for action in parser._actions for flag in action.option_strings}
     flags |= {"--all", "--extend-ignore"}  # of `rnnlint rule` and of flake8
     named = set(re.findall(r"`(--[a-z][a-z-]+)", (ROOT / name).read_text(encoding="utf-8")))

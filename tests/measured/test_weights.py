@@ -5,15 +5,19 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import checkpoints
 import pytest
 
+from rnnlint.facts.weight_mapping import MAPPINGS, carry_over
 from rnnlint.hosts.command_line import main
 from rnnlint.probe import processes
 
@@ -25,6 +29,7 @@ if _spec is None or _spec.origin is None:
     pytest.skip("needs TensorFlow", allow_module_level=True)
 
 ROUNDING = 1e-5
+PAGE = (Path(__file__).parents[2] / "docs" / "weights.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
@@ -159,6 +164,22 @@ def test_each_layer_of_a_stack_is_carried_over(made: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["peepholes", "projection"])
+def test_the_cell_of_the_page_computes_what_keras_lacks(name: str, made: Path) -> None:
+    import tensorflow as tf
+
+    (code,) = [block for block in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL) if "LegacyLSTMCell" in block]
+    namespace: dict[str, Any] = {}
+    exec(code, namespace)
+    cell = namespace["LegacyLSTMCell"](str(made / name / "model.ckpt"), "rnn/lstm_cell")
+    layer = tf.keras.layers.RNN(cell, return_sequences=True, return_state=True)
+    inputs, lengths = checkpoints.inputs()
+    mask = tf.sequence_mask(lengths, checkpoints.STEPS)
+    outputs, *states = layer(tf.constant(inputs), mask=mask)
+    # The cell keeps c in front of h, as the legacy one does.
+    assert difference(made / name, [outputs * tf.cast(mask, tf.float32)[:, :, None], *states]) < ROUNDING
+
+
+@pytest.mark.parametrize("name", ["peepholes", "projection"])
 def test_what_keras_lacks_is_refused_and_not_written(
     name: str, made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -264,3 +285,81 @@ def test_numbers_that_are_missing_are_one_line_and_leave_the_file_as_it_was(
     assert main(["weights", str(tmp_path / "x"), f"--output={tmp_path / 'out.npz'}"]) == 2
     assert capsys.readouterr().err.count("\n") == 1
     assert (tmp_path / "out.npz").read_bytes() == b"as it was"
+
+
+@pytest.mark.parametrize("cell", sorted(MAPPINGS))
+def test_names_of_0_x_by_hand_are_carried_over_number_by_number(cell: str, tmp_path: Path) -> None:
+    import numpy
+
+    from rnnlint import weights
+
+    mapping, units, depth = MAPPINGS[cell], 2, 3
+    random = checkpoints.numbers(4)
+    kernels, biases, given = {}, {}, {}
+    for one in mapping.variables:
+        inside = f"RNN/{cell}/{one.scope.title()}"
+        kernels[one.scope] = kernel = random.normal(size=[depth + units, len(one.gates) * units]).astype("float32")
+        biases[one.scope] = bias = random.normal(size=[len(one.gates) * units]).astype("float32")
+        sharded = {f"{inside}W_0": kernel[:3], f"{inside}W_1": kernel[3:], f"{inside}B": bias}
+        given |= sharded if cell == "LSTMCell" else {f"{inside}Linear/Matrix": kernel, f"{inside}Linear/Bias": bias}
+    numpy.savez(tmp_path / "given.npz", **given)
+    arrays = weights.load(tmp_path / "given.npz", forget_bias=0.5)[f"RNN/{cell}"].arrays
+    lists = ({scope: array.tolist() for scope, array in named.items()} for named in (kernels, biases))
+    for found, wanted in zip(arrays.values(), carry_over(mapping, *lists, forget_bias=0.5), strict=True):
+        numpy.testing.assert_allclose(found, wanted, rtol=1e-6)
+
+
+def test_checkpoints_of_objects_are_read_by_the_names_of_the_code(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import tensorflow as tf
+
+    kernel, bias = (
+        tf.Variable(tf.ones([5, 8]), name="rnn/lstm_cell/kernel"),
+        tf.Variable(tf.ones([8]), name="rnn/lstm_cell/bias"),
+    )
+    place = tf.train.Checkpoint(one=kernel, other=bias).save(str(tmp_path / "objects"))
+    (entry,) = listed(capsys, place)
+    assert (entry["scope"], entry["keras_layer"]) == ("rnn/lstm_cell", "LSTM")
+    assert listed(capsys, str(tmp_path)) == [entry]
+
+
+def test_the_folder_of_a_checkpoint_counts_and_not_the_path_that_it_was_written_to(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(made / "LSTMCell", tmp_path / "moved")
+    (tmp_path / "moved" / "checkpoint").write_text('model_checkpoint_path: "/somewhere/else/model.ckpt"\n')
+    assert len(listed(capsys, str(tmp_path / "moved"))) == 1
+
+
+@pytest.mark.parametrize("content", ["pickled", "cut", "too-short", "no-zip"])
+def test_an_archive_that_cannot_be_used_is_one_line(
+    content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import numpy
+
+    place = tmp_path / "given.npz"
+    arrays = {"rnn/lstm_cell/kernel": numpy.ones([5, 8], "float32"), "rnn/lstm_cell/bias": numpy.ones([8], "float32")}
+    if content == "pickled":
+        arrays["rnn/lstm_cell/bias"] = numpy.array([{}] * 8, dtype=object)
+    numpy.savez(place, **arrays)
+    if content == "cut":
+        place.write_bytes(place.read_bytes()[:200])
+    elif content == "no-zip":
+        place.write_bytes(b"no archive")
+    elif content == "too-short":
+        header = b"{'descr': '<f4', 'fortran_order': False, 'shape': (999999999999, 8), }"
+        with zipfile.ZipFile(place, "w") as archive:
+            archive.writestr("rnn/basic_lstm_cell/kernel.npy", b"\x93NUMPY\x01\x00" + bytes([len(header), 0]) + header)
+            short = header.replace(b"(999999999999, 8)", b"(8,)")
+            archive.writestr("rnn/basic_lstm_cell/bias.npy", b"\x93NUMPY\x01\x00" + bytes([len(short), 0]) + short)
+    code = main(["weights", str(place), f"--output={tmp_path / 'out.npz'}"])
+    out, err = capsys.readouterr()
+    if content == "pickled":
+        # An array of objects is no variable; without its bias the cell cannot be carried over.
+        assert (code, err) == (0, "")
+        assert "bias, which is missing" in out
+        return
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert str(place) in err
+    assert not (tmp_path / "out.npz").exists()
