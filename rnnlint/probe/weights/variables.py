@@ -6,7 +6,7 @@ Knows names and shapes only, so that nothing here needs TensorFlow or numpy.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 __all__ = ["Shape", "Variable", "variables"]
@@ -44,10 +44,10 @@ def variables(shapes: Mapping[str, Shape], averages: bool = False) -> dict[str, 
     if averages:
         given |= {of: given[name] for name in given if (of := _averaged(name, given))}
     given = {name: one for name, one in given.items() if _AVERAGE not in name.split("/")}
-    joined = _joined(given, _PART)
+    joined = _joined(given, _PART.fullmatch)
     bases = given.keys() | joined.keys()
     kept = {name: one for name, one in joined.items() if not _is_slot(name, bases)}
-    return _joined(kept, _SHARD)
+    return _joined(kept, _SHARD.fullmatch)
 
 
 def _averaged(name: str, names: Iterable[str]) -> str:
@@ -70,11 +70,11 @@ def _is_slot(name: str, names: Iterable[str]) -> bool:
     return any("/".join(parts[at:]) in names for at in inside)
 
 
-def _joined(given: Mapping[str, Variable], numbered: re.Pattern[str]) -> dict[str, Variable]:
-    found = {name: one for name, one in given.items() if not numbered.fullmatch(name)}
+def _joined(given: Mapping[str, Variable], numbered: Callable[[str], re.Match[str] | None]) -> dict[str, Variable]:
+    found = {name: one for name, one in given.items() if not numbered(name)}
     parts: dict[str, dict[int, Variable]] = {}
     for name, one in given.items():
-        if match := numbered.fullmatch(name):
+        if match := numbered(name):
             parts.setdefault(match["whole"], {})[int(match["number"])] = one
     for whole, pieces in parts.items():
         # A whole variable beside its parts: the parts are something else.
