@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from importlib.metadata import distribution
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+import rnnlint
 
 DEPENDENCIES = ("pathspec", "tomli", "pygls", "lsprotocol", "attrs", "attr", "cattrs", "typing_extensions", "_pytest")
 CODE = """
@@ -85,11 +90,61 @@ def test_the_command_line_runs_nothing_of_the_folder(folder: Path, arguments: tu
     assert run(folder, [*as_script("rnnlint.hosts.command_line", "main"), *arguments], [0, 1]) == set()
 
 
+@pytest.fixture
+def installed(tmp_path: Path) -> str:
+    """A Python in which rnnlint is installed, as far as the files in its folder of packages say."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True, timeout=60)
+    python = tmp_path / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    ask = [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    packages = Path(subprocess.run(ask, capture_output=True, text=True, check=True, timeout=60).stdout.strip())
+    found = filter(None, map(find_spec, ("rnnlint", "pathspec", "tomli")))
+    ours = [str(Path(str(spec.origin)).parents[1]) for spec in found]
+    (packages / "a.pth").write_text("\n".join(ours), encoding="utf-8")
+    shutil.copy(Path(rnnlint.__file__).parent / "hosts" / "module_form.pth", packages / "rnnlint_module_form.pth")
+    return str(python)
+
+
+FORMS = [
+    ["-m", "rnnlint", "check", "."],
+    ["-mrnnlint", "check", "--jobs", "2", "--no-cache", "."],
+    ["-Bm", "rnnlint", "check", "-q", "-m"],
+    ["-W", "error", "-m", "rnnlint", "rule", "RNN101"],
+    ["-m", "rnnlint.probe", "--help"],
+]
+
+
+@pytest.mark.parametrize("arguments", FORMS, ids=" ".join)
+def test_the_module_form_runs_nothing_of_the_folder(folder: Path, installed: str, arguments: list[str]) -> None:
+    shutil.copy(folder / "hashlib.py", folder / "rnnlint.py")
+    assert run(folder, [installed, *arguments], [0, 1, 2]) == set()
+
+
+def test_other_modules_start_as_they_do_without_us(folder: Path, installed: str) -> None:
+    (folder / "nothing.py").write_text("import sys; sys.exit('rnnlint' in sys.modules)", encoding="utf-8")
+    for arguments in (["-m", "nothing"], ["-m", "nothing", "rnnlint"], ["nothing.py", "-m", "rnnlint"], ["-c", ""]):
+        run(folder, [installed, *arguments], [0])
+
+
+def test_what_makes_the_module_form_safe_is_installed() -> None:
+    name = "rnnlint_module_form.pth"
+    installed = {str(file) for file in distribution("rnnlint").files or ()}
+    if "rnnlint/engine.py" in installed:
+        assert name in installed
+    else:
+        # An editable installation may be older than the file.
+        build = (Path(rnnlint.__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8")
+        assert f'"rnnlint/hosts/module_form.pth" = "{name}"' in build
+
+
 @pytest.mark.parametrize("module", ["rnnlint", "rnnlint.probe"])
-def test_the_module_form_runs_no_more_than_python_itself_does(folder: Path, module: str) -> None:
-    by_python = run(folder, [sys.executable, "-m", "nothing"], [0])
+def test_without_being_installed_it_runs_no_more_than_python_itself_does(
+    folder: Path, installed: str, module: str
+) -> None:
+    for left in Path(installed).parents[1].rglob("rnnlint_module_form.pth"):
+        left.unlink()
+    by_python = run(folder, [installed, "-m", "nothing"], [0])
     arguments = ["check", "."] if module == "rnnlint" else ["--help"]
-    assert run(folder, [sys.executable, "-m", module, *arguments], [0, 1]) <= by_python
+    assert run(folder, [installed, "-m", module, *arguments], [0, 1]) <= by_python
 
 
 def test_flake8_runs_nothing_of_the_folder_for_us(folder: Path) -> None:
