@@ -15,9 +15,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT), str(ROOT / "docs"), str(ROOT / "tests")]
 
 import fixture_files  # noqa: E402 - found by the line above
+import sessions  # noqa: E402
 
 from rnnlint.facts import words  # noqa: E402
 from rnnlint.hosts.command_line import main as rnnlint  # noqa: E402
@@ -40,8 +41,12 @@ def files() -> dict[Path, str]:
     made = {rules / f"{r.name}.md": rule_pages.page(r, known_gaps=gaps.get(r.code, ())) for r in reported()}
     made[ROOT / "docs" / "claims.md"] = claim_pages.page(rule_pages.codes_by_claim(reported()))
     made[rules / "README.md"] = _RULES_HEAD + rule_pages.table(reported(), "{name}.md")
-    for path in (ROOT / "README.md", ROOT / "docs" / "configuration.md", ROOT / "docs" / "hosts.md"):
-        made[path] = with_parts(path.read_text(encoding="utf-8"), PARTS)
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+        text = path.read_text(encoding="utf-8")
+        if path not in made and _PART.search(text):
+            made[path] = with_parts(text, PARTS)
+        if sessions.is_session(text):
+            made[path] = sessions.with_outputs(made.get(path, text))
     made[Path(words.FILE)] = words.as_text()
     return made
 
@@ -130,12 +135,25 @@ def flake8_options() -> str:
     return "\n".join(f"- `--rnn-{o.name}` ({_default_of(o)}): {o.help}" for o in OPTIONS if o.in_hosts)
 
 
+def by_hand() -> str:
+    """What is left to do by hand in the example, as a patch."""
+    return f"```diff\n{(ROOT / 'docs' / 'steps' / 'by-hand.diff').read_text(encoding='utf-8').strip()}\n```"
+
+
+def keras_model() -> str:
+    """The function that builds the example's model in Keras."""
+    text = (ROOT / "docs" / "steps" / "keras_train.py").read_text(encoding="utf-8")
+    return f"```python\n{text[text.index('def build(') : text.index('def main(')].strip()}\n```"
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "output": output,
     "options": option_list,
     "excluded": excluded,
     "formats": formats,
     "flake8-options": flake8_options,
+    "by-hand": by_hand,
+    "keras-model": keras_model,
 }
 
 

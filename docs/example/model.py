@@ -15,7 +15,8 @@ class LanguageModel:
 
         embedding = tf.get_variable("embedding", [config.vocabulary, config.hidden_size])
         outputs, self.final_state = self.run(tf.nn.embedding_lookup(embedding, words), lengths)
-        logits = tf.layers.dense(outputs, config.vocabulary, name="logits")
+        kernel = tf.get_variable("kernel", [config.hidden_size, config.vocabulary])
+        logits = tf.tensordot(outputs, kernel, axes=1)
 
         # A sentence that ends early does not count behind its end.
         weights = tf.sequence_mask(lengths, config.num_steps, dtype=tf.float32)

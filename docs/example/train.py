@@ -34,7 +34,7 @@ def train_op(model, config):
     variables = tf.trainable_variables()
     gradients, _ = tf.clip_by_global_norm(tf.gradients(model.cost, variables), config.max_gradient)
     optimizer = tf.train.GradientDescentOptimizer(config.learning_rate)
-    return optimizer.apply_gradients(zip(gradients, variables))
+    return optimizer.apply_gradients(zip(gradients, variables), tf.train.get_or_create_global_step())
 
 
 def main(path):

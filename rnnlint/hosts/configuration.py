@@ -35,7 +35,7 @@ class Configurations:
 
     ``flags`` are option names and values; so are the settings of an ``editor``, over which flags win. ``config_file``
     takes the place of every pyproject.toml, and the patterns in it are relative to the current folder, as in ruff.
-    ``isolated`` leaves all files unread.
+    ``isolated`` leaves all files unread, ``given_by`` is where errors say that the flags come from.
     """
 
     def __init__(
@@ -45,11 +45,12 @@ class Configurations:
         config_file: str | None = None,
         isolated: bool = False,
         editor: Mapping[str, Any] | None = None,
+        given_by: str = "command line",
     ) -> None:
         self._cwd = os.path.abspath(cwd)
         self._isolated = isolated
         self._flags = _anchored(_checked(editor or {}, "settings of the editor"), self._cwd)
-        for key, value in _anchored(_checked(flags, "command line"), self._cwd).items():
+        for key, value in _anchored(_checked(flags, given_by), self._cwd).items():
             self._flags[key] = (*self._flags.get(key, ()), *value) if key in _ADDED else value
         self._by_folder: dict[str, Configuration] = {}
         self._fixed: Configuration | None = None

@@ -23,8 +23,8 @@ from rnnlint.hosts.command_line.progress import Progress
 from rnnlint.hosts.configuration import Configurations, project_root
 from rnnlint.hosts.outcome import Outcome
 from rnnlint.hosts.parallel import outcomes
+from rnnlint.hosts.searching import files_of
 from rnnlint.hosts.store import chosen_folder, refusal, user_folder
-from rnnlint.read.files import find
 from rnnlint.read.problem import SourceError
 from rnnlint.report import color, formats
 from rnnlint.report.excerpt import printable
@@ -115,23 +115,11 @@ def _task(parser: Parser, argv: list[str]) -> _Task:
 
 
 def _files(task: _Task) -> Iterator[str | SourceError]:
-    """What to check, once each. A folder is searched with the patterns of the configuration it lies under."""
+    """What to check, once each."""
     if task.arguments.paths == [STDIN]:
         yield STDIN
         return
-    paths = task.arguments.paths
-    seen: set[str] = set()
-    for path in paths:
-        settings = task.configurations.for_folder(path if os.path.isdir(path) else os.path.dirname(path)).settings
-        found = find(path, settings.exclude, settings.extend_exclude, settings.respect_gitignore, root=task.cwd)
-        if len(paths) == 1:
-            yield from found
-            return
-        for item in found:
-            key = os.path.abspath(item) if isinstance(item, str) else str(item)
-            if key not in seen:
-                seen.add(key)
-                yield item
+    yield from files_of(task.arguments.paths, task.configurations, task.cwd)
 
 
 def _check(files: Sequence[str], task: _Task, data: bytes | None, again: bool = False) -> Findings:

@@ -1,0 +1,73 @@
+"""What does the site have that the pages do not? The pages of the root, their links, and diagrams as text.
+
+The pages are read on a forge too, so their links lead to files of the repository. What is no page of the site is named
+by its path instead.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from pathlib import Path
+from typing import Any
+
+from mkdocs.structure.files import File, Files
+
+from rnnlint.report.rules import reported
+
+ROOT = Path(__file__).resolve().parents[2]
+FROM_ROOT = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
+"""Pages of the root, with their names on the site. The README's place is taken by the start page."""
+
+FAMILIES = {"1": "Legacy API", "2": "Unrolls and graph size", "3": "Masks and lengths", "4": "Recurrent pitfalls"}
+
+_LINK = re.compile(r"\[(?P<text>[^\]]+)\]\((?P<target>[^)\s#]+)(?P<anchor>#[^)\s]*)?\)")
+
+
+def on_config(config: Any) -> Any:
+    """Add the rules to the navigation, and the pages that it does not name."""
+    for section in config.nav:
+        for entries in section.values():
+            if isinstance(entries, list) and "rules/README.md" in entries:
+                entries.extend(_families())
+    named = set(re.findall(r"[\w/-]+\.md", str(config.nav)))
+    others = sorted(page.name for page in (ROOT / "docs").glob("*.md") if page.name not in named)
+    if others:
+        config.nav.append({"More": others})
+    return config
+
+
+def _families() -> list[dict[str, Any]]:
+    return [
+        {title: [{f"{rule.code} {rule.name}": f"rules/{rule.name}.md"} for rule in reported() if rule.code[3] == digit]}
+        for digit, title in FAMILIES.items()
+    ]
+
+
+def on_files(files: Files, config: Any) -> Files:
+    """Add the pages of the root."""
+    for source, name in FROM_ROOT.items():
+        content = (ROOT / source).read_text(encoding="utf-8")
+        files.append(File.generated(config, name, content=content))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
+    """The page with links that lead somewhere on the site."""
+    name = page.file.src_uri
+    source = next((root for root, there in FROM_ROOT.items() if there == name), f"docs/{name}")
+    return _LINK.sub(lambda link: _led(link, source, name), markdown)
+
+
+def _led(link: re.Match[str], source: str, name: str) -> str:
+    target, anchor = link["target"], link["anchor"] or ""
+    if "://" in target:
+        return link.group()
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
+    there = {"README.md": "index.md", **FROM_ROOT}.get(path)
+    if there is None and path.startswith("docs/"):
+        there = path.removeprefix("docs/")
+    if there is None:
+        # A file of the repository that the site does not have.
+        return f"{link['text']} (`{path}`)" if link["text"].strip("`") != path else f"`{path}`"
+    return f"[{link['text']}]({posixpath.relpath(there, posixpath.dirname(name) or '.')}{anchor})"
