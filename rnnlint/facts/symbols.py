@@ -143,6 +143,9 @@ def find(path: str) -> Symbol | None:
         if path.startswith(prefix):
             path = base + path[len(prefix) :]
             break
+    if path.startswith("tf.compat.v1.contrib."):
+        # No release has it; code that was moved to `import tensorflow.compat.v1 as tf` still names it.
+        return _listed_or_member("tf." + path[len("tf.compat.v1.") :])
     if path.startswith("tf.compat.v2."):
         found = _listed_or_member("tf." + path[len("tf.compat.v2.") :])
         gone = found is not None and found.removed and _version(found.removed) <= (2, 0)

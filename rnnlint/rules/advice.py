@@ -72,7 +72,7 @@ def _loss(call: ast.Call, symbol: Symbol, target: str) -> str | None:
     function = argument(call, symbol, "softmax_loss_function", target)
     if "legacy_seq2seq" in symbol.path or "nn.seq2seq" in symbol.path or hides(call) or not (off or function):
         return None
-    loss = "tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)"
+    loss = "tf.nn.sparse_softmax_cross_entropy_with_logits(labels=targets, logits=logits)"
     if function is not None:
         loss = f"{written(function, 'softmax_loss_function')}(labels=targets, logits=logits)"
     if len(off) == 2:

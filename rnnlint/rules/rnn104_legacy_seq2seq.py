@@ -29,7 +29,7 @@ legacy_seq2seq = rule(
     good="""
         import tensorflow as tf
 
-        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=targets, logits=logits)
         loss = tf.reduce_sum(weights * losses) / tf.reduce_sum(weights)
     """,
 )

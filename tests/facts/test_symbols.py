@@ -74,7 +74,7 @@ def test_state_and_releases_agree() -> None:
 def test_no_replacement_names_what_fails_on_a_bare_tensorflow() -> None:
     for row in ROWS:
         assert not any(word in row.replacement for word in BANNED), row.path
-        assert len(row.replacement) < 200, row.path
+        assert len(row.replacement) < 240, row.path
 
 
 def test_every_runner_cell_and_layer_that_is_public_has_a_replacement_or_says_what_to_do() -> None:
@@ -139,6 +139,8 @@ def test_no_plain_keras_layer_is_legacy() -> None:
         ("tf._api.v1.nn.static_rnn", "tf.nn.static_rnn"),
         ("tf._api.v2.compat.v1.nn.static_rnn", "tf.compat.v1.nn.static_rnn"),
         ("tf.compat.v2.nn.RNNCellDropoutWrapper", "tf.compat.v2.nn.RNNCellDropoutWrapper"),
+        # What no release has, and code that was moved by its import alone still names.
+        ("tf.compat.v1.contrib.rnn.BasicLSTMCell", "tf.contrib.rnn.BasicLSTMCell"),
     ],
 )
 def test_a_symbol_is_found_by_every_prefix(spelled: str, path: str) -> None:
@@ -151,7 +153,7 @@ def test_a_symbol_is_found_by_every_prefix(spelled: str, path: str) -> None:
     "path",
     [
         "tf.compat.v1.nn.rnn",
-        "tf.compat.v1.contrib.rnn.BasicLSTMCell",
+        "tf.compat.v1.contrib.layers.fully_connected",
         "tf.compat.v2.nn.dynamic_rnn",
         "tf.contrib",
         "tf.nn.softmax",
