@@ -128,6 +128,9 @@ OPTIONS: tuple[Option, ...] = (
     ),
 )
 
+MOST_WORDS = 1000
+"""Words of a list, and characters of each: patterns are compiled, which takes time."""
+
 LARGEST = 10**9
 """The largest number that an option takes."""
 
@@ -234,7 +237,7 @@ def _checked(option: Option, value: Any, where: str) -> Any:
     elif option.kind == "map":
         if not isinstance(value, Mapping):
             raise wrong("a table of pattern = [codes]")
-        return {str(key): _words(codes, wrong) for key, codes in value.items()}
+        return {key: _words(codes, wrong) for key, codes in zip(_words([*value], wrong), value.values())}
     elif option.kind in ("list", "codes"):
         return _words(value, wrong)
     return value
@@ -252,9 +255,11 @@ def _short(value: object) -> str:
 def _words(value: Any, wrong: Any) -> tuple[str, ...]:
     """A list of words, also from one string that separates them by commas."""
     if isinstance(value, str):
-        return tuple(word for word in (part.strip() for part in value.split(",")) if word)
+        value = [word for word in (part.strip() for part in value.split(",")) if word]
     if not isinstance(value, (list, tuple)) or not all(isinstance(word, str) for word in value):
         raise wrong("a list of strings")
+    if len(value) > MOST_WORDS or any(len(word) > MOST_WORDS for word in value):
+        raise wrong(f"at most {MOST_WORDS} words, each of at most {MOST_WORDS} characters")
     return tuple(value)
 
 

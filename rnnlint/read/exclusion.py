@@ -7,6 +7,8 @@ import os
 import re
 from collections.abc import Iterable
 
+from rnnlint.read.shortest import for_good
+
 # Ruff's list, so that both look at the same files, and __pycache__.
 DEFAULT_EXCLUDES = (
     ".bzr", ".direnv", ".eggs", ".git", ".git-rewrite", ".hg", ".ipynb_checkpoints",
@@ -42,13 +44,33 @@ class Exclusion:
 
 
 def _any_of(globs: Iterable[str]) -> re.Pattern[str] | None:
-    expressions = [_expression(glob) for glob in globs]
+    expressions = [_expression(glob, f"g{number}_") for number, glob in enumerate(globs)]
     return re.compile("|".join(expressions)) if expressions else None
 
 
-def _expression(glob: str) -> str:
+_SEPARATORS = re.compile(r"(?P<folders>(?:^|(?<=/))\*\*/)|(?P<star>\*+)")
+
+
+def _expression(glob: str, names: str) -> str:
     """As fnmatch has it, a star crossing slashes, but `**/` may also stand for nothing."""
-    parts = re.split(r"(?:^|(?<=/))\*\*/", glob)
-    inner = [fnmatch.translate(part).removeprefix("(?s:").removesuffix(")\\Z") for part in parts]
-    inner = [part.removesuffix(")\\z") for part in inner]
-    return "(?s:" + "(?:.*/)?".join(inner) + ")\\Z"
+    parts = [["", ""]]
+    at = 0
+    while at < len(glob):
+        if found := _SEPARATORS.match(glob, at):
+            parts.append(["(?:.*?/)??" if found["folders"] else ".*?", ""])
+            end = found.end()
+        else:
+            # A star in a set is one of its characters; a bracket that is not closed is itself.
+            first = at + 2 + glob.startswith("[!", at)
+            end = max(glob.find("]", first) if glob[at] == "[" else at, at) + 1
+            parts[-1][1] += glob[at:end]
+        at = end
+    inner = [star + _fixed(text) for star, text in parts]
+    kept = [for_good(text, f"{names}{number}") for number, text in enumerate(inner[:-1])]
+    # The last may take more than the shortest, for it ends where the path does.
+    return f"(?s:{''.join(kept)}{inner[-1]})\\Z"
+
+
+def _fixed(text: str) -> str:
+    """The expression of a glob without stars."""
+    return re.sub(r"\)\\[Zz]\Z", "", fnmatch.translate(text).removeprefix("(?s:"))

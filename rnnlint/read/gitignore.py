@@ -6,21 +6,23 @@ import os
 import re
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rnnlint.read.content import read_regular
+from rnnlint.read.shortest import for_good
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 
-_MOST = 2**20
+_MOST = 2**18
 """Bytes of a file of git's; a larger one is passed over."""
 
+_LONGEST = 4096
+"""Characters of a pattern; no path is longer."""
 
-_MOST_DEEP = 4
-"""Patterns with more parts that cross folders are passed over: the time grows by a power with each."""
 _STAR = "[^/]*"
+_FOLDERS = "(?:.+/)?"
 
 
 class Ignores(NamedTuple):
@@ -87,8 +89,9 @@ def _spec(lines: Iterable[str]) -> GitIgnoreSpec | None:
     from pathspec import GitIgnoreSpec
 
     kept = []
-    for line in lines:
-        if not line.strip() or line.startswith("#"):
+    # The last that matches decides, so that what is said again counts there alone.
+    for line in reversed(dict.fromkeys(reversed([*lines]))):
+        if not line.strip() or line.startswith("#") or len(line) > _LONGEST:
             continue
         try:
             patterns = list(GitIgnoreSpec.from_lines([line]).patterns)
@@ -96,21 +99,21 @@ def _spec(lines: Iterable[str]) -> GitIgnoreSpec | None:
             continue  # git passes over what it cannot read, and so do we
         for pattern in patterns:
             if pattern.include is not None and line.count("*") > 1:
-                _keep_linear(pattern)
-            if pattern.regex is None or pattern.regex.pattern.count(".+") <= _MOST_DEEP:
-                kept.append(pattern)
+                pattern.regex = re.compile(_linear(pattern.regex.pattern), pattern.regex.flags)
+            kept.append(pattern)
     return GitIgnoreSpec(kept) if kept else None
 
 
-def _keep_linear(pattern: Any) -> None:
-    """Let each star but the last of a name take the shortest text that fits, for good.
+def _linear(expression: str) -> str:
+    """The expression of a pattern, in which each star but the last of a name takes the shortest text that fits.
 
-    A later star makes up for what an earlier one leaves, so nothing else matches; but the time no longer grows by a
-    power with each star.
+    So does each part that crosses folders but the last, which decides whether a folder or what is in it matched.
     """
-    first, *rest = re.sub(r"(?:\[\^/\]\*)+", _STAR, pattern.regex.pattern).split(_STAR)
+    first, *rest = re.sub(r"(?:\[\^/\]\*)+", lambda _: _STAR, expression).split(_STAR)
     parts = [first]
     for number, text in enumerate(rest):
         is_last = number == len(rest) - 1 or "/" in text
-        parts.append(f"[^/]*{text}" if is_last else f"(?=(?P<s{number}>[^/]*?{text}))(?P=s{number})")
-    pattern.regex = re.compile("".join(parts), pattern.regex.flags)
+        parts.append(f"{_STAR}{text}" if is_last else for_good(f"[^/]*?{text}", f"s{number}"))
+    first, *rest = "".join(parts).replace("(?:/.+)?/", f"/{_FOLDERS}").split(_FOLDERS)
+    inner = [for_good(f"(?:.+?/)??{text}", f"f{number}") for number, text in enumerate(rest[:-1])]
+    return "".join([first, *inner, *(f"{_FOLDERS}{text}" for text in rest[-1:])])

@@ -290,9 +290,8 @@ def takes_too_long(expression: Expression) -> str | None:
 
 
 MADE_WHEN_ASKED: dict[str, list[str | bytes]] = {
-    # Python's own fnmatch writes them, for paths, which have at most 4,096 bytes.
+    # What is put together has tests of its own, in tests/hostile/test_reading_devices.py.
     "rnnlint.read.exclusion": [],
-    # How these are rewritten has tests of its own, in tests/hostile/test_reading_devices.py.
     "rnnlint.read.gitignore": [],
     "rnnlint.infer.values.makers": [rb"\w+\s*\([^)]*\bBase\b"],
     "rnnlint.infer.values.stores": [rb"(?:(?<!self)\.n|\[\s*u?['\"]n['\"]\s*\])\s*(?:[-+*/]|//)?=(?!=)"],
