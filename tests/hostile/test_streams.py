@@ -73,6 +73,12 @@ def test_a_closed_input_is_told_and_ends_with_2(folder: Path) -> None:
     assert (done.returncode, done.stderr.strip()) == (2, "error: standard input is closed")
 
 
+@pytest.mark.parametrize("options", ["", "--diff", "--fix"])
+def test_an_input_without_an_end_is_told_and_ends_with_2(folder: Path, options: str) -> None:
+    done = shell(folder, f"{COMMAND} check -n {options} - < /dev/zero")
+    assert (done.returncode, done.stderr) == (2, "error: standard input is larger than 128 MiB\n")
+
+
 def test_without_a_place_for_errors_the_exit_code_says_it(folder: Path) -> None:
     assert shell(folder, f"{COMMAND} check -n nope.py 2>&-").returncode == 2
     assert shell(folder, f"{COMMAND} check -n nope.py >&- 2>&- <&-").returncode == 2

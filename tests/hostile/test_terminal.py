@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -80,3 +81,24 @@ def test_a_name_in_an_error_steers_nothing(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert unsafe(done.stdout + done.stderr) == set()
     assert not any(row.lstrip().startswith("::") for row in (done.stdout + done.stderr).splitlines())
+
+
+@pytest.mark.parametrize("content", ["m.py", "-"])
+def test_a_diff_steers_no_terminal_and_stays_as_it_is_elsewhere(tmp_path: Path, content: str) -> None:
+    (tmp_path / "m.py").write_text(CODE, encoding="utf-8")
+    arguments = ("-n", "--isolated", "--diff", content)
+    command = [sys.executable, "-m", "rnnlint", "check", *arguments]
+    ours, theirs = os.openpty()
+    with (tmp_path / "m.py").open("rb") as stdin:
+        subprocess.run(command, cwd=tmp_path, stdin=stdin, stdout=theirs, stderr=theirs, timeout=60, check=False)
+    os.close(theirs)
+    shown = ""
+    with contextlib.suppress(OSError):
+        while part := os.read(ours, 2**16):
+            shown += part.decode("utf-8")
+    os.close(ours)
+    assert "+tf.compat.v1.nn.dynamic_rnn(c, x)" in shown
+    assert unsafe(shown) <= {"\r"}
+    with (tmp_path / "m.py").open("rb") as stdin:
+        piped = subprocess.run(command, cwd=tmp_path, stdin=stdin, capture_output=True, timeout=60, check=False).stdout
+    assert f"-{CODE.splitlines()[1]}" in piped.decode("utf-8")

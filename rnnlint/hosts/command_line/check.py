@@ -25,6 +25,7 @@ from rnnlint.hosts.outcome import Outcome
 from rnnlint.hosts.parallel import outcomes
 from rnnlint.hosts.searching import files_of
 from rnnlint.hosts.store import chosen_folder, refusal, user_folder
+from rnnlint.read.content import MOST
 from rnnlint.read.problem import SourceError
 from rnnlint.report import color, formats
 from rnnlint.report.excerpt import printable
@@ -63,7 +64,7 @@ def run_check(argv: list[str]) -> int:
 
         # What is wrong with the baseline is said before minutes have gone by.
         known = open_known(arguments.baseline, arguments.write_baseline)
-    data = sys.stdin.buffer.read() if files == [STDIN] else None
+    data = _from_stream() if files == [STDIN] else None
     findings, failed = _check(files, task, data)
     made = None
     if arguments.fix or arguments.diff:
@@ -83,6 +84,13 @@ def run_check(argv: list[str]) -> int:
         _complain([*files, *kept], kept, arguments.quiet)
         return 2 if errors or kept else 0
     return _ended(findings, errors, task, made)
+
+
+def _from_stream() -> bytes:
+    data = sys.stdin.buffer.read(MOST + 1)
+    if len(data) > MOST:
+        raise SettingsError(f"standard input is larger than {MOST // 2**20} MiB")
+    return data
 
 
 def _ended(findings: Sequence[Finding], errors: Sequence[SourceError], task: _Task, made: Made | None) -> int:
