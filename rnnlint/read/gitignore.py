@@ -98,7 +98,7 @@ def _spec(lines: Iterable[str]) -> GitIgnoreSpec | None:
         except ValueError:
             continue  # git passes over what it cannot read, and so do we
         for pattern in patterns:
-            if pattern.include is not None and line.count("*") > 1:
+            if pattern.regex is not None and line.count("*") > 1:
                 pattern.regex = re.compile(_linear(pattern.regex.pattern), pattern.regex.flags)
             kept.append(pattern)
     return GitIgnoreSpec(kept) if kept else None
