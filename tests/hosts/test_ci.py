@@ -158,7 +158,7 @@ def test_workflows_are_yaml_of_the_right_shape() -> None:
 def test_tox_runs_the_recipe(project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     recipe = configparser.ConfigParser(interpolation=None)
     recipe.read_string(block("ini", "testenv:lint"))
-    assert recipe["testenv:lint"]["deps"] == "rnnlint"
+    assert recipe["testenv:lint"]["deps"] == "git+URL-OF-THE-REPOSITORY"
     # Not the one of a registry: what stands here.
     wheels = tmp_path_factory.mktemp("wheels")
     built = run(ROOT, f"pip wheel -q --no-deps --wheel-dir {shlex.quote(str(wheels))} .")
