@@ -10,6 +10,7 @@ import contextlib
 import io
 import os
 import re
+import shlex
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "docs"), str(ROOT / "tests")]
 
 import fixture_files  # noqa: E402 - found by the line above
+import picture  # noqa: E402
 import sessions  # noqa: E402
 
 from rnnlint.facts import words  # noqa: E402
@@ -27,8 +29,8 @@ from rnnlint.report.formats import FORMATS  # noqa: E402
 from rnnlint.report.rules import reported  # noqa: E402
 from rnnlint.settings import OPTIONS, Option  # noqa: E402
 
-EXAMPLE = "docs/example/model.py"
-"""What the README shows the output of: of one file, so that it stays short."""
+SHOWN = ("check", "docs/example", "--select", "RNN201")
+"""The command that the picture of the README shows: one finding, so that it stays short."""
 
 _PART = re.compile(r"(?P<begin><!-- begin (?P<name>[\w-]+) -->)\n.*?(?P<end><!-- end (?P=name) -->)", re.DOTALL)
 _RULES_HEAD = "# Rules\n\nMade from the rules by `python docs/make_pages.py`.\n\n"
@@ -47,6 +49,11 @@ def files() -> dict[Path, str]:
             made[path] = with_parts(text, PARTS)
         if sessions.is_session(text):
             made[path] = sessions.with_outputs(made.get(path, text))
+    for name, ground in picture.GROUNDS.items():
+        shown = run(*SHOWN, "--isolated", "--no-cache", "--color=always")
+        made[ROOT / "docs" / "pictures" / f"check-{name}.svg"] = picture.picture(
+            shlex.join(("rnnlint", *SHOWN)), shown, ground
+        )
     made[Path(words.FILE)] = words.as_text()
     return made
 
@@ -58,12 +65,6 @@ def with_parts(text: str, parts: Mapping[str, Callable[[], str]]) -> str:
         return f"{found['begin']}\n{parts[found['name']]().strip()}\n{found['end']}"
 
     return _PART.sub(replace, text)
-
-
-def output() -> str:
-    """What the command of the README prints."""
-    shown = run("check", EXAMPLE, "--select", "RNN201", "--isolated", "--no-cache", "--color=never")
-    return f"```console\n$ rnnlint check {EXAMPLE} --select RNN201\n{shown}```"
 
 
 def run(*arguments: str) -> str:
@@ -147,7 +148,6 @@ def keras_model() -> str:
 
 
 PARTS: dict[str, Callable[[], str]] = {
-    "output": output,
     "options": option_list,
     "excluded": excluded,
     "formats": formats,

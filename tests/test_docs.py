@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import shlex
 from pathlib import Path
+from xml.etree import ElementTree
 
 import make_pages
+import picture
 import pytest
 
 from rnnlint.facts import claims
@@ -135,3 +137,22 @@ def test_every_rule_is_in_the_changelog() -> None:
     for first, last in re.findall(r"(RNN\d+) to (RNN\d+)", text):
         text += " ".join(f"RNN{number}" for number in range(int(first[3:]), int(last[3:]) + 1))
     assert [rule.code for rule in reported() if rule.code not in text] == []
+
+
+@pytest.mark.parametrize("ground", sorted(picture.GROUNDS))
+def test_the_picture_shows_all_that_is_printed_within_its_frame(ground: str) -> None:
+    printed = "\x1b[1;31mRNN201\x1b[0m \x1b[1mwide\x1b[0m <&> " + "x" * 250 + "\n\nFound 1 finding.\n"
+    svg = ElementTree.fromstring(picture.picture("rnnlint check", printed, picture.GROUNDS[ground]))
+    wide = float(svg.attrib["width"])
+    rows = svg.findall("{*}text")
+    text = "".join("".join(row.itertext()) for row in rows)
+    assert text == "$ rnnlint check" + "RNN201wide <&> " + "x" * 250 + "Found 1 finding."
+    for piece in svg.iterfind(".//{*}tspan"):
+        assert float(piece.attrib["x"]) + float(piece.attrib["textLength"]) < wide
+        assert piece.attrib["fill"] != picture.GROUNDS[ground].paper
+    assert float(rows[-1].attrib["y"]) < float(svg.attrib["height"])
+
+
+def test_the_readme_shows_the_picture_in_both_forms() -> None:
+    shown = set(re.findall(r"\"docs/(pictures/[\w-]+\.svg)\"", README))
+    assert shown == {f"pictures/check-{ground}.svg" for ground in picture.GROUNDS}

@@ -11,7 +11,7 @@ class LanguageModel:
     def __init__(self, config, words, targets, lengths, training):
         self.config = config
         self.stack = make_stack(config, training)
-        self.initial_state = self.stack.zero_state(config.batch_size, tf.float32)
+        self.start = self.stack.zero_state(config.batch_size, tf.float32)
 
         embedding = tf.get_variable("embedding", [config.vocabulary, config.hidden_size])
         outputs, self.final_state = self.run(tf.nn.embedding_lookup(embedding, words), lengths)
@@ -26,8 +26,8 @@ class LanguageModel:
         """The outputs for all steps and the state after the last."""
         if self.config.unrolled:
             steps = tf.unstack(inputs, num=self.config.num_steps, axis=1)
-            outputs, state = tf.nn.static_rnn(self.stack, steps, initial_state=self.initial_state)
+            outputs, state = tf.nn.static_rnn(self.stack, steps, initial_state=self.start)
             return tf.stack(outputs, axis=1), state
         return tf.nn.dynamic_rnn(
-            self.stack, inputs, sequence_length=lengths, initial_state=self.initial_state
+            self.stack, inputs, sequence_length=lengths, initial_state=self.start
         )

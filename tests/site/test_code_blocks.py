@@ -56,7 +56,6 @@ class Block(NamedTuple):
 ELSEWHERE = {
     # What needs TensorFlow, a service or a browser. Each pair is a page and words of the block, with the file that
     # runs it or makes it.
-    ("README.md", "$ rnnlint check"): "docs/make_pages.py",
     ("docs/ci.md", "pre-commit run"): "tests/hosts/test_pre_commit.py",
     ("docs/how-long-is-too-long.md", "first_run.py"): "tests/benchmarks/first_run.py",
     ("docs/probe.md", "rnnlint probe inspect"): "tests/measured/test_inspection.py",
