@@ -13,6 +13,10 @@ from typing import Any
 
 from mkdocs.structure.files import File, Files
 
+from rnnlint.facts.claims import CLAIMS
+from rnnlint.probe import page as probe_page
+from rnnlint.probe import rows
+from rnnlint.report.rule_pages import codes_by_claim
 from rnnlint.report.rules import reported
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,6 +61,17 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     name = page.file.src_uri
     source = next((root for root, there in FROM_ROOT.items() if there == name), f"docs/{name}")
     return _LINK.sub(lambda link: _led(link, source, name), markdown)
+
+
+def on_page_content(html: str, page: Any, **_: Any) -> str:
+    """The page of the claims with the figures of the probe's page, made of what is on record."""
+    if page.file.src_uri != "claims.md":
+        return html
+    results = rows.recorded([claim.id for claim in CLAIMS], codes_by_claim(reported()))
+    shown = "".join(probe_page.figures(results))
+    before, heading, after = html.partition('<h2 id="claims">')
+    assert heading, "the page of the claims has no list of them"
+    return f'{before}<div class="figures">{shown}</div>{heading}{after}'
 
 
 def _led(link: re.Match[str], source: str, name: str) -> str:

@@ -46,7 +46,7 @@ def render(results: Sequence[Row], links: Mapping[str, str] | None = None) -> st
             *_head(results),
             *_answers(results),
             *_people_say(results),
-            *_figures(results),
+            *figures(results),
             '<section>\n<h2 id="claims">Claims</h2>\n',
             *(part for row in results for part in _claim(row, links or {})),
             "</section>\n</main>\n</body>\n</html>\n",
@@ -130,7 +130,8 @@ def _versions(environment: Row) -> tuple[tuple[str, str], ...]:
     return tuple((name, str(environment[key] or "not installed")) for key, name in names.items())
 
 
-def _figures(results: Sequence[Row]) -> Iterator[str]:
+def figures(results: Sequence[Row]) -> Iterator[str]:
+    """The section with the figures that these results have numbers for, as HTML."""
     drawn, by_claim = plots.available(), {row["claim"]: row for row in results}
     measured = {claim: row["measured"] for claim, row in by_claim.items()}
     found = [(asked, figure(asked, measured)) for asked in ASKED]

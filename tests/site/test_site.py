@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from rnnlint.probe.figures import ASKED
 from rnnlint.report.rules import reported
 
 pytestmark = pytest.mark.site
@@ -121,3 +123,18 @@ def test_every_page_is_linked_from_the_first(site: Path, pages: dict[Path, Page]
     first = pages[site / "index.html"]
     linked = {target[0] for target in (local(first, link) for link in first.links) if target is not None}
     assert {path.name for path in pages if path.resolve() not in linked} == set()
+
+
+def test_the_page_of_the_claims_has_every_figure_of_the_probe(site: Path) -> None:
+    text = (site / "claims.html").read_text(encoding="utf-8")
+    for asked in ASKED:
+        assert f'id="figure-{asked.id}"' in text
+    assert text.count('<div class="panels">') == len(ASKED)
+
+
+def test_figures_have_the_colours_of_the_page_of_the_probe() -> None:
+    style = (ROOT / "docs" / "site" / "style.css").read_text(encoding="utf-8")
+    own = (ROOT / "rnnlint" / "probe" / "page_style.css").read_text(encoding="utf-8")
+    colours = re.findall(r"--(?:ink|soft|line|series-\d): #\w+;", own)
+    assert len(colours) == 16
+    assert [colour for colour in colours if colour not in style] == []
