@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from rnnlint import rules
@@ -99,7 +99,7 @@ def check_source(source: Source, settings: Settings, project: Project) -> Checke
     if not codes:
         return Checked([], source.problems, source.lines, broken=source.broken, is_python2=is_python2)
     module = project.open(source)
-    found, failed = _judged(Context(module, settings), codes)
+    found, failed = _judged(module, settings, codes)
     findings = uses.told_by_imports(found, settings.report_uses)
     consulted = project.consulted(module)
     return Checked(sorted(set(findings)), source.problems, source.lines, consulted, source.broken, is_python2, failed)
@@ -150,14 +150,24 @@ def _subjects(watch: Watch, context: Context) -> Iterable[Any]:
     return subjects
 
 
-def _judged(context: Context, codes: frozenset[str]) -> tuple[list[tuple[Report, Finding]], SourceError | None]:
+def _judged(
+    module: Module, settings: Settings, codes: frozenset[str]
+) -> tuple[list[tuple[Report, Finding]], SourceError | None]:
     """What the rules find, and which of them failed: one that does must not take the others with it."""
+    context, is_roomy = Context(module, settings), False
     found: list[tuple[Report, Finding]] = []
     failures: dict[str, list[str]] = {}
     for rule in rules.all_rules():
         if rule.code in codes:
             try:
-                found += [(report, _finding(rule, report, context)) for report in _reports(rule, context)]
+                try:
+                    found += _judged_by(rule, context)
+                except RecursionError:
+                    from rnnlint.read.room import with_room
+
+                    # What was learnt on the way may lack what was too deep.
+                    context, is_roomy = context if is_roomy else Context(module, settings), True
+                    found += with_room(partial(_judged_by, rule, context), deep=True)
             except Exception as error:
                 if os.environ.get("RNNLINT_DEBUG"):
                     raise
@@ -165,7 +175,11 @@ def _judged(context: Context, codes: frozenset[str]) -> tuple[list[tuple[Report,
     if not failures:
         return found, None
     told = "; ".join(f"{', '.join(failed)}: {reason}" for reason, failed in failures.items())
-    return found, SourceError(context.module.source.filename, 0, 0, f"not all rules were checked: {told}")
+    return found, SourceError(module.source.filename, 0, 0, f"not all rules were checked: {told}")
+
+
+def _judged_by(rule: Rule, context: Context) -> list[tuple[Report, Finding]]:
+    return [(report, _finding(rule, report, context)) for report in _reports(rule, context)]
 
 
 def fault(error: Exception) -> str:

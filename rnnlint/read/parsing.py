@@ -12,12 +12,11 @@ from itertools import accumulate
 from rnnlint.read.problem import SourceError
 from rnnlint.read.rows import split_rows
 
-# Whoever walks a tree by recursion may rely on it being no deeper than this.
-DEEPEST = 1000
+# No tree is deeper than this: about as deep as Python itself parses.
+DEEPEST = 3000
 
 # Python 3.10 overflows the C stack where later ones raise, but needs this much text for it.
 _LONG_ENOUGH_TO_CRASH = 100_000
-_ROOMY_STACK = 512 * 1024 * 1024
 
 # Nodes that stand for no characters, such as the one for a function's arguments.
 _FREE_LEVELS = 20
@@ -30,7 +29,9 @@ def parse(text: str, filename: str) -> ast.Module:
     if "\0" in text:
         raise _null_byte(text, filename)
     if sys.version_info < (3, 11) and len(text) > _LONG_ENOUGH_TO_CRASH:
-        return _parse_with_room(text, filename)
+        from rnnlint.read.room import with_room
+
+        return with_room(lambda: _parse_here(text, filename))
     return _parse_here(text, filename)
 
 
@@ -47,31 +48,6 @@ def _parse_here(text: str, filename: str) -> ast.Module:
         raise SourceError(filename, 1, 1, ascii(str(error))[1:-1]) from None
     refuse_deep(tree, split_rows(text), filename)
     return tree
-
-
-def _parse_with_room(text: str, filename: str) -> ast.Module:
-    """Parse in a thread whose stack is large; what is too deep must be freed there as well."""
-    import threading
-
-    trees: list[ast.Module] = []
-    problems: list[SourceError] = []
-
-    def work() -> None:
-        try:
-            trees.append(_parse_here(text, filename))
-        except SourceError as error:
-            problems.append(error.with_traceback(None))
-
-    usual = threading.stack_size(_ROOMY_STACK)
-    try:
-        thread = threading.Thread(target=work)
-        thread.start()
-    finally:
-        threading.stack_size(usual)
-    thread.join()
-    if problems:
-        raise problems[0]
-    return trees[0]
 
 
 def _parse_quickly(text: str) -> ast.Module:

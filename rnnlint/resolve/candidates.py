@@ -148,7 +148,7 @@ def _bound(module: Module, statements: Iterable[ast.stmt]) -> Iterator[str]:
             continue
         tree = module.tree
         bindings: list[Binding] = [*tree.headers.get(statement, ())]
-        bindings += (write for write in tree.positions[statement][0].scope.writes if write.statement is statement)
+        bindings += tree.positions[statement][0].scope.writes_by("statement", statement)
         inner = [*tree.scan(statement).inner]
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
             inner.append(tree.scope_of(statement))

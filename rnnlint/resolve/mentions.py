@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import accumulate
 
 _WORD = re.compile(r"\w+")
+_DEFINED = re.compile(r"def (\w+)\(")
 _FEW_WORDS = 100
 """The text is read through for each of so many words; for more they are all entered in an index."""
 
@@ -20,6 +21,7 @@ class Mentions:
         self.text = "\n".join(rows)
         self._rows = rows
         self._known: dict[str, tuple[int, ...]] = {}
+        self._held: dict[str, bool] = {}
 
     def of_word(self, word: str) -> tuple[int, ...]:
         """The rows that hold a word, in comments and strings too, and not as a part of a longer one."""
@@ -29,6 +31,18 @@ class Mentions:
             rows = self._index.get(word, ()) if is_indexed else self._find(word)
             found = self._known[word] = tuple(dict.fromkeys(rows))
         return found
+
+    def has(self, piece: str) -> bool:
+        """Whether the text holds this, be it a part of a word or several."""
+        found = self._held.get(piece)
+        if found is None:
+            found = self._held[piece] = piece in self.text
+        return found
+
+    @cached_property
+    def defined(self) -> frozenset[str]:
+        """The names of the functions that the text defines, where each has its parenthesis right behind it."""
+        return frozenset(_DEFINED.findall(self.text))
 
     def of_pieces(self, occurring: Callable[[str], Iterable[str]]) -> list[int]:
         """The rows that hold, in any case, one of the pieces that a lower-case text is said to hold."""

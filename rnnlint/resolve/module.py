@@ -194,7 +194,11 @@ class ParsedModule:
         if known is None:
             # An expression that asks for itself on the way (x = x.y in a loop) learns nothing new there.
             self._values[expression] = ()
-            known = self._values[expression] = tuple(_unique(self._evaluate(expression)))
+            try:
+                known = self._values[expression] = tuple(_unique(self._evaluate(expression)))
+            except RecursionError:
+                del self._values[expression]
+                raise
         return known
 
     def _evaluate(self, node: ast.expr) -> Iterable[Value]:

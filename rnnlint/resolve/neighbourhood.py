@@ -26,17 +26,17 @@ class Neighbourhood:
         self._folders = frozenset(folders)
         self._numbers = {path: number for number, path in enumerate(self.paths)}
         self._read = read
-        self._known: dict[tuple[bool, tuple[bytes, ...]], tuple[str, ...]] = {}
+        self._known: dict[tuple[str, tuple[bytes, ...]], tuple[str, ...]] = {}
         self._words: _Words | None = None
         self._questions = 0
 
-    def saying(self, *needles: bytes) -> tuple[str, ...]:
-        """The files whose text holds one of these."""
-        return self._answer(False, needles)
+    def saying(self, *needles: bytes, whole: bool = False) -> tuple[str, ...]:
+        """The files whose text holds one of these; ``whole``, where not only as a part of a longer word."""
+        return self._answer("name" if whole else "say", needles)
 
     def calling(self, name: bytes) -> tuple[str, ...]:
         """The files whose text calls something by this name."""
-        return self._answer(True, (name,))
+        return self._answer("call", (name,))
 
     def covers(self, path: str) -> bool:
         """Whether all files of the neighbourhood are one with this, or would be if it were there."""
@@ -49,29 +49,33 @@ class Neighbourhood:
             if self._words is not None:
                 self._words.replace(self._numbers[path], self._read(path))
 
-    def _answer(self, calls: bool, needles: tuple[bytes, ...]) -> tuple[str, ...]:
-        key = (calls, needles)
+    def _answer(self, how: str, needles: tuple[bytes, ...]) -> tuple[str, ...]:
+        key = (how, needles)
         if key not in self._known:
-            chosen = self._may_hold(needles)
-            if calls:
+            chosen = self._may_hold(needles, how != "say")
+            if how == "call":
                 chosen = (number for number in chosen if outline.calls(self._text(number), needles[0]))
             self._known[key] = tuple(self.paths[number] for number in chosen)
         return self._known[key]
 
-    def _may_hold(self, needles: tuple[bytes, ...]) -> Iterable[int]:
+    def _may_hold(self, needles: tuple[bytes, ...], as_names: bool) -> Iterable[int]:
         """The numbers of the files that hold one of these, in order."""
         self._questions += 1
-        if self._words is None and min(self._questions, len(self.paths)) > _FEW_QUESTIONS:
+        if self._words is None and self._questions > _FEW_QUESTIONS:
             self._words = _Words(self._text(number) for number in range(len(self.paths)))
         if self._words is None:
             texts = ((number, self._text(number)) for number in range(len(self.paths)))
-            return [number for number, text in texts if any(needle in text for needle in needles)]
-        return sorted({number for needle in needles for number in self._holding(needle, self._words)})
+            says = outline.holds if as_names else bytes.__contains__
+            return [number for number, text in texts if any(says(text, needle) for needle in needles)]
+        return sorted({number for needle in needles for number in self._holding(needle, self._words, as_names)})
 
-    def _holding(self, needle: bytes, words: _Words) -> set[int]:
+    def _holding(self, needle: bytes, words: _Words, as_name: bool) -> set[int]:
         parts = _WORD.findall(needle)
+        if as_name and parts == [needle]:
+            return words.with_word(needle)
         numbers = words.holding(max(parts, key=len)) if parts else set(range(len(self.paths)))
-        return numbers if parts == [needle] else {number for number in numbers if needle in self._text(number)}
+        says = outline.holds if as_name else bytes.__contains__
+        return numbers if parts == [needle] else {number for number in numbers if says(self._text(number), needle)}
 
     def _text(self, number: int) -> bytes:
         return self._read(self.paths[number])
@@ -97,6 +101,10 @@ class _Words:
                 self._texts_of[word] = set()
                 self._all = None
             self._texts_of[word].add(number)
+
+    def with_word(self, word: bytes) -> set[int]:
+        """The texts with this very word."""
+        return self._texts_of.get(word, set())
 
     def holding(self, needle: bytes) -> set[int]:
         """The texts with a word that this is a part of."""

@@ -200,9 +200,9 @@ class Project:
         """The project's other modules whose text calls something by this name."""
         return self._loaded(self._neighbourhood(importer).calling(name.encode()), importer)
 
-    def mentioning(self, importer: Module, *words: str) -> Iterator[ParsedModule]:
+    def mentioning(self, importer: Module, *words: str, whole: bool = False) -> Iterator[ParsedModule]:
         """The project's other modules whose text holds one of the words, nearest first; a bounded number of files."""
-        files = self._neighbourhood(importer).saying(*(word.encode() for word in words))
+        files = self._neighbourhood(importer).saying(*(word.encode() for word in words), whole=whole)
         return self._loaded(files[: neighbours.MOST], importer)
 
     def _loaded(self, paths: Iterable[str], importer: Module) -> Iterator[ParsedModule]:

@@ -31,6 +31,7 @@ _CAMEL = re.compile(r"([a-z])([A-Z])")
 PADDED_LAYERS = frozenset(("SimpleRNN", "LSTM", "GRU", "RNN"))
 """Keras layers that take one sequence of vectors a row, and its mask."""
 
+_DEFINED = re.compile(rb"\ndef (\w+)\(")
 _PADDING = tuple(name.decode() for name in words.PADDING)
 
 UNROLL_OF_RNN = 5
@@ -76,7 +77,7 @@ class Prospects:
     @cached_property
     def loops_in_calls(self) -> list[Loop]:
         """The loops of a module in which a Keras class may have a ``call`` method."""
-        has_call = "def call(" in self._module.tree.mentions.text
+        has_call = self._module.tree.mentions.has("def call(")
         return self._module.tree.loops() if has_call and imports_library(self._module) else []
 
     @cached_property
@@ -117,13 +118,13 @@ class Prospects:
     @property
     def may_make_masks(self) -> bool:
         """Whether a layer of Keras may make a mask here."""
-        text = self._module.tree.mentions.text
-        return "mask_zero" in text or "Masking" in text
+        mentions = self._module.tree.mentions
+        return mentions.has("mask_zero") or mentions.has("Masking")
 
     @property
     def may_embed(self) -> bool:
         """Whether a layer of Keras that could make a mask may be here."""
-        return "Embedding" in self._module.tree.mentions.text
+        return self._module.tree.mentions.has("Embedding")
 
     @cached_property
     def may_lose_masks(self) -> bool:
@@ -189,16 +190,16 @@ def _may_run_cell(call: ast.Call, module: Module) -> bool:
         or candidates_of(module).may_name(function)
     ):
         return True
-    text = module.tree.mentions.text
+    defined = module.tree.mentions.defined
     if isinstance(function, ast.Name):
-        is_own = function.id in _BUILTINS or f"def {function.id}(" in text
+        is_own = function.id in _BUILTINS or function.id in defined
         return not is_own and not _is_elsewhere(function, module)
     root = function.value if isinstance(function, ast.Attribute) else None
     while isinstance(root, ast.Attribute):
         root = root.value
     if isinstance(root, ast.Name):
         # What a library's function returns is asked of the name that holds it, and a method is no cell.
-        return f"def {leaf(function)}(" not in text and not _is_elsewhere(root, module)
+        return leaf(function) not in defined and not _is_elsewhere(root, module)
     return isinstance(root, (ast.Subscript, ast.Call))
 
 
@@ -221,4 +222,9 @@ def _defines(statement: ast.AST | None, name: str, module: Module) -> bool:
         return False
     wanted = next((alias.name for alias in statement.names if name in (alias.asname, alias.name)), name)
     source = module.project.find(module, statement.module or "", statement.level)
-    return source is not None and f"\ndef {wanted}(".encode() in source.text
+    if source is None:
+        return False
+    defined = source.memo.get("defined")
+    if defined is None:
+        defined = source.memo["defined"] = frozenset(_DEFINED.findall(source.text))
+    return wanted.encode() in defined

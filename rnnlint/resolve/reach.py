@@ -30,6 +30,7 @@ class Reach:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._imports: dict[str, tuple[Import, ...]] = {}
+        self._taken: dict[Module, tuple[Module, ...]] = {}
         self._has_library: dict[str, bool] = {}
 
     def reaches(self, module: Module) -> bool:
@@ -45,14 +46,21 @@ class Reach:
         """Whether a module may have a function or class of another one, by its name or by that of the other module."""
         if outline.imports_by_name(module.text):
             return True
-        return any(self._may_bring(one, module, name, of) for one in self._written(module))
+        return any(other is of or _may_hand_on(other, name) for other in self._imported(module))
 
-    def _may_bring(self, one: Import, module: Module, name: str, of: Module) -> bool:
-        """Whether an import is from the module that has the name, of that module, or of one that hands it on."""
-        # Which names are taken is not asked: an import may go on behind a backslash.
-        paths = (one.module, *(f"{one.module}.{part}".strip(".") for part in one.names))
-        found = (self._project.find(module, path, one.level) for path in paths)
-        return any(other is not None and (other is of or _may_hand_on(other, name)) for other in found)
+    def _imported(self, module: Module) -> tuple[Module, ...]:
+        """The modules of the project that a module imports, or imports from."""
+        found = self._taken.get(module)
+        if found is None:
+            # Which names are taken is not asked: an import may go on behind a backslash.
+            paths = [
+                (path, one.level)
+                for one in self._written(module)
+                for path in (one.module, *(f"{one.module}.{part}".strip(".") for part in one.names))
+            ]
+            modules = (self._project.find(module, path, level) for path, level in dict.fromkeys(paths))
+            found = self._taken[module] = tuple(dict.fromkeys(other for other in modules if other is not None))
+        return found
 
     def _hands_on(
         self, module: Module, names: frozenset[str], distance: int, seen: set[tuple[str, frozenset[str]]]

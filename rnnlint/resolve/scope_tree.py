@@ -45,6 +45,7 @@ class ScopeTree:
         self._scanned: dict[ast.stmt, Scanned] = {}
         self._limits: dict[int, tuple[list[int], list[int]]] = {}
         self._chains: dict[ast.stmt, tuple[list[ast.If], list[int]]] = {}
+        self._holding: dict[str, list[ast.stmt]] = {}
         self._calls: dict[str, list[ast.Call]] = {}
         self._calls_by_function: dict[ast.stmt, dict[ast.expr, ast.Call]] = {}
         self._writes: dict[str, list[Binding]] = {}
@@ -61,7 +62,7 @@ class ScopeTree:
         """Undo the circles of the scopes, so that they go with the last that asks for them."""
         for scope in self.scopes.values():
             scope.parent = scope.body = None
-            for held in (scope.given, scope.remote, scope.writes):
+            for held in (scope.given, scope.remote, scope.writes, scope.written):
                 held.clear()
         self.__dict__.clear()
 
@@ -94,7 +95,7 @@ class ScopeTree:
             for statement in self.at_row(node.lineno):
                 self.scan(statement)
             found = self.homes.get(node)
-            if found is None and any(start in self.mentions.text for start in _MISPLACED):
+            if found is None and any(map(self.mentions.has, _MISPLACED)):
                 for statement in self.every_statement():
                     self.scan(statement)
                 found = self.homes.get(node)
@@ -186,7 +187,9 @@ class ScopeTree:
 
     def holding(self, word: str) -> list[ast.stmt]:
         """The statements on whose rows a word stands."""
-        return self.on_rows(self.mentions.of_word(word))
+        if word not in self._holding:
+            self._holding[word] = self.on_rows(self.mentions.of_word(word))
+        return self._holding[word]
 
     def loops(self) -> list[Loop]:
         """The ``for`` and ``while`` statements, in source order."""
@@ -239,21 +242,18 @@ class ScopeTree:
 
     def calls_of(self, name: str) -> list[ast.Call]:
         """The calls whose function is written with this last name."""
-        found = self._calls.get(name)
-        if found is None:
-            found = [call for call in self.calls_in(self.holding(name)) if leaf(call.func) == name]
-            self._calls[name] = found
-        return found
+        if name not in self._calls:
+            self._calls[name] = [call for call in self.calls_in(self.holding(name)) if leaf(call.func) == name]
+        return self._calls[name]
 
     def call_of(self, function: ast.expr) -> ast.Call | None:
         """The call whose function is this very expression."""
         home = self.home(function)
         if home is None:
             return None
-        calls = self._calls_by_function.get(home[1])
-        if calls is None:
-            calls = self._calls_by_function[home[1]] = {call.func: call for call in self.scan(home[1]).calls}
-        return calls.get(function)
+        if home[1] not in self._calls_by_function:
+            self._calls_by_function[home[1]] = {call.func: call for call in self.scan(home[1]).calls}
+        return self._calls_by_function[home[1]].get(function)
 
     def writes_of(self, attribute: str) -> list[Binding]:
         """The assignments to an attribute of this name, of whatever object."""
@@ -261,7 +261,7 @@ class ScopeTree:
         if found is None:
             statements = self.holding(attribute)
             scopes = dict.fromkeys(self.positions[statement][0].scope for statement in statements)
-            found = [write for scope in scopes for write in scope.writes if write.name == attribute]
+            found = [write for scope in scopes for write in scope.writes_by("name", attribute)]
             found = self._writes[attribute] = sorted(found, key=lambda write: _position(write.node))
         return found
 

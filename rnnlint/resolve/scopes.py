@@ -64,7 +64,7 @@ class Scope:
 
     __slots__ = (
         "body", "bound", "given", "global_names", "kind", "node", "nonlocal_names", "parent", "remote", "returns",
-        "statement", "writes",
+        "statement", "writes", "written",
     )  # fmt: skip
 
     def __init__(self, kind: ScopeKind, node: ast.AST, parent: Scope | None, statement: ast.stmt | None) -> None:
@@ -84,6 +84,19 @@ class Scope:
         self.returns: list[ast.Return] = []
         self.writes: list[Binding] = []
         """Assignments to ``object.attribute`` and ``object[index]`` in it; ``node`` is the target."""
+        self.written: dict[str, tuple[int, dict[object, list[Binding]]]] = {}
+        """The same by what is asked for; see `writes_by`."""
+
+    def writes_by(self, key: Literal["key", "name", "statement", "value", "object"], wanted: object) -> list[Binding]:
+        """The writes with this key or name, in this statement, of this value, or to something of this name."""
+        count, found = self.written.get(key, (-1, {}))
+        if count != len(self.writes):
+            found = {}
+            for write in self.writes:
+                at = _object(write) if key == "object" else _key(write) if key == "key" else getattr(write, key)
+                found.setdefault(at, []).append(write)
+            self.written[key] = len(self.writes), found
+        return found.get(wanted, [])
 
     def enclosing_class(self) -> Scope | None:
         """The class whose body this function stands in directly, if any."""
@@ -95,6 +108,21 @@ class Scope:
         while outer is not None:
             yield outer
             outer = outer.parent
+
+
+def _key(write: Binding) -> object:
+    """The attribute that is written, or the item where that is written out."""
+    item = getattr(write.node, "slice", None)
+    key = item.value if isinstance(item, ast.Constant) else None
+    return key if isinstance(key, str) else write.name
+
+
+def _object(write: Binding) -> str | None:
+    """The name of what a write goes to an attribute or item of, or of that whose ``__dict__`` it is."""
+    node = getattr(write.node, "value", None)
+    if isinstance(node, ast.Attribute) and node.attr == "__dict__":
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
 
 
 def unpacked(target: ast.expr) -> Iterator[tuple[ast.expr, Path]]:

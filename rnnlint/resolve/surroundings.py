@@ -55,4 +55,4 @@ class Surroundings:
         )
         while scope.kind in ("comprehension", "lambda") and scope.parent is not None:
             scope = scope.parent
-        yield from (one for one in scope.writes if one.value is value and isinstance(one.node, ast.Attribute))
+        yield from (one for one in scope.writes_by("value", value) if isinstance(one.node, ast.Attribute))

@@ -188,8 +188,8 @@ class Project(Protocol):
     def calling(self, name: str, importer: Module) -> Iterator[Module]:
         """The modules whose text may call a name."""
 
-    def mentioning(self, importer: Module, *words: str) -> Iterator[Module]:
-        """The modules whose text holds one of these words."""
+    def mentioning(self, importer: Module, *words: str, whole: bool = False) -> Iterator[Module]:
+        """The modules whose text holds one of these words; ``whole``, where not only as a part of a longer one."""
 
     def top_of(self, module: Module) -> str:
         """The folder from which a module is imported."""

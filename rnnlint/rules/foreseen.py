@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from rnnlint.resolve.walking import children
+
 if TYPE_CHECKING:
     from rnnlint.resolve.scopes import Block
     from rnnlint.resolve.values import Module
@@ -67,7 +69,7 @@ def _choices(statement: ast.stmt) -> tuple[ast.IfExp | ast.BoolOp, ...]:
         node = todo.pop()
         if isinstance(node, (ast.IfExp, ast.BoolOp)):
             found.append(node)
-        todo += (child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.stmt))
+        todo += [child for child in children(node) if not isinstance(child, ast.stmt)]
     return tuple(found)
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from rnnlint.infer.keras.layer_calls import is_keras
 from rnnlint.infer.values import loop_passes
+from rnnlint.resolve.calls_by import dotted
 from rnnlint.resolve.classes import library_bases
 from rnnlint.resolve.prospects import imported_paths
 from rnnlint.resolve.scopes import FunctionNode, Scope
@@ -46,7 +47,7 @@ def is_graph_module(module: Module) -> bool:
 def is_eager_module(module: Module) -> bool:
     """Whether the code of a module runs in eager mode, whatever old modules it imports: it records gradients itself."""
     said = _says_graph(module)
-    return said is False or said is None and "GradientTape" in module.tree.mentions.text
+    return said is False or said is None and module.tree.mentions.has("GradientTape")
 
 
 @lru_cache(maxsize=1)
@@ -115,7 +116,7 @@ def _is_tf_function(function: FunctionNode, module: Module) -> bool | None:
             return not isinstance(decorator, ast.Call) or _autograph(decorator)
     for call in module.calls_of("function"):
         if call.args and isinstance(call.args[0], (ast.Name, ast.Attribute)) and _names_function(call.func, module):
-            if loop_passes.dotted(call.args[0]) in (function.name, f"self.{function.name}"):
+            if dotted(call.args[0]) in (function.name, f"self.{function.name}"):
                 return _autograph(call)
     return None
 

@@ -21,6 +21,7 @@ from rnnlint.infer.values.domain import (
     truth,
 )
 from rnnlint.infer.values.frames import Frame, enter
+from rnnlint.resolve.calls_by import calls_in
 from rnnlint.resolve.classes import class_bindings
 from rnnlint.resolve.values import External, Instance, Made, Module, Partial, ProjectClass, Value
 
@@ -230,11 +231,8 @@ def _own_init(of: ProjectClass) -> tuple[ast.FunctionDef, ast.Call | None, Modul
     """The ``__init__`` of a class of the project with its call of the base's, if there is just one."""
     for module, binding in class_bindings(of, "__init__"):
         if isinstance(binding.node, ast.FunctionDef):
-            calls = [
-                call
-                for call in module.calls_of("__init__")
-                if module.tree.home_of(call)[0].node is binding.node and isinstance(call.func, ast.Attribute)
-            ]
+            scope = module.tree.scope_of(binding.node)
+            calls = [one for one in calls_in(module, "__init__", scope) if isinstance(one.func, ast.Attribute)]
             return binding.node, calls[0] if len(calls) == 1 else None, module
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from rnnlint.infer.keras import layer_calls, models
 from rnnlint.infer.keras.layers import RECURRENT, Layer, constructed_by, keras_base
@@ -56,7 +57,7 @@ class Uses:
         if of is None:
             yield from self._of_call(made, self.home, 0)
             return
-        for module in [self.home, *self.home.project.mentioning(self.home, of.node.name)][:_MOST_MODULES]:
+        for module in [self.home, *self.home.project.mentioning(self.home, of.node.name, whole=True)][:_MOST_MODULES]:
             for call in self.index(module).instances.get(of.node, ()):
                 yield from self._of_call(call, module, 0)
 
@@ -124,6 +125,8 @@ class Index:
         self._models: list[Layer] = []
         self._run_already: set[ast.Call] = set()
         self._settled: set[Scope] = set()
+        self._uses_in: dict[Scope, list[ast.Call]] | None = None
+        self._arguments: dict[ast.stmt, set[ast.expr]] = {}
         for call in module.tree.every_call():
             for value in module.values(call.func):
                 made = _made_by(value)
@@ -150,10 +153,12 @@ class Index:
 
     def _settle(self, scope: Scope) -> None:
         """Ask for what all layers in a scope give, in source order: no chain need be followed back at once then."""
-        for uses in list(self.called.values()):
-            for use in uses:
-                if self.module.tree.home_of(use)[0] is scope:
-                    self.evaluator.query(use, self.module)
+        if self._uses_in is None:
+            self._uses_in = {}
+            for use in chain.from_iterable(self.called.values()):
+                self._uses_in.setdefault(self.module.tree.home_of(use)[0], []).append(use)
+        for use in self._uses_in.get(scope, ()):
+            self.evaluator.query(use, self.module)
 
     def reaching(self, made: ast.Call) -> set[Tensor]:
         """What reaches a layer in the models that it is put into: those of its own scope, or else any others.
@@ -163,7 +168,7 @@ class Index:
         tree = self.module.tree
         home, statement = tree.home_of(made)
         near = [model for model in self._models if tree.home_of(model.call)[0] is home]
-        added = near and any(made in call.args for call in tree.calls_in([statement]))
+        added = near and made in self._given(statement)
         for some in (near, self._models):
             for model in some:
                 if model.call not in self._run_already:
@@ -172,6 +177,13 @@ class Index:
             if added or made in self.reaches or made in self.called or made in self.wrapped:
                 break
         return self.reaches.get(made, set())
+
+    def _given(self, statement: ast.stmt) -> set[ast.expr]:
+        """What the calls of a statement are given, each argument alone."""
+        if statement not in self._arguments:
+            calls = self.module.tree.scan(statement).calls
+            self._arguments[statement] = {argument for call in calls for argument in call.args}
+        return self._arguments[statement]
 
     def _wrapper(self, layer: Layer, call: ast.Call) -> None:
         for name, position in (("layer", 0), ("backward_layer", 3)):

@@ -56,7 +56,9 @@ class Evidence:
 
     @cached_property
     def _importers(self) -> list[Module]:
-        return [*islice(self._module.project.mentioning(self._module, stem_of(self._module)), _MOST_MODULES)]
+        return [
+            *islice(self._module.project.mentioning(self._module, stem_of(self._module), whole=True), _MOST_MODULES)
+        ]
 
     def pads(self, everywhere: bool) -> bool:
         """Whether anything pads here, or around."""

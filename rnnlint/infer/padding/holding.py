@@ -133,7 +133,7 @@ class Follower:
             yield from self._imported_reads(binding, module)
 
     def _imported_reads(self, binding: Binding, module: Module) -> Iterator[tuple[ast.expr, Module]]:
-        others = module.project.mentioning(module, binding.name)
+        others = module.project.mentioning(module, binding.name, whole=True)
         for _, other in zip(range(_MOST_MODULES), others):
             around = surroundings_of(other)
             for name in around.names.get(binding.name, ()):
@@ -152,7 +152,7 @@ class Follower:
                 if self._reaches(binding, node, module):
                     yield node, module
         if owners:
-            others = module.project.mentioning(module, target.attr)
+            others = module.project.mentioning(module, target.attr, whole=True)
             for _, other in zip(range(_MOST_MODULES), others):
                 for node in surroundings_of(other).attributes.get(target.attr, ()):
                     if owners & owners_of(node.value, other):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from rnnlint.infer.values import guards
-from rnnlint.infer.values.loop_passes import dotted
+from rnnlint.resolve.calls_by import dotted
 from rnnlint.resolve.classes import class_bindings
 from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.scopes import Binding
@@ -110,12 +110,15 @@ def has_own_scopes(node: ast.expr, module: Module) -> bool:
 
 def is_same_name(one: ast.expr, other: ast.expr, module: Module) -> bool:
     """Whether two expressions are the same name or attribute of the same thing."""
-    if isinstance(one, ast.Name) and isinstance(other, ast.Name):
-        return one.id == other.id and set(map(id, module.bindings(one))) == set(map(id, module.bindings(other)))
-    if isinstance(one, ast.Attribute) and isinstance(other, ast.Attribute):
-        return (
-            dotted(one) is not None
-            and dotted(one) == dotted(other)
-            and own_class(one, module) is own_class(other, module)
-        )
-    return False
+    key = name_key(one, module)
+    return key is not None and key == name_key(other, module)
+
+
+def name_key(node: ast.expr, module: Module) -> object | None:
+    """What tells a name, or an attribute of something, from all others; None for any other expression."""
+    text = dotted(node)
+    if text is None:
+        return None
+    if isinstance(node, ast.Name):
+        return text, frozenset(map(id, module.bindings(node)))
+    return text, own_class(node, module) if isinstance(node, ast.Attribute) else None

@@ -8,10 +8,11 @@ from functools import partial
 from typing import NamedTuple
 
 from rnnlint.infer.keras.layers import is_keras
-from rnnlint.infer.pitfalls.sameness import bindings_of, has_own_scopes, is_from_outside, is_same_name, origin
+from rnnlint.infer.pitfalls.sameness import bindings_of, has_own_scopes, is_from_outside, is_same_name, name_key, origin
 from rnnlint.infer.values import guards, iteration
 from rnnlint.infer.values.domain import Int
 from rnnlint.infer.values.interface import Evaluator
+from rnnlint.resolve.calls_by import calls_on, dotted
 from rnnlint.resolve.given import argument
 from rnnlint.resolve.sites import Site
 from rnnlint.resolve.values import External, Module
@@ -120,10 +121,13 @@ def _runs_again(evaluator: Evaluator, loop: ast.AST, module: Module) -> bool:
 
 
 def _twice(elements: list[ast.expr], module: Module) -> ast.expr | None:
-    for index, one in enumerate(elements):
-        for other in elements[:index]:
-            if _is_one(other, one, module):
-                return one
+    """The first cell that an element before holds already."""
+    seen: set[object] = set()
+    for one in elements:
+        keys = {key for key in (origin(one, module), name_key(one, module)) if key is not None}
+        if keys & seen:
+            return one
+        seen |= keys
     return None
 
 
@@ -141,7 +145,7 @@ def _of_name(evaluator: Evaluator, cells: ast.expr, module: Module, depth: int) 
 def _appended(evaluator: Evaluator, cells: ast.expr, module: Module) -> ast.expr | None:
     """The cell that is put into a list more than once: in each pass of a loop, or by two statements."""
     added: list[tuple[ast.expr, ast.stmt]] = []
-    for call in module.calls_of("append"):
+    for call in calls_on(module, "append", dotted(cells) or ""):
         if isinstance(call.func, ast.Attribute) and len(call.args) == 1 and _is_list_of(call.func.value, cells, module):
             added.append((call.args[0], module.tree.home_of(call)[1]))
     if isinstance(cells, ast.Name):

@@ -6,7 +6,6 @@ Then the call makes none, and adds fewer operations than the first one does.
 from __future__ import annotations
 
 import ast
-from itertools import takewhile
 
 from rnnlint.facts import symbols
 from rnnlint.resolve.values import External, Module
@@ -21,12 +20,22 @@ def may_be_built(cell: ast.expr, call: ast.Call, module: Module) -> bool:
     """
     if not isinstance(cell, (ast.Name, ast.Attribute)):
         return False
-    name = cell.id if isinstance(cell, ast.Name) else cell.attr
-    calls = module.tree.calls_in(module.tree.holding(name))
-    earlier = takewhile(lambda one: one is not call, calls)
-    return any(
-        any(_is_same(cell, used, module) for used in _used_by(one)) and not _wraps(one, module) for one in earlier
-    )
+    places, first = _uses(cell.id if isinstance(cell, ast.Name) else cell.attr, module)
+    return first.get(_key(cell, module), len(places)) < places.get(call, len(places))
+
+
+def _uses(name: str, module: Module) -> tuple[dict[ast.Call, int], dict[object, int]]:
+    """The calls on rows with a name, numbered in source order, and for each cell the first that may build it."""
+    known: dict[str, tuple[dict[ast.Call, int], dict[object, int]]] = module.memo.setdefault("uses of cells", {})
+    if name not in known:
+        calls = module.tree.calls_in(module.tree.holding(name))
+        first: dict[object, int] = {}
+        for number, call in enumerate(calls):
+            keys = {key for used in _used_by(call) if (key := _key(used, module)) is not None} - first.keys()
+            if keys and not _wraps(call, module):
+                first.update(dict.fromkeys(keys, number))
+        known[name] = {call: number for number, call in enumerate(calls)}, first
+    return known[name]
 
 
 def _used_by(call: ast.Call) -> list[ast.expr]:
@@ -42,7 +51,8 @@ def _wraps(call: ast.Call, module: Module) -> bool:
     return bool(made) and all(symbol is not None and symbol.family == "cell" for symbol in made)
 
 
-def _is_same(cell: ast.expr, other: ast.expr, module: Module) -> bool:
-    if isinstance(cell, ast.Name) and isinstance(other, ast.Name):
-        return cell.id == other.id and module.bindings(cell) == module.bindings(other)
-    return isinstance(cell, ast.Attribute) and ast.dump(cell) == ast.dump(other)
+def _key(cell: ast.expr, module: Module) -> object | None:
+    """What is the same for expressions that mean the same cell; None where that is not told."""
+    if isinstance(cell, ast.Name):
+        return cell.id, tuple(map(id, module.bindings(cell)))
+    return ast.dump(cell) if isinstance(cell, ast.Attribute) else None

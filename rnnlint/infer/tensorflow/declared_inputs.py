@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rnnlint.infer.values.domain import Abstract, Sequence, Tensor
@@ -47,15 +48,25 @@ def _is_tf_function(decorator: ast.Call, module: Module) -> bool:
 def _by_name(
     evaluator: Evaluator, function: FunctionNode, owner: ast.ClassDef, name: str, module: Module
 ) -> Abstract | None:
-    for method in owner.body:
-        if not isinstance(method, ast.FunctionDef) or method is function:
-            continue
-        for statement in module.tree.scope_of(method).returns:
-            if isinstance(statement.value, (ast.List, ast.Tuple)):
-                for element in statement.value.elts:
-                    if isinstance(element, ast.Call) and _declared_name(element) == name:
-                        return _tensor(evaluator.value(element, module, None))
+    known: dict[ast.ClassDef, dict[object, list[tuple[ast.FunctionDef, ast.Call]]]]
+    known = module.memo.setdefault("declared inputs", {})
+    if owner not in known:
+        known[owner] = {}
+        for method, element in _returned(owner, module):
+            known[owner].setdefault(_declared_name(element), []).append((method, element))
+    for method, element in known[owner].get(name, ()):
+        if method is not function:
+            return _tensor(evaluator.value(element, module, None))
     return None
+
+
+def _returned(owner: ast.ClassDef, module: Module) -> Iterator[tuple[ast.FunctionDef, ast.Call]]:
+    """The calls in the lists that methods of a class return."""
+    for method in owner.body:
+        if isinstance(method, ast.FunctionDef):
+            for statement in module.tree.scope_of(method).returns:
+                if isinstance(statement.value, (ast.List, ast.Tuple)):
+                    yield from ((method, one) for one in statement.value.elts if isinstance(one, ast.Call))
 
 
 def _declared_name(call: ast.Call) -> object:

@@ -33,10 +33,17 @@ class Mode(NamedTuple):
 
 def mode_of(module: Module, target: tuple[int, int]) -> Mode:
     """The mode after all switches of a module, in source order, that are calls of TensorFlow's."""
+    known: dict[tuple[int, int], Mode] = module.memo.setdefault("modes", {})
+    if target not in known:
+        known[target] = _switched(module, target)
+    return known[target]
+
+
+def _switched(module: Module, target: tuple[int, int]) -> Mode:
     is_first = target < (2, 0)
     control_flow, resource = (1, False) if is_first else (2, True)
     tree = module.tree
-    said = [name for name in _SWITCHES if name in tree.mentions.text]
+    said = [name for name in _SWITCHES if tree.mentions.has(name)]
     for call in tree.calls_in(dict.fromkeys(statement for name in said for statement in tree.holding(name))):
         name = leaf(call.func)
         if name not in said or not any(_is_of_library(value) for value in module.values(call.func)):

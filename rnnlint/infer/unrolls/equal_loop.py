@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from rnnlint.infer.keras.layers import INPUTS, external, is_keras, is_layer
 from rnnlint.infer.unrolls.unrolled_layers import UnrolledLayer
+from rnnlint.resolve.surroundings import surroundings_of
 from rnnlint.resolve.values import Made, Module
 
 Doubt: TypeAlias = Literal["bidirectional", "conversion", "mask", "use", "arguments"]
@@ -43,7 +45,7 @@ def doubt(layer: UnrolledLayer, module: Module) -> Doubt | None:
         return "mask"
     if layer.cost is None or not _MEASURED.fullmatch(layer.cost.layer) or not _has_keras_cells(layer.call, module):
         return "arguments"
-    if layer.cost.layer in _ON_CUDNN and isinstance(use, ast.expr) and not _comes_from_input(use, module, set()):
+    if layer.cost.layer in _ON_CUDNN and isinstance(use, ast.expr) and not _comes_from_input(use, module):
         return "mask"
     return None
 
@@ -67,7 +69,7 @@ def _names_in(module: Module) -> frozenset[str]:
 
 def _use(made: ast.Call, module: Module) -> ast.expr | Literal["model", "wrapped", "unknown"]:
     """What is done with a layer right where it is made: the tensor that it is called with, or a Sequential."""
-    parents = {child: node for node in ast.walk(module.tree.home_of(made)[1]) for child in ast.iter_child_nodes(node)}
+    parents = surroundings_of(module).parent
     above = parents.get(made)
     if isinstance(above, ast.Call) and above.func is made:
         return above.args[0] if len(above.args) == 1 and not above.keywords else "unknown"
@@ -106,25 +108,42 @@ def _has_keras_cells(made: ast.Call, module: Module) -> bool:
     return bool(values) and all(isinstance(value, Made) and is_keras(value.path) for value in values)
 
 
-def _comes_from_input(node: ast.expr, module: Module, seen: set[ast.AST]) -> bool:
+def _comes_from_input(tensor: ast.expr, module: Module) -> bool:
     """Whether a tensor comes from inputs of this module through layers of Keras alone."""
-    if node in seen:
-        return True
-    seen.add(node)
+    known: dict[ast.expr, bool] = module.memo.setdefault("comes from input", {})
+    made: dict[ast.expr, ast.expr | None] = {tensor: None}
+    todo = [tensor]
+    while todo:
+        node = todo.pop()
+        parts = () if known.get(node) else None if node in known else _made_of(node, module)
+        if parts is None:
+            at: ast.expr | None = node
+            while at is not None:
+                known[at] = False
+                at = made[at]
+            return False
+        for part in parts:
+            if part not in made:
+                made[part] = node
+                todo.append(part)
+    known.update(dict.fromkeys(made, True))
+    return True
+
+
+def _made_of(node: ast.expr, module: Module) -> Sequence[ast.expr] | None:
+    """The tensors that one is made of by layers of Keras, none for an input; None where it is anything else."""
     if isinstance(node, ast.Name):
         bindings = module.bindings(node)
-        return bool(bindings) and all(
-            b.kind == "assign" and not b.path and b.value is not None and _comes_from_input(b.value, module, seen)
-            for b in bindings
-        )
+        values = [b.value for b in bindings if b.kind == "assign" and not b.path and b.value is not None]
+        return values if values and len(values) == len(bindings) else None
     if isinstance(node, (ast.List, ast.Tuple)):
-        return bool(node.elts) and all(_comes_from_input(one, module, seen) for one in node.elts)
+        return node.elts or None
     if not isinstance(node, ast.Call):
-        return False
+        return None
     paths = [external(value) for value in module.values(node.func)]
     if paths and all(path and is_keras(path) and path.rsplit(".", 1)[-1] in INPUTS for path in paths):
-        return True
-    values = module.values(node.func)
-    is_applied = bool(values) and all(isinstance(value, Made) and is_layer(value.path) for value in values)
+        return ()
+    values_of = module.values(node.func)
+    is_applied = bool(values_of) and all(isinstance(value, Made) and is_layer(value.path) for value in values_of)
     merges = bool(paths) and all(path and is_layer(path) and path.rsplit(".", 1)[-1] in _MERGING for path in paths)
-    return (is_applied or merges) and bool(node.args) and _comes_from_input(node.args[0], module, seen)
+    return node.args[:1] or None if is_applied or merges else None

@@ -96,7 +96,7 @@ def _may_unroll(call: ast.Call, module: Module) -> bool:
     if any(keyword.arg == "unroll" for keyword in call.keywords):
         return True
     may = len(call.args) > UNROLL_OF_RNN or any(keyword.arg is None for keyword in call.keywords)
-    if not (may or "partial" in module.tree.mentions.text):
+    if not (may or module.tree.mentions.of_word("partial")):
         return False
     # What an own class's __init__ says is found there.
     values = module.values(call.func)
@@ -197,4 +197,7 @@ def _written(layer: Layer) -> str | None:
 
 def _masks(module: Module) -> bool:
     """Whether the module makes masks: a masked step takes more operations, and nobody follows masks here."""
-    return bool(module.calls_of("Masking")) or any("mask_zero" in line for line in module.source.lines)
+    if "masks" not in module.memo:
+        said = any("mask_zero" in line for line in module.source.lines)
+        module.memo["masks"] = said or bool(module.calls_of("Masking"))
+    return bool(module.memo["masks"])

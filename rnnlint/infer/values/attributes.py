@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from rnnlint.infer.values import arithmetic, configurations, indexing, list_growth, objects, places, stores
+from rnnlint.infer.values import arithmetic, configurations, indexing, list_growth, objects, places, stored_elsewhere
 from rnnlint.infer.values.domain import UNKNOWN, Abstract, Int, Object, Other, Sequence, Table, Tensor
 from rnnlint.infer.values.frames import Frame
 from rnnlint.resolve.classes import bases
@@ -31,7 +31,7 @@ def read(evaluator: Evaluator, node: ast.Attribute, module: Module, frame: Frame
     base = evaluator.value(node.value, module, frame)
     found = of(evaluator, base, node.attr, module)
     if isinstance(base, (Table, Object)) or isinstance(base, Other) and _is_flags(base):
-        found = stores.elsewhere(evaluator, base, node.attr, found, node, module)
+        found = stored_elsewhere.elsewhere(evaluator, base, node.attr, found, node, module)
     if isinstance(base, Object) and isinstance(found, Sequence):
         found = _grown(evaluator, base, found, node, module, frame)
     if not written:
@@ -45,7 +45,7 @@ def item(evaluator: Evaluator, base: Abstract, node: ast.Subscript, module: Modu
     if not isinstance(base, Table) or not isinstance(node.slice, ast.Constant):
         return found
     if isinstance(node.slice.value, str):
-        found = stores.elsewhere(evaluator, base, node.slice.value, found, node, module)
+        found = stored_elsewhere.elsewhere(evaluator, base, node.slice.value, found, node, module)
     if isinstance(found, Sequence) and isinstance(node.value, ast.Name):
         grown = places.place(node, module), places.word(node)
         starts, home = module.bindings(node.value), module.tree.home_of(node)

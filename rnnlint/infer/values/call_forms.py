@@ -27,14 +27,17 @@ def is_super(node: ast.expr) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super"
 
 
-def parents(statement: ast.stmt) -> dict[ast.AST, ast.AST]:
+def parents(statement: ast.stmt, module: Module) -> dict[ast.AST, ast.AST]:
     """For each node in the expressions of a statement the one that it stands in."""
-    return {
-        child: node
-        for expression in loop_passes.expressions(statement)
-        for node in below(expression)
-        for child in children(node)
-    }
+    known: dict[ast.stmt, dict[ast.AST, ast.AST]] = module.memo.setdefault("parents", {})
+    if statement not in known:
+        known[statement] = {
+            child: node
+            for expression in loop_passes.expressions(statement)
+            for node in below(expression)
+            for child in children(node)
+        }
+    return known[statement]
 
 
 def receiver_is_hidden(call: ast.Call, module: Module) -> bool:

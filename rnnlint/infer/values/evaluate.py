@@ -88,10 +88,12 @@ class Evaluator:
         """An answer that takes these expressions to have these values; what is learnt on the way is forgotten."""
         kept = self._known, self._known_in, self._assumed
         self._known, self._known_in, self._assumed = {}, {}, {**self._assumed, **values}
+        self.memo.pop("stored so far", None)
         try:
             return ask()
         finally:
             self._known, self._known_in, self._assumed = kept
+            self.memo.pop("stored so far", None)
 
     def value(self, node: ast.expr, module: Module, frame: Frame | None) -> Abstract:
         """As `query`, within the budget of the query under way."""
@@ -110,7 +112,7 @@ class Evaluator:
         self._depth += 1
         try:
             found = self._evaluate(node, module, frame)
-        except OverBudget:
+        except (OverBudget, RecursionError):
             known.pop(node, None)
             raise
         finally:

@@ -103,6 +103,13 @@ class Caller:
 
 def callers(function: FunctionNode, module: Module, owner: ast.ClassDef | None) -> list[Caller]:
     """The calls of a function, or of the class whose ``__init__`` it is. Tests count only where nothing else calls."""
+    known: dict[tuple[FunctionNode, ast.ClassDef | None], list[Caller]] = module.memo.setdefault("callers", {})
+    if (function, owner) not in known:
+        known[function, owner] = _found(function, module, owner)
+    return known[function, owner]
+
+
+def _found(function: FunctionNode, module: Module, owner: ast.ClassDef | None) -> list[Caller]:
     name = owner.name if owner is not None and function.name == "__init__" else function.name
     tests: list[Caller] = []
     others: list[Caller] = []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rnnlint.infer.values.domain import Abstract, Table
 from rnnlint.infer.values.frames import Frame
+from rnnlint.resolve.calls_by import calls_in
 from rnnlint.resolve.scopes import Scope
 from rnnlint.resolve.values import Module, ProjectClass
 
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 
 def stored(evaluator: Evaluator, of: ProjectClass, init: ast.FunctionDef | None, frame: Frame | None) -> Table | None:
     """What is stored under names that stand in a dict; None where nothing is."""
-    text = of.module.tree.mentions.text
-    if init is None or not any(word in text for word in ("setattr", "__dict__", "vars(")):
+    if init is None or not any(map(of.module.tree.mentions.has, ("setattr", "__dict__", "vars("))):
         return None
     module, scope = of.module, of.module.tree.scope_of(init)
     if frame is not None and frame.function is not init:
@@ -36,18 +36,18 @@ def stored(evaluator: Evaluator, of: ProjectClass, init: ast.FunctionDef | None,
 def _sources(scope: Scope, module: Module) -> list[ast.expr | None]:
     """The dicts whose items become attributes; None for ``locals()``."""
     found: list[tuple[int, ast.expr | None]] = []
-    for call in module.calls_of("setattr"):
-        if module.tree.home_of(call)[0] is scope and len(call.args) == 3:
+    for call in calls_in(module, "setattr", scope):
+        if len(call.args) == 3:
             source = _looped(call.args[1], call.args[2], module)
             if source is not None:
                 found.append((call.lineno, source))
-    for call in module.calls_of("update"):
+    for call in calls_in(module, "update", scope):
         of = call.func.value if isinstance(call.func, ast.Attribute) else None
-        if module.tree.home_of(call)[0] is scope and of is not None and _is_dict_of_self(of):
+        if of is not None and _is_dict_of_self(of):
             found += [(call.lineno, None if _is_locals(one) else one) for one in call.args]
             found += [(call.lineno, one.value) for one in call.keywords if one.arg is None]
-    for write in scope.writes:
-        if isinstance(write.node, ast.Attribute) and write.node.attr == "__dict__" and write.value is not None:
+    for write in scope.writes_by("name", "__dict__"):
+        if isinstance(write.node, ast.Attribute) and write.value is not None:
             found.append((write.node.lineno, None if _is_locals(write.value) else write.value))
     return [source for _, source in sorted(found, key=lambda one: one[0])]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from rnnlint.resolve.calls_by import dotted
 from rnnlint.resolve.walking import below, children
 
 LONGEST = 2000
@@ -119,15 +120,6 @@ def reads(expression: ast.expr) -> frozenset[str]:
         if isinstance(node, (ast.Name, ast.Attribute)) and (name := dotted(node)) is not None:
             found.add(name)
     return frozenset(found)
-
-
-def dotted(node: ast.expr) -> str | None:
-    """``a.b.c`` as text; None for anything else."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else None
 
 
 Readers: TypeAlias = Mapping[str, list[Step]]

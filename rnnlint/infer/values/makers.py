@@ -27,7 +27,7 @@ def calls_of_instances(evaluator: Evaluator, own: ProjectClass) -> Iterator[Site
     """``net(x)``, which runs the ``__call__``, ``call`` or ``_build`` of the class of ``net``."""
     for made in makers(evaluator, own):
         statement = made.module.tree.home_of(made.at)[1]
-        parent = parents(statement).get(made.at)
+        parent = parents(statement, made.module).get(made.at)
         if isinstance(parent, ast.Call) and parent.func is made.at:
             yield Site(parent, made.module)
         elif isinstance(statement, ast.Assign):
@@ -68,7 +68,7 @@ def _derived(of: ProjectClass) -> list[ProjectClass]:
     while todo:
         base = todo.pop(0)
         project = base.module.project
-        around = (m for m in project.mentioning(base.module, base.node.name) if _may_derive(m, base))
+        around = (m for m in project.mentioning(base.module, base.node.name, whole=True) if _may_derive(m, base))
         for inside in (base.module, *around):
             if len(found) > MOST_SUBCLASSES:
                 return found

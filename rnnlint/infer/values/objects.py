@@ -10,6 +10,7 @@ from rnnlint.infer.values import agreement, call_forms, guards, keyword_classes,
 from rnnlint.infer.values.domain import UNKNOWN, Abstract, Constant, Object, chosen, join
 from rnnlint.infer.values.frames import Argument, Frame, enter
 from rnnlint.infer.values.given import value
+from rnnlint.resolve.calls_by import calls_in, calls_in_class
 from rnnlint.resolve.classes import bases, class_bindings
 from rnnlint.resolve.scopes import Binding
 from rnnlint.resolve.values import Module, ProjectClass, ProjectFunction
@@ -71,11 +72,11 @@ def _runs(of: ProjectClass, method: ast.AST | None) -> bool:
     found = next(class_bindings(of, method.name), None)
     if found is None or found[1].node is method:
         return True
-    overriding = found[1].node
-    return any(
-        isinstance(call.func, ast.Attribute) and found[0].tree.home_of(call)[0].node is overriding
-        for call in found[0].calls_of(method.name)
-    )
+    module, overriding = found[0], found[1].node
+    if not isinstance(overriding, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+        return False
+    inside = calls_in(module, method.name, module.tree.scope_of(overriding))
+    return any(isinstance(call.func, ast.Attribute) for call in inside)
 
 
 def of_site(evaluator: Evaluator, site: uses.Site) -> Object:
@@ -110,8 +111,8 @@ def _chained(base: Object, of: ProjectClass) -> Frame | None:
 def _next_init(of: ProjectClass, frame: Frame, made: ProjectClass) -> Frame | None:
     """The call of a base's ``__init__`` that the ``__init__`` of a class makes."""
     module = of.module
-    for call in module.calls_of("__init__"):
-        if module.tree.home_of(call)[0].node is not frame.function or not isinstance(call.func, ast.Attribute):
+    for call in calls_in(module, "__init__", module.tree.scope_of(frame.function)):
+        if not isinstance(call.func, ast.Attribute):
             continue
         if call_forms.is_super(call.func.value):
             found = next((init for cls in list(bases(of))[1:] if (init := _init_of(cls)) is not None), None)
@@ -169,12 +170,10 @@ def _in_methods(
     for write in writes:
         method = write.scope.node
         states = []
-        for call in module.calls_of(method.name) if isinstance(method, ast.FunctionDef) else ():
+        for call in calls_in_class(module, method.name, of.node) if isinstance(method, ast.FunctionDef) else ():
             scope, statement = module.tree.home_of(call)
-            owner = scope.enclosing_class()
-            if isinstance(call.func, ast.Attribute) and owner is not None and owner.node is of.node:
-                at = frame if frame is not None and frame.function is scope.node else None
-                states.append(guards.taken(evaluator, statement, None, module, at))
+            at = frame if frame is not None and frame.function is scope.node else None
+            states.append(guards.taken(evaluator, statement, None, module, at))
         if not states or any(state is not False for state in states):
             yield evaluator.settle([write], module, None, None)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rnnlint.infer.values import guards
 from rnnlint.infer.values.domain import ANY, UNDEFINED, Abstract, Int, Sequence, Tensor, Undefined, Unknown
 from rnnlint.infer.values.frames import Frame
+from rnnlint.resolve.calls_by import calls_on
 from rnnlint.resolve.values import Module
 
 if TYPE_CHECKING:
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
 
 def at_use(evaluator: Evaluator, made: Abstract, name: ast.Name, module: Module, frame: Frame | None) -> Abstract:
     """A tensor with the axes that were set between its binding and this use of its name."""
-    if "set_shape" not in module.tree.mentions.text:
+    calls = calls_on(module, "set_shape", name.id)
+    if not calls:
         return made
     bindings, (scope, use) = module.bindings(name), module.tree.home_of(name)
-    for call in module.calls_of("set_shape"):
-        of = call.func.value if isinstance(call.func, ast.Attribute) else None
-        if not isinstance(of, ast.Name) or of.id != name.id or not call.args or module.bindings(of) != bindings:
+    for call in calls:
+        if not call.args or module.bindings(call.func.value) != bindings:  # type: ignore[attr-defined]
             continue
         home, statement = module.tree.home_of(call)
         if home is not scope or statement.lineno >= use.lineno:

@@ -7,17 +7,18 @@ it is passed as, the tables that hold it.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rnnlint.infer.values import places
-from rnnlint.infer.values.call_forms import is_cls, is_super, parents
+from rnnlint.infer.values.call_forms import parents
 from rnnlint.infer.values.frames import DEEPEST, Frame, enter, is_in_test, is_test_module, joined
+from rnnlint.infer.values.named_chains import Chain, named, targets
 from rnnlint.resolve.classes import bases
 from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.scopes import Binding
-from rnnlint.resolve.values import Instance, Literal, Made, Module, Partial, ProjectClass, ProjectFunction, Value
+from rnnlint.resolve.values import Made, Module, Partial, ProjectClass, ProjectFunction, Value
 
 if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
@@ -124,7 +125,7 @@ class _Search:
                 if inside.may_hold(self.owner.name) or inside.may_hold(_stem(one.module)):
                     yield inside
             return
-        for inside in project.mentioning(one.module, one.name):
+        for inside in project.mentioning(one.module, one.name, whole=True):
             if project.may_have(inside, one.name, one.module):
                 yield inside
 
@@ -133,56 +134,19 @@ class _Search:
             if self.left <= 0:
                 return
             self.left -= 1
-        for statement in module.tree.holding(one.name):
-            for chain in module.tree.scan(statement).chains:
-                if leaf(chain) == one.name and self._is_meant(chain, one, module):
-                    self._used(chain, statement, module, one.frame)
-
-    def _is_meant(self, chain: ast.expr, one: _Name, module: Module) -> bool:
-        if self.owner is not None and isinstance(chain, ast.Attribute) and is_super(chain.value):
-            return self._is_base_of(chain, module)
+        chains = named(self.evaluator, module, one.name)
+        found = chains.by_super(self.owner) if self.owner is not None else []
         if one.only is not None:
-            return isinstance(chain, ast.Name) and one.only in module.bindings(chain)
-        if one.place is not None and places.place(chain, module) == one.place:
-            return True
-        return self._among(module.values(chain), chain, module) or self._holds(module.values(chain))
-
-    def _is_base_of(self, chain: ast.expr, module: Module) -> bool:
-        """Whether a class calls this method of its base by ``super()``."""
-        owner = module.tree.home_of(chain)[0].enclosing_class()
-        if owner is None or not isinstance(owner.node, ast.ClassDef):
-            return False
-        return any(cls.node is self.owner for cls in list(bases(ProjectClass(owner.node, module)))[1:])
-
-    def _among(self, values: Iterable[Value], chain: ast.expr, module: Module) -> bool:
-        """Whether the function or class is one of these values."""
-        for value in values:
-            while isinstance(value, Partial):
-                value = value.of
-            if isinstance(value, Made):
-                value = self._bound(value) or value
-            if isinstance(value, (ProjectFunction, ProjectClass)) and value.node is self.target:
-                return True
-            if isinstance(value, Instance) and value.of.node is self.target and is_cls(chain, module):
-                return True
-        return False
-
-    def _bound(self, made: Made) -> Value | None:
-        """The function that a library's ``make_template`` and the like give back with some arguments bound."""
-        position = self.evaluator.libraries.binds(made.path)
-        if position is None or len(made.call.args) <= position:
-            return None
-        found = made.module.values(made.call.args[position])
-        return found[0] if len(found) == 1 else None
-
-    def _holds(self, values: Iterable[Value]) -> bool:
-        """Whether a written-out container is among the values that may hold it."""
-        return any(isinstance(value, Literal) for value in values)
+            found = [*found, *chains.of_parameter(one.only, self.owner is None)]
+        else:
+            found = [*found, *chains.of(self.target, one.place, self.owner is None)]
+        for chain in sorted(found, key=_position) if self.owner is not None else found:
+            self._used(chain.node, chain.statement, module, one.frame)
 
     # ---- what is done with it
 
     def _used(self, node: ast.expr, statement: ast.stmt, module: Module, frame: Frame | None) -> None:
-        above = parents(statement)
+        above = parents(statement, module)
         parent = above.get(node)
         while isinstance(parent, (ast.Subscript, ast.IfExp, ast.Dict, ast.List, ast.Tuple, ast.keyword, ast.BoolOp)):
             if isinstance(parent, ast.Subscript) and parent.value is not node:
@@ -197,8 +161,9 @@ class _Search:
             self._kept(node, statement, module, frame)
 
     def _called(self, call: ast.Call, module: Module, frame: Frame | None) -> None:
-        if isinstance(call.func, ast.Subscript) and not self._among(module.values(call.func), call.func, module):
-            return
+        if isinstance(call.func, ast.Subscript):
+            if self.target not in targets(self.evaluator, module.values(call.func), call.func, module):
+                return
         whole = call
         for value in module.values(call.func):
             while isinstance(value, Partial):
@@ -236,7 +201,7 @@ class _Search:
                 if not any(isinstance(v, ProjectFunction) and v.node is function for v in inside.values(call.func)):
                     continue
                 statement = inside.tree.home_of(call)[1]
-                parent = parents(statement).get(call)
+                parent = parents(statement, inside).get(call)
                 if isinstance(parent, ast.Call) and parent.func is call:
                     self.found.setdefault((parent, None), Site(parent, inside))
                 elif isinstance(statement, ast.Assign) and statement.value is call:
@@ -287,6 +252,10 @@ class _Search:
         for name, argument in entered.arguments.items():
             if argument.expression is node and name in scope.given:
                 self._add(_Name(name, inside, scope.given[name], entered))
+
+
+def _position(chain: Chain) -> tuple[int, int]:
+    return chain.node.lineno, chain.node.col_offset
 
 
 def _stem(module: Module) -> str:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from rnnlint.finding import Edit
 from rnnlint.read.source import Source
 from rnnlint.resolve.values import Module
+from rnnlint.resolve.walking import below
 from rnnlint.rules.edits import Point, edit_of, end_of, start_of, text_between
 
 _WIDTH = 100
@@ -52,7 +53,7 @@ class Writer:
 
     @cached_property
     def _nodes(self) -> list[ast.AST]:
-        return list(ast.walk(self.source.tree))
+        return below(self.source.tree)
 
     @cached_property
     def _bound(self) -> dict[str, set[str]]:
