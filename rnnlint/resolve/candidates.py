@@ -153,9 +153,14 @@ def _bound(module: Module, statements: Iterable[ast.stmt]) -> Iterator[str]:
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
             inner.append(tree.scope_of(statement))
         bindings += (given for scope in inner for given in scope.given.values())
+        given: dict[ast.expr, bool] = {}
         for binding in bindings:
-            if binding.kind != "definition" and binding.value is not None and _may_give(binding.value):
-                yield binding.name.rpartition(".")[2]
+            if binding.kind != "definition" and binding.value is not None:
+                # A long tuple is unpacked to many names.
+                if binding.value not in given:
+                    given[binding.value] = _may_give(binding.value)
+                if given[binding.value]:
+                    yield binding.name.rpartition(".")[2]
 
 
 def _imported(statement: ast.Import | ast.ImportFrom) -> Iterator[str]:

@@ -22,6 +22,9 @@ _LEAVE = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 _MOST_STEPS = 100_000
 """A name that is bound 400 times under conditions, and read as often, takes so many."""
 
+_MANY = 8
+"""Bindings of one statement that are looked through for each question."""
+
 _EXITS = {"sys.exit", "exit", "quit", "os._exit"}
 
 
@@ -34,6 +37,7 @@ class Flow:
         self._anywhere: dict[tuple[Block, str], list[Binding]] = {}
         self._after: dict[tuple[ast.stmt, str], Reaching] = {}
         self._from_inside: dict[str, Reaching] = {}
+        self._names: dict[ast.stmt, tuple[int, dict[str, list[Binding]]]] = {}
         self._tops: dict[ast.stmt, ast.stmt] = {}
         self._steps: dict[str, int] = {}
         """How many statements were looked at for each name, and bindings were found."""
@@ -169,11 +173,20 @@ class Flow:
         return self._after_try(blocks, name)
 
     def _own(self, statement: ast.stmt, name: str) -> list[Binding]:
-        own = []
-        for binding in self.tree.headers.get(statement, []):
-            if binding.name == name or binding.kind == "star" and self.star_has(binding, name):
-                own.append(binding)
-        return own
+        headers = self.tree.headers.get(statement, [])
+        if len(headers) > _MANY:
+            headers = self._by_name(statement, headers, name)
+        return [b for b in headers if b.name == name or b.kind == "star" and self.star_has(b, name)]
+
+    def _by_name(self, statement: ast.stmt, headers: list[Binding], name: str) -> list[Binding]:
+        """The bindings of a statement that has many, as far as they may be of a name."""
+        count, found = self._names.get(statement, (0, {}))
+        if count != len(headers):
+            found = {}
+            for binding in headers:
+                found.setdefault(binding.name, []).append(binding)
+            self._names[statement] = len(headers), found
+        return found.get(name, []) + (found.get("*", []) if name != "*" else [])
 
     def _after_loop(self, statement: ast.stmt, blocks: list[Block], name: str, own: list[Binding]) -> Reaching:
         found: list[Binding] = []
@@ -228,12 +241,13 @@ class Flow:
         final, sure = self.at_end(by_role["finalbody"][0], name)
         if sure:
             return final, True
-        found, certain = [], True
+        reached: dict[Binding, None] = dict.fromkeys(final)
+        certain = True
         body = by_role["body"][0]
         tried, tried_all = self.at_end(body, name)
         extra, extra_all = self.at_end(by_role["orelse"][0], name)
         if not leaves(body) and not leaves(by_role["orelse"][0]):
-            found = extra if extra_all else extra + tried
+            reached.update(dict.fromkeys(extra if extra_all else extra + tried))
             certain = extra_all or tried_all
         for handler in by_role.get("handler", []):
             if leaves(handler):
@@ -241,10 +255,9 @@ class Flow:
             more, sure = self.at_end(handler, name)
             if not sure:
                 more = more + self.anywhere(body, name)
-            found = _union(found, more)
+            reached.update(dict.fromkeys(more))
             certain = certain and sure
-        found = _union(final, found)
-        return found, certain and bool(found)
+        return list(reached), certain and bool(reached)
 
     def reaching(self, name: str, scope: Scope, statement: ast.stmt) -> Reaching:
         """The bindings of this scope that reach a statement of it, and whether one of them surely ran."""
@@ -303,9 +316,10 @@ class Flow:
             if own:
                 return own, True
             return self.anywhere(block, name), False
-        if block.role in ("handler", "finalbody"):
-            before = [b for b in self.tree.blocks[owner] if b.role == "body" or block.role == "finalbody"]
-            return [x for b in before if b is not block for x in self.anywhere(b, name)], False
+        if block.role == "handler":
+            return self.anywhere(next(b for b in self.tree.blocks[owner] if b.role == "body"), name), False
+        if block.role == "finalbody":
+            return [x for b in self.tree.blocks[owner] if b is not block for x in self.anywhere(b, name)], False
         if block.role == "orelse" and not isinstance(owner, (ast.If, ast.For, ast.AsyncFor, ast.While)):
             return self.at_end(self.tree.blocks[owner][0], name)
         if block.role == "orelse" and not isinstance(owner, ast.If):

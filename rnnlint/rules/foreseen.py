@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rnnlint.resolve.walking import children
+from rnnlint.resolve.walking import below, children
 
 if TYPE_CHECKING:
     from rnnlint.resolve.scopes import Block
@@ -21,7 +21,7 @@ _ASKING = re.compile(r"version|hasattr|getattr|tf_?[12](?!\d)|(?:^|_)v[12](?:_|$
 
 def is_foreseen(statement: ast.stmt, node: ast.AST, module: Module) -> bool:
     """Whether an error is caught where the name is missing, or a condition before it asks for the release."""
-    if any(_asks(test) for test in _tests_beside(statement, node)):
+    if node in _asked_beside(statement):
         return True
     same_scope = True
     for owner, block in _around(statement, module):
@@ -46,35 +46,23 @@ def _around(statement: ast.stmt, module: Module) -> Iterator[tuple[ast.stmt, Blo
             yield at, block
 
 
-def _tests_beside(statement: ast.stmt, node: ast.AST) -> Iterator[ast.expr]:
-    """The conditions in the statement itself that are asked before the node: ``a if test else b``, ``test and b``."""
-    for inner in _choices(statement):
-        if isinstance(inner, ast.IfExp) and not _holds(inner.test, node) and _holds(inner, node):
-            yield inner.test
-        elif isinstance(inner, ast.BoolOp):
-            for position, value in enumerate(inner.values[1:], 1):
-                if _holds(value, node):
-                    yield from inner.values[:position]
-
-
 @lru_cache(maxsize=4)
-def _choices(statement: ast.stmt) -> tuple[ast.IfExp | ast.BoolOp, ...]:
-    """What of a statement itself, without the blocks in it, may leave a part of an expression unasked.
+def _asked_beside(statement: ast.stmt) -> frozenset[ast.AST]:
+    """The nodes of a statement itself that a condition in it asks before: ``a if test else b``, ``test and b``.
 
     Kept for a few statements, since one may name a thousand symbols.
     """
-    found: list[ast.IfExp | ast.BoolOp] = []
+    found: set[ast.AST] = set()
     todo: list[ast.AST] = [statement]
     while todo:
         node = todo.pop()
-        if isinstance(node, (ast.IfExp, ast.BoolOp)):
-            found.append(node)
+        if isinstance(node, ast.IfExp) and _asks(node.test):
+            found.update(below(node.body), below(node.orelse))
+        elif isinstance(node, ast.BoolOp):
+            first = next((number for number, value in enumerate(node.values) if _asks(value)), len(node.values))
+            found.update(*map(below, node.values[first + 1 :]))
         todo += [child for child in children(node) if not isinstance(child, ast.stmt)]
-    return tuple(found)
-
-
-def _holds(outer: ast.AST, node: ast.AST) -> bool:
-    return any(one is node for one in ast.walk(outer))
+    return frozenset(found)
 
 
 @lru_cache(maxsize=1024)
@@ -83,6 +71,7 @@ def _asks(test: ast.expr) -> bool:
     return any(_ASKING.search(name) for name in names)
 
 
+@lru_cache(maxsize=1024)
 def _catches(statement: ast.stmt) -> bool:
     if isinstance(statement, (ast.With, ast.AsyncWith)):
         called = [item.context_expr for item in statement.items if isinstance(item.context_expr, ast.Call)]
