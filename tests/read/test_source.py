@@ -136,18 +136,18 @@ def test_lone_surrogates_are_refused_in_printable_words() -> None:
 
 
 DEEP = {
-    "brackets": "(" * 2000 + ")" * 2000,
-    "lists": "x = " + "[" * 150 + "]" * 150 + " + " + "-" * 2000 + "1",
-    "attributes": "x = a" + ".b" * 2000,
-    "calls": "x = a" + ".b()" * 2000,
-    "sums": "x = " + "1 + " * 2000 + "1",
-    "signs": "x = " + "-" * 2000 + "1",
+    "brackets": "(" * 4000 + ")" * 4000,
+    "lists": "x = " + "[" * 150 + "]" * 150 + " + " + "-" * 4000 + "1",
+    "attributes": "x = a" + ".b" * 4000,
+    "calls": "x = a" + ".b()" * 4000,
+    "sums": "x = " + "1 + " * 4000 + "1",
+    "signs": "x = " + "-" * 4000 + "1",
     "more signs": "x = " + "-" * 50_000 + "1",
-    "lambdas": "x = " + "lambda: " * 2000 + "1",
-    "conditions": "x = " + "a if b else " * 2000 + "1",
+    "lambdas": "x = " + "lambda: " * 4000 + "1",
+    "conditions": "x = " + "a if b else " * 4000 + "1",
     "elif": "if a: pass\n" + "elif b: pass\n" * 20_000,
-    "blocks": "".join(" " * depth + "if a:\n" for depth in range(2000)) + " " * 2000 + "pass",
-    "print": "print 'x'\nx = " + "`1`.a" + ".b" * 2000,
+    "blocks": "".join(" " * depth + "if a:\n" for depth in range(4000)) + " " * 4000 + "pass",
+    "print": "print 'x'\nx = " + "`1`.a" + ".b" * 4000,
     "a very long chain": "x = a" + ".b()" * 100_000,
 }
 
@@ -160,7 +160,8 @@ def test_nesting_without_end_is_an_error_with_a_place(kind: str) -> None:
 
 
 def test_nesting_that_people_write_is_read() -> None:
-    assert from_text("x = " + "'a' + " * 300 + "'a'\n", "a.py").tree.body
+    assert from_text("x = " + "'a' + " * 2000 + "'a'\n", "a.py").tree.body
+    assert from_text("x = a" + ".b()" * 1000 + "\n", "a.py").tree.body
     assert from_text("if a: pass\n" + "elif b: pass\n" * 1500, "a.py").tree.body
 
 
@@ -190,7 +191,7 @@ def test_a_host_s_tree_is_taken_as_it_is() -> None:
 def test_a_host_s_tree_may_be_too_deep_as_well() -> None:
     tree = ast.parse("x = " + "1 + " * 500 + "1")
     total = tree.body[0].value  # type: ignore[attr-defined]
-    for _ in range(1000):
+    for _ in range(3000):
         total = ast.BinOp(total, ast.Add(), ast.Constant(1), lineno=1, col_offset=0)
     tree.body = [ast.Expr(total, lineno=1, col_offset=0)]
     with pytest.raises(SourceError, match="nested too deep"):
