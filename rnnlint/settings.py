@@ -73,6 +73,14 @@ OPTIONS: tuple[Option, ...] = (
         in_hosts=True,
     ),
     Option(
+        "migrate-to",
+        "choice",
+        "compat",
+        "What the fixes of legacy runners and cells write: compat: names that still run; keras: Keras layers (unsafe)",
+        choices=("compat", "keras"),
+        in_hosts=True,
+    ),
+    Option(
         "max-unroll",
         "int",
         50,
@@ -151,6 +159,7 @@ class Settings(NamedTuple):
     respect_gitignore: bool = True
     target_tensorflow: str = NEWEST
     profile: str = "migrate"
+    migrate_to: str = "compat"
     max_unroll: int = 50
     max_graph_ops: int = 0
     report_uses: bool = True

@@ -47,6 +47,8 @@ READS_TEXT = {
     "rules/context.py": "whether the module is worth asking",
     "rules/edits.py": "the text that an edit replaces",
     "rules/foreseen.py": "identifiers of a condition",
+    "rules/keras_rewrite/edits.py": "where the file ends",
+    "rules/keras_rewrite/plan.py": "whether any number is of another kind than float32",
     "rules/mask_fix.py": "what stands around an argument that an edit adds",
     "rules/moved/arguments.py": "what stands around an argument that an edit names",
     "rules/moved/destinations.py": "a cell of the table of symbols",

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     # Inference is imported where a module has something to infer: most have not, and it takes longer than they do.
     from rnnlint.infer.values.interface import Evaluator
+    from rnnlint.rules.keras_rewrite.plan import Rewrites
 
 
 class Context:
@@ -59,6 +60,20 @@ class Context:
         from rnnlint.rules.moved import plan
 
         return plan.fixes(self.module, self.sites, self.settings.target_tensorflow)
+
+    @cached_property
+    def rewrites(self) -> Rewrites:
+        """The fixes that write Keras layers in place of legacy cells, or the reasons why there are none."""
+        from rnnlint.rules.keras_rewrite import plan
+
+        return plan.rewrites(self.module, self.sites, self.settings.target_tensorflow, self._least_length)
+
+    def _least_length(self, node: ast.expr) -> int:
+        """How many items a list has at least."""
+        from rnnlint.infer.values.domain import Sequence
+
+        value = self.evaluator.query(node, self.module)
+        return int(value.length.low) if isinstance(value, Sequence) else 0
 
     @cached_property
     def _dead_rows(self) -> tuple[tuple[int, int], ...]:

@@ -11,6 +11,7 @@ from rnnlint.rules.watch import Report
 
 if TYPE_CHECKING:
     from rnnlint.facts.symbols import Symbol
+    from rnnlint.finding import Fix
     from rnnlint.resolve.sites import Site
     from rnnlint.resolve.values import Module
     from rnnlint.rules.context import Context
@@ -21,10 +22,13 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning")
 """A name that is gone on the target is an error, one that still runs there a warning."""
 
 
+REWRITTEN = ("static", "dynamic", "cell")
+"""The families that can be written as Keras layers."""
+
+
 def report_site(site: Site, context: Context) -> Iterator[Report]:
     """Report a site with its state on the target and what replaces it there."""
     from rnnlint.resolve import sites
-    from rnnlint.rules.advice import advice
 
     target = context.settings.target_tensorflow
     symbol = site.symbol
@@ -40,12 +44,33 @@ def report_site(site: Site, context: Context) -> Iterator[Report]:
         unroll_length=unroll.length.default if unroll is not None else None,
         graph_ops=unroll.graph_ops if unroll is not None else None,
         because=tuple(dict.fromkeys(trail)),
-        fix=context.renamings.get(site.node),
-        help=advice(site, context),
+        fix=_fix(site, context),
+        help=_help(site, context),
         severity=severity(site, context.module, target),
         is_import=site.is_import and isinstance(site.node, ast.alias),
         imported_by=tuple(imports),
     )
+
+
+def _fix(site: Site, context: Context) -> Fix | None:
+    """What the user wants the code to become: names that still run, or Keras layers."""
+    if context.settings.migrate_to == "compat":
+        return context.renamings.get(site.node)
+    fix = context.rewrites.fixes.get(site.node)
+    if fix is None and site.symbol.family in ("seq2seq", "cudnn"):
+        return context.renamings.get(site.node)
+    return fix
+
+
+def _help(site: Site, context: Context) -> str:
+    """What to use instead, and why that is not written by the fix where it is wanted."""
+    from rnnlint.rules.advice import advice
+
+    found = advice(site, context)
+    if context.settings.migrate_to == "compat" or site.symbol.family not in REWRITTEN:
+        return found
+    reason = context.rewrites.reasons.get(site.node)
+    return "; ".join(one for one in (found, f"not rewritten to Keras: {reason}" if reason else "") if one)
 
 
 def severity(site: Site, module: Module, target: str) -> Severity:

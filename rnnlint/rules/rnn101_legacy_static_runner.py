@@ -19,6 +19,27 @@ legacy_static_runner = rule(
         Where the name is gone from the target, the safe fix writes the name under which the same function still
         runs, `tf.compat.v1.nn.static_rnn` or the like, and passes arguments by name whose order has changed. Old graph
         code then runs on, and `--profile maintain` no longer reports it.
+
+        With `migrate-to = "keras"` the fix of `static_rnn` rewrites the call, its cell and its list to a Keras layer
+        instead. It is unsafe, and the page of RNN102 says what changes. Before and after:
+
+        ```python
+        steps = tf.unstack(x, 28, 1)
+        cell = tf.nn.rnn_cell.BasicLSTMCell(64)
+        outputs, state = tf.nn.static_rnn(cell, steps, dtype=tf.float32)
+        logits = tf.matmul(outputs[-1], weights)
+        ```
+
+        ```python
+        steps = x
+        cell = tf.keras.layers.LSTM(64, return_sequences=True)
+        outputs = cell(steps)
+        logits = tf.matmul(outputs[:, -1], weights)
+        ```
+
+        Other uses of the list get one: `outputs = tf.unstack(outputs, axis=1)`. Trained weights go over with
+        `rnnlint weights model.ckpt-1000 --output weights.npz`, then in Python
+        `rnnlint.weights.load("weights.npz")["rnn/basic_lstm_cell"].apply_to(cell)`.
     """,
     message=MESSAGE,
     watches=sites_of("static"),

@@ -27,6 +27,34 @@ legacy_dynamic_runner = rule(
         Where the name is gone from the target, the safe fix writes the name under which the same function still
         runs, `tf.compat.v1.nn.dynamic_rnn` or the like, and passes arguments by name whose order has changed. Old graph
         code then runs on, and `--profile maintain` no longer reports it.
+
+        With `migrate-to = "keras"` the fix rewrites the call and its cell to a Keras layer instead. It is unsafe: the
+        numbers stay the same with the same weights, but variables get other names and shapes, and fresh ones other
+        initial values. Before and after:
+
+        ```python
+        cell = tf.nn.rnn_cell.LSTMCell(64)
+        outputs, state = tf.nn.dynamic_rnn(cell, x, sequence_length=lengths, dtype=tf.float32)
+        logits = tf.matmul(state.h, weights)
+        ```
+
+        ```python
+        cell = tf.keras.layers.LSTM(64, return_sequences=True, return_state=True, zero_output_for_mask=True)
+        outputs, state_h, state_c = cell(x, mask=tf.sequence_mask(lengths, tf.shape(x)[1]))
+        logits = tf.matmul(state_h, weights)
+        ```
+
+        Two commands carry trained weights over, the second in Python once the layer was called:
+
+        ```sh
+        rnnlint weights model.ckpt-1000 --output weights.npz
+        ```
+
+        ```python
+        rnnlint.weights.load("weights.npz")["rnn/lstm_cell"].apply_to(cell)
+        ```
+
+        Where the code cannot be rewritten as a whole, the finding says why and there is no fix.
     """,
     message=MESSAGE,
     watches=sites_of("dynamic"),

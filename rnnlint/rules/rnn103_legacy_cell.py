@@ -26,6 +26,24 @@ legacy_cell = rule(
         line for all names of the module), or writes `tf.compat.v1.nn.rnn_cell.GRUCell` where the target takes that.
         Variables, their names and the results stay the same. Classes that TensorFlow no longer has anywhere, such as
         `AttentionCellWrapper`, have no fix.
+
+        With `migrate-to = "keras"` the fix rewrites the cell together with every call that runs it. It is unsafe, and
+        the page of RNN102 says what changes. Before and after:
+
+        ```python
+        cell = tf.nn.rnn_cell.MultiRNNCell([tf.nn.rnn_cell.GRUCell(n) for n in (64, 32)])
+        outputs, state = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)
+        ```
+
+        ```python
+        cell = tf.keras.layers.RNN([tf.keras.layers.GRUCell(n, reset_after=False) for n in (64, 32)],
+                                   return_sequences=True, return_state=True)
+        outputs, *state = cell(x)
+        state = tuple(tf.nest.flatten(state))
+        ```
+
+        Trained weights go over cell by cell, with `rnnlint weights model.ckpt-1000 --output weights.npz`, then in
+        Python `rnnlint.weights.load("weights.npz")["rnn/multi_rnn_cell/cell_0/gru_cell"].apply_to(cell.cell.cells[0])`.
     """,
     message=MESSAGE,
     watches=sites_of("cell"),

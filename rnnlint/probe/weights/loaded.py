@@ -6,6 +6,7 @@ This runs in your own process, beside the Keras that you have imported; it impor
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -39,23 +40,44 @@ class CellWeights:
         self.keras_layer: str = _GATES[gates]
         self.reset_after = len(bias) == 2
 
-    def apply_to(self, layer: Any) -> None:
+    def apply_to(self, layer: Any, session: Any = None) -> None:
         """Set the weights of an LSTM, GRU or SimpleRNN of Keras, or of its cell; builds the layer where it is not.
 
-        Raises ValueError, with one line, where the layer is of another kind or size, or computes something else.
+        A layer in a graph gets them in `session`, or in the default session of the moment; a layer that is not built
+        there has to run first. Raises ValueError, with one line, where the layer is of another kind or size, or
+        computes something else, or where there is no session.
         """
         cell = getattr(layer, "cell", layer)
         fault = self._fault(cell)
         if fault:
             raise ValueError(f"{self.scope} does not fit the layer {getattr(layer, 'name', layer)!r}: {fault}")
+        if _is_in_graph():
+            self._load(layer, session)
+            return
         if not layer.built:
             layer.build((None, self.input_depth) if cell is layer else (None, None, self.input_depth))
+        self._check_shapes(layer, layer.get_weights())
+        layer.set_weights(list(self.arrays.values()))
+
+    def _check_shapes(self, layer: Any, weights: Any) -> None:
         wanted = [array.shape for array in self.arrays.values()]
-        shapes = [tuple(one.shape) for one in layer.get_weights()]
+        shapes = [tuple(one.shape) for one in weights]
         if shapes != wanted:
             fault = f"its weights have the shapes {shapes}, not {wanted}"
             raise ValueError(f"{self.scope} does not fit the layer {layer.name!r}: {fault}")
-        layer.set_weights(list(self.arrays.values()))
+
+    def _load(self, layer: Any, session: Any) -> None:
+        """Set the weights of a layer whose variables are in a graph of TensorFlow 1."""
+        session = session or sys.modules["tensorflow"].compat.v1.get_default_session()
+        if session is None:
+            raise ValueError(f"{self.scope}: the layer is in a graph; give apply_to the session, as session=")
+        if not layer.built:
+            raise ValueError(f"{self.scope}: call the layer {layer.name!r} before its weights are set in a session")
+        # A variable of Keras 3 holds one of TensorFlow.
+        variables = [one if hasattr(one, "load") else one.value for one in layer.weights]
+        self._check_shapes(layer, variables)
+        for one, array in zip(variables, self.arrays.values()):
+            one.load(array, session)
 
     def _fault(self, cell: Any) -> str:
         kinds = [base.__name__ for base in type(cell).__mro__]
@@ -71,6 +93,12 @@ class CellWeights:
 
     def __repr__(self) -> str:
         return f"<{self.keras_layer} {self.scope}: {self.units} units, input depth {self.input_depth}>"
+
+
+def _is_in_graph() -> bool:
+    """Whether layers are made in a graph of TensorFlow 1, where numbers are there in a session only."""
+    tensorflow = sys.modules.get("tensorflow")
+    return tensorflow is not None and not tensorflow.executing_eagerly()
 
 
 class Loaded(Mapping[str, CellWeights]):

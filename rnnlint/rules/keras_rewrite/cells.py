@@ -1,0 +1,250 @@
+"""Which cell does a runner run, where is it made, and what holds it on the way?"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from rnnlint.facts import symbols
+from rnnlint.facts.symbols import Symbol
+from rnnlint.resolve.given import argument, hides
+from rnnlint.resolve.scopes import Binding
+from rnnlint.resolve.values import External, ProjectFunction
+from rnnlint.rules.keras_rewrite.code import Code
+from rnnlint.rules.keras_rewrite.kept import kept_by
+from rnnlint.rules.keras_rewrite.refusal import RefusedError
+
+KINDS = {
+    "BasicRNNCell": "SimpleRNN",
+    "BasicLSTMCell": "LSTM",
+    "LSTMCell": "LSTM",
+    "GRUCell": "GRU",
+}
+_NESTING = 12
+
+
+class Holder(NamedTuple):
+    """What keeps a cell under a name."""
+
+    target: ast.expr
+    """The name or the attribute that is assigned to, or the name of the function that makes cells."""
+    reads: tuple[ast.expr, ...]
+    """All that may read it."""
+    function: ast.FunctionDef | ast.AsyncFunctionDef | None = None
+    statement: ast.stmt | None = None
+    """The assignment."""
+    of: Taken | None = None
+    """The cell that it keeps; None for a list of cells."""
+
+
+@dataclass(eq=False)
+class Made:
+    """One call that makes a cell, or a stack of cells."""
+
+    call: ast.Call
+    """What becomes a layer, or a cell of Keras in a layer."""
+    symbol: Symbol
+    kind: str
+    """``LSTM``, ``GRU``, ``SimpleRNN`` or ``stack``."""
+    inner: tuple[Made, ...] = ()
+    """The cells of a stack, as they are written."""
+    count: int | None = None
+    """How many cells a stack has; None where that is not known."""
+    is_bare: bool = False
+    """Whether it becomes a cell, since a stack or the caller of a function makes the layer."""
+
+
+@dataclass(eq=False)
+class Taken:
+    """The cell of one runner."""
+
+    layer: ast.Call
+    """The call that becomes the layer: the cell's, or that of a function that makes the cell."""
+    made: Made
+    dropouts: list[tuple[ast.Call, Symbol]] = field(default_factory=list)
+    """The wrappers around it, outermost first."""
+    inner_dropouts: list[tuple[ast.Call, Symbol]] = field(default_factory=list)
+    """Those around the cells of a stack."""
+    nodes: list[ast.expr] = field(default_factory=list)
+    """The names that were read on the way."""
+    holders: list[Holder] = field(default_factory=list)
+    wrapped: list[tuple[ast.Call, ast.expr]] = field(default_factory=list)
+    """Calls that go, and the expression that takes the place of each."""
+    is_layer: bool = True
+    """Whether a runner runs it; False for a cell of a stack."""
+    copied: list[ast.stmt] = field(default_factory=list)
+    """Assignments that may be left with nothing to do."""
+
+
+class Cells:
+    """The cells of one module."""
+
+    def __init__(self, code: Code, target: str, named: frozenset[ast.AST]) -> None:
+        """``named`` are the expressions that name legacy symbols by import: what they name can be written anew."""
+        self.code, self.module, self.target, self.named = code, code.module, target, named
+        self._made: dict[ast.Call, Made] = {}
+
+    def taken(self, node: ast.expr) -> Taken:
+        """What a runner gets with this expression. Raises RefusedError with the reason why it is not known."""
+        return self._follow(node, Taken(layer=None, made=None), 0)  # type: ignore[arg-type]
+
+    def _follow(self, node: ast.expr, taken: Taken, depth: int) -> Taken:
+        if depth > _NESTING:
+            raise RefusedError("its cell comes a long way")
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            return self._kept(node, taken, depth)
+        if not isinstance(node, ast.Call):
+            raise RefusedError("its cell is not written out")
+        function = self._function(node)
+        if function is not None:
+            return self._helper(node, function, taken, depth)
+        symbol = self._symbol(node)
+        leaf = symbol.path.rpartition(".")[2]
+        if leaf == "DropoutWrapper":
+            if hides(node):
+                raise RefusedError("the arguments of its DropoutWrapper are not written out")
+            inner = argument(node, symbol, "cell", self.target)
+            if inner is None:
+                raise RefusedError("its DropoutWrapper has no cell")
+            taken.dropouts.append((node, symbol))
+            taken.wrapped.append((node, inner))
+            return self._follow(inner, taken, depth + 1)
+        taken.made = self._make(node, symbol, taken, depth)
+        taken.layer = taken.layer or node
+        return taken
+
+    # ---- what holds it
+
+    def _kept(self, node: ast.Name | ast.Attribute, taken: Taken, depth: int) -> Taken:
+        binding, reads = kept_by(node, self.code)
+        assert isinstance(binding.node, ast.expr) and binding.value is not None and binding.statement is not None
+        taken.nodes.append(node)
+        taken.holders.append(Holder(binding.node, tuple(reads), None, binding.statement, taken))
+        taken.copied.append(binding.statement)
+        return self._follow(binding.value, taken, depth + 1)
+
+    def _function(self, call: ast.Call) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+        """The function of this module that is called."""
+        values = self.module.values(call.func)
+        if len(values) != 1 or not isinstance(values[0], ProjectFunction):
+            return None
+        node = values[0].node
+        if values[0].module is not self.module or not isinstance(node, ast.FunctionDef):
+            raise RefusedError("its cell is made in another module")
+        if not isinstance(call.func, ast.Name) or node.decorator_list:
+            raise RefusedError("its cell is made by a method or by a function with a decorator")
+        return node
+
+    def _helper(self, call: ast.Call, function: ast.AST, taken: Taken, depth: int) -> Taken:
+        assert isinstance(function, ast.FunctionDef) and isinstance(call.func, ast.Name)
+        returns = self.module.tree.scope_of(function).returns
+        if len(returns) != 1 or returns[0].value is None:
+            raise RefusedError("the function that makes its cell returns one thing or another")
+        bindings = self.module.bindings(call.func)
+        if len(bindings) != 1:
+            raise RefusedError("the function that makes its cell is defined more than once")
+        taken.nodes.append(call.func)
+        taken.holders.append(Holder(call.func, tuple(self.code.reads(bindings[0])), function))
+        taken.layer = taken.layer or call
+        found = self._follow(returns[0].value, taken, depth + 1)
+        found.made.is_bare = True
+        return found
+
+    # ---- what it is
+
+    def _symbol(self, call: ast.Call) -> Symbol:
+        values = self.module.values(call.func)
+        found = [symbols.find(value.path) if isinstance(value, External) else None for value in values]
+        if len(found) != 1:
+            raise RefusedError("which cell it runs is not certain")
+        if found[0] is None:
+            raise RefusedError("it runs a custom cell, which Keras has no layer for")
+        if call.func not in self.named:
+            raise RefusedError("the class of its cell is kept under another name")
+        return found[0]
+
+    def _make(self, call: ast.Call, symbol: Symbol, taken: Taken, depth: int) -> Made:
+        leaf = symbol.path.rpartition(".")[2]
+        if call in self._made:
+            known = self._made[call]
+            if leaf == "MultiRNNCell":
+                self._stack(call, symbol, taken, depth)
+            return known
+        if leaf == "MultiRNNCell":
+            made = self._stack(call, symbol, taken, depth)
+        elif leaf in KINDS and not symbol.path.startswith("tfa."):
+            made = Made(call, symbol, KINDS[leaf])
+        else:
+            raise RefusedError(f"no rewriting is known for {leaf}")
+        self._made[call] = made
+        return made
+
+    def _stack(self, call: ast.Call, symbol: Symbol, taken: Taken, depth: int) -> Made:
+        if hides(call):
+            raise RefusedError("the cells of its stack are not written out")
+        joined = argument(call, symbol, "state_is_tuple", self.target)
+        if joined is not None and not (isinstance(joined, ast.Constant) and joined.value is True):
+            raise RefusedError("the state of its stack is one tensor (state_is_tuple)")
+        cells = argument(call, symbol, "cells", self.target)
+        items, count = self._items(cells, taken)
+        inner: list[Made] = []
+        seen: set[tuple[int, str]] = set()
+        for item in items:
+            one = self._follow(item, Taken(layer=None, made=None), depth + 1)  # type: ignore[arg-type]
+            if one.made.kind == "stack":
+                raise RefusedError("it runs a stack inside of a stack")
+            # A function makes a new cell each time that it is called.
+            is_new = isinstance(item, ast.Call)
+            key = id(one.made), "" if one.layer is one.made.call else ast.dump(item)
+            if key in seen and not is_new:
+                raise RefusedError("one cell is several layers of its stack")
+            seen.add(key)
+            one.made.is_bare, one.is_layer = True, False
+            taken.nodes += one.nodes
+            taken.holders += one.holders
+            taken.wrapped += one.wrapped
+            taken.copied += one.copied
+            taken.inner_dropouts += [*one.dropouts, *one.inner_dropouts]
+            inner.append(one.made)
+        return Made(call, symbol, "stack", tuple(inner), count)
+
+    def _items(self, node: ast.expr | None, taken: Taken) -> tuple[list[ast.expr], int | None]:
+        """The expressions of the cells of a list, and how many there are."""
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            binding, reads = kept_by(node, self.code)
+            assert isinstance(binding.node, ast.expr) and binding.value is not None
+            taken.nodes.append(node)
+            taken.holders.append(Holder(binding.node, tuple(reads), None, binding.statement))
+            grown = self._appended(binding, node, reads, taken)
+            if grown:
+                return grown, None
+            return self._items(binding.value, taken)
+        if isinstance(node, (ast.List, ast.Tuple)):
+            if not node.elts or any(isinstance(one, ast.Starred) for one in node.elts):
+                raise RefusedError("the cells of its stack are not written out")
+            return list(node.elts), len(node.elts)
+        if isinstance(node, ast.ListComp):
+            if not isinstance(node.elt, ast.Call):
+                raise RefusedError("one cell is several layers of its stack")
+            return [node.elt], None
+        raise RefusedError("the cells of its stack are not written out")
+
+    def _appended(self, binding: Binding, at: ast.expr, reads: Sequence[ast.expr], taken: Taken) -> list[ast.expr]:
+        """What is appended to a list that begins empty."""
+        if not isinstance(binding.value, ast.List) or binding.value.elts:
+            return []
+        found: list[ast.expr] = []
+        for read in reads:
+            if read is at:
+                continue
+            attribute = self.code.parents.get(read)
+            call = self.code.parents.get(attribute) if attribute is not None else None
+            if not (isinstance(attribute, ast.Attribute) and attribute.attr == "append"):
+                raise RefusedError("the list of its cells is used elsewhere too")
+            if not (isinstance(call, ast.Call) and len(call.args) == 1 and isinstance(call.args[0], ast.Call)):
+                raise RefusedError("the cells of its stack are not written out")
+            taken.nodes.append(read)
+            found.append(call.args[0])
+        return found

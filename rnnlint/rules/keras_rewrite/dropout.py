@@ -1,0 +1,88 @@
+"""What computes the same as a DropoutWrapper, before and behind the layer?"""
+
+from __future__ import annotations
+
+import ast
+
+from rnnlint.facts.symbols import Symbol
+from rnnlint.resolve.given import argument
+from rnnlint.rules.keras_rewrite.cells import Taken
+from rnnlint.rules.keras_rewrite.code import Code
+from rnnlint.rules.keras_rewrite.refusal import RefusedError
+
+_KEEP = ("input_keep_prob", "output_keep_prob", "state_keep_prob")
+
+
+def check_dropouts(taken: Taken, code: Code, target: str, at: ast.stmt) -> None:
+    """Raise RefusedError where a wrapper does what no function beside the layer does, or where it cannot be told."""
+    for wrapper, symbol in taken.inner_dropouts:
+        if any(_kept(wrapper, symbol, name, target) is not None for name in _KEEP):
+            raise RefusedError("a DropoutWrapper stands between the cells of its stack")
+    for wrapper, symbol in taken.dropouts:
+        _check_variational(wrapper, symbol, target)
+        if _kept(wrapper, symbol, "state_keep_prob", target) is not None:
+            raise RefusedError("its DropoutWrapper drops parts of the state")
+        for name in _KEEP[:2]:
+            node = _kept(wrapper, symbol, name, target)
+            if node is not None:
+                _check_moved(node, code, at)
+
+
+def _check_variational(wrapper: ast.Call, symbol: Symbol, target: str) -> None:
+    node = argument(wrapper, symbol, "variational_recurrent", target)
+    if node is not None and not (isinstance(node, ast.Constant) and not node.value):
+        raise RefusedError("its DropoutWrapper drops the same parts at each step")
+    for name in ("dropout_state_filter_visitor", "dtype"):
+        if name != "dtype" and argument(wrapper, symbol, name, target) is not None:
+            raise RefusedError("its DropoutWrapper drops parts of the state")
+
+
+def rates(taken: Taken, code: Code, target: str, name: str) -> list[str]:
+    """The rates of the wrappers that drop inputs or outputs, outermost first, as they are written."""
+    found = []
+    for wrapper, symbol in taken.dropouts:
+        node = _kept(wrapper, symbol, name, target)
+        if node is not None:
+            found.append(_rate(node, code))
+    return found
+
+
+def _kept(wrapper: ast.Call, symbol: Symbol, name: str, target: str) -> ast.expr | None:
+    """The probability to keep; None where nothing is dropped."""
+    node = argument(wrapper, symbol, name, target)
+    if node is None or isinstance(node, ast.Constant) and node.value in (1, 1.0, None):
+        return None
+    return node
+
+
+def _rate(node: ast.expr, code: Code) -> str:
+    if isinstance(node, ast.Constant) and isinstance(node.value, float):
+        return f"{1 - node.value:.10g}"
+    text = code.render(node)
+    return f"1 - {text}" if isinstance(node, (ast.Name, ast.Attribute)) else f"1 - ({text})"
+
+
+def _check_moved(node: ast.expr, code: Code, at: ast.stmt) -> None:
+    """The rate is written where the layer is called, so its names have to mean the same there."""
+    allowed = (ast.Name, ast.Attribute, ast.Constant, ast.BinOp, ast.operator, ast.expr_context, ast.IfExp, ast.UnaryOp)
+    for one in ast.walk(node):
+        if not isinstance(one, (*allowed, ast.unaryop, ast.Subscript, ast.Slice, ast.Compare, ast.cmpop)):
+            raise RefusedError("its dropout is not a plain number or name")
+        if isinstance(one, ast.Attribute) and len(code.module.tree.writes_of(one.attr)) > 1:
+            raise RefusedError("its dropout is set in more than one place")
+        if isinstance(one, ast.Name) and not _means_the_same(one, code, at):
+            raise RefusedError("its dropout is chosen in another function than the one that runs the cell")
+
+
+def _means_the_same(name: ast.Name, code: Code, at: ast.stmt) -> bool:
+    block = code.module.tree.positions.get(at)
+    if block is None:
+        code.module.tree.at_row(at.lineno)
+        block = code.module.tree.positions.get(at)
+    if block is None:
+        return False
+    there = code.module.flow.lookup(name.id, block[0].scope, at)
+    here = code.module.bindings(name)
+    if name.id == "self":
+        return bool(there) and len({code.function_of(one.scope.node) for one in (*here, *there)}) == 1
+    return bool(here) and set(map(id, here)) == set(map(id, there))

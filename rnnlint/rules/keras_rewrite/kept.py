@@ -1,0 +1,51 @@
+"""Which one assignment gives a name or an attribute what it holds, and what may read it?"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from rnnlint.resolve.classes import method_owner
+from rnnlint.resolve.scopes import Binding
+from rnnlint.rules.keras_rewrite.code import Code
+from rnnlint.rules.keras_rewrite.refusal import RefusedError
+
+
+def kept_by(node: ast.Name | ast.Attribute, code: Code) -> tuple[Binding, Sequence[ast.expr]]:
+    """The assignment, and all that may read what it assigns to. Raises RefusedError where there is no such one."""
+    binding = _of_name(node, code) if isinstance(node, ast.Name) else _of_attribute(node, code)
+    statement = binding.statement
+    is_plain = isinstance(statement, ast.Assign) and len(statement.targets) == 1
+    if binding.kind != "assign" or binding.path or binding.value is None or not is_plain:
+        raise RefusedError("its cell is not assigned plainly")
+    reads = code.reads(binding) if isinstance(node, ast.Name) else code.attributes.get(node.attr, [])
+    return binding, reads
+
+
+def _of_name(node: ast.Name, code: Code) -> Binding:
+    bindings = code.module.bindings(node)
+    if not bindings or any(one.kind == "parameter" for one in bindings):
+        raise RefusedError("its cell comes from outside of the function")
+    if any(one.kind in ("import", "from", "star") for one in bindings):
+        raise RefusedError("its cell comes from another module")
+    if len(bindings) > 1:
+        raise RefusedError("which cell it runs is decided by a branch or a loop")
+    return bindings[0]
+
+
+def _of_attribute(node: ast.Attribute, code: Code) -> Binding:
+    owner = _owner(node.value, code)
+    if owner is None:
+        raise RefusedError("its cell is an attribute of something else")
+    writes = code.module.writes_of(owner, node.attr)
+    if len(writes) != 1 or len(code.module.tree.writes_of(node.attr)) != 1:
+        raise RefusedError("the attribute that holds its cell is set more than once")
+    return writes[0]
+
+
+def _owner(base: ast.expr, code: Code) -> ast.ClassDef | None:
+    """The class of ``self``."""
+    if not isinstance(base, ast.Name):
+        return None
+    owners = {method_owner(one) if one.kind == "parameter" else None for one in code.module.bindings(base)}
+    return owners.pop() if len(owners) == 1 else None

@@ -1,0 +1,260 @@
+"""What is written where a runner is called?"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from rnnlint.resolve.given import argument
+from rnnlint.rules.keras_rewrite.cells import Taken
+from rnnlint.rules.keras_rewrite.code import Code
+from rnnlint.rules.keras_rewrite.dropout import rates
+from rnnlint.rules.keras_rewrite.layers import Both, Layer
+from rnnlint.rules.keras_rewrite.runs import Run
+from rnnlint.rules.keras_rewrite.states import bracketed, initial_state, is_simple, may_be_none
+from rnnlint.rules.keras_rewrite.unstacked import number_of_steps, unstacked_by
+from rnnlint.rules.keras_rewrite.values import Assigned, Leaf, Several, Value, assign, name_freely
+
+
+class _Done:
+    """What is done with an output of the layer."""
+
+    def __init__(self, run: Run, taken: Taken, code: Code, target: str) -> None:
+        self.run, self.code = run, code
+        self.tf = code.tensorflow(run.call).name
+        self.taken, self.target = taken, target
+        self.is_list = run.kind == "static"
+        self.by_index = self.is_list and not rates(taken, code, target, "output_keep_prob")
+        """Whether an index of the list is the step of the tensor."""
+
+    def __call__(self, name: str) -> str:
+        text = name
+        for rate in reversed(rates(self.taken, self.code, self.target, "output_keep_prob")):
+            text = f"{self.tf}.nn.dropout({text}, rate={rate})"
+        if self.run.is_time_major:
+            return f"{self.tf}.transpose({text}, [1, 0, 2])"
+        if self.is_list:
+            number = number_of_steps(self.run.inputs, self.code)
+            return f"{self.tf}.unstack({text}, {f'{number}, ' if number else ''}axis=1)"
+        return text
+
+
+class Written:
+    """The lines that take the place of a call and of the statement around it."""
+
+    def __init__(self, run: Run, layers: list[Layer], both: Both | None, code: Code, target: str) -> None:
+        self.run, self.layers, self.both, self.code, self.target = run, layers, both, code, target
+        self.gives_state = any(layer.state for layer in layers)
+        self.values = self._values()
+        self.assigned = Assigned()
+        self.is_inline = False
+        self.stars = ""
+        """What holds the states of all cells of two stacks."""
+
+    # ---- first: the names
+
+    def _values(self) -> list[Leaf]:
+        """What the layer gives, in order."""
+        run = self.run
+        tails = ("_fw", "_bw") if run.kind == "both" else ("",)
+        self.outputs = [Leaf(f"outputs{tail}", self._done(at)) for at, tail in enumerate(tails)]
+        self.state_parts: list[list[Leaf]] = []
+        for layer, tail in zip(self.layers, tails):
+            kind = layer.made.kind
+            hints = {"LSTM": ["h", "c"], "stack": ["states"]}.get(kind, ["state"])
+            self.state_parts.append(
+                [
+                    Leaf(f"{hint}" if kind == "stack" else f"state{tail}_{hint}" if kind == "LSTM" else f"state{tail}")
+                    for hint in hints
+                ]
+            )
+        return [*self.outputs, *(part for parts in self.state_parts for part in parts)]
+
+    def _done(self, at: int) -> _Done | None:
+        run, taken = self.run, self.run.cells[at]
+        drops = rates(taken, self.code, self.target, "output_keep_prob")
+        return _Done(run, taken, self.code, self.target) if drops or run.is_time_major or run.kind == "static" else None
+
+    def choose_names(self) -> None:
+        """Choose the names of all values, and write the reads of those that are taken apart."""
+        run, code = self.run, self.code
+        outputs, state = self._legacy()
+        if run.pair is not None:
+            first, second = run.pair.elts
+            if run.has_outputs or self.gives_state:
+                self._assign_or_leave(first, outputs, is_needed=run.has_outputs)
+            if run.has_state and self._split_stacks():
+                self.assigned.after.append((code.render(second), state))
+            elif run.has_state:
+                assign(second, state, run, code, self.assigned)
+            return
+        self.value: Value = [outputs, state][run.index] if run.index is not None else Several([outputs, state])
+        only = run.index == 0 and run.kind != "both"
+        if only:
+            self.is_inline = True
+            return
+        if run.has_outputs:
+            name_freely(outputs, code)
+        if run.has_state and not self._split_stacks():
+            name_freely(state, code)
+
+    def _split_stacks(self) -> bool:
+        """Name the states of two stacks as the halves of what the layer gives; whether there are two."""
+        stacks = [layer.made for layer in self.layers if layer.made.kind == "stack"]
+        if len(stacks) != 2:
+            return False
+        self.stars = self.code.free("states")
+        first = str(stacks[0].count) if stacks[0].count is not None else f"len({self.stars}) // 2"
+        self.state_parts[0][0].name = f"{self.stars}[:{first}]"
+        self.state_parts[1][0].name = f"{self.stars}[{first}:]"
+        return True
+
+    def _assign_or_leave(self, target: ast.expr, value: Value, *, is_needed: bool) -> None:
+        if is_needed:
+            assign(target, value, self.run, self.code, self.assigned)
+
+    def _legacy(self) -> tuple[Value, Value]:
+        states = [self._state(layer, parts) for layer, parts in zip(self.layers, self.state_parts)]
+        if self.run.kind == "both":
+            return Several(list(self.outputs)), Several(states)
+        return self.outputs[0], states[0]
+
+    def _state(self, layer: Layer, parts: list[Leaf]) -> Value:
+        if layer.made.kind == "LSTM":
+            h, c = parts
+            return Several([c, h], self.code)
+        if layer.made.kind == "stack" and self.run.has_state:
+            parts[0].done = self._stacked(layer)
+        return parts[0]
+
+    def _stacked(self, layer: Layer) -> Callable[[str], str]:
+        """What makes the legacy state of a stack of what the layer gives, with a star."""
+        kinds = [one.kind for one in layer.made.inner]
+        tf = self.code.tensorflow(self.run.call).name
+        if set(kinds) == {"LSTM"}:
+            return lambda states: f"tuple({self.code.state_tuple()}(c, h) for h, c in {states})"
+        if "LSTM" not in kinds:
+            # Keras 3 gives each as a list of one.
+            return lambda states: f"tuple({tf}.nest.flatten({states}))"
+
+        def mixed(states: str) -> str:
+            name = self.code.state_tuple()
+            parts = [
+                f"{name}({states}[{at}][1], {states}[{at}][0])"
+                if kind == "LSTM"
+                else f"{tf}.nest.flatten({states}[{at}])[0]"
+                for at, kind in enumerate(kinds)
+            ]
+            return f"({', '.join(parts)})"
+
+        return mixed
+
+    # ---- then: the lines
+
+    def lines(self) -> tuple[list[str], str, list[str]]:
+        """The lines before the statement, what the call becomes in it, and what follows; see `statement`."""
+        before: list[str] = []
+        call = self._call(before)
+        return before, call, [f"{target} = {value.written()}" for target, value in self.assigned.after]
+
+    def statement(self) -> str:
+        """The whole statement, written anew, in lines without the indent of the first."""
+        run, code = self.run, self.code
+        before, call, after = self.lines()
+        if self.is_inline:
+            leaf = self.outputs[0]
+            leaf.name = f"{call}[0]" if self.gives_state else call
+            code.new[run.node] = leaf.written()
+            lines = [*before, code.render(run.statement)]
+        else:
+            lines = [*before, self._unpacked(call), *after]
+            if run.pair is None:
+                text = self.value.written()
+                is_whole = getattr(run.statement, "value", None) is run.node and isinstance(self.value, Several)
+                code.new[run.node] = text[1:-1] if is_whole and not self.value.of else text  # type: ignore[union-attr]
+                lines.append(code.render(run.statement))
+        return f"\n{code.indent(run.statement)}".join(lines)
+
+    def _unpacked(self, call: str) -> str:
+        """The line that takes the results of the layer."""
+        count = len(self.outputs)
+        names = [leaf.name for leaf in self.outputs]
+        if not self.gives_state:
+            return f"{', '.join(names)} = {call}"
+        if not self.run.has_state:
+            return f"{', '.join(names)} = {call}[0]" if count == 1 else f"{', '.join(names)} = {call}[:{count}]"
+        if self.stars:
+            return f"{', '.join([*(name or '_' for name in names), f'*{self.stars}'])} = {call}"
+        stars = [
+            f"*{leaf.name}" if layer.made.kind == "stack" else leaf.name
+            for layer, parts in zip(self.layers, self.state_parts)
+            for leaf in parts
+        ]
+        return f"{', '.join([*(name or '_' for name in names), *stars])} = {call}"
+
+    def _call(self, before: list[str]) -> str:
+        run, code = self.run, self.code
+        tf = code.tensorflow(run.call).name
+        inputs, steps = self._inputs(before, tf)
+        given = [inputs]
+        if run.lengths is not None:
+            given.append(f"mask={self._mask(before, steps, tf)}")
+        states = [
+            initial_state(node, taken, code, before)
+            for node, taken in zip(run.states, run.cells)
+            if node is not None and node not in run.consumed
+        ]
+        if len(states) == 1:
+            given.append(f"initial_state={states[0]}")
+        elif states:
+            # Each is a list, or one tensor.
+            flat = [one[1:-1] if run.is_lstm else one for one in states]
+            given.append(f"initial_state=[{', '.join(flat)}]")
+        return f"{self._layer(tf)}({', '.join(given)})"
+
+    def _layer(self, tf: str) -> str:
+        run, code = self.run, self.code
+        nodes = [argument(run.call, run.site.symbol, name, self.target) for name in ("cell", "cell_fw", "cell_bw")]
+        written = [code.render(node) for node in nodes if node is not None]
+        if self.both is None:
+            return written[0]
+        if self.both.name:
+            return self.both.name
+        return f"{tf}.keras.layers.Bidirectional({written[0]}, backward_layer={written[1]}, merge_mode=None)"
+
+    def _inputs(self, before: list[str], tf: str) -> tuple[str, str]:
+        """The inputs, batch-major, and the number of their steps."""
+        run, code = self.run, self.code
+        node, text = run.inputs, code.render(run.inputs)
+        is_simple_one = is_simple(node)
+        axis = 1
+        if run.kind == "static":
+            held = unstacked_by(node, code)
+            if held is not None:
+                is_simple_one = isinstance(node, ast.Name) or is_simple(held.args[0])
+            else:
+                text, is_simple_one = f"{tf}.stack({text}, axis=1)", False
+        elif run.is_time_major:
+            axis = 0
+        if run.lengths is not None and not is_simple_one or "\n" in text:
+            name = code.free("inputs")
+            before.append(f"{name} = {bracketed(text)}")
+            text = name
+        steps = f"{tf}.shape({text})[{axis}]"
+        if run.is_time_major:
+            text = f"{tf}.transpose({text}, [1, 0, 2])"
+        for rate in rates(run.cells[0], code, self.target, "input_keep_prob"):
+            text = f"{tf}.nn.dropout({text}, rate={rate})"
+        return text, steps
+
+    def _mask(self, before: list[str], steps: str, tf: str) -> str:
+        run, code = self.run, self.code
+        assert run.lengths is not None
+        text = code.render(run.lengths)
+        is_open = may_be_none(run.lengths, code)
+        if is_open and not is_simple(run.lengths) or "\n" in text:
+            name = code.free("lengths")
+            before.append(f"{name} = {bracketed(text)}")
+            text = name
+        mask = f"{tf}.sequence_mask({text}, {steps})"
+        return f"None if {text} is None else {mask}" if is_open else mask

@@ -1,0 +1,139 @@
+"""Does something in the module reach variables in a way that layers do not follow?"""
+
+from __future__ import annotations
+
+import ast
+
+from rnnlint.resolve.scope_tree import leaf
+from rnnlint.rules.keras_rewrite.code import Code
+from rnnlint.rules.keras_rewrite.refusal import RefusedError
+from rnnlint.rules.keras_rewrite.runs import Run
+
+_SCOPES = frozenset({"variable_scope", "VariableScope", "variable_op_scope"})
+_LISTS = {
+    "trainable_variables": 0, "global_variables": 0, "local_variables": 0, "model_variables": 0, "get_variables": 0,
+    "get_collection": 1, "get_trainable_variables": 0, "all_variables": 0, "get_collection_ref": 1,
+}  # fmt: skip
+"""Functions that list variables, and where they take the scope to which these have to belong."""
+_CHANGES = {
+    "regularizer": "a variable scope adds a regularizer to its variables",
+    "custom_getter": "a variable scope makes its variables in its own way",
+    "constraint": "a variable scope constrains its variables",
+}
+_TRACED = frozenset({"function", "defun", "wrap_function", "make_template"})
+
+
+def check_module(code: Code) -> None:
+    """Raise RefusedError where variables are changed or looked up by what a layer does not keep."""
+    for call in code.module.tree.every_call():
+        name = leaf(call.func)
+        if name in _SCOPES:
+            for keyword in call.keywords:
+                if keyword.arg in _CHANGES and not _is_none(keyword.value):
+                    raise RefusedError(_CHANGES[keyword.arg or ""])
+        if name in ("set_regularizer", "set_custom_getter"):
+            raise RefusedError(_CHANGES[name.removeprefix("set_")])
+        if name in _LISTS and isinstance(call.func, (ast.Attribute, ast.Name)):
+            scoped = [one for one in call.keywords if one.arg == "scope" and not _is_none(one.value)]
+            if scoped or len(call.args) > _LISTS[name]:
+                raise RefusedError("variables are looked up by the scope in their names")
+    for node in code.parents:
+        asked: tuple[ast.expr, ...] = ()
+        if isinstance(node, ast.Compare):
+            asked = (node.left, *node.comparators)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            asked = (node.func.value,)
+        if any(map(_is_name_of_variable, asked)) and _lists_variables(node, code):
+            raise RefusedError("variables are chosen by their names")
+
+
+def _is_name_of_variable(node: ast.expr) -> bool:
+    """``v.name``, or ``v.op.name``."""
+    return isinstance(node, ast.Attribute) and node.attr == "name"
+
+
+def _lists_variables(node: ast.AST, code: Code) -> bool:
+    """Whether a condition on names stands in a loop or a comprehension, in a module that lists variables."""
+    if not any(code.module.tree.calls_of(name) for name in _LISTS):
+        return False
+    loops = (ast.For, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
+    return any(isinstance(one, loops) for one in code.above(node))
+
+
+def check_places(runs: list[Run], code: Code) -> dict[Run, str]:
+    """The runs whose cells would be other layers where they are the same variables now, with the reason."""
+    found: dict[Run, str] = {}
+    makers = {taken.layer for run in runs for taken in run.cells}
+    for run in runs:
+        for taken in run.cells:
+            for call in (taken.layer, taken.made.call, *(one.call for one in taken.made.inner)):
+                if _in_traced_function(call, code):
+                    found[run] = "its cell is made inside of a function that TensorFlow traces"
+            reuses = _reuses(taken.layer, code)
+            if reuses and (_runs_again(taken.layer, code, reuses) or len(makers) > len(runs[0].cells)):
+                found[run] = "its variables are shared by a variable scope (reuse), where each layer has its own"
+    return found
+
+
+def _reuses(cell: ast.Call, code: Code) -> set[str]:
+    """The ways in which variables that exist are taken: ``outside`` of the place where a cell is made, or ``after``.
+
+    What begins after it, in the same function, takes variables of this very cell, and would fail in a second run.
+    """
+    found = set()
+    for call in code.module.tree.every_call():
+        name = leaf(call.func)
+        if name == "reuse_variables":
+            found.add("after")
+        if name == "make_template":
+            found.add("outside")
+        if name in _SCOPES:
+            given = [one.value for one in call.keywords if one.arg == "reuse"]
+            if any(not (isinstance(one, ast.Constant) and not one.value) for one in given):
+                found.add("after" if _begins_after(call, cell, code) else "outside")
+    return found
+
+
+def _begins_after(scope: ast.Call, cell: ast.Call, code: Code) -> bool:
+    """Whether a ``with`` of the scope stands in the function that makes the cell, and not around it."""
+    statement = code.statement_of(scope)
+    same = code.function_of(statement) is code.function_of(cell)
+    return isinstance(statement, ast.With) and same and statement not in set(code.above(cell))
+
+
+def _runs_again(call: ast.Call, code: Code, reuses: set[str]) -> bool:
+    """Whether a call may run more than once: in a loop, or in a function that is not called just once.
+
+    A function that nothing in the module calls runs once, if it could not make its variables a second time.
+    """
+    for outer in code.above(call):
+        if isinstance(outer, (ast.For, ast.AsyncFor, ast.While, ast.Lambda, ast.ClassDef)):
+            return True
+        if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            reads = code.writer.names.get(outer.name, [])
+            if not reads:
+                return "outside" in reuses
+            caller = code.parents.get(reads[0])
+            if len(reads) > 1 or not isinstance(caller, ast.Call) or caller.func is not reads[0]:
+                return True
+            return _runs_again(caller, code, reuses)
+    return False
+
+
+def _in_traced_function(call: ast.Call, code: Code) -> bool:
+    for outer in code.above(call):
+        if not isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            continue
+        for decorator in outer.decorator_list:
+            function = decorator.func if isinstance(decorator, ast.Call) else decorator
+            if leaf(function) in _TRACED:
+                return True
+        for name in code.writer.names.get(outer.name, ()):
+            holder = code.parents.get(name)
+            if isinstance(holder, ast.Call) and holder.func is not name and leaf(holder.func) in _TRACED:
+                return True
+    return False
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None

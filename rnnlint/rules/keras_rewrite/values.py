@@ -1,0 +1,157 @@
+"""How are the results that a legacy runner gave put together from what a layer gives?"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from rnnlint.rules.keras_rewrite.code import Code
+from rnnlint.rules.keras_rewrite.runs import Run, reads_alone, reads_of
+
+_PARTS = {"c": 0, "h": 1}
+_INDEXES = {0: 0, 1: 1, -1: 1, -2: 0}
+
+
+@dataclass(eq=False)
+class Leaf:
+    """One of the values that the layer gives."""
+
+    hint: str
+    """A name for it."""
+    done: Callable[[str], str] | None = None
+    """What is done with it, given its name."""
+    name: str = ""
+    """The name that it gets."""
+
+    def written(self) -> str:
+        """The legacy value."""
+        return self.done(self.name) if self.done else self.name
+
+
+@dataclass(eq=False)
+class Several:
+    """A tuple of values, or the state of an LSTM."""
+
+    parts: list[Value]
+    code: Code | None = None
+    """What names the class of a state."""
+
+    @property
+    def of(self) -> bool:
+        """Whether it is the state of an LSTM."""
+        return self.code is not None
+
+    def written(self) -> str:
+        """The legacy value."""
+        inner = ", ".join(one.written() for one in self.parts)
+        return f"{self.code.state_tuple()}({inner})" if self.code is not None else f"({inner})"
+
+
+Value: TypeAlias = "Leaf | Several"
+
+
+def leaves(value: Value) -> Iterator[Leaf]:
+    """The leaves of a value, as it holds them."""
+    if isinstance(value, Leaf):
+        yield value
+    else:
+        for part in value.parts:
+            yield from leaves(part)
+
+
+@dataclass(eq=False)
+class Assigned:
+    """How the values get to the targets of a statement."""
+
+    after: list[tuple[str, Value]] = field(default_factory=list)
+    """What is assigned in lines of their own, below."""
+
+
+def assign(target: ast.expr, value: Value, run: Run, code: Code, done: Assigned) -> None:
+    """Name the leaves of a value so that its target gets it; what takes more than a name goes below."""
+    if isinstance(value, Leaf):
+        if value.done is None or isinstance(target, ast.Name):
+            value.name = code.render(target)
+            if isinstance(target, ast.Name) and value.done is not None and not _taken_by_index(target, value, code):
+                done.after.append((value.name, value))
+            return
+    elif isinstance(target, (ast.Tuple, ast.List)) and len(target.elts) == len(value.parts):
+        if not any(isinstance(one, ast.Starred) for one in target.elts):
+            for inner, part in zip(target.elts, value.parts):
+                assign(inner, part, run, code, done)
+            return
+    elif isinstance(target, ast.Name) and value.of and _taken_apart(target, value, code):
+        return
+    _name(value, code, target)
+    done.after.append((code.render(target), value))
+
+
+def name_freely(value: Value, code: Code) -> None:
+    """Give the leaves names that nothing has."""
+    for leaf in leaves(value):
+        leaf.name = code.free(leaf.hint)
+
+
+def _name(value: Value, code: Code, target: ast.expr) -> None:
+    stem = target.id if isinstance(target, ast.Name) else getattr(target, "attr", "")
+    for leaf in leaves(value):
+        last = leaf.hint.rpartition("_")[2]
+        is_part = isinstance(value, Several) and value.of and bool(stem)
+        leaf.name = code.free(f"{stem}_{last}" if is_part else leaf.hint)
+
+
+def _taken_apart(target: ast.Name, value: Several, code: Code) -> bool:
+    """Write each read of a state as the read of one of its parts, where all of them take one; whether they do."""
+    if len(value.parts) != 2 or not all(isinstance(one, Leaf) and one.done is None for one in value.parts):
+        return False
+    found: list[tuple[ast.AST, int]] = []
+    for read in reads_of(target, code):
+        outer = code.parents.get(read)
+        part = None
+        if isinstance(outer, ast.Attribute) and isinstance(outer.ctx, ast.Load):
+            part = _PARTS.get(outer.attr)
+        elif isinstance(outer, ast.Subscript) and outer.value is read and isinstance(outer.ctx, ast.Load):
+            part = _INDEXES.get(_number(outer.slice) or 0) if _number(outer.slice) is not None else None
+        if part is None or outer is None or not reads_alone(target, read, code) or _in_text(outer, code):
+            return False
+        found.append((outer, part))
+    if not found:
+        return False
+    _name(value, code, target)
+    for node, part in found:
+        code.new[node] = value.parts[part].written()
+    return True
+
+
+def _taken_by_index(target: ast.Name, value: Leaf, code: Code) -> bool:
+    """Write each read of one output of a list as that of a step of the tensor, where all reads are such."""
+    if not getattr(value.done, "by_index", False):
+        return False
+    found: list[tuple[ast.Subscript, int]] = []
+    for read in reads_of(target, code):
+        outer = code.parents.get(read)
+        if not (isinstance(outer, ast.Subscript) and outer.value is read and isinstance(outer.ctx, ast.Load)):
+            return False
+        number = _number(outer.slice)
+        if number is None or not reads_alone(target, read, code) or _in_text(outer, code):
+            return False
+        found.append((outer, number))
+    for node, number in found:
+        code.new[node] = f"{target.id}[:, {number}]"
+    return bool(found)
+
+
+def _number(node: ast.expr) -> int | None:
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        inner = _number(node.operand)
+        return None if inner is None else -inner
+    if isinstance(node, ast.Constant) and isinstance(node.value, int) and not isinstance(node.value, bool):
+        return node.value
+    return None
+
+
+def _in_text(node: ast.AST, code: Code) -> bool:
+    """Before 3.12 Python misplaces what stands in an f-string."""
+    return any(isinstance(one, ast.JoinedStr) for one in code.above(node))

@@ -1,0 +1,151 @@
+"""Which calls get a rewriting to Keras layers, what does it say, and why do others get none?"""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from keras_programs import REFUSED, REWRITTEN
+
+from rnnlint import engine
+from rnnlint.finding import Finding
+from rnnlint.read.edited import edited
+from rnnlint.report.applying import compatible, edits_of
+from rnnlint.settings import from_mapping
+
+CODES = ("RNN101", "RNN102", "RNN103")
+
+
+def findings(program: str, **options: str) -> list[Finding]:
+    settings = from_mapping({"migrate-to": "keras", **options}, "test")
+    return list(engine.check_bytes(program.encode(), "program.py", settings, engine.Project()).findings)
+
+
+def rewritten(program: str) -> str:
+    """The program after its fixes."""
+    edits = edits_of(compatible(findings(program)))
+    return edited(program.encode(), "program.py", edits).decode()
+
+
+def reasons(program: str) -> list[str]:
+    told = [one.help.partition("not rewritten to Keras: ")[2] for one in findings(program) if one.code in CODES]
+    return [one for one in told if one]
+
+
+@pytest.mark.parametrize("name", REWRITTEN)
+def test_a_program_is_rewritten_as_a_whole_and_nothing_legacy_is_left(name: str) -> None:
+    found = [one for one in findings(REWRITTEN[name]) if one.code.startswith("RNN1")]
+    assert found
+    assert all(one.fix is not None and one.fix.applicability == "unsafe" for one in found)
+    assert len({one.fix for one in found}) == 1
+    after = rewritten(REWRITTEN[name])
+    ast.parse(after)
+    assert [one for one in findings(after) if one.code.startswith("RNN1")] == []
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_program_that_cannot_be_rewritten_stays_as_it_is_and_says_why(name: str) -> None:
+    program, reason = REFUSED[name]
+    assert rewritten(program) == program
+    assert any(reason in one for one in reasons(program))
+
+
+def test_without_the_setting_the_fixes_are_names_that_still_run() -> None:
+    settings = from_mapping({}, "test")
+    program = REWRITTEN["one LSTM"]
+    found = engine.check_bytes(program.encode(), "program.py", settings, engine.Project()).findings
+    after = edited(program.encode(), "program.py", edits_of(compatible(found))).decode()
+    assert "keras" not in after
+    assert "compat.v1" in after
+
+
+def test_the_fix_says_which_forget_bias_the_weights_were_trained_with() -> None:
+    told = {one.fix.message for one in findings(REWRITTEN["a cell by a function"]) if one.fix}
+    assert len(told) == 1
+    assert "--forget-bias 0.5" in told.pop()
+
+
+ONE = """
+import tensorflow as tf
+
+
+def build(x, lengths):
+    cell = tf.nn.rnn_cell.LSTMCell(5{cell})
+    outputs, state = tf.nn.dynamic_rnn(cell, x, lengths, dtype=tf.float32{call})
+    return {used}
+"""
+
+
+def line(number: int, *, cell: str = "", call: str = "", used: str = "outputs") -> str:
+    return rewritten(ONE.format(cell=cell, call=call, used=used)).splitlines()[number].strip()
+
+
+def test_only_what_is_read_is_asked_of_the_layer() -> None:
+    assert line(5) == "cell = tf.keras.layers.LSTM(5, return_sequences=True, zero_output_for_mask=True)"
+    assert line(6) == "outputs = cell(x, mask=tf.sequence_mask(lengths, tf.shape(x)[1]))"
+    assert line(5, used="state.c") == "cell = tf.keras.layers.LSTM(5, return_state=True)"
+    assert line(6, used="state.c") == "_, state_h, state_c = cell(x, mask=tf.sequence_mask(lengths, tf.shape(x)[1]))"
+
+
+def test_a_state_is_taken_apart_where_all_reads_take_a_part() -> None:
+    assert line(7, used="state.c, state[1], state[-2]") == "return state_c, state_h, state_c"
+
+
+def test_a_state_that_is_handed_on_keeps_the_order_of_its_parts() -> None:
+    after = rewritten(ONE.format(cell="", call="", used="state"))
+    assert 'LSTMStateTuple = collections.namedtuple("LSTMStateTuple", ("c", "h"))' in after
+    assert "    state = LSTMStateTuple(state_c, state_h)\n" in after
+
+
+def test_the_forget_bias_is_in_the_bias_of_the_layer() -> None:
+    assert "unit_forget_bias" not in line(5, cell=", forget_bias=1.0")
+    assert "unit_forget_bias=False" in line(5, cell=", forget_bias=0.0")
+    assert "unit_forget_bias=False" in line(5, cell=", forget_bias=BIAS")
+
+
+def test_a_python_2_file_is_not_rewritten() -> None:
+    program = ONE.format(cell="", call="", used="outputs") + 'print "done"\n'
+    assert rewritten(program) == program
+    assert "the file is Python 2" in reasons(program)
+
+
+def test_a_call_in_a_row_with_others_is_not_rewritten() -> None:
+    program = (
+        REWRITTEN["one LSTM"]
+        .replace("    cell = ", "    y = x; cell = ")
+        .replace("outputs, state =", "z = 1; outputs, state =")
+    )
+    assert rewritten(program) == program
+    assert "its statement does not stand alone on its lines" in reasons(program)
+
+
+def test_a_class_that_is_kept_under_another_name_is_not_rewritten() -> None:
+    program = (
+        REWRITTEN["one LSTM"]
+        .replace("rnn.BasicLSTMCell(5", "make(5")
+        .replace("    cell =", "    make = rnn.BasicLSTMCell\n    cell =")
+    )
+    assert rewritten(program) == program
+    assert "the class of its cell is kept under another name" in reasons(program)
+
+
+def test_what_the_names_of_variables_decide_is_not_rewritten() -> None:
+    loss = "tf.add_n([tf.nn.l2_loss(v) for v in tf.compat.v1.trainable_variables() if 'basic_lstm' in v.name])"
+    program = REWRITTEN["one LSTM"].replace("return outputs,", f"return {loss},")
+    assert rewritten(program) == program
+    assert "variables are chosen by their names" in reasons(program)
+
+
+def test_another_call_of_the_module_is_rewritten_where_one_is_refused() -> None:
+    program = (
+        REWRITTEN["one LSTM"]
+        + """
+
+def other(x):
+    return tf.nn.dynamic_rnn(rnn.LSTMCell(5, num_proj=2), x, dtype=tf.float32)
+"""
+    )
+    after = rewritten(program)
+    assert "tf.keras.layers.LSTM(5, unit_forget_bias=False" in after
+    assert "rnn.LSTMCell(5, num_proj=2)" in after
+    assert "from tensorflow.contrib import rnn\n" in after
