@@ -201,8 +201,8 @@ class Context:
 
     @cached_property
     def constant_dropout(self) -> tuple[ConstantDropout, ...]:
-        """The wrappers that drop in each run of a graph that also evaluates."""
-        if not any(site.symbol.path.endswith(".DropoutWrapper") for site in self.sites):
+        """The wrappers and functions that drop in each run of a graph that also evaluates."""
+        if not self.sites or not any(word in self.module.tree.mentions.text for word in ("DropoutWrapper", "dropout(")):
             return ()
         from rnnlint.infer.pitfalls import constant_dropout
 
@@ -212,7 +212,9 @@ class Context:
     def swapped_axes(self) -> tuple[SwappedAxes, ...]:
         """The runners and layers whose input has its batch and time axes swapped."""
         words = self.module.tree.mentions
-        if not words.of_word("time_major") and not any(w in words.text for w in ("transpose", "unstack", "unpack")):
+        if not any(
+            word in words.text for word in ("time_major", "transpose", "unstack", "unpack", "split(", "swapaxes")
+        ):
             return ()
         from rnnlint.infer.pitfalls import layouts
 

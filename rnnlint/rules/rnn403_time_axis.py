@@ -29,7 +29,7 @@ def _advice(found: SwappedAxes) -> str:
     if found.is_static:
         return "unstack along the time axis"
     if found.is_layer:
-        return "hand it the sequences as [batch, steps, features]"
+        return "hand it the sequences as [batch, steps, features]" if found.wants == "batch" else "leave time_major out"
     return "give time_major=True" if found.wants == "batch" else "leave time_major out"
 
 
@@ -45,10 +45,11 @@ time_axis = rule(
         if they were the steps of one sequence. Each result then depends on the other rows that happen to be in the
         batch.
 
-        The layout is taken from where an input is declared: `[batch_size, num_steps, 8]`, `[None, num_steps, 8]`, or
-        an open first axis with a fixed second one, as in `[None, 28, 28]`; a `keras.Input` begins with the batch. It is
-        followed through names, transpositions, embeddings and `tf.unstack`. Where the declaration does not show it, as
-        in `[None, None, 8]`, nothing is reported.
+        The layout is taken from where an input or array is made: `[batch_size, num_steps, 8]`, `[None, num_steps, 8]`,
+        or an open first axis with a fixed second one, as in `[None, 28, 28]`; a `keras.Input` and the rows of
+        `pad_sequences` begin with the batch. It is followed through names, functions, feeds, transpositions,
+        embeddings, `tf.unstack` and `tf.split`, and into models that are fitted or asked. Where nothing shows it, as in
+        `[None, None, 8]` alone, nothing is reported.
     """,
     message="the {first} axis of this input comes first, and {api} takes the {wanted} axis first here",
     watches=SWAPPED_AXES,

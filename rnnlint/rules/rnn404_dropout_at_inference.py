@@ -1,4 +1,4 @@
-"""RNN404: a DropoutWrapper with a constant keep probability in a graph that also evaluates or samples."""
+"""RNN404: dropout with a constant probability in a graph that also evaluates or samples."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ if TYPE_CHECKING:
 
 
 def judge(found: ConstantDropout, context: Context) -> Iterator[Report]:
-    """Report the wrapper, with a run that evaluates."""
+    """Report the wrapper or the function, with a run that evaluates."""
+    number, default = ("rate", "0.0") if found.says_rate else ("probability", "1.0")
     yield Report(
         node=found.call.func,
         blanks={
-            "runs": "those that evaluate or sample" if not found.in_model_function else "evaluation and prediction"
+            "what": found.name,
+            "runs": "those that evaluate or sample" if not found.in_model_function else "evaluation and prediction",
         },
         api=found.api,
         because=((context.module, found.evaluates),),
-        help="make the probability a placeholder_with_default of 1.0, and feed it in training steps",
+        help=f"make the {number} a placeholder_with_default of {default}, and feed it in training steps",
     )
 
 
@@ -30,18 +32,20 @@ dropout_at_inference = rule(
     code="RNN404",
     name="dropout-at-inference",
     since="0.1",
-    summary="A DropoutWrapper has a constant probability in a graph that also evaluates or samples",
+    summary="Dropout has a constant probability in a graph that also evaluates or samples",
     why="""
-        A graph of TensorFlow 1 has no training mode: a `DropoutWrapper` whose keep probability is a number below 1
-        drops in each run. A run that fetches the accuracy, the loss of validation data or a sample then computes with
-        a random part of the network missing, gives another result each time, and a worse one than the model can give.
+        A graph of TensorFlow 1 has no training mode: a `DropoutWrapper` or `tf.nn.dropout` whose probability is a
+        number drops in each run. A run that fetches the accuracy, the loss of validation data or a sample then computes
+        with a random part of the network missing, gives another result each time, and a worse one than the model can
+        give. Of `tf.nn.dropout` it is reported where a recurrent runner is behind what is fetched.
 
         Make the probability an input of the graph: `keep = tf.placeholder_with_default(1.0, [])`, feed it in training
-        steps, and leave it out everywhere else. A wrapper that stands under a condition such as `if is_training`, and
-        a probability that comes from a placeholder, an argument or a flag, are not reported. A run that fetches the
-        training step, and a graph from which nothing else is fetched, are not either.
+        steps, and leave it out everywhere else; of `rate=…` the default is 0.0. Dropout that stands under a condition
+        such as `if is_training`, and a probability that comes from a placeholder, a flag, or an argument that calls
+        give in different ways, are not reported. A run that fetches the training step, and a graph from which nothing
+        else is fetched, are not either.
     """,
-    message="this DropoutWrapper drops in each run of the graph, also in {runs}",
+    message="this {what} drops in each run of the graph, also in {runs}",
     watches=CONSTANT_DROPOUT,
     judge=judge,
     rests_on=("constant-keep-probability-drops-always",),

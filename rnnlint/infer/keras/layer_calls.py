@@ -64,6 +64,21 @@ def applied(
     return join(through(evaluator, made, layer, given))
 
 
+def _through_own(evaluator: Evaluator, made: Instance, given: Abstract) -> Abstract:
+    """What an own layer in the list of a model makes of a tensor."""
+    own = method(made.of, "call")
+    if own is None or made.made_by is None or made.made_in is None:
+        return NOTHING
+    inputs = ast.Name("inputs", ast.Load())
+    call = ast.Call(made.made_by, [inputs], [])
+    function, receiver = ProjectFunction(own[0], own[1], made.of.node), Object(made.of, None)
+    module = made.made_in
+    result = evaluator.assuming(
+        {inputs: given}, lambda: project_functions.called(evaluator, function, call, module, None, receiver)
+    )
+    return _with_own_mask(made, result if isinstance(result, Tensor) else NOTHING, lambda: given)
+
+
 def _with_own_mask(made: Instance, result: Abstract, given: Callable[[], Abstract]) -> Abstract:
     """What an own layer gives, with the mask that it says it hands on; else what is left of it inside."""
     if any(class_bindings(made.of, "compute_mask")):
@@ -104,7 +119,7 @@ def _lambda(evaluator: Evaluator, layer: Layer, call: ast.Call, module: Module, 
 def through(evaluator: Evaluator, made: Value, layer: Layer, given: Abstract) -> list[Abstract]:
     """What a layer may make of a tensor; several where the code does not say which."""
     if isinstance(made, Instance) and (layer.leaf in MODELS or method(made.of, "call") is not None):
-        return [NOTHING]
+        return [_through_own(evaluator, made, given)]
     if layer.leaf in MODELS:
         return [models.final_shape(evaluator, layer, given if isinstance(given, Tensor) else None, through)]
     if layer.leaf in RECURRENT:

@@ -105,8 +105,22 @@ class Layer:
         """An argument that is False by default; None where it is not known."""
         value = self.value(position, name)
         if value is None:
-            return None if self.hidden else False
+            return None if self.may_hide else False
         return truth(value)
+
+    @property
+    def may_hide(self) -> bool:
+        """Whether an argument that is not found may be given all the same."""
+        if not self.hidden:
+            return False
+        if any(isinstance(node, ast.Starred) for node, _ in self.positional):
+            return True
+        tables = [
+            where.evaluator.value(keyword.value, where.module, where.frame)
+            for keyword, where in self.keywords
+            if keyword.arg is None
+        ]
+        return not all(isinstance(table, Table) and not table.open for table in tables)
 
     def node(self, position: int, *names: str) -> tuple[ast.expr, Arguments] | None:
         """An argument's expression, and where to evaluate it."""

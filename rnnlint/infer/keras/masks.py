@@ -73,7 +73,7 @@ def _made(layer: Layer) -> Mask | None:
         return None
     said = layer.value(None, "mask_zero")
     if said is None:
-        return None if layer.hidden else Mask("missing", "Embedding", where)
+        return None if layer.may_hide else Mask("missing", "Embedding", where)
     holds = truth(said)
     return None if holds is None else Mask("given" if holds else "missing", "Embedding", where)
 

@@ -73,7 +73,7 @@ def never_returns_sequences(layer: Layer) -> bool:
     """Whether a recurrent layer gives its last output alone, whatever anybody chooses."""
     value = layer.value(1 if layer.leaf == "RNN" else None, "return_sequences")
     if value is None:
-        return not layer.hidden
+        return not layer.may_hide
     return isinstance(value, Constant) and value.value is False and value.sure
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from rnnlint.infer.padding.behind import bindings_of
-from rnnlint.infer.padding.feeds import Feeds, placeholders
+from rnnlint.infer.tensorflow.feeds import Feeds, placeholders
+from rnnlint.infer.values.behind import bindings_of
 from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.values import Module
 

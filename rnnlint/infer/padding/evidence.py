@@ -8,14 +8,14 @@ from functools import cached_property
 from itertools import islice
 
 from rnnlint.facts import words
+from rnnlint.infer.keras.model_parts import inputs_of, may_contain
 from rnnlint.infer.padding import lengths_beside, sources
-from rnnlint.infer.padding.behind import bound_behind
-from rnnlint.infer.padding.feeds import Feeds, stem_of
-from rnnlint.infer.padding.model_parts import inputs_of, may_contain
 from rnnlint.infer.padding.origins import Origins, may_fit
 from rnnlint.infer.padding.padded import FITTING, Fit, Padded, fitted_with
 from rnnlint.infer.padding.runs import Run
 from rnnlint.infer.padding.sources import Source
+from rnnlint.infer.tensorflow.feeds import Feeds, stem_of
+from rnnlint.infer.values.behind import bound_behind
 from rnnlint.infer.values.domain import Int
 from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.scope_tree import leaf

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
-from rnnlint.infer.padding.behind import bindings_of, owners_of
-from rnnlint.infer.padding.entered import entered, parameter_of
+from rnnlint.infer.values.behind import bindings_of, owners_of
+from rnnlint.infer.values.entered import entered, parameter_of
 from rnnlint.infer.values.frames import callers
 from rnnlint.resolve.classes import method_owner
 from rnnlint.resolve.scopes import Binding, Path, Scope

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from rnnlint.infer.padding.differing_lengths import may_differ
-from rnnlint.infer.padding.feeds import Feeds
 from rnnlint.infer.padding.results import Results
 from rnnlint.infer.padding.runs import Run
+from rnnlint.infer.tensorflow.feeds import Feeds
 from rnnlint.infer.values.domain import Int, Tensor
 from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.scope_tree import leaf

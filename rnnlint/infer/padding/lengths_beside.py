@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from rnnlint.infer.padding.behind import bound_behind
 from rnnlint.infer.padding.differing_lengths import may_differ
-from rnnlint.infer.padding.feeds import Feeds
 from rnnlint.infer.padding.runs import LENGTHS, Run
 from rnnlint.infer.padding.sources import Source
+from rnnlint.infer.tensorflow.feeds import Feeds
+from rnnlint.infer.values.behind import bound_behind
 from rnnlint.infer.values.domain import Int, Tensor
 from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.scope_tree import leaf

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rnnlint.infer.padding.behind import bindings_of
-from rnnlint.infer.padding.feeds import Feeds, placeholders
+from rnnlint.infer.tensorflow.feeds import Feeds, placeholders
+from rnnlint.infer.values.behind import bindings_of
 from rnnlint.infer.values.domain import Int, Tensor
 from rnnlint.infer.values.frames import callers, enter
 from rnnlint.infer.values.interface import Evaluator

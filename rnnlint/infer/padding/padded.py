@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from rnnlint.infer.keras.layers import MODELS
-from rnnlint.infer.padding.feeds import placeholders
 from rnnlint.infer.padding.holding import EACH, Follower, Held
 from rnnlint.infer.padding.sources import Source
+from rnnlint.infer.tensorflow.feeds import placeholders
 from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.scopes import Path
 from rnnlint.resolve.surroundings import surroundings_of

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rnnlint.facts import symbols
 from rnnlint.facts.symbols import Symbol
-from rnnlint.infer.padding.spread import keywords_of
+from rnnlint.infer.values.spread import keywords_of
 from rnnlint.resolve.given import argument
 from rnnlint.resolve.sites import Site
 from rnnlint.resolve.values import Module

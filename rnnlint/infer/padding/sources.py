@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from rnnlint.infer.padding.behind import bindings_of, bound_behind
 from rnnlint.infer.padding.row_lengths import is_length
+from rnnlint.infer.values.behind import bindings_of, bound_behind
 from rnnlint.resolve.prospects import prospects_of
 from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.surroundings import Surroundings, surroundings_of

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from rnnlint.facts.symbols import Symbol
 from rnnlint.infer.pitfalls.fetched import calls_behind
 from rnnlint.infer.pitfalls.sameness import bindings_of
 from rnnlint.infer.values import guards
 from rnnlint.infer.values.domain import Constant
+from rnnlint.infer.values.frames import callers, enter
 from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.given import argument
 from rnnlint.resolve.scope_tree import leaf
+from rnnlint.resolve.scopes import Binding
 from rnnlint.resolve.sites import Site
-from rnnlint.resolve.values import Module
+from rnnlint.resolve.values import External, Module
 
 _DEEPEST = 6
+_RUNNERS = ("static", "dynamic", "seq2seq")
 _KEPT = ("input_keep_prob", "output_keep_prob", "state_keep_prob")
 _TRAINING = frozenset(
     ("minimize", "apply_gradients", "optimize_loss", "create_train_op", "compute_gradients", "gradients")
@@ -25,51 +29,112 @@ _SUMMARIES = frozenset(("merge_all", "merge_all_summaries", "global_variables_in
 
 
 class ConstantDropout(NamedTuple):
-    """A wrapper that drops in each run of the graph, and a run that evaluates."""
+    """A call that drops in each run of the graph, and a run that evaluates."""
 
     call: ast.Call
+    name: str
+    """The last name of what it calls."""
     api: str
+    says_rate: bool
+    """Whether its number is what is dropped, and not what is kept."""
     evaluates: ast.expr
     in_model_function: bool
     """Whether an Estimator makes the graph for evaluation and prediction too."""
 
 
-def find(evaluator: Evaluator, module: Module, sites: Iterable[Site], target: str) -> Iterator[ConstantDropout]:
+class _Dropping(NamedTuple):
+    call: ast.Call
+    api: str
+    says_rate: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.api.rpartition(".")[2]
+
+
+def find(evaluator: Evaluator, module: Module, sites: Sequence[Site], target: str) -> Iterator[ConstantDropout]:
     """All of a module, in source order."""
-    wrappers = []
-    for site in sites:
-        call = None if isinstance(site.node, ast.alias) else module.tree.call_of(site.node)
-        if call is not None and site.symbol.path.endswith(".DropoutWrapper") and not _is_chosen(call, module):
-            if any(_is_constant(evaluator, argument(call, site.symbol, name, target), module) for name in _KEPT):
-                wrappers.append((call, site.symbol.path))
-    if not wrappers:
+    runners = _calls_of(sites, module, lambda symbol: symbol.family in _RUNNERS)
+    found = [*_wrappers(evaluator, module, sites, target), *_functions(evaluator, module, runners)]
+    dropping = sorted(found, key=lambda one: (one.call.lineno, one.call.col_offset))
+    if not dropping:
         return
     runs = evaluator.bounded(lambda: list(_evaluating(module)), [])
-    for call, path in wrappers:
-        spec = _in_model_function(call, module)
-        found = spec or next((node for node, behind in runs if call in behind), None)
-        if found is not None:
-            yield ConstantDropout(call, path, found, spec is not None)
+    for one in dropping:
+        spec = _in_model_function(one.call, module)
+        is_cell = one.name.endswith("Wrapper")
+        if spec is not None and not is_cell and not _is_beside(one.call, runners, module):
+            continue
+        # A function drops anywhere: what counts is that a runner computes what is asked for.
+        seen = (node for node, behind in runs if one.call in behind and (is_cell or not behind.isdisjoint(runners)))
+        at = spec or next(seen, None)
+        if at is not None:
+            yield ConstantDropout(one.call, one.name, one.api, one.says_rate, at, spec is not None)
 
 
-def _is_constant(evaluator: Evaluator, given: ast.expr | None, module: Module) -> bool:
-    """Whether a keep probability is a number below 1 whatever anybody chooses."""
-    if given is None or _is_parameter(given, module):
+def _calls_of(sites: Sequence[Site], module: Module, wanted: Callable[[Symbol], bool]) -> dict[ast.Call, Symbol]:
+    found: dict[ast.Call, Symbol] = {}
+    for site in sites:
+        call = None if isinstance(site.node, ast.alias) else module.tree.call_of(site.node)
+        if call is not None and wanted(site.symbol):
+            found[call] = site.symbol
+    return found
+
+
+def _wrappers(evaluator: Evaluator, module: Module, sites: Sequence[Site], target: str) -> Iterator[_Dropping]:
+    for call, symbol in _calls_of(sites, module, lambda one: one.path.endswith(".DropoutWrapper")).items():
+        if not _is_chosen(call, module):
+            if any(_is_constant(evaluator, argument(call, symbol, name, target), module) for name in _KEPT):
+                yield _Dropping(call, symbol.path)
+
+
+def _functions(evaluator: Evaluator, module: Module, runners: Mapping[ast.Call, Symbol]) -> Iterator[_Dropping]:
+    """``tf.nn.dropout(x, 0.5)``: where ``tf`` is TensorFlow 2 that is the rate, and its runners are in compat.v1."""
+    is_new = any(symbol.path.startswith("tf.compat.v1.") for symbol in runners.values())
+    for call in module.calls_of("dropout"):
+        paths = [value.path for value in module.values(call.func) if isinstance(value, External)]
+        if len(paths) != 1 or not paths[0].startswith("tf.") or not paths[0].endswith("nn.dropout"):
+            continue
+        said = {keyword.arg: keyword.value for keyword in call.keywords}
+        given = said.get("rate", said.get("keep_prob", call.args[1] if len(call.args) > 1 else None))
+        if not _is_chosen(call, module) and _is_constant(evaluator, given, module):
+            yield _Dropping(call, paths[0], "rate" in said or is_new and paths[0] == "tf.nn.dropout")
+
+
+def _is_constant(evaluator: Evaluator, given: ast.expr | None, module: Module, depth: int = 0) -> bool:
+    """Whether a probability is a number between 0 and 1 whatever anybody chooses."""
+    if given is None or depth > _DEEPEST:
+        return False
+    if isinstance(given, ast.Call) and leaf(given.func) in ("constant", "convert_to_tensor") and given.args:
+        return _is_constant(evaluator, given.args[0], module, depth + 1)
+    found = bindings_of(given, module)
+    if len(found) == 1 and found[0].kind == "parameter":
+        return _is_constant_argument(evaluator, found[0], module, depth)
+    one = found[0].value if len(found) == 1 and found[0].kind == "assign" and not found[0].path else None
+    if isinstance(one, (ast.Call, ast.Name, ast.Attribute)):
+        return _is_constant(evaluator, one, module, depth + 1)
+    if any(binding.kind == "parameter" for binding in found):
         return False
     value = evaluator.query(given, module)
     return isinstance(value, Constant) and value.sure and isinstance(value.value, float) and 0 < value.value < 1
 
 
-def _is_parameter(given: ast.expr, module: Module, depth: int = 0) -> bool:
-    """Whether callers may give a number, through names and attributes of ``self``."""
-    found = bindings_of(given, module) if depth < _DEEPEST else []
-    return any(
-        binding.kind == "parameter"
-        or binding.value is not None
-        and not binding.path
-        and _is_parameter(binding.value, module, depth + 1)
-        for binding in found
-    )
+def _is_constant_argument(evaluator: Evaluator, parameter: Binding, module: Module, depth: int) -> bool:
+    """Whether each call in the project gives such a number, by itself or by the default."""
+    function, owner = parameter.scope.node, parameter.scope.enclosing_class()
+    if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    of = owner.node if owner is not None and isinstance(owner.node, ast.ClassDef) else None
+    found = callers(function, module, of)
+    for one in found:
+        frame = enter(function, one.call, one.module, None, of is not None)
+        given = frame.arguments.get(parameter.name)
+        if not frame.complete or frame.tables or given is not None and given.part is not None:
+            return False
+        value, inside = (given.expression, given.module) if given is not None else (parameter.value, module)
+        if not _is_constant(evaluator, value, inside, depth + 1):
+            return False
+    return bool(found)
 
 
 def _is_chosen(call: ast.Call, module: Module) -> bool:
@@ -100,6 +165,11 @@ def _without_training(
     names = {leaf(call.func) for call in behind}
     if not names & _TRAINING and not names & _SUMMARIES:
         yield at, frozenset(behind)
+
+
+def _is_beside(call: ast.Call, runners: Iterable[ast.Call], module: Module) -> bool:
+    function = module.tree.home_of(call)[0].node
+    return any(module.tree.home_of(one)[0].node is function for one in runners)
 
 
 def _in_model_function(call: ast.Call, module: Module) -> ast.expr | None:

@@ -95,7 +95,9 @@ def _is_same(binding: Binding, around: ast.AST, module: Module, seen: frozenset[
 def _is_computed(node: ast.Attribute, module: Module) -> bool:
     """Whether ``self.cell`` is a property."""
     owner = own_class(node, module)
-    return owner is not None and any(class_bindings(ProjectClass(owner, module), node.attr))
+    if owner is None:
+        return False
+    return any(one.kind == "definition" for _, one in class_bindings(ProjectClass(owner, module), node.attr))
 
 
 def has_own_scopes(node: ast.expr, module: Module) -> bool:

@@ -45,12 +45,15 @@ def _legacy(evaluator: Evaluator, module: Module, sites: Iterable[Site], target:
         name = site.symbol.path.rpartition(".")[2]
         if call is None:
             continue
-        if name == "MultiRNNCell":
-            cells = argument(call, site.symbol, "cells", target)
-            cell = evaluator.bounded(partial(_repeated, evaluator, cells, module), None) if cells is not None else None
-            if cell is not None:
-                yield SharedCell(call, name, site.symbol.path, cell, False)
-        elif "bidirectional" in name and not name.startswith("stack"):
+        if name == "MultiRNNCell" or name.startswith("stack_bidirectional"):
+            for listed in ("cells", "cells_fw", "cells_bw"):
+                cells = argument(call, site.symbol, listed, target)
+                ask = partial(_repeated, evaluator, cells, module) if cells is not None else None
+                cell = evaluator.bounded(ask, None) if ask is not None else None
+                if cell is not None:
+                    yield SharedCell(call, name, site.symbol.path, cell, False)
+                    break
+        elif "bidirectional" in name:
             forward, backward = (argument(call, site.symbol, way, target) for way in _DIRECTIONS)
             if forward is not None and backward is not None and _is_one(forward, backward, module):
                 yield SharedCell(call, name, site.symbol.path, forward, True)
@@ -145,6 +148,11 @@ def _of_name(evaluator: Evaluator, cells: ast.expr, module: Module, depth: int) 
 def _appended(evaluator: Evaluator, cells: ast.expr, module: Module) -> ast.expr | None:
     """The cell that is put into a list more than once: in each pass of a loop, or by two statements."""
     added: list[tuple[ast.expr, ast.stmt]] = []
+    for call in calls_on(module, "extend", dotted(cells) or ""):
+        if isinstance(call.func, ast.Attribute) and len(call.args) == 1 and _is_list_of(call.func.value, cells, module):
+            shared = _repeated(evaluator, call.args[0], module, _DEEPEST - 1)
+            if shared is not None:
+                return shared
     for call in calls_on(module, "append", dotted(cells) or ""):
         if isinstance(call.func, ast.Attribute) and len(call.args) == 1 and _is_list_of(call.func.value, cells, module):
             added.append((call.args[0], module.tree.home_of(call)[1]))

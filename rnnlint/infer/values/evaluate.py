@@ -176,6 +176,8 @@ class Evaluator:
         if any(binding.kind == "augment" for binding in bindings):
             starts = list_growth.first_bindings(node.id, bindings, module)
         found = loop_carried.carried(self, node, module, frame) if len(bindings) > 1 else UNKNOWN
+        if found == UNKNOWN and len(bindings) > 1:
+            found = loop_carried.behind(self, node, module, frame)
         if found == UNKNOWN:
             found = self.settle(starts, module, frame, home[1], node.id)
         if isinstance(found, Sequence):

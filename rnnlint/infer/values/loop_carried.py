@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from rnnlint.infer.values import guards
+from rnnlint.infer.values import guards, iteration
 from rnnlint.infer.values.domain import UNKNOWN, Abstract, Sequence, Tensor, join
 from rnnlint.infer.values.frames import Frame
+from rnnlint.resolve.scopes import Binding
 from rnnlint.resolve.values import Module
 from rnnlint.resolve.walking import below
 
@@ -34,6 +35,53 @@ def carried(evaluator: Evaluator, name: ast.expr, module: Module, frame: Frame |
     return found if isinstance(found, (Tensor, Sequence)) else UNKNOWN
 
 
+def behind(evaluator: Evaluator, name: ast.expr, module: Module, frame: Frame | None = None) -> Abstract:
+    """What ``x`` is behind ``for …: x = layer(x)``, where the loop surely runs: what its passes make one of another."""
+    if not isinstance(name, ast.Name) or module.tree.home(name) is None:
+        return UNKNOWN
+    key = ("behind a loop", name, frame)
+    if key not in evaluator.memo:
+        evaluator.memo[key] = UNKNOWN
+        evaluator.memo[key] = _after_passes(evaluator, name, module, frame)
+    found = evaluator.memo[key]
+    return found if isinstance(found, Tensor) else UNKNOWN
+
+
+def _after_passes(evaluator: Evaluator, name: ast.Name, module: Module, frame: Frame | None) -> Abstract:
+    use = module.tree.home_of(name)[1]
+    bindings = module.bindings(name)
+    around = set(guards.loops_around(use, module))
+    inside = [b for b in bindings if b.statement is not None and set(guards.loops_around(b.statement, module)) - around]
+    outside = [b for b in bindings if b not in inside]
+    if len(inside) != 1 or not outside or inside[0].kind != "assign" or inside[0].statement is None:
+        return UNKNOWN
+    loops = [loop for loop in guards.loops_around(inside[0].statement, module) if loop not in around]
+    block = module.tree.positions[inside[0].statement][0]
+    if len(loops) != 1 or not isinstance(loops[0], ast.For) or block.owner is not loops[0] or block.role != "loop":
+        return UNKNOWN
+    count = iteration.length(evaluator.value(loops[0].iter, module, frame))
+    if count.low < 1 and not count.default:
+        return UNKNOWN
+    same = _same_names(name, loops[0], bindings, module)
+    made: list[Abstract] = [join([evaluator.of_binding(binding, module, frame) for binding in outside])]
+    for _ in range(min(count.exact or _MOST_PASSES, _MOST_PASSES)):
+        if not isinstance(made[-1], Tensor) or made[-1].shape is None:
+            return UNKNOWN
+        assumed: dict[ast.expr, Abstract] = dict.fromkeys(same, made[-1])
+        made += evaluator.assuming(assumed, lambda: [evaluator.of_binding(inside[0], module, frame)])
+    return made[-1] if count.exact is not None and count.exact < _MOST_PASSES else join(made[1:])
+
+
+def _same_names(name: ast.Name, loop: ast.stmt, bindings: list[Binding], module: Module) -> list[ast.Name]:
+    """Where a loop reads what it hands from pass to pass."""
+    return [
+        node
+        for node in below(loop)
+        if isinstance(node, ast.Name) and node.id == name.id and module.tree.home(node) is not None
+        and set(module.bindings(node)) >= set(bindings)
+    ]  # fmt: skip
+
+
 def _settled(evaluator: Evaluator, name: ast.Name, module: Module, frame: Frame | None) -> Abstract:
     use = module.tree.home_of(name)[1]
     bindings = module.bindings(name)
@@ -44,12 +92,7 @@ def _settled(evaluator: Evaluator, name: ast.Name, module: Module, frame: Frame 
     outside = [b for b in bindings if b not in inside]
     if not inside or not outside or any(b.kind != "assign" for b in inside):
         return UNKNOWN
-    same = [
-        node
-        for node in below(loops[0])
-        if isinstance(node, ast.Name) and node.id == name.id and module.tree.home(node) is not None
-        and module.bindings(node) == bindings
-    ]  # fmt: skip
+    same = _same_names(name, loops[0], bindings, module)
     entering = join([evaluator.of_binding(binding, module, frame) for binding in outside])
     for _ in range(_MOST_PASSES):
         if isinstance(entering, Sequence):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from rnnlint.infer.padding.behind import bindings_of
+from rnnlint.infer.values.behind import bindings_of
 from rnnlint.resolve.values import Instance, Made, Module, ProjectFunction
 
 _MOST = 400
@@ -18,7 +18,7 @@ def may_contain(model: ast.expr, module: Module, layer: ast.Call, home: Module) 
         return True
     for value in values:
         if isinstance(value, Made):
-            if value.module is home and layer in _parts(value.call, home):
+            if value.module is home and layer in parts_of(value.call, home):
                 return True
         elif isinstance(value, Instance):
             owner = home.tree.home_of(layer)[0].enclosing_class()
@@ -39,7 +39,7 @@ def inputs_of(model: ast.expr, module: Module) -> list[ast.expr]:
     return []
 
 
-def _parts(model: ast.Call, module: Module) -> set[ast.AST]:
+def parts_of(model: ast.Call, module: Module) -> set[ast.AST]:
     """The calls that a model is made of, through names and functions; worked out once."""
     known: dict[ast.Call, set[ast.AST]] = module.memo.setdefault("model parts", {})
     if model not in known:

@@ -1,0 +1,61 @@
+"""What do the axes of a shape say by their names: is the first that of the batch or that of time?"""
+
+from __future__ import annotations
+
+import ast
+from typing import Literal, TypeAlias
+
+from rnnlint.resolve.scope_tree import leaf
+
+Layout: TypeAlias = Literal["batch", "time"]
+"""Which axis comes first."""
+
+_BATCH = frozenset(("batch", "batches"))
+_STEPS = frozenset(
+    """
+    step steps time times timestep timesteps seq seqlen sequence frames window length len maxlen
+    """.split()  # noqa: SIM905 - as a list it would be three times as long
+)
+_SHAPED = frozenset(
+    """
+    zeros ones empty full random_normal random_uniform truncated_normal normal uniform random random_sample
+    standard_normal randint
+    """.split()  # noqa: SIM905
+)
+"""Functions that get the shape of the array that they make."""
+
+
+def meaning(axis: ast.expr) -> Layout | None:
+    """What an axis is named for."""
+    words = set((leaf(axis) or "").lower().split("_"))
+    if words & _BATCH:
+        return "batch"
+    return "time" if words & _STEPS else None
+
+
+def first_of(axes: list[ast.expr]) -> Layout | None:
+    """Which axis comes first, where one of two is named for what it is."""
+    if len(axes) < 2:
+        return None
+    first, second = (meaning(axis) for axis in axes[:2])
+    if first != "batch" and second != "time" and (first == "time" or second == "batch"):
+        return "time"
+    if first != "time" and second != "batch" and (first == "batch" or second == "time"):
+        return "batch"
+    return None
+
+
+def axes_made(call: ast.Call, name: str) -> list[ast.expr]:
+    """The shape of the array that a function of this name makes: ``zeros((batch, steps))``, ``rand(batch, steps)``."""
+    if name in ("rand", "randn"):
+        return call.args
+    if name not in _SHAPED:
+        return []
+    said = next((k.value for k in call.keywords if k.arg in ("shape", "size")), None)
+    shape = said if said is not None else next((a for a in call.args if isinstance(a, (ast.List, ast.Tuple))), None)
+    return elements_of(shape)
+
+
+def elements_of(shape: ast.expr | None) -> list[ast.expr]:
+    """The axes of a shape that is written out."""
+    return shape.elts if isinstance(shape, (ast.List, ast.Tuple)) else []
