@@ -18,6 +18,7 @@ _WHY = {
     "backwards": "since one half runs backwards",
     "state": "and the final state is used",
     "last": "and the last output is used",
+    "pooled": "and its steps are pooled",
 }
 
 
@@ -52,6 +53,8 @@ def judge(subject: PaddedRun | Unmasked, context: Context) -> Iterator[Report]:
 
 def _advice(found: PaddedRun) -> str:
     """What makes the result right: lengths alone do not where the padding comes first, or for the last output."""
+    if found.used == "pooled":
+        return "leave the padding out where the steps are pooled, by a tf.sequence_mask of the lengths"
     steps = ["pad at the end"] if found.padding.first else []
     steps.append("give the lengths as sequence_length")
     if found.takes_last:

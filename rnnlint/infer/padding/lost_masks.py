@@ -84,7 +84,9 @@ def _without(seen: Seen) -> Mask | None:
 
 def _padding(layer: Layer, mask: Mask, uses: Uses, evidence: Evidence) -> Source | None:
     """What pads the sequences of a layer; where no layer could make a mask, only what surely comes to it."""
-    called = uses.index(layer.module).uses(layer.call)
+    index = uses.index(layer.module)
+    wrappers = (wrapper for leaf, wrapper in index.wrapped.get(layer.call, ()) if leaf == "Bidirectional")
+    called = [*index.uses(layer.call), *(call for wrapper in wrappers for call in index.uses(wrapper))]
     given = [argument for call in called for argument in call.args[:1]]
     return evidence.of_layer(layer.call, given, sure=mask.state == "absent")
 

@@ -12,8 +12,9 @@ from rnnlint.infer.padding.sources import Source
 from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.values import Module
 
-Used = Literal["first", "backwards", "state", "last"]
-"""Why padding changes what is used: it comes first, one half runs backwards, the final state or last output is used."""
+Used = Literal["first", "backwards", "state", "last", "pooled"]
+"""Why padding changes what is used: it comes first, one half runs backwards, the final state or last output is used,
+or one vector is made of all outputs."""
 
 
 class PaddedRun(NamedTuple):
@@ -37,7 +38,8 @@ def find(
         if run.lengths is not None:
             continue
         results = Results.of(run, module, evaluator, target)
-        may_count = run.is_bidirectional or results.state_is_used or results.last or evidence.pads_first
+        may_count = run.is_bidirectional or results.state_is_used or results.last or results.is_pooled
+        may_count = may_count or evidence.pads_first
         padding = evidence.of_run(run, target) if may_count else None
         if padding is None:
             continue
@@ -53,4 +55,6 @@ def _used(run: Run, padding: Source, results: Results) -> Used | None:
         return "first"
     if results.state_is_used:
         return "state"
-    return "last" if results.last else None
+    if results.last:
+        return "last"
+    return "pooled" if results.is_pooled else None

@@ -53,6 +53,11 @@ class Results:
         """Where the last step is taken, in the order in which that was found."""
         return self._taking.last
 
+    @property
+    def is_pooled(self) -> bool:
+        """Whether one vector is made of the outputs of all steps."""
+        return self._taking.is_pooled
+
     def _starts(self, module: Module) -> Iterator[Held]:
         run, call = self.run, self.run.call
         major = run.argument("time_major", self._target)

@@ -19,6 +19,7 @@ _KEEPING = frozenset(("dropout", "identity", "relu", "tanh", "cast", "to_float",
 
 _JOINING = frozenset(("concat", "concat_v2", "concatenate"))
 _LISTING = frozenset(("unstack", "unpack"))
+_POOLING = frozenset(("reduce_mean", "reduce_max", "reduce_sum", "reduce_min", "mean", "max", "amax"))
 _STACKING = frozenset(("stack", "pack"))
 
 
@@ -37,6 +38,8 @@ class Taking:
         self._evaluator = evaluator
         self.last: dict[ast.expr, Taken] = {}
         """Where the last step is taken, in the order in which that was found."""
+        self.is_pooled = False
+        """Whether one vector is made of all steps."""
         self._held: Mapping[Held, None] = {}
 
     def through(self, parent: ast.AST, held: Held, follower: Follower) -> Iterable[Held]:
@@ -103,6 +106,9 @@ class Taking:
         if name == "split" and steps.axis == self._number(arguments, 0, 2, "axis") and not steps.listed:
             pieces = self._number(arguments, 0, 1, "num_or_size_splits")
             return (made._replace(what=steps._replace(axis=0, listed=True)),) if pieces == steps.known_count else ()
+        if name in _POOLING and not steps.flat and not steps.listed and call.args[:1] == [held.node]:
+            axis = self._number(arguments, -1, 1, "axis")
+            self.is_pooled = self.is_pooled or axis == steps.axis
         if name == "reshape":
             return self._reshaped(arguments, made, steps)
         if name in ("gather", "slice") and self._picks_last(name, arguments, held, steps):

@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
+from rnnlint.infer.keras.layer_calls import input_of
 from rnnlint.infer.keras.layers import RECURRENT, Layer
+from rnnlint.infer.keras.shapes import never_returns_sequences
 from rnnlint.infer.keras.uses import Index, Uses
+from rnnlint.infer.pitfalls.listed_layers import holder_of, runs_in_turn
 from rnnlint.infer.values import guards, iteration
+from rnnlint.infer.values.callers import frames_of
 from rnnlint.infer.values.domain import Tensor, Where
 from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.values import Module
@@ -43,6 +47,19 @@ def find(evaluator: Evaluator, module: Module, keras: int) -> Iterator[LastOutpu
             if below is not None and below.call not in told:
                 told.add(below.call)
                 yield LastOutputInStack(below, above)
+        if above.call not in told and _follows_itself(evaluator, above):
+            told.add(above.call)
+            yield LastOutputInStack(above, above)
+
+
+def _follows_itself(evaluator: Evaluator, layer: Layer) -> bool:
+    """Whether several of a list, made by one call that never asks for sequences, are called one behind the other."""
+    if layer.leaf not in RECURRENT or not never_returns_sequences(layer):
+        return False
+    found = holder_of(layer.call, layer.module)
+    return (
+        found is not None and _passes_twice(evaluator, found[1], layer.module) and runs_in_turn(found[0], layer.module)
+    )
 
 
 def _ends(evaluator: Evaluator, above: Layer, uses: Uses, index: Index) -> list[Where]:
@@ -55,6 +72,7 @@ def _ends(evaluator: Evaluator, above: Layer, uses: Uses, index: Index) -> list[
             found += [last for last in lasts if last is not None]
         if one.use is not None:
             found += _from_the_pass_before(evaluator, one.use, above)
+            found += _from_calls(evaluator, one.use, above)
     only = all(shape.shape is None for one in seen for shape in one.shapes)
     for wrapper in _with_wrappers(above.call, index):
         lasts = [_last(shape, above) for shape in index.unfit.get(wrapper, ())]
@@ -105,6 +123,19 @@ def _passes_twice(evaluator: Evaluator, loop: ast.AST, module: Module) -> bool:
         return False
     count = iteration.length(evaluator.value(loop.iter, module, None))
     return count.low > 1 or (count.default or 0) > 1
+
+
+def _from_calls(evaluator: Evaluator, use: ast.Call, above: Layer) -> Iterator[Where]:
+    """What some calls of the function pass that a layer is called in, where others pass a sequence."""
+    module = above.module
+    scope = module.tree.home_of(use)[0]
+    if not isinstance(scope.node, ast.FunctionDef) or scope.enclosing_class() is not None:
+        return
+    for frame in frames_of(evaluator, scope.node, module, None):
+        value = input_of(evaluator, use, module, frame)
+        last = _last(value, above) if isinstance(value, Tensor) else None
+        if last is not None:
+            yield last
 
 
 def _from_the_pass_before(evaluator: Evaluator, use: ast.Call, above: Layer) -> Iterator[Where]:
