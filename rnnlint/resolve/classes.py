@@ -56,6 +56,8 @@ def elements(value: Value, index: ast.expr | int | str | None) -> Iterator[Value
         exact = [item for k, item in zip(keys, node.values) if key is not None and k == key]
         for item in exact or node.values:
             yield from value.module.values(item)
+    elif isinstance(node, ast.ListComp):
+        yield from value.module.values(node.elt)
     elif isinstance(node, (ast.List, ast.Tuple, ast.Set)):
         if isinstance(key, int) and -len(node.elts) <= key < len(node.elts):
             yield from value.module.values(node.elts[key])

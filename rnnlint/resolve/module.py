@@ -100,7 +100,9 @@ class ParsedModule:
         return stars_of(self).may(outline.holds, name)
 
     def says(self, says: Callable[[bytes, bytes], bool], name: str) -> bool:
-        """Whether the text says something of a name; one that was parsed may say anything."""
+        """Whether the text says something of a name; one that was parsed may say anything but whether it holds it."""
+        if says is outline.holds:
+            return says(self.text, name.encode())
         return self.is_read or self._data is None or says(self._data, name.encode())
 
     # ---- names
@@ -217,7 +219,7 @@ class ParsedModule:
                 return (v for operand in node.values for v in self.values(operand))
             case ast.Subscript():
                 return (v for base in self.values(node.value) for v in elements(base, node.slice))
-            case ast.Dict() | ast.List() | ast.Tuple() | ast.Set():
+            case ast.Dict() | ast.List() | ast.Tuple() | ast.Set() | ast.ListComp():
                 return (Literal(node, self),)
             case ast.Lambda():
                 return (ProjectFunction(node, self),)

@@ -106,7 +106,7 @@ class Prospects:
         tree = self._module.tree
         said = [name for name in _PADDING if name in tree.mentions.text]
         calls = tree.calls_in(dict.fromkeys(statement for name in said for statement in tree.holding(name)))
-        return [call for call in calls if leaf(call.func) in said or _pads_on_request(call)]
+        return [call for call in calls if leaf(call.func) in said and not _asks_for(call, "ragged") or _asks_for(call)]
 
     def pads_at_the_start(self, call: ast.Call) -> bool:
         """Whether the padding comes before the data, as in Keras' pad_sequences unless it is told otherwise."""
@@ -167,8 +167,8 @@ def _says_unroll(call: ast.Call) -> bool:
     return any(keyword.arg == "unroll" for keyword in call.keywords)
 
 
-def _pads_on_request(call: ast.Call) -> bool:
-    asked = (keyword.value for keyword in call.keywords if keyword.arg == "dynamic_pad")
+def _asks_for(call: ast.Call, name: str = "dynamic_pad") -> bool:
+    asked = (keyword.value for keyword in call.keywords if keyword.arg == name)
     return any(isinstance(value, ast.Constant) and value.value is True for value in asked)
 
 

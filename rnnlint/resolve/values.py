@@ -146,7 +146,7 @@ class Module(Protocol):
         """The folder that the file lies in."""
 
     def says(self, says: Callable[[bytes, bytes], bool], name: str) -> bool:
-        """Whether the text says something of a name; one that was parsed may say anything."""
+        """Whether the text says something of a name; one that was parsed may say anything but whether it holds it."""
 
     def values(self, expression: ast.expr) -> tuple[Value, ...]:
         """What an expression may stand for; empty where nothing is known."""

@@ -211,10 +211,9 @@ class Context:
     @cached_property
     def swapped_axes(self) -> tuple[SwappedAxes, ...]:
         """The runners and layers whose input has its batch and time axes swapped."""
-        words = self.module.tree.mentions
-        if not any(
-            word in words.text for word in ("time_major", "transpose", "unstack", "unpack", "split(", "swapaxes")
-        ):
+        text = self.module.tree.mentions.text
+        runs = any(site.symbol.family in ("static", "dynamic") for site in self.sites)
+        if not runs and not any(word in text for word in ("time_major", "transpose", "swapaxes", "permute_dimensions")):
             return ()
         from rnnlint.infer.pitfalls import layouts
 

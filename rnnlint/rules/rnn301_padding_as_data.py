@@ -45,7 +45,8 @@ def judge(subject: PaddedRun | Unmasked, context: Context) -> Iterator[Report]:
             "why": f"since {maker} makes no mask",
         }
         evidence = ((made_at.module, made_at.node), (padding.module, padding.node))
-        helps = subject.mask.state == "missing" and not (subject.mask.beside and context.settings.keras > 2)
+        helps = subject.mask.state == "missing" and not subject.mask.lost_by
+        helps = helps and not (subject.mask.beside and context.settings.keras > 2)
         fix = mask_fix(subject, context) if helps else None
         advice = _mask_advice(subject, context.settings.keras)
         yield Report(subject.place, blanks, subject.api, because=evidence, fix=fix, help=advice)
@@ -66,8 +67,10 @@ def _mask_advice(found: Unmasked, keras: int) -> str:
     """What makes a mask that reaches the layer."""
     if found.mask.state == "absent":
         return "put Masking in front of it, and pad with its mask_value"
+    called = f"{found.wrapper}({found.layer}(…))" if found.wrapper else f"{found.layer}(…)"
+    if found.mask.lost_by:
+        return f"call {called}(x, mask=mask), since {found.mask.lost_by} would hand none on"
     if found.mask.beside and keras > 2:
-        called = f"{found.wrapper}({found.layer}(…))" if found.wrapper else f"{found.layer}(…)"
         return f"call {called}(x, mask=mask), since what it is joined with has none"
     whom = "each Embedding" if found.mask.others else "it"
     return f"set mask_zero=True on {whom} and reserve 0 for padding"

@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rnnlint.infer.keras import masks, models, shapes
-from rnnlint.infer.keras.layers import MODELS, RECURRENT, Layer, is_keras, is_layer, layer_of, method, own_input
+from rnnlint.infer.keras.layers import MODELS, RECURRENT, Layer, is_keras, is_layer, layer_of, method
 from rnnlint.infer.keras.layers import returns_sequences as returns_sequences
+from rnnlint.infer.keras.own_inputs import own_input
 from rnnlint.infer.tensorflow.arguments import Arguments, as_tensor
 from rnnlint.infer.values import project_functions
 from rnnlint.infer.values.domain import UNKNOWN, Abstract, Object, Other, Sequence, Tensor, Where, join

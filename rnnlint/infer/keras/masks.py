@@ -36,7 +36,11 @@ def after_operation(
     if first is None or first.mask is None:
         return carrying(made, None)
     seen = _has_same_steps(first, made)
-    return carrying(made, _lost(first.mask, name, at, same_steps if seen is None else seen))
+    same = same_steps if seen is None else seen
+    if first.mask.state == "missing" and same:
+        # One that is made in front of it comes no further: it can only be handed to the layer behind.
+        return carrying(made, replace(first.mask, lost_by=first.mask.lost_by or name))
+    return carrying(made, _lost(first.mask, name, at, same))
 
 
 def carrying(made: Abstract, mask: Mask | None) -> Abstract:
@@ -119,7 +123,9 @@ def _joined(parts: list[Tensor], by: str, at: Where, keras: int) -> Mask | None:
     first = {state: next(mask for mask in masks if mask.state == state) for state in states}
     if states == {"missing"}:
         makers = dict.fromkeys(where for mask in masks for where in (mask.made_at, *mask.others))
-        return replace(masks[0], others=tuple(makers)[1:], beside=any(mask.beside for mask in masks))
+        lost_by = next((mask.lost_by for mask in masks if mask.lost_by), "")
+        beside = any(mask.beside for mask in masks)
+        return replace(masks[0], others=tuple(makers)[1:], beside=beside, lost_by=lost_by)
     if len(states) == 1:
         return masks[0]
     if "given" in states and keras == 2:

@@ -23,7 +23,8 @@ from rnnlint.infer.keras.construction_places import (
     may_be_model,
     scope_of,
 )
-from rnnlint.infer.keras.layers import INPUTS, MODELS, RECURRENT, Layer, layer_of, own_input
+from rnnlint.infer.keras.layers import INPUTS, MODELS, RECURRENT, Layer, layer_of
+from rnnlint.infer.keras.own_inputs import own_input
 from rnnlint.infer.tensorflow.arguments import Arguments, as_tensor, shape_from
 from rnnlint.infer.values import guards, iteration
 from rnnlint.infer.values.domain import UNDEFINED, UNKNOWN, Abstract, Other, Sequence, Tensor, join

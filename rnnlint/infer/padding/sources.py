@@ -194,7 +194,7 @@ class _Hand:
                 end = end.operand
             if end is None or not is_length(end, self._module):
                 return
-        elif not self._counts_in_row(where) or not self._has_longest(base):
+        elif not any(map(self._counts_in_row, parts[:2])) or not self._has_longest(base):
             return
         yield from self._into(base, target, first)
 

@@ -111,7 +111,7 @@ class Taking:
             self.is_pooled = self.is_pooled or axis == steps.axis
         if name == "reshape":
             return self._reshaped(arguments, made, steps)
-        if name in ("gather", "slice") and self._picks_last(name, arguments, held, steps):
+        if name in ("gather", "slice", "strided_slice") and self._picks_last(name, arguments, held, steps):
             self._take(call, held, steps)
         return ()
 
@@ -131,13 +131,13 @@ class Taking:
             index, axis = arguments.node(1, "indices"), self._number(arguments, 0, 3, "axis")
             at = 0 if steps.flat else steps.axis
             return index is not None and axis == at and takes_last(index, steps, held.module, self._evaluator)
-        begin, size = arguments.node(1, "begin"), arguments.node(2, "size")
+        begin, size = arguments.node(1, "begin"), arguments.node(2, "size", "end")
         starts = begin.elts if isinstance(begin, (ast.List, ast.Tuple)) else []
         sizes = size.elts if isinstance(size, (ast.List, ast.Tuple)) else []
         if steps.flat or len(starts) <= steps.axis or len(sizes) <= steps.axis:
             return False
         wanted = sizes[steps.axis]
-        single = isinstance(wanted, ast.Constant) and wanted.value == 1
+        single = name == "strided_slice" or isinstance(wanted, ast.Constant) and wanted.value == 1
         return single and takes_last(starts[steps.axis], steps, held.module, self._evaluator)
 
     def _joined(self, call: ast.Call, held: Held, steps: Steps, name: str) -> Iterable[Held]:

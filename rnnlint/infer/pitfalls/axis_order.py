@@ -240,7 +240,7 @@ class AxisOrder:
             is_batch = bool(axes) and meaning(axes[0]) == "batch"
             return ("time" if is_batch else "batch"), call.func
         said = _by_names(axes, call)
-        if said is None and len(axes) == 3 and _is_none(axes[0]) and meaning(axes[1]) is None:
+        if said is None and len(axes) in (2, 3) and _is_none(axes[0]) and meaning(axes[1]) is None:
             length = self._evaluator.value(axes[1], self._module, None)
             if isinstance(length, Int) and length.exact is not None and length.exact > 1:
                 said = "batch", call.func

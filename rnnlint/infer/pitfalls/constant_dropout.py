@@ -17,6 +17,7 @@ from rnnlint.resolve.given import argument
 from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.scopes import Binding
 from rnnlint.resolve.sites import Site
+from rnnlint.resolve.surroundings import surroundings_of
 from rnnlint.resolve.values import External, Module
 
 _DEEPEST = 6
@@ -112,11 +113,19 @@ def _is_constant(evaluator: Evaluator, given: ast.expr | None, module: Module, d
         return _is_constant_argument(evaluator, found[0], module, depth)
     one = found[0].value if len(found) == 1 and found[0].kind == "assign" and not found[0].path else None
     if isinstance(one, (ast.Call, ast.Name, ast.Attribute)):
-        return _is_constant(evaluator, one, module, depth + 1)
+        return not _is_fed(given, module) and _is_constant(evaluator, one, module, depth + 1)
     if any(binding.kind == "parameter" for binding in found):
         return False
     value = evaluator.query(given, module)
     return isinstance(value, Constant) and value.sure and isinstance(value.value, float) and 0 < value.value < 1
+
+
+def _is_fed(given: ast.expr, module: Module) -> bool:
+    """Whether runs feed something else for a tensor: ``session.run(y, {keep: 1.0})``."""
+    around = surroundings_of(module)
+    name = given.id if isinstance(given, ast.Name) else given.attr if isinstance(given, ast.Attribute) else ""
+    reads = (*around.names.get(name, ()), *around.attributes.get(name, ()))
+    return any(isinstance(around.parent.get(read), (ast.Dict, ast.Subscript)) for read in reads)
 
 
 def _is_constant_argument(evaluator: Evaluator, parameter: Binding, module: Module, depth: int) -> bool:

@@ -44,7 +44,7 @@ def find(evaluator: Evaluator, module: Module, sites: Iterable[Site], target: st
         call = None if isinstance(site.node, ast.alias) else module.tree.call_of(site.node)
         if call is not None and site.symbol.family in ("static", "dynamic"):
             yield from _runner(known, evaluator, call, site.symbol, module, target)
-    if any(word in module.tree.mentions.text for word in _LAYERS):
+    if any(module.calls_of(name) for name in _LAYERS):
         yield from _layers(known, evaluator, module)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from rnnlint.infer.values import guards
 from rnnlint.resolve.calls_by import dotted
 from rnnlint.resolve.classes import class_bindings
 from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.scopes import Binding
-from rnnlint.resolve.values import External, Instance, Module, ProjectClass
+from rnnlint.resolve.values import External, Instance, Literal, Module, ProjectClass, Value
 
 _DEEPEST = 8
 
@@ -56,6 +57,11 @@ def origin(node: ast.expr, module: Module, depth: int = 0) -> ast.AST | None:
         return origin(inner, module, depth + 1)
     if isinstance(node, ast.Call):
         return node
+    if isinstance(node, ast.Subscript):
+        # cells["fw"] of a dict that is written out
+        held = {value for one in module.values(node.value) for value in _held_in(one, node.slice)}
+        inside = [item for item in held if isinstance(item, ast.Name)]
+        return origin(inside[0], module, depth + 1) if len(held) == len(inside) == 1 else None
     found = bindings_of(node, module)
     if len(found) != 1 or found[0].path or found[0].kind not in ("assign", "parameter"):
         return None
@@ -63,6 +69,13 @@ def origin(node: ast.expr, module: Module, depth: int = 0) -> ast.AST | None:
     if one.kind == "parameter":
         return one.node
     return origin(one.value, module, depth + 1) if one.value is not None else None
+
+
+def _held_in(value: Value, key: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(value, Literal) and isinstance(value.node, ast.Dict) and isinstance(key, ast.Constant):
+        for name, item in zip(value.node.keys, value.node.values):
+            if isinstance(name, ast.Constant) and name.value == key.value:
+                yield item
 
 
 def is_from_outside(node: ast.expr, around: ast.AST, module: Module, seen: frozenset[Binding] = frozenset()) -> bool:

@@ -14,6 +14,7 @@ from rnnlint.infer.values.domain import Int
 from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.calls_by import calls_on, dotted
 from rnnlint.resolve.given import argument
+from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.sites import Site
 from rnnlint.resolve.values import External, Module
 
@@ -99,6 +100,9 @@ def _repeated(evaluator: Evaluator, cells: ast.expr, module: Module, depth: int 
             return _twice(cells.elts, module)
         case ast.Call(func=ast.Name(id="list" | "tuple"), args=[inner]):
             return _repeated(evaluator, inner, module, depth + 1)
+        case ast.Call(func=function, args=[inner, count]) if leaf(function) == "repeat":
+            is_from_itertools = any(isinstance(v, External) and "itertools" in v.path for v in module.values(function))
+            return inner if is_from_itertools and _is_several(evaluator, count, module) else None
         case ast.Name() | ast.Attribute():
             return _of_name(evaluator, cells, module, depth)
     return None

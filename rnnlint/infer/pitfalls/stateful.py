@@ -6,13 +6,14 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rnnlint.infer.keras.layers import Layer
+from rnnlint.infer.keras.layers import MODELS, Layer
+from rnnlint.infer.keras.model_parts import may_contain
 from rnnlint.infer.keras.uses import Seen, Uses
 from rnnlint.infer.values import guards
 from rnnlint.infer.values.domain import UNDEFINED, Constant, Int
 from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.surroundings import surroundings_of
-from rnnlint.resolve.values import Module
+from rnnlint.resolve.values import Made, Module
 
 _RESETS = ("reset_states", "reset_state")
 _TRAINING = ("fit", "fit_generator", "train_on_batch")
@@ -87,9 +88,27 @@ def _runs_more_than_once(evaluator: Evaluator, made: ast.Call, module: Module) -
 
     What only predicts may carry them on purpose, and so may one pass over one long sequence.
     """
+    if _trains_by_hand(made, module):
+        return True
     runs = [call for call in _calls(module, _RUNNING) if _is_beside(call, made, module)]
     trains = [call for call in runs if isinstance(call.func, ast.Attribute) and call.func.attr in _TRAINING]
     return bool(trains) and (len(runs) > 1 or any(_repeats(evaluator, call, module) for call in trains))
+
+
+def _trains_by_hand(made: ast.Call, module: Module) -> bool:
+    """Whether the model of a layer is called in a loop of batches that stands in a loop of epochs, under a tape."""
+    if not module.calls_of("GradientTape"):
+        return False
+    for call in module.tree.every_call():
+        models = [one for one in module.values(call.func) if isinstance(one, Made) and one.call in _models(module)]
+        if models and may_contain(call.func, module, made, module):
+            if len(list(guards.loops_around(module.tree.home_of(call)[1], module))) > 1:
+                return True
+    return False
+
+
+def _models(module: Module) -> list[ast.Call]:
+    return [call for name in MODELS for call in module.calls_of(name)]
 
 
 def _calls(module: Module, names: tuple[str, ...]) -> list[ast.Call]:

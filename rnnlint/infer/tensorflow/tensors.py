@@ -99,8 +99,9 @@ def _losing_masks(arguments: Arguments, made: Abstract, leaf: str) -> Abstract:
     if not masked or not isinstance(made, (Tensor, Other)):
         return made
     tensor = made if isinstance(made, Tensor) else Tensor(None)
+    axis = arguments.integer(0, 1, "axis") if leaf in ("concat", "concatenate") else None
     return arguments.evaluator.libraries.after_operation(
-        tensor, masked, leaf, Where(arguments.module, arguments.call.func)
+        tensor, masked, leaf, Where(arguments.module, arguments.call.func), same_steps=axis in (-1, 2) or None
     )
 
 

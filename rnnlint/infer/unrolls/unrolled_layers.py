@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-from rnnlint.infer.keras.layers import RECURRENT, Layer, constructed_by, own_input, returns_sequences, supers
+from rnnlint.infer.keras.layers import RECURRENT, Layer, constructed_by, returns_sequences, supers
+from rnnlint.infer.keras.own_inputs import own_input
 from rnnlint.infer.keras.uses import Seen, Uses
 from rnnlint.infer.values.arithmetic import Axis
 from rnnlint.infer.values.domain import ANY, UNDEFINED, UNKNOWN, Int, Tensor, join, truth

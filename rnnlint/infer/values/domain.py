@@ -9,8 +9,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
+from rnnlint.infer.values.marks import Mask as Mask
+from rnnlint.infer.values.marks import Where as Where
+from rnnlint.infer.values.marks import join_masks
 from rnnlint.resolve.values import ProjectClass
 from rnnlint.resolve.values import Value as Named
 
@@ -28,14 +31,6 @@ LONGEST = 4096
 
 DEEPEST = 8
 """How deep sequences may lie in each other; what lies deeper is not known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """The line that a value comes from."""
-
-    module: Module
-    node: ast.AST
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,27 +95,6 @@ class Sequence:
             object.__setattr__(self, "item", UNKNOWN)
             depth = 1
         object.__setattr__(self, "depth", depth)
-
-
-@dataclass(frozen=True, slots=True)
-class Mask:
-    """What Keras layers say of the padding of a sequence.
-
-    ``given``: a layer makes a mask. ``lost``: it did, and a layer behind it hands none on. ``missing``: the layer
-    that could make it was not asked to. ``absent``: no layer makes one, as behind a plain input.
-    """
-
-    state: Literal["given", "lost", "missing", "absent"]
-    maker: str
-    made_at: Where
-    lost_by: str = ""
-    lost_at: Where | None = None
-    same_steps: bool | None = None
-    """Whether what loses it gives as many steps as it gets; None where that is not known."""
-    others: tuple[Where, ...] = ()
-    """What else could make one, where several that are missing are joined."""
-    beside: bool = False
-    """Whether it is lost, or would be, because it is joined with something that has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,8 +238,7 @@ def _join_tables(values: list[Table]) -> Table:
 
 
 def _join_tensors(values: list[Tensor]) -> Tensor:
-    masks = {value.mask for value in values}
-    mask = masks.pop() if len(masks) == 1 else None
+    mask = join_masks({value.mask for value in values})
     lasts = {value.last_of for value in values}
     last = lasts.pop() if len(lasts) == 1 else None
     shapes = [value.shape for value in values if value.shape is not None]

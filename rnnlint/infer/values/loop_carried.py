@@ -65,7 +65,7 @@ def _after_passes(evaluator: Evaluator, name: ast.Name, module: Module, frame: F
     same = _same_names(name, loops[0], bindings, module)
     made: list[Abstract] = [join([evaluator.of_binding(binding, module, frame) for binding in outside])]
     for _ in range(min(count.exact or _MOST_PASSES, _MOST_PASSES)):
-        if not isinstance(made[-1], Tensor) or made[-1].shape is None:
+        if not isinstance(made[-1], Tensor) or made[-1].shape is None and made[-1].mask is None:
             return UNKNOWN
         assumed: dict[ast.expr, Abstract] = dict.fromkeys(same, made[-1])
         made += evaluator.assuming(assumed, lambda: [evaluator.of_binding(inside[0], module, frame)])
