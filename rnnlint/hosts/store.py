@@ -162,6 +162,18 @@ class Folder:
                 if stat.S_ISREG(found.st_mode) and time.time() - found.st_mtime > age:
                     self.remove(name)
 
+    def remove_named(self, pattern: re.Pattern[str]) -> int:
+        """Remove the regular files of such names; how many there were."""
+        names = [name for name in self.names() if pattern.fullmatch(name) and stat.S_ISREG(self.status(name).st_mode)]
+        for name in names:
+            self.remove(name)
+        return len(names)
+
+    def remove_folder(self, name: str) -> None:
+        """Remove a folder in it that is empty."""
+        with contextlib.suppress(OSError):
+            os.rmdir(self._at(name), dir_fd=self._handle)
+
 
 class Store:
     """The entries in a folder, by their names of 32 hexadecimal digits. Raises OSError where it is not ours."""
@@ -226,3 +238,30 @@ class Store:
                 with contextlib.suppress(OSError), Folder(name, self._folder) as shard:
                     shard.remove_old(_ENTRY, _KEPT)
                     shard.remove_old(_TEMPORARY, _DAY)
+
+
+def clear(path: str) -> int | None:
+    """Remove what we wrote to the folder, and the folder where it is then empty; the number of entries.
+
+    None where there is no folder of ours. The tag goes last, so that a run that was interrupted can be repeated.
+    """
+    try:
+        folder = Folder(path)
+    except OSError:
+        return None
+    removed = 0
+    with folder:
+        if not folder.is_ours():
+            return None
+        for name in folder.names():
+            if _SHARD.fullmatch(name):
+                with contextlib.suppress(OSError), Folder(name, folder) as shard:
+                    removed += shard.remove_named(_ENTRY)
+                    shard.remove_named(_TEMPORARY)
+                folder.remove_folder(name)
+        folder.remove_named(_TEMPORARY)
+        for name in (_KEY, _SWEPT, ".gitignore", _TAG):
+            folder.remove(name)
+    with contextlib.suppress(OSError):
+        os.rmdir(path)
+    return removed

@@ -12,20 +12,29 @@ import importlib
 import io
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from rnnlint import __version__
 from rnnlint.settings import SettingsError, nearest
 
 # Commands are imported when they are called: a user of one does not wait for the others.
 COMMANDS = {
-    "check": ("check", "run_check", "Report legacy RNN APIs in files and folders"),
+    "check": ("check", "run_check", "Check files and folders, and report or fix what is found"),
     "rule": ("show", "run_rule", "Explain a rule, or all of them"),
     "config": ("show", "run_config", "List the options, their values and where these come from"),
-    "probe": ("probe", "run_probe", "Ask the installed TensorFlow whether what the rules claim is true"),
-    "weights": ("weights", "run_weights", "Carry the weights of a TensorFlow 1 checkpoint over to Keras layers"),
-    "server": ("server", "run_server", "Show findings in an editor, over the Language Server Protocol"),
+    "clean": ("clean", "run_clean", "Remove the results that rnnlint keeps between runs"),
+    "probe": ("probe", "run_probe", "Measure on the installed TensorFlow what the rules claim"),
+    "weights": ("weights", "run_weights", "Carry weights from TensorFlow 1 checkpoints to Keras"),
+    "server": ("server", "run_server", "Show findings in an editor (Language Server Protocol)"),
+    "completion": ("completion", "run_completion", "Print the completion script for bash, zsh or fish"),
 }
+BELOW = {
+    "probe": {
+        "probe run": "Run a program, and compare what it does with the findings",
+        "probe inspect": "Print the operations of each step of an unroll",
+    }
+}
+"""Commands of commands, for the help."""
 
 _INTERRUPTED = 130
 _PIPE_CLOSED = 141
@@ -136,14 +145,20 @@ def _hint(first: str) -> str:
 
 
 def _usage() -> str:
-    rows = "\n".join(f"  {name:<8}{text}" for name, (_, _, text) in COMMANDS.items())
+    named = [(name, text) for top, (_, _, own) in COMMANDS.items() for name, text in ((top, own), *_below(top))]
+    rows = "\n".join(f"  {name:<15}{text}" for name, text in named)
     return (
-        "Finds legacy TensorFlow RNN APIs and says what replaces them.\n\n"
+        "Finds recurrent TensorFlow code that no longer runs, unrolls that take minutes\n"
+        "to build, and padding that changes results.\n\n"
         "Usage: rnnlint COMMAND [OPTIONS]\n\n"
         f"Commands:\n{rows}\n\n"
-        "Options:\n  -h, --help      This text; after a command, its options\n  -V, --version   The version\n\n"
+        "Options:\n  -h, --help     Show this text; after a command, its options\n  -V, --version  Show the version\n\n"
         "Exit codes: 0 nothing found, 1 findings, 2 something could not be checked."
     )
+
+
+def _below(command: str) -> Iterator[tuple[str, str]]:
+    yield from BELOW.get(command, {}).items()
 
 
 def _tolerate_any_character() -> None:

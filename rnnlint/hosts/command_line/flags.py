@@ -59,7 +59,7 @@ class Parser(argparse.ArgumentParser):
 
 def check_parser() -> Parser:
     """The flags of ``rnnlint check``."""
-    parser = Parser("check", "Report legacy RNN APIs in files and folders.")
+    parser = Parser("check", "Check files and folders, and report or fix what is found.")
     # Else argparse writes one for every run, and thirty flags in a row say nothing.
     parser.usage = "rnnlint check [OPTIONS] [PATH ...]"
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders (default: .), or - for stdin")

@@ -32,7 +32,7 @@ _USAGE = "rnnlint probe run [OPTIONS] (SCRIPT | -m MODULE) [ARGS…]"
 def run_probe_run(argv: list[str]) -> int:
     """``rnnlint probe run``; 0 if all that was reached is as the linter says, 1 if not, 2 if it could not be run."""
     ours, program = _divided(argv)
-    arguments = _parser().read(ours)
+    arguments = run_parser().read(ours)
     _refuse(program)
     record = _watched(program, quiet=arguments.output_format == "json" and arguments.output_file is None)
     if record is None:
@@ -47,7 +47,8 @@ def run_probe_run(argv: list[str]) -> int:
     return 1 if any(row.verdict in BAD for row in found) else 0
 
 
-def _parser() -> Parser:
+def run_parser() -> Parser:
+    """The flags of ``rnnlint probe run``, which stand before the program."""
     parser = Parser("probe run", "Run a program, and compare what it does with what rnnlint says of it.")
     parser.usage = _USAGE
     parser.add_argument("--output-format", default="text", choices=("text", "json"), help="(default: text)")

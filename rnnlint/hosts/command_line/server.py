@@ -14,14 +14,7 @@ _LIBRARIES = ("pygls", "lsprotocol", "cattrs", "attrs")
 
 def run_server(argv: list[str]) -> int:
     """The command; ends when the editor does, with 1 where that was not asked for first."""
-    parser = Parser("server", "Show findings in an editor that speaks the Language Server Protocol.")
-    parser.add_argument("--stdio", action="store_true", help="talk over standard input and output: always so")
-    parser.add_argument(
-        "--report-unused-noqa", action="store_true", help="report noqa comments that silence nothing (RNN100)"
-    )
-    add_options(parser, of_run=False)
-    add_configuration(parser)
-    arguments = parser.read(argv)
+    arguments = server_parser().read(argv)
     if arguments.isolated and arguments.config is not None:
         raise SettingsError("--isolated and --config contradict each other")
     flags = chosen_options(arguments, of_run=False)
@@ -35,3 +28,15 @@ def run_server(argv: list[str]) -> int:
             raise
         raise SettingsError("rnnlint server needs pygls 2 or later: pip install 'rnnlint[server]'") from None
     return serve(configure, arguments.report_unused_noqa)
+
+
+def server_parser() -> Parser:
+    """The flags of ``rnnlint server``."""
+    parser = Parser("server", "Show findings in an editor that speaks the Language Server Protocol.")
+    parser.add_argument("--stdio", action="store_true", help="accepted because editors pass it; it is always so")
+    parser.add_argument(
+        "--report-unused-noqa", action="store_true", help="report noqa comments that silence nothing (RNN100)"
+    )
+    add_options(parser, of_run=False)
+    add_configuration(parser)
+    return parser

@@ -15,11 +15,7 @@ from rnnlint.settings import OPTIONS, Option, SettingsError, nearest
 
 def run_rule(argv: list[str]) -> int:
     """``rnnlint rule CODE|NAME|--all``."""
-    parser = Parser("rule", "Explain a rule, or all of them.")
-    parser.add_argument("rule", nargs="?", metavar="CODE|NAME", help="for example RNN101")
-    parser.add_argument("--all", action="store_true", help="explain all rules")
-    parser.add_argument("--output-format", default="text", choices=("text", "json", "markdown"))
-    arguments = parser.read(argv)
+    arguments = rule_parser().read(argv)
     if arguments.all == bool(arguments.rule):
         raise SettingsError("name one rule, or give --all")
     rules = reported() if arguments.all else (named(arguments.rule),)
@@ -34,14 +30,18 @@ def run_rule(argv: list[str]) -> int:
     return 0
 
 
+def rule_parser() -> Parser:
+    """The flags of ``rnnlint rule``."""
+    parser = Parser("rule", "Explain a rule, or all of them.")
+    parser.add_argument("rule", nargs="?", metavar="CODE|NAME", help="for example RNN101")
+    parser.add_argument("--all", action="store_true", help="explain all rules")
+    parser.add_argument("--output-format", default="text", choices=("text", "json", "markdown"))
+    return parser
+
+
 def run_config(argv: list[str]) -> int:
     """``rnnlint config [OPTION]``: the current values, as they hold in the current folder."""
-    parser = Parser("config", "List the options, their values and where these come from.")
-    parser.add_argument("option", nargs="?", metavar="OPTION", help="tell about this one only")
-    parser.add_argument("--output-format", default="text", choices=("text", "json"))
-    add_options(parser, of_run=False)
-    add_configuration(parser)
-    arguments = parser.read(argv)
+    arguments = config_parser().read(argv)
     cwd = os.getcwd()
     flags = chosen_options(arguments, of_run=False)
     current = Configurations(flags, cwd, arguments.config, arguments.isolated).for_folder(cwd)
@@ -51,6 +51,16 @@ def run_config(argv: list[str]) -> int:
     else:
         print("\n".join(_text(_row(option, current)) for option in options))
     return 0
+
+
+def config_parser() -> Parser:
+    """The flags of ``rnnlint config``."""
+    parser = Parser("config", "List the options, their values and where these come from.")
+    parser.add_argument("option", nargs="?", metavar="OPTION", help="show this one only")
+    parser.add_argument("--output-format", default="text", choices=("text", "json"))
+    add_options(parser, of_run=False)
+    add_configuration(parser)
+    return parser
 
 
 def _option(name: str) -> Option:
