@@ -65,6 +65,13 @@ OPTIONS: tuple[Option, ...] = (
         metavar="VERSION",
     ),
     Option(
+        "tf-keras",
+        "bool",
+        False,
+        "You run with tf-keras and TF_USE_LEGACY_KERAS=1, which bring cells and Keras 2 back to TensorFlow 2.16 and later",
+        in_hosts=True,
+    ),
+    Option(
         "profile",
         "choice",
         "migrate",
@@ -158,6 +165,7 @@ class Settings(NamedTuple):
     extend_exclude: tuple[str, ...] = ()
     respect_gitignore: bool = True
     target_tensorflow: str = NEWEST
+    tf_keras: bool = False
     profile: str = "migrate"
     migrate_to: str = "compat"
     max_unroll: int = 50
@@ -172,9 +180,14 @@ class Settings(NamedTuple):
         return int(major), int(minor)
 
     @property
+    def platform(self) -> str:
+        """The target release with what runs beside it, as `state_on` of the table of symbols takes it."""
+        return f"{self.target_tensorflow} with tf-keras" if self.tf_keras else self.target_tensorflow
+
+    @property
     def keras(self) -> int:
-        """The Keras that comes with the target: 3 since TensorFlow 2.16."""
-        return 2 if self.target < (2, 16) else 3
+        """What ``tf.keras`` is on the target: Keras 3 since TensorFlow 2.16, but with tf-keras."""
+        return 2 if self.tf_keras or self.target < (2, 16) else 3
 
 
 def nearest(word: str, words: Iterable[str]) -> str:

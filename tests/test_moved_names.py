@@ -143,6 +143,12 @@ def test_a_cell_is_imported_where_its_attribute_fails_and_named_where_it_works()
     assert after(code, **{"target-tensorflow": "2.15"}) == HEAD + "c = tf.compat.v1.nn.rnn_cell.LSTMCell(8)\n"
 
 
+def test_with_tf_keras_the_attribute_is_named_which_is_shorter() -> None:
+    code = HEAD + "c = tf.contrib.rnn.LSTMCell(8)\n"
+    assert after(code, **{"tf-keras": True}) == HEAD + "c = tf.compat.v1.nn.rnn_cell.LSTMCell(8)\n"
+    assert after(code, **{"tf-keras": True, "target-tensorflow": "1.15"}) == code
+
+
 def test_what_the_upgrade_script_of_tensorflow_writes_is_mended_too() -> None:
     code = HEAD + "c = tf.compat.v1.nn.rnn_cell.LSTMCell(8)\n"
     assert after(code) == HEAD + "from tensorflow.compat.v1.nn.rnn_cell import LSTMCell\nc = LSTMCell(8)\n"

@@ -178,13 +178,14 @@ def _version(text: str) -> tuple[int, ...]:
 
 
 def state_on(symbol: Symbol, target: str) -> State:
-    """What the release `target` (such as "1.15" or "2.21") makes of the symbol."""
+    """What a release makes of the symbol: "1.15", "2.21", or "2.21 with tf-keras", where that is in use."""
     release = _version(target)
     if symbol.removed and release >= _version(symbol.removed):
         return "removed"
     if symbol.since and release < _version(symbol.since):
         return "not yet"
-    if symbol.state == "works with tf-keras" and release >= _KERAS_3_CAME_WITH:
+    is_keras_3 = release >= _KERAS_3_CAME_WITH and not target.endswith("with tf-keras")
+    if symbol.state == "works with tf-keras" and is_keras_3:
         return "works with tf-keras"
     return "works"
 

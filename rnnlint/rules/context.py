@@ -59,7 +59,7 @@ class Context:
         """The fixes that reach legacy names where the target still has them, by the node of each site."""
         from rnnlint.rules.moved import plan
 
-        return plan.fixes(self.module, self.sites, self.settings.target_tensorflow)
+        return plan.fixes(self.module, self.sites, self.settings.platform)
 
     @cached_property
     def rewrites(self) -> Rewrites:

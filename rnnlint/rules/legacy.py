@@ -30,7 +30,7 @@ def report_site(site: Site, context: Context) -> Iterator[Report]:
     """Report a site with its state on the target and what replaces it there."""
     from rnnlint.resolve import sites
 
-    target = context.settings.target_tensorflow
+    target = context.settings.platform
     symbol = site.symbol
     if context.settings.profile == "maintain" and runs_on(site, target):
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -37,16 +38,24 @@ def installed() -> str:
     raise AssertionError("TensorFlow has no version")
 
 
-def findings(program: bytes) -> list[Finding]:
-    settings = from_mapping({"target-tensorflow": installed()}, "test")
+def has_tf_keras() -> bool:
+    return importlib.util.find_spec("tf_keras") is not None
+
+
+def is_legacy_keras() -> bool:
+    return has_tf_keras() and os.environ.get("TF_USE_LEGACY_KERAS") == "1"
+
+
+def findings(program: bytes, **options: object) -> list[Finding]:
+    settings = from_mapping({"target-tensorflow": installed(), "tf-keras": is_legacy_keras(), **options}, "test")
     return list(engine.check_bytes(program, "program.py", settings, engine.Project()).findings)
 
 
-def safely_fixed(program: str) -> str:
+def safely_fixed(program: str, **options: object) -> str:
     result = fixed(
         program.encode(),
         "program.py",
-        lambda data, _: Outcome(findings(data)),
+        lambda data, _: Outcome(findings(data, **options)),
         lambda outcome: [one for one in outcome.findings if is_offered(one, unsafe=False)],
     )
     assert result.problem is None
@@ -76,6 +85,23 @@ def test_a_program_computes_the_same_after_its_safe_fixes(name: str, pairs: dict
 def test_no_name_fails_after_the_safe_fixes(name: str) -> None:
     left = [one for one in findings(safely_fixed(PROGRAMS[name]).encode()) if one.severity == "error"]
     assert [(one.row, one.api) for one in left] == []
+
+
+BY_ATTRIBUTE = [name for name in PROGRAMS if name.startswith(("contrib by attribute", "nn.rnn_cell by attribute"))]
+
+
+@pytest.mark.skipif(not has_tf_keras(), reason="needs tf-keras")
+def test_with_tf_keras_the_attributes_that_fixes_write_compute_the_same() -> None:
+    after = [safely_fixed(PROGRAMS[name], **{"tf-keras": True}) for name in BY_ATTRIBUTE]
+    assert len(after) == 8
+    assert all(".compat.v1.nn.rnn_cell." in program and "\nfrom " not in program for program in after)
+    asked = [(PROGRAMS[name], True) for name in BY_ATTRIBUTE] + [(program, False) for program in after]
+    found = results_of(asked, TF_USE_LEGACY_KERAS="1")
+    for before, now in zip(found, found[len(after) :]):
+        assert (before.error, now.error) == ("", "")
+        assert now.variables == before.variables
+        assert [len(part) for part in now.values] == [len(part) for part in before.values]
+        assert all(abs(a - b) < ROUNDING for one, two in zip(before.values, now.values) for a, b in zip(one, two))
 
 
 OLD_SCRIPT = """
