@@ -68,7 +68,7 @@ OPTIONS: tuple[Option, ...] = (
         "tf-keras",
         "bool",
         False,
-        "You run with tf-keras and TF_USE_LEGACY_KERAS=1, which bring cells and Keras 2 back to TensorFlow 2.16 and later",
+        "You run with tf-keras and TF_USE_LEGACY_KERAS=1: TensorFlow 2.16 and later has cells and Keras 2 with them",
         in_hosts=True,
     ),
     Option(

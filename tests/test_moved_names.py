@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
 import pytest
+from hypothesis import Phase, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from moved_grammar import PARTS, write
 
 from rnnlint import engine
 from rnnlint.hosts.fixing import fixed
@@ -212,6 +217,33 @@ PAIRS = {
         "try:\n    from tensorflow.contrib.rnn import GRUCell\nexcept ImportError:\n"
         "    from tensorflow.compat.v1.nn.rnn_cell import GRUCell\n",
     ),
+    "contrib itself, where nothing else of it is used": (
+        "from tensorflow import contrib\nimport tensorflow.contrib as tfc, os\n"
+        "contrib.rnn.GRUCell(tfc.rnn.LSTMStateTuple(1, 2))\n",
+        "from tensorflow.compat.v1.nn.rnn_cell import GRUCell\nimport os\n"
+        "from tensorflow.compat.v1.nn.rnn_cell import LSTMStateTuple\nGRUCell(LSTMStateTuple(1, 2))\n",
+    ),
+    "a variable for contrib": (
+        HEAD + "c = tf.contrib\nc.rnn.GRUCell(4)\nc.rnn.static_rnn(d, x)\n",
+        HEAD + "from tensorflow.compat.v1.nn.rnn_cell import GRUCell\n"
+        "from tensorflow.compat.v1.nn import static_rnn\nGRUCell(4)\nstatic_rnn(d, x)\n",
+    ),
+    "a name that is nowhere fails where it is used, and the rest runs": (
+        HEAD + "from tensorflow.contrib import rnn\nrnn.GRUCell(4)\nif nas:\n    rnn.NASCell(4)\n",
+        HEAD + "import tensorflow.compat.v1.nn.rnn_cell as rnn\nrnn.GRUCell(4)\nif nas:\n"
+        "    tf.contrib.rnn.NASCell(4)\n",
+    ),
+    "the attribute that is tried last": (
+        HEAD + "try:\n    cells = tf.nn.rnn_cell\nexcept AttributeError:\n    cells = tf.contrib.rnn\n"
+        "cells.GRUCell(4)\n",
+        HEAD + "try:\n    cells = tf.nn.rnn_cell\nexcept AttributeError:\n"
+        "    import tensorflow.compat.v1.nn.rnn_cell as cells\ncells.GRUCell(4)\n",
+    ),
+    "what a condition compares": (
+        HEAD + "if isinstance(s, tf.contrib.rnn.LSTMStateTuple) or make == tf.nn.rnn_cell.GRUCell: pass\n",
+        HEAD + "from tensorflow.compat.v1.nn.rnn_cell import GRUCell, LSTMStateTuple\n"
+        "if isinstance(s, LSTMStateTuple) or make == GRUCell: pass\n",
+    ),
     "layers for cuDNN": (
         "from keras.layers import CuDNNLSTM, Dense\nCuDNNLSTM(4, return_sequences=True)\n",
         "from keras.layers import Dense, LSTM\nLSTM(4, return_sequences=True)\n",
@@ -227,8 +259,80 @@ PAIRS = {
 }
 
 
+LATE = [
+    "tf.__version__.startswith('2.')",
+    "not tf.__version__.startswith('1.')",
+    "tf.__version__ >= '1.11'",
+    "tf.VERSION > '0.12'",
+    "int(tf.__version__.split('.')[0]) >= 2",
+    "int(tf.__version__[0]) > 1",
+    "tf.__version__.split('.')[0] == '2'",
+    "LooseVersion(tf.__version__) >= LooseVersion('1.5')",
+    "version.parse(tf.__version__) >= version.parse('2.16.0rc0')",
+    "StrictVersion(tf.__version__.split('-')[0]) >= StrictVersion('1.12.0')",
+    "TF_VERSION >= '2.0.0' and not hasattr(tf, 'contrib')",
+    "not hasattr(tf.nn, 'rnn_cell') or tf.VERSION < '1'",
+]
+EARLY = [
+    "tf.__version__ < '1.1.0'",
+    "tf.__version__ == '1.3.0'",
+    "LooseVersion(tf.__version__) < LooseVersion('2.0')",
+    "hasattr(tf.nn, 'rnn_cell')",
+    "hasattr(tf, 'contrib') and tf.VERSION",
+]
+UNKNOWN = [
+    "TF2",
+    "tf.__version__ >= '2.21.4'",
+    "version_of(tf) > 1",
+    "tf.__version__.split('.')[version] > '1'",
+    "np.__version__ >= '1'",
+    "tf.__version__ >= 2",
+    "tf.__version__[:n] == '2'",
+    "hasattr(tf.nn, 'something')",
+    "tf.__version__.split('')",
+]
+SWITCH = HEAD + "TF_VERSION = tf.__version__\nif {}:\n    c = {}.GRUCell(4)\nelse:\n    c = {}.GRUCell(4)\n"
+OLD, NEW = "tf.nn.rnn_cell", "tf.compat.v1.nn.rnn_cell"
+
+
+@pytest.mark.parametrize("condition", [*LATE, *EARLY, *UNKNOWN])
+def test_of_a_version_switch_the_branch_is_fixed_that_runs_on_the_target(condition: str) -> None:
+    before = SWITCH.format(condition, OLD, OLD)
+    wanted = SWITCH.format(condition, NEW if condition in LATE else OLD, NEW if condition in EARLY else OLD)
+    assert after(before, **{"tf-keras": True}) == wanted
+    assert after(wanted, **{"tf-keras": True}) == wanted
+
+
+OTHER_ERRORS = [
+    "try:\n    cells = tf.nn.rnn_cell\nexcept ImportError:\n    cells = tf.contrib.rnn\ncells.GRUCell(4)\n",
+    "try:\n    check()\n    cells = tf.nn.rnn_cell\nexcept AttributeError:\n    cells = tf.contrib.rnn\n",
+    "try:\n    import mine as cells\nexcept ImportError:\n    cells = tf.contrib.rnn\ncells.GRUCell(4)\n",
+]
+
+
+@pytest.mark.parametrize("code", OTHER_ERRORS)
+def test_what_may_never_be_reached_is_left_alone(code: str) -> None:
+    assert after(HEAD + code) == HEAD + code
+
+
+def test_a_name_that_one_branch_has_on_the_target_is_no_error() -> None:
+    code = HEAD + "try:\n    from tensorflow.contrib.rnn import static_rnn\nexcept:\n"
+    code += "    static_rnn = tf.compat.v1.nn.static_rnn\nstatic_rnn(c, x)\n"
+    assert {one.severity for one in outcome(code, Settings()).findings} == {"warning"}
+
+
 @pytest.mark.parametrize("name", PAIRS)
 def test_a_module_reaches_its_names_where_they_are(name: str) -> None:
     before, wanted = PAIRS[name]
     assert after(before) == wanted
     assert after(wanted) == wanted
+
+
+@hypothesis_settings(max_examples=20, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
+@given(st.builds(write, *map(st.sampled_from, PARTS)))
+def test_a_program_of_the_grammar_has_no_name_left_that_fails(program: str) -> None:
+    now = after(program, select=["RNN1"])
+    assert now != program
+    ast.parse(now)
+    assert after(now, select=["RNN1"]) == now
+    assert [one.api for one in outcome(now, Settings()).findings if one.severity == "error"] == []

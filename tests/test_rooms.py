@@ -51,6 +51,7 @@ READS_TEXT = {
     "rules/keras_rewrite/plan.py": "whether any number is of another kind than float32",
     "rules/mask_fix.py": "what stands around an argument that an edit adds",
     "rules/moved/arguments.py": "what stands around an argument that an edit names",
+    "rules/moved/conditions.py": "the numbers of a release, as the code itself takes it apart",
     "rules/moved/destinations.py": "a cell of the table of symbols",
     "rules/moved/writing.py": "the import statement that an edit replaces",
     "rules/new.py": "the code and the name of a new rule",

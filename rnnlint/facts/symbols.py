@@ -23,6 +23,7 @@ __all__ = [
     "Symbol",
     "arguments_at",
     "find",
+    "is_before",
     "last_names",
     "state_of_members",
     "state_on",
@@ -188,6 +189,11 @@ def state_on(symbol: Symbol, target: str) -> State:
     if symbol.state == "works with tf-keras" and is_keras_3:
         return "works with tf-keras"
     return "works"
+
+
+def is_before(target: str, release: str) -> bool:
+    """Whether a target is older than a release, such as "2.0"."""
+    return _version(target) < _version(release)
 
 
 def state_of_members(module: Symbol, target: str) -> State:

@@ -90,10 +90,10 @@ def _chain_sites(module: Module, chain: ast.expr) -> Iterator[Site]:
 
 
 def reached_by_import(module: Module, node: ast.expr) -> bool:
-    """Whether an expression names its symbol through an import of the very module that holds it."""
+    """Whether an expression names its symbol through an import of the very module that holds it, or may do so."""
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         imports = [b.statement for b in module.bindings(node.value)]
-        return bool(imports) and all(
+        return any(
             isinstance(i, ast.Import) and any(a.asname == node.value.id and "." in a.name for a in i.names)
             for i in imports
         )

@@ -25,7 +25,9 @@ def advice(site: Site, context: Context) -> str:
     raises = any("the legacy function raises" in part for part in parts)
     if symbol.still_at and not is_kept and not raises and _at_least(target, "1.13"):
         parts.append(f"old graph code can keep `{symbol.still_at}`")
-    if symbols.state_on(symbol, context.settings.platform) == "works with tf-keras" and not (symbol.import_works and site.by_import):
+    if symbols.state_on(symbol, context.settings.platform) == "works with tf-keras" and not (
+        symbol.import_works and site.by_import
+    ):
         parts.append("it runs with tf-keras and TF_USE_LEGACY_KERAS=1")
     return "; ".join(part for part in parts if part)
 

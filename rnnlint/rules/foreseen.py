@@ -21,22 +21,22 @@ _ASKING = re.compile(r"version|hasattr|getattr|tf_?[12](?!\d)|(?:^|_)v[12](?:_|$
 
 def is_foreseen(statement: ast.stmt, node: ast.AST, module: Module) -> bool:
     """Whether an error is caught where the name is missing, or a condition before it asks for the release."""
-    if node in _asked_beside(statement):
+    if node in asked_beside(statement):
         return True
     same_scope = True
-    for owner, block in _around(statement, module):
-        if isinstance(owner, (ast.If, ast.While)) and _asks(owner.test):
+    for owner, block in around(statement, module):
+        if isinstance(owner, (ast.If, ast.While)) and asks(owner.test):
             return True
-        if isinstance(owner, ast.Match) and _asks(owner.subject):
+        if isinstance(owner, ast.Match) and asks(owner.subject):
             return True
         # What a function does is not caught where the function is defined.
-        if same_scope and block.role in ("body", "handler") and _catches(owner):
+        if same_scope and block.role in ("body", "handler") and catches(owner):
             return True
         same_scope = same_scope and owner is block.owner
     return False
 
 
-def _around(statement: ast.stmt, module: Module) -> Iterator[tuple[ast.stmt, Block]]:
+def around(statement: ast.stmt, module: Module) -> Iterator[tuple[ast.stmt, Block]]:
     """The statements that one stands in, of functions and classes too, each with the block of it that leads there."""
     at: ast.stmt | None = statement
     while at is not None:
@@ -47,7 +47,7 @@ def _around(statement: ast.stmt, module: Module) -> Iterator[tuple[ast.stmt, Blo
 
 
 @lru_cache(maxsize=4)
-def _asked_beside(statement: ast.stmt) -> frozenset[ast.AST]:
+def asked_beside(statement: ast.stmt) -> frozenset[ast.AST]:
     """The nodes of a statement itself that a condition in it asks before: ``a if test else b``, ``test and b``.
 
     Kept for a few statements, since one may name a thousand symbols.
@@ -56,30 +56,33 @@ def _asked_beside(statement: ast.stmt) -> frozenset[ast.AST]:
     todo: list[ast.AST] = [statement]
     while todo:
         node = todo.pop()
-        if isinstance(node, ast.IfExp) and _asks(node.test):
+        if isinstance(node, ast.IfExp) and asks(node.test):
             found.update(below(node.body), below(node.orelse))
         elif isinstance(node, ast.BoolOp):
-            first = next((number for number, value in enumerate(node.values) if _asks(value)), len(node.values))
+            first = next((number for number, value in enumerate(node.values) if asks(value)), len(node.values))
             found.update(*map(below, node.values[first + 1 :]))
         todo += [child for child in children(node) if not isinstance(child, ast.stmt)]
     return frozenset(found)
 
 
 @lru_cache(maxsize=1024)
-def _asks(test: ast.expr) -> bool:
+def asks(test: ast.expr) -> bool:
+    """Whether a condition seems to ask for the release, or for what it has."""
     names = (one.id if isinstance(one, ast.Name) else getattr(one, "attr", "") for one in ast.walk(test))
     return any(_ASKING.search(name) for name in names)
 
 
 @lru_cache(maxsize=1024)
-def _catches(statement: ast.stmt) -> bool:
+def catches(statement: ast.stmt) -> bool:
+    """Whether a statement catches the errors of missing names."""
     if isinstance(statement, (ast.With, ast.AsyncWith)):
         called = [item.context_expr for item in statement.items if isinstance(item.context_expr, ast.Call)]
-        return any(_is_caught(argument) for call in called for argument in call.args)
+        return any(is_caught(argument) for call in called for argument in call.args)
     handlers = getattr(statement, "handlers", ())
-    return any(one.type is None or _is_caught(one.type) for one in handlers)
+    return any(one.type is None or is_caught(one.type) for one in handlers)
 
 
-def _is_caught(kinds: ast.expr) -> bool:
+def is_caught(kinds: ast.expr, by: frozenset[str] = _CAUGHT) -> bool:
+    """Whether what is named after an ``except`` is one of these errors."""
     each = kinds.elts if isinstance(kinds, ast.Tuple) else [kinds]
-    return any((one.id if isinstance(one, ast.Name) else getattr(one, "attr", "")) in _CAUGHT for one in each)
+    return any((one.id if isinstance(one, ast.Name) else getattr(one, "attr", "")) in by for one in each)

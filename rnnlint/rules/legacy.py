@@ -75,11 +75,22 @@ def _help(site: Site, context: Context) -> str:
 
 def severity(site: Site, module: Module, target: str) -> Severity:
     """An error where the code fails on the target: no name that it may mean runs there, and nothing around it asks."""
-    if any(_state(site, symbol, target) == "works" for symbol in site.symbols):
+    if any(_state(site, symbol, target) == "works" for symbol in site.symbols) or _may_be_another(site, module, target):
         return "warning"
     from rnnlint.rules.foreseen import is_foreseen
 
     return "warning" if is_foreseen(site.statement, site.node, module) else "error"
+
+
+def _may_be_another(site: Site, module: Module, target: str) -> bool:
+    """Whether a name that is imported in one branch has in another what runs on the target."""
+    if not isinstance(site.node, ast.Name) or len(module.bindings(site.node)) == 1:
+        return False
+    from rnnlint.facts import symbols
+    from rnnlint.resolve.values import External
+
+    found = (symbols.find(value.path) for value in module.values(site.node) if isinstance(value, External))
+    return any(symbol is not None and symbols.state_on(symbol, target) == "works" for symbol in found)
 
 
 def runs_on(site: Site, target: str) -> bool:

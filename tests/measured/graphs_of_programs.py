@@ -1,7 +1,8 @@
 """What do programs of TensorFlow 1 compute, with which variables? Each runs in a process of its own.
 
-A program defines ``build(x)``: a list of tensors made from a placeholder of shape (batch 2, 5 time steps, 3). As a
-program this reads a JSON list of ``[source, with old names]`` and prints what each came to, or the error it raised.
+A program defines ``build(x)``: a list of tensors made from a placeholder of shape (batch 2, 5 time steps, 3). One of
+several files is given as a folder with a ``program.py``. As a program this reads a JSON list of
+``[source or folder, with old names]`` and prints what each came to, or the error it raised.
 """
 
 from __future__ import annotations
@@ -85,6 +86,9 @@ def _run(source: str, old: bool) -> list[Any]:
         tf.set_random_seed(1)
         x = tf.placeholder(tf.float32, [2, 5, 3])
         names: dict[str, Any] = {}
+        if os.path.isabs(source):
+            sys.path.insert(0, source)
+            source = Path(source, "program.py").read_text(encoding="utf-8")
         exec(compile(source, "program.py", "exec"), names)
         built = [one for one in tensorflow.nest.flatten(names["build"](x)) if one is not None]
         variables = tf.global_variables()

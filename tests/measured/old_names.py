@@ -44,6 +44,11 @@ def install() -> None:
     contrib.rnn = _module("tensorflow.contrib.rnn", {**cells, **runners})
     contrib.rnn.core_rnn_cell = _module("tensorflow.contrib.rnn.core_rnn_cell", cells)
     tf.contrib = contrib
+    below = _module("tensorflow.contrib.rnn.python", {})
+    below.ops = _module("tensorflow.contrib.rnn.python.ops", {})
+    below.ops.core_rnn_cell = _module("tensorflow.contrib.rnn.python.ops.core_rnn_cell", cells)
+    below.ops.core_rnn = _module("tensorflow.contrib.rnn.python.ops.core_rnn", runners)
+    contrib.rnn.python = below
     models = _module("tensorflow.models", {})
     models.rnn = _module("tensorflow.models.rnn", {})
     models.rnn.rnn = _module("tensorflow.models.rnn.rnn", runners)

@@ -391,11 +391,7 @@ _CORE_RNN_CELL = """
 import tensorflow as tf
 from tensorflow.contrib.rnn.python.ops import core_rnn_cell
 from tensorflow.contrib.rnn.python.ops.core_rnn_cell import LSTMStateTuple
-from tensorflow.contrib import layers, rnn
-
-
-def unused(x):
-    return layers.fully_connected(x, 4)
+from tensorflow.contrib import rnn
 
 
 class Tagger:

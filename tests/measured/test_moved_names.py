@@ -5,16 +5,20 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from graphs_of_programs import Result, results_of
-from moved_programs import PROGRAMS
+from moved_grammar import SAMPLE
+from moved_programs import PROGRAMS as WRITTEN
+from real_programs import FOLDERS
 
 from rnnlint import engine
 from rnnlint.finding import Finding
+from rnnlint.hosts.command_line import main
 from rnnlint.hosts.fixing import fixed
 from rnnlint.hosts.outcome import Outcome
 from rnnlint.report.run import is_offered
@@ -23,6 +27,8 @@ from rnnlint.settings import from_mapping
 _spec = importlib.util.find_spec("tensorflow")
 if _spec is None or _spec.origin is None:
     pytest.skip("needs TensorFlow", allow_module_level=True)
+
+PROGRAMS = {**WRITTEN, **SAMPLE}
 
 pytestmark = pytest.mark.tensorflow
 
@@ -71,14 +77,17 @@ def pairs() -> dict[str, tuple[Result, Result]]:
     return dict(zip(PROGRAMS, zip(found, found[len(PROGRAMS) :])))
 
 
-@pytest.mark.parametrize("name", PROGRAMS)
-def test_a_program_computes_the_same_after_its_safe_fixes(name: str, pairs: dict[str, tuple[Result, Result]]) -> None:
-    before, after = pairs[name]
+def are_equal(before: Result, after: Result) -> None:
     assert (before.error, after.error) == ("", "")
     assert after.variables == before.variables
     assert [len(part) for part in after.values] == [len(part) for part in before.values]
     differences = (abs(a - b) for one, other in zip(before.values, after.values) for a, b in zip(one, other))
     assert max(differences) < ROUNDING
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_computes_the_same_after_its_safe_fixes(name: str, pairs: dict[str, tuple[Result, Result]]) -> None:
+    are_equal(*pairs[name])
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -98,10 +107,34 @@ def test_with_tf_keras_the_attributes_that_fixes_write_compute_the_same() -> Non
     asked = [(PROGRAMS[name], True) for name in BY_ATTRIBUTE] + [(program, False) for program in after]
     found = results_of(asked, TF_USE_LEGACY_KERAS="1")
     for before, now in zip(found, found[len(after) :]):
-        assert (before.error, now.error) == ("", "")
-        assert now.variables == before.variables
-        assert [len(part) for part in now.values] == [len(part) for part in before.values]
-        assert all(abs(a - b) < ROUNDING for one, two in zip(before.values, now.values) for a, b in zip(one, two))
+        are_equal(before, now)
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Result, Result]]:
+    """Each program of several files before and after `rnnlint check --fix`."""
+    root = tmp_path_factory.mktemp("folders")
+    old, new = [str(root / "old" / str(at)) for at in range(len(FOLDERS))], []
+    for path, files in zip(old, FOLDERS.values()):
+        for name, text in files.items():
+            target = Path(path, name)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+    shutil.copytree(root / "old", root / "new")
+    options = ["--isolated", "--no-cache", "--target-tensorflow", installed(), *["--tf-keras"] * is_legacy_keras()]
+    for at in range(len(FOLDERS)):
+        # Each is a project of its own.
+        new.append(str(root / "new" / str(at)))
+        assert main(["check", "--fix", *options, new[-1]]) == 1
+    found = results_of([*((path, True) for path in old), *((path, False) for path in new)])
+    return dict(zip(FOLDERS, zip(found, found[len(old) :])))
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_a_program_in_the_shape_of_real_code_computes_the_same(
+    name: str, folders: dict[str, tuple[Result, Result]]
+) -> None:
+    are_equal(*folders[name])
 
 
 OLD_SCRIPT = """

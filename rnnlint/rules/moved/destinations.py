@@ -51,6 +51,13 @@ def destination(old: Symbol, target: str) -> Destination | None:
     return Destination(kept, "tensorflow" + module[len("tf") :], name, by_attribute, _doubt(old, name))
 
 
+def homes_of(module: Symbol, target: str) -> set[str]:
+    """The modules that have on the target what a legacy module had."""
+    members = (row for path, row in symbols.table().items() if path.startswith(f"{module.path}."))
+    found = (destination(row, target) for row in members)
+    return {to.module for to in found if to is not None}
+
+
 def _kept(old: Symbol) -> Symbol | None:
     """The row of the symbol that a row names as what still runs."""
     found = re.fullmatch(r"from tensorflow\.([\w.]+) import (\w+)", old.still_at)

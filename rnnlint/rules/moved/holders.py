@@ -14,30 +14,39 @@ from rnnlint.rules.moved.uses import assigned, root_of
 class Holders:
     """The sites of one module by what brings their names into it."""
 
-    def __init__(self, module: Module, sites: Sequence[Site]) -> None:
+    def __init__(self, module: Module, all_sites: Sequence[Site]) -> None:
+        sites = [site for site in all_sites if len(site.symbols) == 1]
         self.module = module
         self.imports: dict[ast.AST, Site] = {}
         self.variables: dict[ast.AST, Site] = {}
         self.uses: dict[ast.AST, list[tuple[Site, ast.Name]]] = {}
         """The uses of what an import or an assignment binds, by its alias or by the value that is assigned."""
         self.others: list[tuple[Site, ast.Name, list[Binding]]] = []
-        self._sort(sites)
+        self.shared: dict[ast.AST, list[tuple[Site, ast.Name]]] = {}
+        """The same for uses that have what several of them bind, as after a switch."""
+        self._sort(sites, all_sites)
 
-    def _sort(self, sites: Sequence[Site]) -> None:
+    def _sort(self, sites: Sequence[Site], all_sites: Sequence[Site]) -> None:
         for site in sites:
             if isinstance(site.node, ast.alias):
                 self.imports[site.node] = site
             elif site.symbol.kind == "module" and assigned(site) is not None:
                 self.variables[site.node] = site
-        for site in sites:
+        for site in all_sites:
             root = root_of(site.node)
             if root is None or site.node in self.variables:
                 continue
             bindings = self.module.bindings(root)
             holders = [self.holder(one) for one in bindings]
-            if len(bindings) == 1 and holders[0] is not None:
+            if len(bindings) > 1 and any(holders):
+                for holder in holders:
+                    if holder is not None:
+                        self.shared.setdefault(holder, []).append((site, root))
+            elif len(site.symbols) > 1:
+                continue
+            elif len(bindings) == 1 and holders[0] is not None:
                 self.uses.setdefault(holders[0], []).append((site, root))
-            elif bindings and not any(holders):
+            elif bindings:
                 self.others.append((site, root, bindings))
 
     def holder(self, binding: Binding) -> ast.AST | None:

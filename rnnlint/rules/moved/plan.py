@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from rnnlint.facts import symbols
-from rnnlint.facts.symbols import Symbol
 from rnnlint.finding import Edit, Fix
 from rnnlint.resolve.scopes import Binding
 from rnnlint.resolve.sites import Site
 from rnnlint.resolve.values import Module
 from rnnlint.rules.edits import edit_of, end_of, start_of, text_between
-from rnnlint.rules.foreseen import is_foreseen
-from rnnlint.rules.moved.destinations import Destination, destination
+from rnnlint.rules.moved import packages
+from rnnlint.rules.moved.destinations import Destination, destination, homes_of
 from rnnlint.rules.moved.holders import Holders
-from rnnlint.rules.moved.uses import Sites, Use, assigned, between, is_asked_for
+from rnnlint.rules.moved.switches import Switches
+from rnnlint.rules.moved.uses import Moved, Sites, Use, assigned, between
 from rnnlint.rules.moved.writing import Wanted, Writer
 
 _CELLS = "tensorflow.compat.v1.nn.rnn_cell"
@@ -40,19 +39,24 @@ class _Plan:
         self.sites = Sites(module, target)
         self.writer = Writer(module)
         self.made: dict[ast.AST, Fix] = {}
-        self.held = Holders(module, [site for site in sites if len(site.symbols) == 1])
+        self.held = Holders(module, tuple(sites))
+        self.switches = Switches(module, target, self.held)
         for statement, aliases in self.held.statements():
             self._statement(statement, aliases)
         for value, site in self.held.variables.items():
             self._variable(value, site)
-        for one in self.held.others:
-            self._other(*one)
+        for gone in packages.gone(module, self.held, self.sites, self.writer, self.switches):
+            doubts = [use.doubt for use in gone.uses]
+            self._make([use.site.node for use in gone.uses], f"Import from `{gone.module}`", doubts, gone.edits)
+        for site, root, bindings in self.held.others:
+            if site.node not in self.made:
+                self._other(site, root, bindings)
 
     # ---- imports
 
     def _statement(self, statement: ast.Import | ast.ImportFrom, sites: list[Site]) -> None:
         """Write an import statement again, with all that hangs on it: what is in doubt only where nothing else is."""
-        if self._is_switched(statement, statement.names[0]):
+        if self.switches.may_hide(statement, statement.names[0]):
             return
         moved = {site.node: found for site in sites if (found := self._alias(statement, site)) is not None}
         if not any(self._is_needed(site) for site in sites if site.node in moved):
@@ -62,9 +66,7 @@ class _Plan:
             if some:
                 self._write_again(statement, some)
 
-    def _write_again(
-        self, statement: ast.Import | ast.ImportFrom, moved: Mapping[ast.expr | ast.alias, _Moved]
-    ) -> None:
+    def _write_again(self, statement: ast.Import | ast.ImportFrom, moved: Mapping[ast.expr | ast.alias, Moved]) -> None:
         new = [wanted for found in moved.values() for wanted in found.wanted]
         again = self.writer.again(statement, [one for one in statement.names if one not in moved], new)
         if again is not None:
@@ -86,26 +88,7 @@ class _Plan:
             and any(self.sites.fails(use) for use, _ in self.held.uses.get(site.node, ()))
         )
 
-    def _is_switched(self, statement: ast.stmt, node: ast.expr | ast.alias) -> bool:
-        """Whether code tells releases apart, and it is not plain that this is what runs on the target."""
-        if is_asked_for(statement, node):
-            return True
-        return is_foreseen(statement, node, self.module) and not self._is_last_resort(statement)
-
-    def _is_last_resort(self, statement: ast.stmt) -> bool:
-        """Whether a statement runs because every import before it in a ``try`` fails on the target."""
-        block = self.module.tree.positions[statement][0]
-        owner = block.owner
-        if block.role != "handler" or not isinstance(owner, ast.Try) or owner.handlers[-1].body is not block.statements:
-            return False
-        outer = self.module.tree.positions[owner][0]
-        if outer.owner is not None and outer.role != "handler" or outer.scope.statement is not None:
-            return False
-        failing = [site for site in self.held.imports.values() if site.statement in owner.body]
-        fails = any(symbols.state_on(site.symbol, self.target) == "removed" for site in failing)
-        return fails and (outer.role != "handler" or self._is_last_resort(owner))
-
-    def _alias(self, statement: ast.Import | ast.ImportFrom, site: Site) -> _Moved | None:
+    def _alias(self, statement: ast.Import | ast.ImportFrom, site: Site) -> Moved | None:
         alias = site.node
         assert isinstance(alias, ast.alias)
         if isinstance(statement, ast.ImportFrom) and alias.name == "*":
@@ -121,7 +104,7 @@ class _Plan:
                 self._other(use, root, self.module.bindings(root))
         return found
 
-    def _name(self, site: Site, alias: ast.alias) -> _Moved | None:
+    def _name(self, site: Site, alias: ast.alias) -> Moved | None:
         """``from m import Name``: the name in the module stays."""
         to = destination(site.symbol, self.target)
         if to is None:
@@ -129,7 +112,7 @@ class _Plan:
         if site.symbol.family == "cudnn":
             return self._renamed(site, alias, to)
         local = alias.asname or alias.name
-        moved = _Moved([Wanted(to.module, to.name, local)], [], [], [to.doubt])
+        moved = Moved([Wanted(to.module, to.name, local)], [], [], [to.doubt])
         for use, _ in self.held.uses.get(alias, ()):
             one = self.sites.use(use, to)
             if one is None:
@@ -137,10 +120,10 @@ class _Plan:
             moved = moved.with_use(one)
         return moved
 
-    def _renamed(self, site: Site, alias: ast.alias, to: Destination) -> _Moved | None:
+    def _renamed(self, site: Site, alias: ast.alias, to: Destination) -> Moved | None:
         """``from keras.layers import CuDNNLSTM``: the name says what is no longer so, and goes."""
         local = alias.asname or self.writer.local_name(to.module, to.name)
-        moved = _Moved([Wanted(to.module, to.name, local)], [], [], [to.doubt])
+        moved = Moved([Wanted(to.module, to.name, local)], [], [], [to.doubt])
         for use, root in self.held.uses.get(alias, ()):
             one = self.sites.use(use, to)
             if one is None or alias.asname is None and not isinstance(use.node, ast.Name):
@@ -154,9 +137,9 @@ class _Plan:
         reads = self.writer.names.get(alias.asname or alias.name, [])
         return moved if alias.asname or len(reads) == len(self.held.uses.get(alias, ())) else None
 
-    def _star(self, site: Site) -> _Moved | None:
+    def _star(self, site: Site) -> Moved | None:
         """``from m import *``: the names that are used."""
-        moved = _Moved([], [], [], [])
+        moved = Moved([], [], [], [])
         for use, root in self.held.uses.get(site.node, ()):
             one = self.sites.use(use, destination(use.symbol, self.target))
             if one is None or use.node is not root:
@@ -167,23 +150,39 @@ class _Plan:
 
     # ---- a variable or an import that stands for a legacy module
 
-    def _module(self, site: Site, local: str, holder: ast.AST) -> _Moved | None:
+    def _module(self, site: Site, local: str, holder: ast.AST) -> Moved | None:
         """The module that has what is used of the old one, under the same name in this module."""
-        moved = _Moved([], [], [], [])
+        moved = Moved([], [], [], [])
         uses: list[Use] = []
+        others = 0
         for use, root in self.held.uses.get(holder, ()):
             if use.node is root:
                 # The module itself is handed on.
                 continue
-            one = self.sites.use(use, destination(use.symbol, self.target))
-            if one is None:
+            to = destination(use.symbol, self.target)
+            one = self.sites.use(use, to)
+            if one is not None:
+                uses.append(one)
+                moved = moved.with_use(one)
+                continue
+            left = self.sites.left(use, root) if to is None else None
+            if left is None:
                 return None
-            uses.append(one)
-            moved = moved.with_use(one)
-        homes = {one.to.module for one in uses} or _homes(site.symbol, self.target)
+            moved.edits.append(left)
+            others += 1
+        if others and not uses:
+            return None
+        shared = self._shared(holder)
+        if shared is None:
+            return None
+        homes = {one.to.module for one in (*uses, *shared)} or homes_of(site.symbol, self.target)
         if not homes or not homes <= {_CELLS, _RUNNERS}:
             return None
         home = _CELLS if _CELLS in homes else _RUNNERS
+        # What a switch brings too has to be there under the name that stands there.
+        if any(one.to.module != home or one.edits or one.to.name != _last(one.site.node) for one in shared):
+            return None
+        moved.doubts.extend(one.doubt for one in shared)
         for one in uses:
             edit = self._reached(one, local, home, moved)
             if edit is None:
@@ -193,11 +192,29 @@ class _Plan:
         moved.wanted.insert(
             0, Wanted(_CELLS, "", local) if home == _CELLS else Wanted("tensorflow.compat.v1", "nn", local)
         )
-        if len(self.held.reads_of(holder, self.writer.names)) > len(uses):
+        seen = {id(root) for _, root in self.held.shared.get(holder, ())}
+        if (
+            len([one for one in self.held.reads_of(holder, self.writer.names) if id(one) not in seen])
+            > len(uses) + others
+        ):
             moved.doubts.append(f"not every use of `{local}` can be seen here")
         return moved
 
-    def _reached(self, use: Use, local: str, home: str, moved: _Moved) -> list[Edit] | None:
+    def _shared(self, holder: ast.AST) -> list[Use] | None:
+        """The uses of what a holder and others bind, as each of them would have it; None where one cannot be."""
+        found: list[Use] = []
+        for site, root in self.held.shared.get(holder, ()):
+            for symbol in site.symbols:
+                to = destination(symbol, self.target)
+                if site.node is root or to is None:
+                    continue
+                one = self.sites.use(site._replace(symbols=(symbol,)), to)
+                if one is None:
+                    return None
+                found.append(one)
+        return found
+
+    def _reached(self, use: Use, local: str, home: str, moved: Moved) -> list[Edit] | None:
         """The edits that name a member of a module whose other members are elsewhere."""
         node = use.site.node
         assert isinstance(node, ast.expr)
@@ -219,7 +236,7 @@ class _Plan:
     def _variable(self, value: ast.AST, site: Site) -> None:
         """``rnn = tf.contrib.rnn``: the statement becomes an import."""
         local, statement = assigned(site), site.statement
-        if local is None or self._is_switched(statement, site.node) or not self._is_needed(site):
+        if local is None or self.switches.may_hide(statement, site.node) or not self._is_needed(site):
             return
         moved = self._module(site, local, value)
         if moved is None:
@@ -242,7 +259,7 @@ class _Plan:
 
     def _other(self, site: Site, root: ast.Name, bindings: list[Binding]) -> None:
         one = self.sites.use(site, destination(site.symbol, self.target))
-        if one is None or not self.sites.fails(site) or self._is_switched(site.statement, site.node):
+        if one is None or not self.sites.fails(site) or self.switches.may_hide(site.statement, site.node):
             return
         path = between(bindings)
         if path is not None and not self.sites.is_settled(root.id, bindings):
@@ -267,27 +284,12 @@ class _Plan:
         if edit is not None:
             self._make([use.site.node], message, [use.doubt], (edit, *use.edits, *more))
 
-    def _make(self, nodes: Iterable[ast.AST], message: str, doubts: Iterable[str], edits: tuple[Edit, ...]) -> None:
+    def _make(self, nodes: Iterable[ast.AST], message: str, doubts: Iterable[str], edits: Iterable[Edit]) -> None:
         why = next((doubt for doubt in doubts if doubt), "")
         unique = tuple(sorted(set(edits)))
         fix = Fix(f"{message} ({why})", "unsafe", unique) if why else Fix(message, "safe", unique)
         self.made.update(dict.fromkeys(nodes, fix))
 
 
-def _homes(module: Symbol, target: str) -> set[str]:
-    """The modules that have on the target what a legacy module had."""
-    members = (row for path, row in symbols.table().items() if path.startswith(f"{module.path}."))
-    found = (destination(row, target) for row in members)
-    return {to.module for to in found if to is not None}
-
-
-class _Moved(NamedTuple):
-    """What becomes of one name that an import or an assignment binds."""
-
-    wanted: list[Wanted]
-    edits: list[Edit]
-    mended: list[ast.AST]
-    doubts: list[str]
-
-    def with_use(self, use: Use) -> _Moved:
-        return _Moved(self.wanted, [*self.edits, *use.edits], [*self.mended, use.site.node], [*self.doubts, use.doubt])
+def _last(node: ast.AST) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else ""

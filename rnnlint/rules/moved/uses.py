@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from rnnlint.facts import symbols
@@ -15,6 +14,7 @@ from rnnlint.resolve.values import Module
 from rnnlint.rules.edits import edit_of, end_of, start_of, text_between
 from rnnlint.rules.moved.arguments import adapted
 from rnnlint.rules.moved.destinations import Destination
+from rnnlint.rules.moved.writing import Wanted
 
 _ROOTS = {"tensorflow": "compat.v1.", "tensorflow.compat.v1": "", "tensorflow.compat": "v1."}
 """What lies between a module that is imported and the names of ``tensorflow.compat.v1``."""
@@ -29,6 +29,18 @@ class Use(NamedTuple):
     edits: tuple[Edit, ...]
     """Those of its arguments."""
     doubt: str
+
+
+class Moved(NamedTuple):
+    """What becomes of one name that an import or an assignment binds."""
+
+    wanted: list[Wanted]
+    edits: list[Edit]
+    mended: list[ast.AST]
+    doubts: list[str]
+
+    def with_use(self, use: Use) -> Moved:
+        return Moved(self.wanted, [*self.edits, *use.edits], [*self.mended, use.site.node], [*self.doubts, use.doubt])
 
 
 class Sites:
@@ -78,14 +90,30 @@ class Sites:
             return None
         return edit_of(self.source, start, end, new)
 
+    def left(self, site: Site, root: ast.Name) -> Edit | None:
+        """The edit that lets a name which is nowhere fail where it is used, and not where its module is imported.
+
+        ``rnn.NASCell`` becomes ``tf.contrib.rnn.NASCell``, as other code has it.
+        """
+        path = site.symbol.path
+        found = self._tensorflow_at(root) if path.startswith("tf.contrib.") else None
+        if found is None or found[1] != _ROOTS["tensorflow"] or not isinstance(site.node, ast.Attribute):
+            return None
+        return self.replaced(site.node, None, f"{found[0]}{path[len('tf') :]}")
+
     def tensorflow_at(self, at: ast.Name) -> str | None:
         """What names ``tensorflow.compat.v1.nn.`` where a name stands: ``tf.compat.v1.nn.`` or the like."""
+        found = self._tensorflow_at(at)
+        return f"{found[0]}.{found[1]}nn." if found is not None else None
+
+    def _tensorflow_at(self, at: ast.Name) -> tuple[str, str] | None:
+        """A name that stands for TensorFlow there, and what lies between it and the members of compat.v1."""
         home = self.module.tree.home(at)
         for local in ("tf", "tensorflow"):
             bindings = self.module.flow.lookup(local, *home) if home is not None else []
             path = between(bindings)
             if path is not None and self.is_settled(local, bindings):
-                return f"{local}.{path}nn."
+                return local, path
         return None
 
     def fails(self, site: Site) -> bool:
@@ -131,21 +159,3 @@ def _way(binding: Binding) -> str | None:
         if binding.kind == "from" and isinstance(statement, ast.ImportFrom) and not statement.level:
             return _ROOTS.get(f"{statement.module}.{alias.name}")
     return None
-
-
-def is_asked_for(statement: ast.stmt, node: ast.expr | ast.alias) -> bool:
-    """Whether a name is one of several in an expression, is what a condition asks for, or stands in a text."""
-    return node in _asked_for(statement)
-
-
-@lru_cache(maxsize=4)
-def _asked_for(statement: ast.stmt) -> frozenset[ast.AST]:
-    """All such nodes. Kept for a few statements, since one may name a thousand symbols."""
-    asked: list[ast.AST] = [statement.test] if isinstance(statement, (ast.If, ast.While)) else []
-    # Before 3.12 Python may misplace what stands in an f-string, and take its text for the expression.
-    asked += (one for one in ast.walk(statement) if isinstance(one, (ast.BoolOp, ast.Compare, ast.JoinedStr)))
-    found: set[ast.AST] = set()
-    for outer in asked:
-        if outer not in found:
-            found.update(ast.walk(outer))
-    return frozenset(found)

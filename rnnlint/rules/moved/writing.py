@@ -121,17 +121,19 @@ class Writer:
         if "#" in text or "\\" in text:
             return None
         alone = self.stands_alone(statement)
-        rows = []
+        rows: list[str] = []
         if kept:
             here = [one for one in new if one.name and one.module == getattr(statement, "module", None)]
             rows.append(_kept(statement, kept, here))
             new = [one for one in new if one not in here]
         rows += [f"import {one.module}" + (f" as {one.local}" if one.local else "") for one in new if not one.name]
-        for module in dict.fromkeys(one.module for one in new if one.name):
-            clauses = sorted({one.clause for one in new if one.name and one.module == module})
-            rows += _from(module, clauses, _WIDTH if alone else 0)
+        rows += _named(new, _WIDTH if alone else 0)
         between = self.newline + self._indent(statement) if alone else "; "
         return edit_of(self.source, *_extent(self.source, statement), between.join(rows))
+
+    def rows(self, statement: ast.stmt, new: Sequence[Wanted]) -> str:
+        """The text that imports names in the place of a statement that stands alone."""
+        return (self.newline + self._indent(statement)).join(_named(new, _WIDTH))
 
     def _moved(self, statement: ast.Import | ast.ImportFrom, text: str, new: Sequence[Wanted]) -> Edit | None:
         """Only the module of a ``from`` import, where all its names move to one and keep their names."""
@@ -169,6 +171,13 @@ def _kept(statement: ast.Import | ast.ImportFrom, kept: Sequence[ast.alias], mor
     if isinstance(statement, ast.Import):
         return f"import {names}"
     return f"from {'.' * statement.level}{statement.module or ''} import {names}"
+
+
+def _named(new: Sequence[Wanted], width: int) -> list[str]:
+    rows: list[str] = []
+    for module in dict.fromkeys(one.module for one in new if one.name):
+        rows += _from(module, sorted({one.clause for one in new if one.name and one.module == module}), width)
+    return rows
 
 
 def _from(module: str, clauses: Sequence[str], width: int) -> list[str]:

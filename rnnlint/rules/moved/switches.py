@@ -1,0 +1,99 @@
+"""Which of the code that tells releases apart is sure to run on the target?"""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+
+from rnnlint.facts import symbols
+from rnnlint.resolve.values import Module
+from rnnlint.rules.foreseen import around, asked_beside, asks, catches, is_caught, is_foreseen
+from rnnlint.rules.moved.conditions import holds
+from rnnlint.rules.moved.holders import Holders
+
+_IMPORT_FAILS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
+_ATTRIBUTE_FAILS = frozenset({"AttributeError", "Exception", "BaseException"})
+
+
+class Switches:
+    """The switches of one module on one target."""
+
+    def __init__(self, module: Module, target: str, held: Holders) -> None:
+        self.module, self.target, self.held = module, target, held
+
+    def may_hide(self, statement: ast.stmt, node: ast.expr | ast.alias) -> bool:
+        """Whether code tells releases apart, and it is not plain that this is what runs on the target."""
+        if is_asked_for(statement, node):
+            return True
+        return is_foreseen(statement, node, self.module) and not self._is_live(statement, node)
+
+    def _is_live(self, statement: ast.stmt, node: ast.AST) -> bool:
+        """Whether each switch around a statement is known to lead there."""
+        if node in asked_beside(statement):
+            return False
+        for owner, block in around(statement, self.module):
+            if isinstance(owner, ast.If) and asks(owner.test):
+                found = holds(owner.test, self.module, self.target)
+                if found is None or found is not (block.role == "body"):
+                    return False
+            elif isinstance(owner, ast.While) and asks(owner.test) or isinstance(owner, ast.Match):
+                return False
+            elif isinstance(owner, ast.Try) and block.role == "handler":
+                if not self._is_reached(owner, block.statements):
+                    return False
+            elif block.role in ("body", "handler") and catches(owner):
+                return False
+        return True
+
+    def _is_reached(self, owner: ast.Try, handler: list[ast.stmt]) -> bool:
+        """Whether what is tried fails on the target, with an error that this handler is the first to catch."""
+        for statement in owner.body:
+            caught = self._error(statement)
+            if caught is not None:
+                first = next((one for one in owner.handlers if one.type is None or is_caught(one.type, caught)), None)
+                return first is not None and first.body is handler
+            if not isinstance(statement, (ast.Import, ast.ImportFrom, ast.Assign)):
+                return False
+        return False
+
+    def _error(self, statement: ast.stmt) -> frozenset[str] | None:
+        """What catches the error that a statement raises on the target; None where it raises none that is known."""
+        if any(
+            site.statement is statement and symbols.state_on(site.symbol, self.target) == "removed"
+            for site in self.held.imports.values()
+        ):
+            return _IMPORT_FAILS
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Attribute):
+            sites = [*self.held.variables.values(), *(site for site, _, _ in self.held.others)]
+            for site in sites:
+                if site.node is statement.value and symbols.state_on(site.symbol, self.target) == "removed":
+                    return _ATTRIBUTE_FAILS
+        return None
+
+
+def is_asked_for(statement: ast.stmt, node: ast.expr | ast.alias) -> bool:
+    """Whether code asks if a name is there (``if tf.nn.x:``, ``tf.nn.x or mine``), or it stands in a text."""
+    return node in _asked_for(statement)
+
+
+@lru_cache(maxsize=4)
+def _asked_for(statement: ast.stmt) -> frozenset[ast.AST]:
+    """All such nodes. Kept for a few statements, since one may name a thousand symbols."""
+    found: set[ast.AST] = set()
+    for one in ast.walk(statement):
+        if isinstance(one, (ast.If, ast.While, ast.IfExp)):
+            found.add(one.test)
+        elif isinstance(one, ast.BoolOp):
+            found.update(one.values)
+        elif isinstance(one, ast.UnaryOp):
+            found.add(one.operand)
+        elif isinstance(one, ast.Compare) and any(_is_none(part) for part in (one.left, *one.comparators)):
+            found.update((one.left, *one.comparators))
+        elif isinstance(one, ast.JoinedStr):
+            # Before 3.12 Python may misplace what stands in an f-string, and take its text for the expression.
+            found.update(ast.walk(one))
+    return frozenset(found)
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
