@@ -297,3 +297,10 @@ def test_a_notebook_with_a_cell_that_is_left_out_is_not_fixed() -> None:
     cells = [{"cell_type": "code", "source": one} for one in (HEAD + "tf.nn.dynamic_rnn(c, x)", "def (:")]
     found: list[Finding] = checked(json.dumps({"cells": cells}).encode(), "n.ipynb", Settings()).findings
     assert [(one.code, one.fix) for one in found] == [("RNN102", None)]
+
+
+def test_a_stack_of_one_cell_that_may_run_is_left_as_it_is() -> None:
+    path = FIXTURES / "pitfalls" / "separate_cells_left.py"
+    found = checked(path.read_bytes(), str(path), settings_of(path)).findings
+    assert len(found) == 8
+    assert [one.fix for one in found] == [None] * 8

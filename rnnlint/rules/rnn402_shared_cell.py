@@ -20,12 +20,15 @@ def judge(found: SharedCell, context: Context) -> Iterator[Report]:
     """Report the stack or runner, with the cell."""
     if context.settings.target < _FIRST_TO_SHARE:
         return
+    from rnnlint.rules.separate_cells import separate_cells
+
     places, comes = ("both directions", "") if found.directions else ("the layers", ", or raise")
     yield Report(
         node=found.call.func,
         blanks={"places": places, "api": found.name, "or_raise": comes},
         api=found.api,
         because=((context.module, found.cell),),
+        fix=separate_cells(found, context),
         help="make a cell for each direction" if found.directions else "make a cell for each layer",
     )
 
@@ -45,11 +48,15 @@ shared_cell = rule(
         Before TensorFlow 1.1 each layer of a `MultiRNNCell` had variables of its own, and old programs are written so:
         with such a target nothing is reported. To share weights on purpose between two calls of a runner, call it
         twice with the same cell: that is not reported.
+
+        Where the stack is sure to raise, because the input has another number of features, `[cell] * 3` has a safe fix
+        that makes a cell for each layer.
     """,
     message="{places} of this {api} are one cell object: they share its weights{or_raise}",
     watches=SHARED_CELLS,
     judge=judge,
     rests_on=("one-cell-shares-its-weights",),
+    fixable=True,
     bad="""
         import tensorflow.compat.v1 as tf
 

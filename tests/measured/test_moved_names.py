@@ -137,6 +137,36 @@ def test_a_program_in_the_shape_of_real_code_computes_the_same(
     are_equal(*folders[name])
 
 
+STACKS = {
+    "made in the list": "stack = MultiRNNCell([GRUCell(4)] * 2)",
+    "made before": "cell = LSTMCell(4, forget_bias=0.5)\n    stack = MultiRNNCell([cell] * 2, state_is_tuple=True)",
+    "wrapped": "cell = BasicLSTMCell(4)\n    cell = DropoutWrapper(cell, output_keep_prob=1.0)\n"
+    "    stack = MultiRNNCell([cell for _ in range(2)])",
+}
+STACKED = """
+import tensorflow as tf
+from tensorflow.compat.v1.nn.rnn_cell import BasicLSTMCell, DropoutWrapper, GRUCell, LSTMCell, MultiRNNCell
+
+
+def build(_):
+    x = tf.ones([2, 5, {features}])
+    {stack}
+    return tf.compat.v1.nn.dynamic_rnn(stack, x, dtype=tf.float32)
+"""
+
+
+def test_a_stack_of_one_cell_that_raises_runs_with_cells_of_its_own_and_one_that_runs_stays() -> None:
+    raising = [STACKED.format(features=3, stack=stack) for stack in STACKS.values()]
+    running = [STACKED.format(features=4, stack=stack) for stack in STACKS.values()]
+    after = [safely_fixed(program) for program in raising]
+    assert [safely_fixed(program) for program in running] == running
+    found = results_of([(one, False) for one in (*raising, *running, *after)])
+    before, shared, apart = found[:3], found[3:6], found[6:]
+    assert all("ValueError" in one.error for one in before)
+    assert [one.error for one in (*shared, *apart)] == [""] * 6
+    assert [len(one.variables) for one in apart] == [2 * len(one.variables) for one in shared]
+
+
 OLD_SCRIPT = """
 import numpy as np
 import tensorflow as tf

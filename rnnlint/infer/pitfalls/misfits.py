@@ -1,0 +1,66 @@
+"""Which stack of one cell object is sure to raise, because its weights do not fit the second layer?"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from rnnlint.infer.pitfalls.sameness import origin
+from rnnlint.infer.pitfalls.shared_cells import SharedCell
+from rnnlint.infer.values.domain import Abstract, Int, Sequence, Tensor
+from rnnlint.infer.values.interface import Evaluator
+from rnnlint.resolve.given import argument, hides
+from rnnlint.resolve.sites import Site
+from rnnlint.resolve.values import Module
+
+_WITH_UNITS = frozenset({"BasicLSTMCell", "BasicRNNCell", "GRUCell", "LSTMCell"})
+_RUNNERS = frozenset({"dynamic_rnn", "static_rnn", "rnn"})
+
+
+def never_fits(
+    evaluator: Evaluator, module: Module, found: SharedCell, sites: Iterable[Site], target: str
+) -> ast.Call | None:
+    """The call that makes the cell, where a runner gives it another number of features than it has units.
+
+    None where that is not sure.
+    """
+    made = origin(found.cell, module)
+    if not isinstance(made, ast.Call):
+        return None
+    units: int | None = None
+    features: set[int | None] = set()
+    for site in sites:
+        call = None if isinstance(site.node, ast.alias) else module.tree.call_of(site.node)
+        name = site.symbol.path.rpartition(".")[2]
+        if call is None or hides(call):
+            continue
+        if call is made and name in _WITH_UNITS and argument(call, site.symbol, "num_proj", target) is None:
+            units = _exact(evaluator, argument(call, site.symbol, "num_units", target), module)
+        elif name in _RUNNERS:
+            features.update(_features(evaluator, module, call, site, found, target))
+    fits_nowhere = units is not None and features and None not in features and units not in features
+    return made if fits_nowhere else None
+
+
+def _features(
+    evaluator: Evaluator, module: Module, call: ast.Call, site: Site, found: SharedCell, target: str
+) -> Iterator[int | None]:
+    """The features of what a runner gives the stack; nothing where it runs another cell."""
+    cell, inputs = (argument(call, site.symbol, name, target) for name in ("cell", "inputs"))
+    if cell is None or inputs is None or origin(cell, module) is not found.call:
+        return
+    value = evaluator.value(inputs, module, None)
+    if isinstance(value, Sequence):
+        value = value.items[0] if value.items else value.item
+    yield _last(value)
+
+
+def _last(value: Abstract) -> int | None:
+    if isinstance(value, Tensor) and value.shape and isinstance(value.shape[-1], Int):
+        return value.shape[-1].exact
+    return None
+
+
+def _exact(evaluator: Evaluator, node: ast.expr | None, module: Module) -> int | None:
+    value = evaluator.value(node, module, None) if node is not None else None
+    return value.exact if isinstance(value, Int) else None
