@@ -241,4 +241,5 @@ def _because(report: Report, filename: str, at: Place) -> tuple[Origin, ...]:
 
 def _origin(module: Module, node: ast.AST) -> Origin:
     place = module.source.place(*start_of(node))
-    return Origin(module.filename, place.row, module.source.line_at(place).strip(), place.cell)
+    # As the file is named now: another one may have imported it before by its whole path.
+    return Origin(module.source.filename, place.row, module.source.line_at(place).strip(), place.cell)

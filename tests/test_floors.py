@@ -38,6 +38,8 @@ GUESTS = {
     "tf_keras": ("probe/",),
     "numpy": ("probe/",),
     "matplotlib": ("probe/",),
+    "pyarrow": ("hosts/fleet/", "hosts/spark.py", "hosts/command_line/fleet.py"),
+    "pyspark": ("hosts/spark.py", "hosts/fleet/"),
 }
 """Who may import what is not ours; a folder ends in a slash."""
 

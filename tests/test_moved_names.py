@@ -14,6 +14,7 @@ from moved_grammar import PARTS, write
 from rnnlint import engine
 from rnnlint.hosts.fixing import fixed
 from rnnlint.hosts.outcome import Outcome
+from rnnlint.read.tree import InMemory
 from rnnlint.report.run import is_offered
 from rnnlint.settings import Settings, from_mapping
 
@@ -22,7 +23,7 @@ NAMED = ("RNN102", "safe", "Name it `tf.compat.v1.nn.dynamic_rnn`")
 
 
 def outcome(code: str, settings: Settings) -> Outcome:
-    return Outcome(engine.check_bytes(code.encode(), "m.py", settings, engine.Project()).findings)
+    return Outcome(engine.check_bytes(code.encode(), "m.py", settings, engine.Project(files=InMemory({}))).findings)
 
 
 def fixes(code: str, **options: Any) -> list[tuple[str, str, str]]:

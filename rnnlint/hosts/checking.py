@@ -14,6 +14,7 @@ from rnnlint.hosts.outcome import Outcome
 from rnnlint.read.content import read_bytes
 from rnnlint.read.prefilter import may_matter
 from rnnlint.read.problem import SourceError
+from rnnlint.read.tree import ON_DISK, Files
 from rnnlint.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,15 +28,18 @@ NOTHING = Outcome()
 class Checker:
     """Checks the files of one run, which share their configurations, their parsed siblings and the cache."""
 
-    def __init__(self, configurations: Configurations, judge_noqa: bool, cache_folder: str | None) -> None:
+    def __init__(
+        self, configurations: Configurations, judge_noqa: bool, cache_folder: str | None, files: Files = ON_DISK
+    ) -> None:
         self._configurations = configurations
         self._judge_noqa = judge_noqa
         self._cache = Cache(cache_folder, flavour="noqa" if judge_noqa else "")
+        self._files = files
         self._project: Project | None = None
 
     def uncached(self) -> Checker:
         """One that keeps nothing, for files that are about to change."""
-        return Checker(self._configurations, self._judge_noqa, None)
+        return Checker(self._configurations, self._judge_noqa, None, self._files)
 
     def changed(self, filename: str) -> None:
         """A file was written since it was read."""
@@ -79,7 +83,7 @@ class Checker:
         from rnnlint import engine
 
         try:
-            self._project = self._project or engine.Project()
+            self._project = self._project or engine.Project(files=self._files)
             self._project.let_go()
             checked = engine.check_bytes(data, filename, settings, self._project, self._judge_noqa, matters)
             cells = partial(_cells, data, filename)

@@ -66,6 +66,13 @@ class Configurations:
         elif isolated:
             self._fixed = self._laid_over({}, None, self._cwd)
 
+    @classmethod
+    def of(cls, settings: Settings) -> Configurations:
+        """The same settings for every file, wherever it lies."""
+        made = cls({}, os.curdir, isolated=True)
+        made._fixed = Configuration(settings)
+        return made
+
     def for_file(self, filename: str) -> Configuration:
         """The configuration of a file, by the folder that it lies in."""
         return self._fixed or self.for_folder(os.path.dirname(os.path.abspath(filename)))

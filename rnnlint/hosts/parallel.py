@@ -66,13 +66,13 @@ def _in_processes(files: Sequence[str], make_checker: MakeChecker, jobs: int) ->
     import rnnlint.engine  # noqa: F401
 
     chunk = max(1, min(_MOST_A_CHUNK, len(files) // (jobs * _CHUNKS_A_JOB)))
-    with _ended_with_us():
+    with ended_with_us():
         pool = ProcessPoolExecutor(jobs, initializer=_start, initargs=(make_checker, os.getpid()))
         try:
             yield from pool.map(_check, files, chunksize=chunk)
         except KeyboardInterrupt:
             # They do not see the interrupt, and may have long to go.
-            _kill_helpers()
+            kill_helpers()
             raise
         except BrokenProcessPool:
             raise SettingsError("a process that checked files was killed (too little memory?); try --jobs 1") from None
@@ -80,7 +80,8 @@ def _in_processes(files: Sequence[str], make_checker: MakeChecker, jobs: int) ->
             pool.shutdown(cancel_futures=True)
 
 
-def _kill_helpers() -> None:
+def kill_helpers() -> None:
+    """End the processes that this one started, at once."""
     import multiprocessing
 
     for process in multiprocessing.active_children():
@@ -88,12 +89,12 @@ def _kill_helpers() -> None:
 
 
 @contextmanager
-def _ended_with_us() -> Iterator[None]:
+def ended_with_us() -> Iterator[None]:
     """End the other processes where this one is told to end: they would live on and hold its output open."""
     import signal
 
     def end(number: int, _frame: object) -> None:
-        _kill_helpers()
+        kill_helpers()
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
 
@@ -121,6 +122,13 @@ _checker: list[Checker] = []
 
 
 def _start(make_checker: MakeChecker, parent: int) -> None:
+    begin(parent)
+    gc.set_threshold(*SELDOM)
+    _checker.append(make_checker())
+
+
+def begin(parent: int) -> None:
+    """Make this process one that its parent ends, and that ends with its parent."""
     import signal
 
     # An interrupt goes to all processes of a terminal; the parent answers it and ends the others.
@@ -130,8 +138,6 @@ def _start(make_checker: MakeChecker, parent: int) -> None:
             signal.signal(getattr(signal, name), signal.SIG_DFL)
     # A parent that is killed, or that ends while this process is being made, cannot end it.
     threading.Thread(target=_end_without, args=(parent,), daemon=True).start()
-    gc.set_threshold(*SELDOM)
-    _checker.append(make_checker())
 
 
 def _end_without(parent: int) -> None:

@@ -15,6 +15,7 @@ from rnnlint.read.problem import SourceError
 
 SUFFIXES = (".py", ".pyi", ".pyw", ".ipynb")
 _NAME = attrgetter("name")
+_ROW = 100
 _SHEBANG = re.compile(rb"#!.*\bpython[\d.]*\b")
 
 
@@ -110,6 +111,13 @@ def _judge(
 def _is_script(path: str) -> bool:
     """Whether a file without a suffix says in its first row that Python runs it."""
     try:
-        return _SHEBANG.match(read_beginning(path, 100)) is not None
+        return _SHEBANG.match(read_beginning(path, _ROW)) is not None
     except OSError:
         return False
+
+
+def is_python(name: str, content: bytes) -> bool:
+    """The same question for a file whose content is there already: it is checked where it lies in a folder."""
+    if "." in name:
+        return name.endswith(SUFFIXES)
+    return _SHEBANG.match(content[:_ROW]) is not None

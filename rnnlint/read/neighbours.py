@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
-from rnnlint.read.content import read_bytes
-from rnnlint.read.source import SourceError
+from rnnlint.read.problem import SourceError
+from rnnlint.read.tree import ON_DISK, Files
 
 MOST = 400
 """How many files around a file are searched for calls of its functions."""
@@ -26,18 +26,11 @@ _WHOLE = os.sep + "**"
 NamesIn = Callable[[str], Collection[str]]
 
 
-def names_in(folder: str) -> frozenset[str]:
-    """What lies in a folder; nothing where it cannot be read."""
-    try:
-        return frozenset(os.listdir(folder))
-    except OSError:
-        return frozenset()
-
-
-def top_of(filename: str, names_in: NamesIn = names_in) -> str:
+def top_of(filename: str, names_in: NamesIn, files: Files) -> str:
     """The folder of the outermost package that a file lies in, or its own folder.
 
-    The root of a project is no package of what lies around it, though it may hold an ``__init__.py``.
+    The root of a project is no package of what lies around it, though it may hold an ``__init__.py``. ``names_in`` is
+    what lies in a folder of ``files``, as far as that was asked before.
     """
     top = os.path.dirname(os.path.abspath(filename))
     while os.path.basename(top).isidentifier():
@@ -45,10 +38,10 @@ def top_of(filename: str, names_in: NamesIn = names_in) -> str:
         if "__init__.py" not in names or not PROJECT_MARKERS.isdisjoint(names):
             break
         top = os.path.dirname(top)
-    return _with_scripts_above(top, names_in)
+    return _with_scripts_above(top, names_in, files)
 
 
-def _with_scripts_above(top: str, names_in: NamesIn) -> str:
+def _with_scripts_above(top: str, names_in: NamesIn, files: Files) -> str:
     """The folder above one of plain modules, where scripts lie in it: ``from tides.net import …`` needs no package."""
     for _ in range(_SCRIPTS_ABOVE):
         above = os.path.dirname(top)
@@ -56,16 +49,16 @@ def _with_scripts_above(top: str, names_in: NamesIn) -> str:
         if not os.path.basename(top).isidentifier() or not PROJECT_MARKERS.isdisjoint(names):
             break
         scripts = sorted(name for name in names_in(above) if name.endswith(".py"))[:_MOST_SCRIPTS]
-        if not any(_imports(os.path.join(above, name), os.path.basename(top)) for name in scripts):
+        if not any(_imports(os.path.join(above, name), os.path.basename(top), files) for name in scripts):
             break
         top = above
     return top
 
 
-def _imports(path: str, package: str) -> bool:
+def _imports(path: str, package: str, files: Files) -> bool:
     """Whether a script says that it imports a folder."""
     try:
-        text = read_bytes(path)
+        text = files.read(path)
     except SourceError:
         return False
     return re.search(rb"^[ \t]*(?:from|import)[ \t]+%s\b" % re.escape(package.encode()), text, re.MULTILINE) is not None
@@ -78,16 +71,16 @@ class Around(NamedTuple):
     folders: list[str]
 
 
-def around(top: str) -> Around:
+def around(top: str, files: Files = ON_DISK) -> Around:
     """The Python files in a folder and the folders in it; a bounded number."""
     found: list[str] = []
     folders = [top]
     at = 0
     while at < len(folders) and len(found) < MOST:
-        for entry in _entries(folders[at]):
+        for entry in files.entries(folders[at]):
             if entry.name.endswith(".py"):
                 found.append(entry.path)
-            elif not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False):
+            elif not entry.name.startswith(".") and entry.is_folder:
                 folders.append(entry.path)
         at += 1
     return Around(found, folders[:at])
@@ -96,14 +89,6 @@ def around(top: str) -> Around:
 def modules_below(top: str) -> list[str]:
     """The files of `around`."""
     return around(top).files
-
-
-def _entries(folder: str) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as scan:
-            return sorted(scan, key=lambda entry: entry.name)
-    except OSError:
-        return []
 
 
 def whole(top: str) -> str:

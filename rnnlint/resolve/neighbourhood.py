@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from itertools import accumulate
 
 from rnnlint.read.neighbours import around
+from rnnlint.read.tree import Files
 from rnnlint.resolve import outline
 
 _FEW_QUESTIONS = 30
@@ -20,9 +21,9 @@ _WORD = re.compile(rb"\w+")
 class Neighbourhood:
     """The Python files in a folder and below, nearest first. ``read`` gives the text of one of them."""
 
-    def __init__(self, top: str, read: Callable[[str], bytes]) -> None:
+    def __init__(self, top: str, read: Callable[[str], bytes], files: Files) -> None:
         self.top = top
-        self.paths, folders = around(top)
+        self.paths, folders = around(top, files)
         self._folders = frozenset(folders)
         self._numbers = {path: number for number, path in enumerate(self.paths)}
         self._read = read

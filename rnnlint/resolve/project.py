@@ -6,8 +6,8 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 
 from rnnlint.read import neighbours
-from rnnlint.read.content import read_bytes
 from rnnlint.read.source import Source, SourceError
+from rnnlint.read.tree import ON_DISK, Files
 from rnnlint.resolve.module import ParsedModule
 from rnnlint.resolve.neighbourhood import Neighbourhood
 from rnnlint.resolve.outline import OWN_LIBRARIES
@@ -17,7 +17,6 @@ from rnnlint.resolve.values import Module
 _MOST_PARSED = 1_500_000
 _MOST_READ = 30_000_000
 """Bytes of source: a tree takes about forty times as much memory as its text."""
-
 _ABOVE_PACKAGE = 3
 """How many folders above the outermost package are searched where nothing marks the project's root."""
 
@@ -28,11 +27,12 @@ Locate = Callable[[str, str, int], str | None]
 class Project:
     """The modules of the user's project that were read so far in this run, each parsed once.
 
-    A host that knows more of the project than lies beside a file may ``locate`` what is not found there.
+    A host may ``locate`` what is not found beside a file. It gives the ``files`` where they are not those of the disk.
     """
 
-    def __init__(self, locate: Locate | None = None) -> None:
+    def __init__(self, locate: Locate | None = None, files: Files = ON_DISK) -> None:
         self._locate = locate
+        self._files = files
         self._around: dict[str, Neighbourhood] = {}
         self._forget()
 
@@ -216,7 +216,7 @@ class Project:
         """The modules around a file. One that does not say a word today may tomorrow, so all of them are asked."""
         top = self.top_of(importer)
         if top not in self._around:
-            self._around[top] = Neighbourhood(top, self._text)
+            self._around[top] = Neighbourhood(top, self._text, self._files)
         around = self._around[top]
         if top not in self._asked_below:
             below = (one for path, one in self._modules.items() if path.startswith(top + os.sep))
@@ -229,7 +229,7 @@ class Project:
         """The folder of the project that a module lies in: that of its outermost package, or its own."""
         folder = module.folder
         if folder not in self._tops:
-            self._tops[folder] = neighbours.top_of(module.filename, self._names_in)
+            self._tops[folder] = neighbours.top_of(module.filename, self._names_in, self._files)
         return self._tops[folder]
 
     def package_of(self, module: Module) -> str:
@@ -242,7 +242,7 @@ class Project:
     def _text(self, path: str) -> bytes:
         if path not in self._texts:
             try:
-                self._texts[path] = read_bytes(path)
+                self._texts[path] = self._files.read(path)
                 self._read += len(self._texts[path])
             except SourceError:
                 self._texts[path] = b""
@@ -268,7 +268,7 @@ class Project:
 
     def _names_in(self, folder: str) -> frozenset[str]:
         if folder not in self._entries:
-            self._entries[folder] = neighbours.names_in(folder)
+            self._entries[folder] = self._files.names_in(folder)
         return self._entries[folder]
 
     def _starts(self, folder: str, first: str, asked: set[str]) -> bool:

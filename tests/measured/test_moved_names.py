@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from rnnlint.finding import Finding
 from rnnlint.hosts.command_line import main
 from rnnlint.hosts.fixing import fixed
 from rnnlint.hosts.outcome import Outcome
+from rnnlint.read.tree import InMemory
 from rnnlint.report.run import is_offered
 from rnnlint.settings import from_mapping
 
@@ -54,9 +56,10 @@ def is_legacy_keras() -> bool:
 
 def findings(program: bytes, **options: object) -> list[Finding]:
     settings = from_mapping({"target-tensorflow": installed(), "tf-keras": is_legacy_keras(), **options}, "test")
-    return list(engine.check_bytes(program, "program.py", settings, engine.Project()).findings)
+    return list(engine.check_bytes(program, "program.py", settings, engine.Project(files=InMemory({}))).findings)
 
 
+@cache
 def safely_fixed(program: str, **options: object) -> str:
     result = fixed(
         program.encode(),

@@ -24,6 +24,7 @@ COMMANDS = {
     "config": ("show", "run_config", "List the options, their values and where these come from"),
     "clean": ("clean", "run_clean", "Remove the results that rnnlint keeps between runs"),
     "probe": ("probe", "run_probe", "Measure on the installed TensorFlow what the rules claim"),
+    "fleet": ("fleet", "run_fleet", "Check many repositories, from Parquet or a folder of checkouts"),
     "weights": ("weights", "run_weights", "Carry weights from TensorFlow 1 checkpoints to Keras"),
     "server": ("server", "run_server", "Show findings in an editor (Language Server Protocol)"),
     "completion": ("completion", "run_completion", "Print the completion script for bash, zsh or fish"),

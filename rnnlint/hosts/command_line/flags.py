@@ -95,7 +95,7 @@ def check_parser() -> Parser:
     cache = parser.add_argument_group("miscellaneous")
     cache.add_argument("--stdin-filename", metavar="NAME", help="the name of the file whose content comes by stdin")
     cache.add_argument(
-        "-j", "--jobs", type=_jobs, metavar="N", help="check files in up to N processes (default: by need)"
+        "-j", "--jobs", type=jobs, metavar="N", help="check files in up to N processes (default: by need)"
     )
     cache.add_argument(
         "-n", dest="cache", action="store_false", default=argparse.SUPPRESS, help="check every file anew: --no-cache"
@@ -104,7 +104,8 @@ def check_parser() -> Parser:
     return parser
 
 
-def _jobs(text: str) -> int:
+def jobs(text: str) -> int:
+    """A number of processes."""
     if not re.fullmatch("[0-9]{1,6}", text) or not int(text):
         raise argparse.ArgumentTypeError(f"must be a whole number above zero, not {text[:60]!r}")
     return int(text)

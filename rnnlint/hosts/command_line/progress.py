@@ -38,6 +38,11 @@ class Progress:
             self._next = time.monotonic() + _PAUSE
             self._draw("")
 
+    def at(self, done: int, total: int) -> None:
+        """So many of so many are done."""
+        self._total, self._done = total, done - 1
+        self.step()
+
     def doing(self, name: str) -> None:
         """One that takes seconds has begun: its name is drawn at once."""
         if self._visible:

@@ -1,0 +1,107 @@
+"""What does `rnnlint fleet` do? It checks many repositories, whose files lie in Parquet or in a folder of checkouts."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from rnnlint.hosts.command_line.flags import Parser, add_configuration, add_options, chosen_options, jobs
+from rnnlint.hosts.command_line.progress import Progress
+from rnnlint.hosts.configuration import Configurations
+from rnnlint.report.excerpt import printable
+from rnnlint.report.run import counted
+from rnnlint.settings import Settings, SettingsError
+
+_COLUMNS = ("repo", "path", "content")
+
+
+def run_fleet(argv: list[str]) -> int:
+    """The command: 0 all was checked, whatever was found; 2 it could not be done."""
+    arguments = fleet_parser().read(argv)
+    if arguments.isolated and arguments.config is not None:
+        raise SettingsError("--isolated and --config contradict each other")
+    cwd = os.getcwd()
+    configurations = Configurations(chosen_options(arguments, False), cwd, arguments.config, arguments.isolated)
+    settings = configurations.for_folder(cwd).settings
+    given = {what: name for what in _COLUMNS if (name := getattr(arguments, f"{what}_column")) is not None}
+    try:
+        import pyarrow  # noqa: F401
+    except ImportError:
+        raise SettingsError("rnnlint fleet needs pyarrow: pip install 'rnnlint[fleet]'") from None
+    return _local(arguments, given, settings)
+
+
+def _local(arguments: argparse.Namespace, given: dict[str, str], settings: Settings) -> int:
+    from rnnlint.hosts.fleet import local
+
+    sources, columns = _sources(arguments.sources, given)
+    for name in filter(None, (arguments.out, arguments.errors)):
+        _refuse(name)
+    outputs = local.Outputs(arguments.out, arguments.errors or _beside(arguments.out))
+    count = arguments.jobs or _cores()
+    with Progress(0, arguments.quiet, what="parts") as progress:
+        done = local.run(sources, columns, settings, outputs, count, progress.at)
+    if not arguments.quiet:
+        found = f"{counted(done.findings, 'finding')} in {counted(done.files, 'file')}: {outputs.findings}"
+        print(printable(found), file=sys.stderr)
+        if done.errors:
+            what = "1 row that was not checked as others" if done.errors == 1 else f"{done.errors} rows that were not"
+            print(printable(f"{what}: {outputs.errors}"), file=sys.stderr)
+    return 0
+
+
+def fleet_parser() -> Parser:
+    """The flags of ``rnnlint fleet``."""
+    parser = Parser("fleet", "Check many repositories, whose files lie in Parquet or in a folder of checkouts.")
+    parser.usage = "rnnlint fleet SOURCE [SOURCE ...] --out FINDINGS.parquet [OPTIONS]"
+    parser.add_argument(
+        "sources", nargs="+", metavar="SOURCE",
+        help="a Parquet file, a folder of them, or a folder with a checkout in each of its folders",
+    )  # fmt: skip
+    parser.add_argument("--out", required=True, metavar="FINDINGS.parquet", help="where the findings are written")
+    parser.add_argument(
+        "--errors", metavar="FILE", help="where it is written what could not be checked (default: beside the findings)"
+    )
+    for what, held in zip(_COLUMNS, ("the repository", "the path in the repository", "the text or bytes of the file")):
+        parser.add_argument(f"--{what}-column", metavar="NAME", help=f"the column with {held} (default: {what})")
+    parser.add_argument(
+        "-j", "--jobs", type=jobs, metavar="N", help="check in N processes (default: one for each core)"
+    )
+    parser.add_argument("-q", "--quiet", action="store_true", help="print errors only")
+    add_options(parser, of_run=False)
+    add_configuration(parser)
+    return parser
+
+
+def _sources(paths: Sequence[str], given: dict[str, str]) -> tuple[list[str], dict[str, str]]:
+    """The files or the checkouts, and the columns of the files."""
+    from rnnlint.hosts.fleet import sources
+
+    try:
+        return sources.found(paths, given)
+    except OSError as error:
+        raise SettingsError(f"{error.filename}: {error.strerror}") from None
+
+
+def _beside(out: str) -> str:
+    """``findings.errors.parquet`` for ``findings.parquet``."""
+    base, suffix = os.path.splitext(out)
+    return f"{base}.errors{suffix or '.parquet'}"
+
+
+def _refuse(name: str) -> None:
+    """Say now what would keep us from writing, before hours have gone by."""
+    folder = os.path.dirname(name) or os.curdir
+    if os.path.isdir(name) or os.path.lexists(name) and not os.path.isfile(name):
+        raise SettingsError(f"{name}: is no file that could be replaced")
+    if not os.path.isdir(folder) or not os.access(folder, os.W_OK):
+        raise SettingsError(f"{name}: its folder does not exist or cannot be written to")
+
+
+def _cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on Linux
+        return os.cpu_count() or 1

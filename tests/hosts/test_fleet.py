@@ -1,0 +1,232 @@
+"""Does `rnnlint fleet` find what `rnnlint check` finds, in any order, after a kill, and with bad rows between?"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from repository_files import FILES, found_on_disk, without_repo, write
+
+from rnnlint.hosts.command_line import main
+
+pa = pytest.importorskip("pyarrow", reason="needs pyarrow: pip install 'rnnlint[fleet]'")
+pq = pytest.importorskip("pyarrow.parquet")
+from rnnlint.hosts.fleet import columns, local, parts, repository  # noqa: E402
+
+SCHEMA = pa.schema([("repo", pa.string()), ("path", pa.string()), ("content", pa.binary())])
+Line = tuple[str | None, str | None, bytes | None]
+
+REPOS = ["owner/one", "owner/two", "three", "other/four", "five"]
+TABLE: list[Line] = [(repo, path, text.encode()) for repo in REPOS for path, text in FILES.items()]
+BAD: list[Line] = [
+    ("owner/two", "../../etc/x.py", b"import tensorflow"),
+    ("owner/two", None, b"import tensorflow"),
+    ("three", "null.py", None),
+    (None, "alone.py", b"from tensorflow.contrib.rnn import GRUCell\n"),
+    ("five", "latin.py", b"# tensorflow \xe9\n"),
+    ("five", "large.py", b"#" * (repository.MOST_OF_A_FILE + 1)),
+]
+
+
+def store(file: Path, lines: Sequence[Line], rows: int = 7, schema: Any = SCHEMA) -> Path:
+    """The lines as Parquet, with so many in each row group."""
+    arrays = [pa.array(list(one), kind) for one, kind in zip(zip(*lines), schema.types)]
+    pq.write_table(pa.Table.from_arrays(arrays, schema=schema), file, row_group_size=rows)
+    return file
+
+
+def fleet(*arguments: object, out: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The findings and the errors of a run."""
+    assert main(["fleet", *map(str, arguments), "--out", str(out), "--isolated", "--quiet"]) == 0
+    errors = out.with_name(f"{out.stem}.errors.parquet")
+    assert not Path(f"{out}.parts").exists()
+    return pq.read_table(out).to_pylist(), pq.read_table(errors).to_pylist()
+
+
+def sort(found: list[dict[str, Any]]) -> list[str]:
+    return sorted(json.dumps(one, sort_keys=True) for one in found)
+
+
+@pytest.fixture
+def wanted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    """What check finds in one repository."""
+    return found_on_disk(write(tmp_path / "checkouts" / "one"), capsys)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("rows", [1, 7, 1000])
+def test_each_repository_comes_to_what_check_finds_in_it(
+    jobs: int, rows: int, tmp_path: Path, wanted: list[dict[str, Any]]
+) -> None:
+    found, errors = fleet(store(tmp_path / "in.parquet", TABLE, rows), "-j", jobs, out=tmp_path / "out.parquet")
+    assert errors == []
+    for repo in REPOS:
+        assert without_repo([one for one in found if one["repo"] == repo]) == wanted
+
+
+@pytest.mark.parametrize("step", [3, 7, 11])
+def test_rows_may_come_in_any_order_and_in_several_files(step: int, tmp_path: Path) -> None:
+    whole, _ = fleet(store(tmp_path / "in.parquet", TABLE), out=tmp_path / "out.parquet")
+    mixed = [line for first in range(step) for line in TABLE[first::step]]
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    store(folder / "a.parquet", mixed[:20], 4)
+    store(folder / "b.parquet", mixed[20:], 9)
+    found, errors = fleet(folder, "-j", 1, out=tmp_path / "other.parquet")
+    assert (sort(found), errors) == (sort(whole), [])
+
+
+def test_bad_rows_become_errors(tmp_path: Path) -> None:
+    lines = sorted([*TABLE, *BAD], key=lambda line: line[0] or "")
+    whole, _ = fleet(store(tmp_path / "in.parquet", TABLE), out=tmp_path / "out.parquet")
+    found, errors = fleet(store(tmp_path / "bad.parquet", lines), "-j", 1, out=tmp_path / "bad-out.parquet")
+    assert sort([one for one in found if one["repo"]]) == sort(whole)
+    assert [(one["path"], one["code"]) for one in found if not one["repo"]] == [("alone.py", "RNN103")]
+    assert {(one["repo"], one["path"]) for one in errors} == {
+        (repo, path) for repo, path, _ in BAD if path != "alone.py"
+    }
+    assert {one["kind"] for one in errors} == {"error"}
+
+
+def test_without_repositories_each_file_is_alone(tmp_path: Path) -> None:
+    files = pa.array(list(FILES)).dictionary_encode()
+    pq.write_table(
+        pa.table({"file": files, "code": pa.array(list(FILES.values()), pa.large_string())}), tmp_path / "in.parquet"
+    )
+    arguments = ("--path-column", "file", "--content-column=code", tmp_path / "in.parquet")
+    found, errors = fleet(*arguments, out=tmp_path / "out.parquet")
+    assert errors == []
+    assert {one["path"] for one in found} == {"net/cells.py", "run"}
+
+
+def test_a_folder_of_checkouts_is_read_as_check_reads_it(tmp_path: Path, wanted: list[dict[str, Any]]) -> None:
+    write(tmp_path / "checkouts" / "two")
+    found, errors = fleet(tmp_path / "checkouts", out=tmp_path / "out.parquet")
+    assert errors == []
+    for repo in ("one", "two"):
+        assert without_repo([one for one in found if one["repo"] == repo]) == wanted
+
+
+def test_a_repository_that_is_too_large_is_checked_file_by_file_and_said_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "MOST_OF_A_REPOSITORY", 300)
+    lines = [*TABLE[:10], ("small", "a.py", b"from tensorflow.nn import dynamic_rnn\n")]
+    found, errors = fleet(store(tmp_path / "in.parquet", lines), "-j", 1, out=tmp_path / "out.parquet")
+    assert {one["path"] for one in found} == {"net/cells.py", "run", "a.py"}
+    assert [(one["repo"], one["kind"]) for one in errors] == [("owner/one", "note")]
+
+
+def test_a_run_that_was_interrupted_is_taken_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, out = store(tmp_path / "in.parquet", TABLE, 10), tmp_path / "out.parquet"
+    whole, _ = fleet(source, out=tmp_path / "whole.parquet")
+    done: list[int] = []
+
+    def until_the_third(part: parts.Part, task: local.Task) -> local.Done:
+        if len(done) == 2:
+            raise KeyboardInterrupt
+        done.append(part.number)
+        return do(part, task)
+
+    do = local.do
+    monkeypatch.setattr(local, "do", until_the_third)
+    arguments = ["fleet", str(source), "--out", str(out), "--isolated", "-q", "-j", "1"]
+    assert main(arguments) == 130
+    assert not out.exists()
+    # What was done is not done again.
+    again: list[int] = []
+    monkeypatch.setattr(local, "do", lambda part, task: again.append(part.number) or do(part, task))
+    found, _ = fleet(source, "-j", 1, out=out)
+    assert not set(done) & set(again)
+    assert sort(found) == sort(whole)
+
+
+def test_other_settings_are_not_mixed_with_what_was_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, out = store(tmp_path / "in.parquet", TABLE), tmp_path / "out.parquet"
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(local, "do", stop)
+        main(["fleet", str(source), "--out", str(out), "--isolated", "-j", "1"])
+    assert main(["fleet", str(source), "--out", str(out), "--isolated", "--max-unroll", "3"]) == 2
+    assert "other sources or settings" in capsys.readouterr().err
+
+
+KILLED = Path("killed")
+
+
+def _killed_once(part: parts.Part, task: local.Task) -> local.Done:
+    """Do a part in another process; the third one is killed when it has written half of it, once."""
+    mark = Path(task.folder).parent / KILLED
+    if part.number == 2 and not mark.exists():
+        mark.touch()
+        Path(local._name(task.folder, part.number, "findings") + ".new").write_bytes(b"half")
+        os.kill(os.getpid(), signal.SIGKILL)
+    return DO(part, task)
+
+
+DO = local.do
+
+
+def test_after_a_process_is_killed_nothing_is_missing_or_doubled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = store(tmp_path / "in.parquet", TABLE, 10)
+    whole, _ = fleet(source, out=tmp_path / "whole.parquet")
+    monkeypatch.setattr(local, "do", _killed_once)
+    found, _ = fleet(source, "-j", 2, out=tmp_path / "out.parquet")
+    assert (tmp_path / KILLED).exists()
+    assert sort(found) == sort(whole)
+
+
+REFUSED = {
+    "no such file or folder": ["none.parquet"],
+    "is not Parquet": ["text.parquet"],
+    "has no column 'place'": ["in.parquet", "--path-column", "place"],
+    "has no column 'owner'": ["in.parquet", "--repo-column", "owner"],
+    "has no folders": ["empty"],
+    "cannot be checked in one run": ["in.parquet", "checkouts"],
+    "its folder does not exist": ["in.parquet", "--errors", "no/such/folder.parquet"],
+    "is no file that could be replaced": ["in.parquet", "--errors", "empty"],
+    "unknown option": ["in.parquet", "--colour"],
+}
+
+
+@pytest.mark.parametrize("said", REFUSED)
+def test_what_cannot_be_done_is_said_in_one_line(
+    said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    store(tmp_path / "in.parquet", TABLE[:3])
+    (tmp_path / "text.parquet").write_text("no table")
+    (tmp_path / "empty").mkdir()
+    write(tmp_path / "checkouts" / "one")
+    assert main(["fleet", *REFUSED[said], "--out", "out.parquet"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert said in line
+    assert not any("out.parquet" in name for name in os.listdir(tmp_path))
+
+
+def test_what_lies_in_the_way_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = store(tmp_path / "in.parquet", TABLE[:3])
+    kept = tmp_path / "out.parquet.parts" / "mine.txt"
+    kept.parent.mkdir()
+    kept.write_text("mine")
+    assert main(["fleet", str(source), "--out", str(tmp_path / "out.parquet")]) == 2
+    assert "is in the way" in capsys.readouterr().err
+    assert kept.read_text() == "mine"
+
+
+def test_text_that_utf8_lacks_and_numbers_that_are_too_large_have_a_place() -> None:
+    records = [repository.error("a\udce9", "b", "c", row=2**40)]
+    (row,) = columns.table(records, columns.ERRORS).to_pylist()
+    assert (row["repo"], row["row"]) == ("a\\udce9", None)
