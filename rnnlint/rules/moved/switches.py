@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rnnlint.facts import symbols
+from rnnlint.resolve.sites import Site
 from rnnlint.resolve.values import Module
 from rnnlint.rules.foreseen import around, asked_beside, asks, catches, is_caught, is_foreseen
 from rnnlint.rules.moved.conditions import holds
@@ -58,17 +59,25 @@ class Switches:
 
     def _error(self, statement: ast.stmt) -> frozenset[str] | None:
         """What catches the error that a statement raises on the target; None where it raises none that is known."""
-        if any(
-            site.statement is statement and symbols.state_on(site.symbol, self.target) == "removed"
-            for site in self.held.imports.values()
-        ):
+        if statement in self._failing:
             return _IMPORT_FAILS
-        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Attribute):
-            sites = [*self.held.variables.values(), *(site for site, _, _ in self.held.others)]
-            for site in sites:
-                if site.node is statement.value and symbols.state_on(site.symbol, self.target) == "removed":
-                    return _ATTRIBUTE_FAILS
+        if isinstance(statement, ast.Assign) and statement.value in self._gone:
+            return _ATTRIBUTE_FAILS
         return None
+
+    @cached_property
+    def _failing(self) -> frozenset[ast.stmt]:
+        """The imports that fail on the target."""
+        return frozenset(one.statement for one in self.held.imports.values() if self._is_removed(one))
+
+    @cached_property
+    def _gone(self) -> frozenset[ast.AST]:
+        """The attributes that are missing on the target."""
+        sites = (*self.held.variables.values(), *(site for site, _, _ in self.held.others))
+        return frozenset(one.node for one in sites if self._is_removed(one))
+
+    def _is_removed(self, site: Site) -> bool:
+        return symbols.state_on(site.symbol, self.target) == "removed"
 
 
 def is_asked_for(statement: ast.stmt, node: ast.expr | ast.alias) -> bool:
