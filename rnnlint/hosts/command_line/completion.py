@@ -20,6 +20,7 @@ _PARSERS = {
     "probe": "probe.probe_parser",
     "probe run": "probe_run.run_parser",
     "probe inspect": "probe_inspect.inspect_parser",
+    "fleet": "fleet.fleet_parser",
     "weights": "weights.weights_parser",
     "server": "server.server_parser",
     "completion": "completion.completion_parser",
