@@ -31,11 +31,13 @@ def test_rnnlint_reports_the_bad_lines_and_no_other(name: str, program: str) -> 
 @pytest.mark.parametrize("page", PAGES)
 def test_the_tables_count_what_there_is(page: str) -> None:
     counts = [
-        sum(len(bad(program)) for program in snippets.GROUPS[group].values()) for group in ("legacy", "unroll", "padding")
+        sum(len(bad(program)) for program in snippets.GROUPS[group].values())
+        for group in ("legacy", "unroll", "padding")
     ]
     lines = sum(len(textwrap.dedent(program).strip().splitlines()) for _, program in PROGRAMS)
     (head,) = re.findall(
-        r"\| Legacy names \((\d+)\) \| Long unrolls \((\d+)\) \| Padding \((\d+)\) \| False alarms \((\d+)\) \|", PAGES[page]
+        r"\| Legacy names \((\d+)\) \| Long unrolls \((\d+)\) \| Padding \((\d+)\) \| False alarms \((\d+)\) \|",
+        PAGES[page],
     )
     assert [int(number) for number in head] == [*counts, lines - sum(counts)]
     (own,) = re.findall(r"\| rnnlint \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|", PAGES[page])
