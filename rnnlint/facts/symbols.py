@@ -52,7 +52,8 @@ class Symbol(NamedTuple):
     kind: str
     """``function``, ``class``, ``module`` or ``value``."""
     family: str
-    """``static``, ``dynamic``, ``cell``, ``seq2seq``, ``cudnn`` or ``module``."""
+    """``static``, ``dynamic``, ``cell``, ``seq2seq``, ``cudnn``, ``module``, or ``layer``: recurrent code of Keras at a
+    path that is private or gone, while the layer itself may be as modern as any."""
     member_family: str
     """For a module: the family of a member that has no row of its own."""
     arguments: tuple[Signature, ...]
@@ -96,27 +97,27 @@ class _Table(Mapping[str, Symbol]):
     """The rows by path, each made when it is asked for: a run looks at few of them."""
 
     def __init__(self, lines: list[str]) -> None:
-        self._lines = {line.partition("\t")[0]: line for line in lines}
+        self.lines = {line.partition("\t")[0]: line for line in lines}
         self._made: dict[str, Symbol] = {}
 
     def __getitem__(self, path: str) -> Symbol:
         found = self._made.get(path)
         if found is None:
-            found = self._made[path] = _row(self._lines[path])
+            found = self._made[path] = _row(self.lines[path])
         return found
 
     def __contains__(self, path: object) -> bool:
-        return path in self._lines
+        return path in self.lines
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._lines)
+        return iter(self.lines)
 
     def __len__(self) -> int:
-        return len(self._lines)
+        return len(self.lines)
 
 
 @lru_cache(maxsize=1)
-def table() -> Mapping[str, Symbol]:
+def table() -> _Table:
     """All rows by path, in the order of the file."""
     with open(_TABLE, encoding="utf-8") as file:
         return _Table(file.read().splitlines()[1:])
@@ -124,8 +125,17 @@ def table() -> Mapping[str, Symbol]:
 
 @lru_cache(maxsize=1)
 def last_names() -> frozenset[str]:
-    """The last part of every path."""
-    return frozenset(path.rpartition(".")[2] for path in table())
+    """The last part of every path, but for layers of Keras: what they are called says nothing of where they are.
+
+    Nor do the modules of a package with such layers, which is named before them.
+    """
+    lines = table().lines
+    telling = (
+        path
+        for path, line in lines.items()
+        if "\tlayer\t" not in line or "\tmodule\t" in line and path.rpartition(".")[0] not in lines
+    )
+    return frozenset(path.rpartition(".")[2] for path in telling)
 
 
 @lru_cache(maxsize=4096)

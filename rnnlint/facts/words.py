@@ -17,13 +17,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rnnlint.facts.symbols import Symbol
 
-NEEDLES = (b"rnn", b"cell", b"lstm", b"unroll", b"seq2seq", b"recurrent", b"gru")
+NEEDLES = (b"rnn", b"cell", b"lstm", b"unroll", b"seq2seq", b"recurrent", b"gru", b"keras")
 """Lower-case pieces of which any file with a finding holds one: those of `telling`, what loops call, ``unroll``, and
 the layers of Keras that take a sequence.
 
 Each is looked for in all of every file, so they are few. A file is missed that has a symbol from another module of its
 project by a name that holds none of them, and that speaks of no cell.
 """
+
+OLD_HOMES = (
+    b"python.keras", b"python import keras", b"contrib.keras", b"contrib import keras",
+    b"keras.src", b"keras import src", b"keras.api", b"keras import api", b"_tf_keras", b"wrappers",
+)  # fmt: skip
+"""Lower-case pieces of which one stands where a layer of Keras is taken from a module that is private or gone, unless
+what is written there holds another of the needles than ``keras``."""
 
 LAYERS = (b"RNN", b"LSTM", b"GRU")
 """Pieces of the names of Keras layers that take a sequence and its mask."""
@@ -45,15 +52,17 @@ _SHORTEST_STEM = 6
 # Parts of a path that a source about anything may contain.
 _PLAIN_PARTS = frozenset({"tf", "tfa", "keras", "contrib", "python", "ops", "nn", "compat", "v1", "learn"})
 
+_HOMES = [home.decode() for home in OLD_HOMES if b"keras" in home and b" " not in home]
+
 # Words that many sources contain that have nothing to do with RNNs.
 _COMMON_WORDS = frozenset(
     """
-    activations apply array attention base basic batch beam bernoulli best blocks bucket buckets by
+    activations api apply array attention base basic batch beam bernoulli best blocks bucket buckets by
     categorical check checkpoint compiled contrib convert core custom data decode decoder device
     direction dropout dynamic effort embedding example final fn from gather get greedy hard helper
-    highway hot images inference input layer layers linear lite loss main mechanism mode model
+    highway hot images impl inference input keras layer layers linear lite loss main mechanism mode model
     names ops output params prepare projection python reader reduce residual rows safe sample
-    sampler scheduled search sequence simple size softmax state static tile time to train
+    sampler scheduled search sequence simple size softmax src state static tile time to train
     training translate transpose tree tuple value vector with wrapper experimental
     """.split()  # noqa: SIM905 - as a list it would be three times as long
 )
@@ -86,8 +95,11 @@ def words() -> frozenset[str]:
 
 
 def occurring(lowered: str) -> list[str]:
-    """Those of the words that a text holds, which is lower case."""
-    return [word for stem, group in by_stem().items() if stem in lowered for word in group if word in lowered]
+    """Those of the words that a text holds, which is lower case; a part of a path may be what is imported from it."""
+    found = [word for stem, group in by_stem().items() if stem in lowered for word in group if word in lowered]
+    if "import keras" in lowered:
+        found += [word for word in ("python import keras", "contrib import keras") if word in lowered]
+    return found
 
 
 def as_text() -> str:
@@ -105,7 +117,8 @@ def as_text() -> str:
         stem = group[0] if len(group) == 1 else stem
         rows += [(stem, word) for word in group]
         left -= set(group)
-    parts = sorted({part for path in symbols.table() for part in path.split(".")})
+    paths = {_place(row) if row.family == "layer" else path for path, row in symbols.table().items()}
+    parts = sorted({part for path in paths for part in path.split(".")})
     named = {word: " ".join(part for part in parts if word in part.lower()) or word for word in wanted}
     return "stem\tword\tnames\n" + "".join(f"{stem}\t{word}\t{named[word]}\n" for stem, word in rows)
 
@@ -134,7 +147,9 @@ def telling() -> frozenset[str]:
     from rnnlint.facts import symbols
 
     parents = {path.rpartition(".")[0] for path in symbols.table()}
-    return _fewest({path for path, symbol in symbols.table().items() if symbol.kind != "module" or path not in parents})
+    rows = [row for path, row in symbols.table().items() if row.kind != "module" or path not in parents]
+    # That recurrent layers of Keras are meant says the path, if it holds no other word.
+    return _fewest({row.path for row in rows if "layer" not in (row.family, row.member_family)}) | {"keras"}
 
 
 def _fewest(places: set[str]) -> frozenset[str]:
@@ -150,7 +165,10 @@ def _fewest(places: set[str]) -> frozenset[str]:
 
 def _place(symbol: Symbol) -> str:
     """The part of the symbol's path that its word is looked for in."""
-    leaf = symbol.path.rpartition(".")[2]
+    module, _, leaf = symbol.path.rpartition(".")
+    if symbol.family == "layer":
+        # Its name is that of a public layer, as a rule.
+        return leaf if module == "keras.layers" else module
     one_common_word = leaf.lower() in _COMMON_WORDS
     private = ".python." in symbol.path
     by_module = symbol.kind == "module" or private or leaf.startswith("_") or one_common_word
@@ -162,4 +180,5 @@ def _telling_words(place: str) -> frozenset[str]:
     parts = [part for part in place.split(".") if part not in _PLAIN_PARTS]
     words_in = re.findall(r"[A-Z]{2,}(?![a-z])\d?|[A-Z]?[a-z]+(?:\d[a-z]*)?", "_".join(parts))
     rare = {word.lower() for word in words_in if len(word) > 2} - _COMMON_WORDS
-    return frozenset(rare or {".".join(parts).lower()})
+    homes = {home for home in _HOMES if home in place.lower()}
+    return frozenset(rare or homes or {".".join(parts).lower()})

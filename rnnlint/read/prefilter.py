@@ -76,10 +76,12 @@ def may_stack(data: bytes) -> bool:
 
 def _read(data: bytes, lowered: bytes, first: int = 0) -> _Said:
     """The names of a source, which holds no needle before the first; no further than to one that is a symbol's."""
-    if b"RNN(" in data:
+    if b"RNN(" in data or b"keras" in lowered and any(home in lowered for home in words.OLD_HOMES):
         return _Said(names=True)
     names, calls, hands = words.names(), False, False
     for needle in words.NEEDLES[first:]:
+        if needle == b"keras":
+            continue
         for start, end in _spans(needle, data, lowered):
             name = data[start:end]
             if name in names:

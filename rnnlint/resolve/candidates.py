@@ -79,11 +79,13 @@ class Candidates:
 
     def may_name(self, node: ast.expr) -> bool:
         """Whether a part of a dotted expression may be the name of a symbol, of its module, or stand for one."""
+        if _says(node):
+            return True
         while isinstance(node, ast.Attribute):
-            if node.attr in last_names() or node.attr in self.names:
+            if node.attr in self.names:
                 return True
             node = node.value
-        return isinstance(node, ast.Name) and (node.id in last_names() or node.id in self.names)
+        return isinstance(node, ast.Name) and node.id in self.names
 
     def _may_be_called(self, function: ast.expr) -> bool:
         while isinstance(function, ast.Subscript):
@@ -202,11 +204,14 @@ def _may_give(value: ast.expr) -> bool:
 
 
 def _says(node: ast.expr) -> bool:
+    whole = node
     while isinstance(node, ast.Attribute):
-        if node.attr in last_names():
+        if node.attr in last_names() or node.attr == "keras" and _has_piece(ast.unparse(whole)):
             return True
         node = node.value
-    return isinstance(node, ast.Name) and node.id in last_names()
+    if not isinstance(node, ast.Name):
+        return False
+    return node.id in last_names() or node.id == "keras" and _has_piece(ast.unparse(whole))
 
 
 def _has_piece(path: str) -> bool:

@@ -118,6 +118,8 @@ class ParsedModule:
         """The bindings of a module-level name as an importing module sees it."""
         if not stars_of(self).may(outline.may_bind, name):
             return []
+        if stars_of(self).circle and (own := stars_of(self).own_first(name)):
+            return own
         return self.flow.seen_from_inside(name, self.tree.module, None)[0]
 
     def imported(self, binding: Binding, name: str) -> tuple[Value, ...]:

@@ -100,6 +100,28 @@ def reached_by_import(module: Module, node: ast.expr) -> bool:
     return isinstance(node, ast.Name)
 
 
+def is_settled(module: Module, node: ast.expr) -> bool:
+    """Whether an expression may name what is no symbol, or begins with a name whose every import names one."""
+    if any(not isinstance(value, External) or symbols.find(value.path) is None for value in named(module, node)):
+        return True
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    bindings = module.bindings(node) if isinstance(node, ast.Name) else []
+    return bool(bindings) and all(_names_symbol(one) for one in bindings)
+
+
+def _names_symbol(binding: Binding) -> bool:
+    statement, alias = binding.statement, binding.node
+    if not isinstance(alias, ast.alias):
+        return False
+    if isinstance(statement, ast.Import):
+        return bool(alias.asname) and symbols.find(canonical(alias.name)) is not None
+    if not isinstance(statement, ast.ImportFrom) or statement.level or statement.module is None:
+        return False
+    path = canonical(statement.module)
+    return symbols.find(path if alias.name == "*" else f"{path}.{alias.name}") is not None
+
+
 def _is_alias(statement: ast.stmt, node: ast.expr) -> bool:
     return isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Return)) and statement.value is node
 

@@ -40,6 +40,8 @@ class Stars:
     def __init__(self, module: Module) -> None:
         self._module = module
         self._offered: dict[str, bool] = {}
+        self._circle: frozenset[Module] | None = None
+        self._brought: dict[tuple[Module, str], bool] = {}
         self._said: dict[tuple[Says, str], bool] = {}
 
     @cached_property
@@ -47,6 +49,27 @@ class Stars:
         """The star imports that the text has."""
         find = self._module.project.find
         return tuple(Star(path, find(self._module, path, level)) for path, level in outline.stars(self._module.text))
+
+    @property
+    def circle(self) -> frozenset[Module]:
+        """The modules whose star imports lead to this one and back, this one among them; none where nothing does."""
+        if self._circle is None:
+            self._find_circles()
+        return self._circle or frozenset()
+
+    def _find_circles(self) -> None:
+        """Leave out what takes from no other module, or nobody takes from, until there is none: the rest is circles."""
+        takes: dict[Module, set[Module]] = {}
+        todo = [self._module]
+        while todo:
+            one = todo.pop()
+            if one not in takes:
+                takes[one] = {star.module for star in stars_of(one).by_text if star.module is not None}
+                todo += takes[one]
+        left = _without_ends(takes, _turned(takes))
+        left = _without_ends(_turned(left), left)
+        for one in takes:
+            stars_of(one)._circle = frozenset(left) if one in left else frozenset()
 
     # ---- what texts say
 
@@ -92,7 +115,29 @@ class Stars:
         if not isinstance(statement, ast.ImportFrom):
             return False
         module = self.source(statement)
-        return libraries.brings(statement.module or "", name) if module is None else stars_of(module).offers(name)
+        if module is None:
+            return libraries.brings(statement.module or "", name)
+        if module is self._module or module in self.circle:
+            return self._around(module, name)
+        return stars_of(module).offers(name)
+
+    def _around(self, module: Module, name: str) -> bool:
+        """Whether a star import brings a name that it does not have from this very module, which has begun before."""
+        known = self._brought.get((module, name))
+        if known is None:
+            seen, todo, known = {self._module, module}, [module] if module is not self._module else [], False
+            while todo and not known:
+                known, stars = stars_of(todo.pop())._own(name)
+                known = known or any(star.module is None and libraries.brings(star.path, name) for star in stars)
+                new = {star.module: None for star in stars if star.module is not None and star.module not in seen}
+                seen.update(new)
+                todo += new
+            self._brought[module, name] = known
+        return known
+
+    def own_first(self, name: str) -> list[Binding]:
+        """The bindings of a name that the module itself has, whatever comes in a circle of star imports."""
+        return Flow(self._module.tree, lambda *_: False).seen_from_inside(name, self._module.tree.module, None)[0]
 
     def offers(self, name: str) -> bool:
         """Whether ``from this import *`` brings a name: what ``__all__`` lists, or what has no underscore."""
@@ -140,3 +185,26 @@ class Stars:
         found, _ = Flow(module.tree, meet).seen_from_inside(name, module.tree.module, None)
         stars = [binding.statement for binding in met if isinstance(binding.statement, ast.ImportFrom)]
         return bool(found), tuple(Star(one.module or "", self.source(one)) for one in stars)
+
+
+def _turned(takes: dict[Module, set[Module]]) -> dict[Module, set[Module]]:
+    """Who takes from each."""
+    found: dict[Module, set[Module]] = {one: set() for one in takes}
+    for one, others in takes.items():
+        for other in others:
+            found[other].add(one)
+    return found
+
+
+def _without_ends(takes: dict[Module, set[Module]], takers: dict[Module, set[Module]]) -> dict[Module, set[Module]]:
+    """What is left when those go, one after the other, that take from none that is left."""
+    left = {one: len(others) for one, others in takes.items()}
+    ends = [one for one, number in left.items() if not number]
+    while ends:
+        end = ends.pop()
+        del left[end]
+        for taker in takers[end]:
+            left[taker] -= 1
+            if not left[taker]:
+                ends.append(taker)
+    return {one: takes[one] & left.keys() for one in left}

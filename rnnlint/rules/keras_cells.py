@@ -82,6 +82,9 @@ def replaced(call: ast.Call, symbol: Symbol, target: str, *, with_names: bool = 
 
 def in_general(symbol: Symbol) -> str:
     """What the table of symbols says, for a place that shows no arguments."""
+    if symbol.member_family == "layer":
+        keras = "keras" if symbol.path.startswith("keras.") else "tf.keras"
+        return f"its layers, those that there still are, are in `{keras}.layers`"
     if not symbol.replacement:
         return symbol.note
     return f"use {symbol.replacement}" + (f"; {symbol.note}" if symbol.note else "")

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 MESSAGE = "{api} {status}"
 
+_KERAS_3 = ("2.16", "3.0")
+"""The release of TensorFlow that came with Keras 3; those from 2.6 on came with the Keras of the same number."""
+
 SEVERITIES: tuple[Severity, ...] = ("error", "warning")
 """A name that is gone on the target is an error, one that still runs there a warning."""
 
@@ -33,6 +36,8 @@ def report_site(site: Site, context: Context) -> Iterator[Report]:
     target = context.settings.platform
     symbol = site.symbol
     if context.settings.profile == "maintain" and runs_on(site, target):
+        return
+    if "layer" in (symbol.family, symbol.member_family) and _is_settled(site, context.module):
         return
     unroll = context.unrolls.get(site.node)
     trail = [(module, binding.node) for module, binding in sites.trail(context.module, site.node)]
@@ -57,7 +62,8 @@ def _fix(site: Site, context: Context) -> Fix | None:
     if context.settings.migrate_to == "compat":
         return context.renamings.get(site.node)
     fix = context.rewrites.fixes.get(site.node)
-    if fix is None and site.symbol.family in ("seq2seq", "cudnn"):
+    symbol = site.symbol
+    if fix is None and (symbol.family in ("seq2seq", "cudnn", "layer") or symbol.member_family == "layer"):
         return context.renamings.get(site.node)
     return fix
 
@@ -71,6 +77,16 @@ def _help(site: Site, context: Context) -> str:
         return found
     reason = context.rewrites.reasons.get(site.node)
     return "; ".join(one for one in (found, f"not rewritten to Keras: {reason}" if reason else "") if one)
+
+
+def _is_settled(site: Site, module: Module) -> bool:
+    """Whether a layer of Keras is looked for at several places, or its import is reported, after which it is there."""
+    from rnnlint.resolve import sites
+    from rnnlint.rules.foreseen import is_foreseen
+
+    if is_foreseen(site.statement, site.node, module):
+        return True
+    return not site.is_import and isinstance(site.node, ast.expr) and sites.is_settled(module, site.node)
 
 
 def severity(site: Site, module: Module, target: str) -> Severity:
@@ -106,16 +122,38 @@ def status(site: Site, target: str) -> str:
         return f"does not exist before TensorFlow {symbol.since}"
     if symbol.path.startswith("tfa."):
         return f"does not import on TensorFlow {symbol.removed} and later"
+    package = "Keras" if symbol.path.startswith("keras.") else "TensorFlow"
+    release = symbol.removed if package == "TensorFlow" else symbol.removed.replace(*_KERAS_3)
     if state == "removed":
-        return f"was removed in TensorFlow {symbol.removed}"
+        raised = (
+            f": {_raised(site, target)}" if site.is_import and "layer" in (symbol.family, symbol.member_family) else ""
+        )
+        return f"was removed in {package} {release}{raised}"
     if state == "works with tf-keras":
         fails = "has attributes that raise" if symbol.kind == "module" else "raises"
         return f"{fails} AttributeError on TensorFlow 2.16 and later, with Keras 3"
-    if symbol.path.startswith("tf.python."):
-        return f"is private to TensorFlow (it works on {target})"
+    if is_private(symbol.path):
+        return f"is private to {package} (it works on {target})"
     if symbol.removed:
-        return f"is a legacy API that TensorFlow {symbol.removed} removes"
+        return f"is a legacy API that {package} {release} removes"
     return f"is a legacy API that still runs on TensorFlow {target}"
+
+
+def _raised(site: Site, target: str) -> str:
+    """What an import of a layer of Keras raises: its module may be gone, or the module may have lost a name."""
+    from rnnlint.facts import symbols
+
+    if isinstance(site.node, ast.alias) and site.node.name == "*":
+        return "ModuleNotFoundError"
+    module = site.symbol.path.rpartition(".")[0]
+    holds = (row for path, row in symbols.table().items() if path.startswith(f"{module}."))
+    is_there = module == "keras.layers" or any(symbols.state_on(row, target) == "works" for row in holds)
+    return "ImportError" if is_there and isinstance(site.statement, ast.ImportFrom) else "ModuleNotFoundError"
+
+
+def is_private(path: str) -> bool:
+    """Whether a path is one that its library does not offer to anybody."""
+    return path.startswith(("tf.python.", "keras.src.", "keras.api.", "keras._tf_keras."))
 
 
 def _state(site: Site, symbol: Symbol, target: str) -> str:

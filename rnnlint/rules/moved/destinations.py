@@ -20,6 +20,10 @@ _STATE_WAS_A_TENSOR = (1, 0)
 """Before this release an LSTM's state was one tensor unless state_is_tuple=True was passed."""
 
 
+_KERAS_LEFT_TENSORFLOW = (2, 6)
+"""From this release on ``tf.keras`` is another package, and ``tensorflow.python.keras`` an old copy."""
+
+
 class Destination(NamedTuple):
     """A name that runs on the target and does the same."""
 
@@ -39,6 +43,8 @@ def destination(old: Symbol, target: str) -> Destination | None:
     """The destination of a symbol; None where the target has nothing that does the same."""
     if old.kind not in ("function", "class"):
         return None
+    if old.family == "layer":
+        return _public_layer(old, target)
     if old.family == "cudnn":
         return _without_cudnn(old)
     kept = _kept(old)
@@ -70,12 +76,23 @@ def _without_cudnn(old: Symbol) -> Destination | None:
     plain = _WITHOUT_CUDNN.get(name)
     if plain is None:
         return None
-    home = "keras.layers" if module == "keras.layers" else "tensorflow.keras.layers"
+    home = "keras.layers" if module.startswith("keras.") else "tensorflow.keras.layers"
     path = home.replace("tensorflow", "tf", 1) + f".{plain}"
     # The arguments of the plain layer are those of the other and more; all but the first are passed by name.
     names = tuple(dict.fromkeys(name for signature in old.arguments for name in signature.names))
     row = old._replace(path=path, arguments=(symbols.Signature("", names),) if names else ())
     return Destination(row, home, plain, True)
+
+
+def _public_layer(old: Symbol, target: str) -> Destination | None:
+    """The same class at its public path."""
+    if not old.replacement:
+        return None
+    module, _, name = old.replacement.strip("`").rpartition(".")
+    doubt = old.note
+    if old.path.startswith("tf.python.keras.layers.") and not _is_before(target, _KERAS_LEFT_TENSORFLOW):
+        doubt = doubt or "the other layers of a model must come from `tensorflow.keras` too"
+    return Destination(old, re.sub(r"^tf\b", "tensorflow", module), name, True, doubt)
 
 
 def _doubt(old: Symbol, name: str) -> str:

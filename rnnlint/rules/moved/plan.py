@@ -19,9 +19,10 @@ from rnnlint.rules.moved import packages
 from rnnlint.rules.moved.destinations import Destination, destination, homes_of
 from rnnlint.rules.moved.holders import Holders
 from rnnlint.rules.moved.switches import Switches
-from rnnlint.rules.moved.uses import Moved, Sites, Use, assigned, between
+from rnnlint.rules.moved.uses import Moved, Sites, Use, are_keras, assigned, between
 from rnnlint.rules.moved.writing import Wanted, Writer
 
+_KERAS, _TF_KERAS = "keras.layers", "tensorflow.keras.layers"
 _CELLS = "tensorflow.compat.v1.nn.rnn_cell"
 _RUNNERS = "tensorflow.compat.v1.nn"
 
@@ -83,7 +84,7 @@ class _Plan:
         used = (use.symbol for use, _ in self.held.uses.get(site.node, ()))
         return (
             any(symbols.state_on(one, self.target) == "removed" for one in (site.symbol, *used))
-            or site.symbol.path.startswith("tf.python.")
+            or is_private(site.symbol.path)
             or site.node in self.held.variables
             and any(self.sites.fails(use) for use, _ in self.held.uses.get(site.node, ()))
         )
@@ -176,6 +177,8 @@ class _Plan:
         if shared is None:
             return None
         homes = {one.to.module for one in (*uses, *shared)} or homes_of(site.symbol, self.target)
+        if len(homes) == 1 and homes <= {_KERAS, _TF_KERAS}:
+            return self._layers(site, local, moved, *homes)
         if not homes or not homes <= {_CELLS, _RUNNERS}:
             return None
         home = _CELLS if _CELLS in homes else _RUNNERS
@@ -213,6 +216,13 @@ class _Plan:
                     return None
                 found.append(one)
         return found
+
+    def _layers(self, site: Site, local: str, moved: Moved, home: str) -> Moved:
+        """``from keras.layers import recurrent``: the module that has all layers, under the old one's name."""
+        package, _, name = home.rpartition(".")
+        moved.wanted.append(Wanted(package, name, local))
+        moved.doubts.append("" if self.held.uses.get(site.node) else f"not every use of `{local}` can be seen here")
+        return moved
 
     def _reached(self, use: Use, local: str, home: str, moved: Moved) -> list[Edit] | None:
         """The edits that name a member of a module whose other members are elsewhere."""
@@ -267,8 +277,11 @@ class _Plan:
         if path is not None and one.to.by_attribute and one.to.module.startswith("tensorflow.compat.v1."):
             written = f"{root.id}.{path}{one.to.module[len('tensorflow.compat.v1.') :]}.{one.to.name}"
             self._rename(one, written, f"Name it `{written}`", ())
-        elif path == "compat.v1." and site.symbol.family == "cudnn":
+        elif path == "compat.v1." and site.symbol.family in ("cudnn", "layer"):
             written = f"{root.id}.keras.layers.{one.to.name}"
+            self._rename(one, written, f"Name it `{written}`", ())
+        elif one.to.module == _KERAS and are_keras(bindings):
+            written = f"{root.id}.layers.{one.to.name}"
             self._rename(one, written, f"Name it `{written}`", ())
         elif len(bindings) == 1 and bindings[0].statement is not None and isinstance(site.node, ast.Attribute):
             if bindings[0].kind not in ("import", "from", "assign"):

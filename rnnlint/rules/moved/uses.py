@@ -159,3 +159,10 @@ def _way(binding: Binding) -> str | None:
         if binding.kind == "from" and isinstance(statement, ast.ImportFrom) and not statement.level:
             return _ROOTS.get(f"{statement.module}.{alias.name}")
     return None
+
+
+def are_keras(bindings: Sequence[Binding]) -> bool:
+    """Whether a name is the package ``keras``, wherever it comes from."""
+    aliases = [one.node for one in bindings if one.kind == "import"]
+    names = [one.name if one.asname else one.name.split(".")[0] for one in aliases if isinstance(one, ast.alias)]
+    return bool(names) and names == ["keras"] * len(bindings)

@@ -82,11 +82,12 @@ class Writer:
 
         ``gone`` names imports (``module:name``) that the fix takes away.
         """
-        for local in (name, f"V1{name}", f"compat_v1_{name}"):
+        short, long = ("V1", "compat_v1_") if ".compat.v1" in module else ("Keras", "keras_")
+        for local in (name, f"{short}{name}", f"{long}{name}"):
             holders = self._bound.get(local, set()) - set(gone)
             if holders <= {f"{module}:{name}"} and (holders or local not in self.names or local == name):
                 return local
-        return f"_compat_v1_{name}"
+        return f"_{long}{name}"
 
     def stands_alone(self, statement: ast.stmt) -> bool:
         """Whether nothing else stands on the lines of a statement, apart from a comment behind it."""
