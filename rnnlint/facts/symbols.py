@@ -24,6 +24,7 @@ __all__ = [
     "arguments_at",
     "find",
     "is_before",
+    "is_private",
     "last_names",
     "state_of_members",
     "state_on",
@@ -181,6 +182,11 @@ def _listed_or_member(path: str) -> Symbol | None:
         replacement="",
         replacement_since="",
     )
+
+
+def is_private(path: str) -> bool:
+    """Whether a path is one that its library does not offer to anybody."""
+    return path.startswith(("tf.python.", "keras.src.", "keras.api.", "keras._tf_keras."))
 
 
 @lru_cache(maxsize=256)

@@ -116,6 +116,8 @@ def runs_on(site: Site, target: str) -> bool:
 
 def status(site: Site, target: str) -> str:
     """What the target makes of the site, as the verb of a sentence."""
+    from rnnlint.facts import symbols
+
     symbol = site.symbol
     state = _state(site, symbol, target)
     if state == "not yet":
@@ -132,7 +134,7 @@ def status(site: Site, target: str) -> str:
     if state == "works with tf-keras":
         fails = "has attributes that raise" if symbol.kind == "module" else "raises"
         return f"{fails} AttributeError on TensorFlow 2.16 and later, with Keras 3"
-    if is_private(symbol.path):
+    if symbols.is_private(symbol.path):
         return f"is private to {package} (it works on {target})"
     if symbol.removed:
         return f"is a legacy API that {package} {release} removes"
@@ -149,11 +151,6 @@ def _raised(site: Site, target: str) -> str:
     holds = (row for path, row in symbols.table().items() if path.startswith(f"{module}."))
     is_there = module == "keras.layers" or any(symbols.state_on(row, target) == "works" for row in holds)
     return "ImportError" if is_there and isinstance(site.statement, ast.ImportFrom) else "ModuleNotFoundError"
-
-
-def is_private(path: str) -> bool:
-    """Whether a path is one that its library does not offer to anybody."""
-    return path.startswith(("tf.python.", "keras.src.", "keras.api.", "keras._tf_keras."))
 
 
 def _state(site: Site, symbol: Symbol, target: str) -> str:

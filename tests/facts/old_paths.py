@@ -36,7 +36,7 @@ RECURRENT = re.compile(
 )
 """Modules that define recurrent layers, their cells and what is wrapped around them, and classes of others."""
 
-HOMES = re.compile(r"(?:keras|tf\.python\.keras|tf\.contrib\.keras)\b.*\.(?:layers|legacy)\b")
+HOMES = re.compile(r"(?:keras|tf\.python\.keras|tf\.contrib\.keras)\b.*\.layers\b")
 OPERATIONS = re.compile(
     r"tf\.contrib\.\w*(?:rnn|seq2seq)\w*\.ops\b|tf\.python\.ops\.(?:gen_)?(?:cudnn_)?rnn_(?:ops|grad)"
 )

@@ -42,6 +42,8 @@ def test_the_paths_of_a_wheel_are_read_without_importing_it(release: Release) ->
     assert dict(release.paths()) == {
         "keras.layers.RNN": "keras.layers.recurrent.RNN",
         "keras.layers.LSTM": "keras.layers.recurrent.LSTM",
+        "keras.layers.Recurrent": "keras.legacy.layers.Recurrent",
+        "keras.legacy.layers.Recurrent": "keras.legacy.layers.Recurrent",
         "keras.layers.recurrent": "keras.layers.recurrent",
         "keras.layers.recurrent.RNN": "keras.layers.recurrent.RNN",
         "keras.layers.recurrent.LSTM": "keras.layers.recurrent.LSTM",

@@ -22,7 +22,6 @@ from rnnlint.rules.moved.switches import Switches
 from rnnlint.rules.moved.uses import Moved, Sites, Use, are_keras, assigned, between
 from rnnlint.rules.moved.writing import Wanted, Writer
 
-_KERAS, _TF_KERAS = "keras.layers", "tensorflow.keras.layers"
 _CELLS = "tensorflow.compat.v1.nn.rnn_cell"
 _RUNNERS = "tensorflow.compat.v1.nn"
 
@@ -84,7 +83,7 @@ class _Plan:
         used = (use.symbol for use, _ in self.held.uses.get(site.node, ()))
         return (
             any(symbols.state_on(one, self.target) == "removed" for one in (site.symbol, *used))
-            or is_private(site.symbol.path)
+            or symbols.is_private(site.symbol.path)
             or site.node in self.held.variables
             and any(self.sites.fails(use) for use, _ in self.held.uses.get(site.node, ()))
         )
@@ -177,8 +176,8 @@ class _Plan:
         if shared is None:
             return None
         homes = {one.to.module for one in (*uses, *shared)} or homes_of(site.symbol, self.target)
-        if len(homes) == 1 and homes <= {_KERAS, _TF_KERAS}:
-            return self._layers(site, local, moved, *homes)
+        if len(homes) == 1 and homes <= {"keras.layers", "tensorflow.keras.layers"}:
+            return moved.with_package(*homes, local, bool(self.held.uses.get(holder)))
         if not homes or not homes <= {_CELLS, _RUNNERS}:
             return None
         home = _CELLS if _CELLS in homes else _RUNNERS
@@ -216,13 +215,6 @@ class _Plan:
                     return None
                 found.append(one)
         return found
-
-    def _layers(self, site: Site, local: str, moved: Moved, home: str) -> Moved:
-        """``from keras.layers import recurrent``: the module that has all layers, under the old one's name."""
-        package, _, name = home.rpartition(".")
-        moved.wanted.append(Wanted(package, name, local))
-        moved.doubts.append("" if self.held.uses.get(site.node) else f"not every use of `{local}` can be seen here")
-        return moved
 
     def _reached(self, use: Use, local: str, home: str, moved: Moved) -> list[Edit] | None:
         """The edits that name a member of a module whose other members are elsewhere."""
@@ -280,7 +272,7 @@ class _Plan:
         elif path == "compat.v1." and site.symbol.family in ("cudnn", "layer"):
             written = f"{root.id}.keras.layers.{one.to.name}"
             self._rename(one, written, f"Name it `{written}`", ())
-        elif one.to.module == _KERAS and are_keras(bindings):
+        elif one.to.module == "keras.layers" and are_keras(bindings):
             written = f"{root.id}.layers.{one.to.name}"
             self._rename(one, written, f"Name it `{written}`", ())
         elif len(bindings) == 1 and bindings[0].statement is not None and isinstance(site.node, ast.Attribute):

@@ -42,6 +42,12 @@ class Moved(NamedTuple):
     def with_use(self, use: Use) -> Moved:
         return Moved(self.wanted, [*self.edits, *use.edits], [*self.mended, use.site.node], [*self.doubts, use.doubt])
 
+    def with_package(self, path: str, local: str, is_used: bool) -> Moved:
+        """``from keras.layers import recurrent``: the module that has all layers, under the old one's name."""
+        package, _, name = path.rpartition(".")
+        doubt = "" if is_used else f"not every use of `{local}` can be seen here"
+        return self._replace(wanted=[*self.wanted, Wanted(package, name, local)], doubts=[*self.doubts, doubt])
+
 
 class Sites:
     """What one module and its target make of sites."""
