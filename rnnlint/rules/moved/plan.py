@@ -177,7 +177,7 @@ class _Plan:
             return None
         homes = {one.to.module for one in (*uses, *shared)} or homes_of(site.symbol, self.target)
         if len(homes) == 1 and homes <= {"keras.layers", "tensorflow.keras.layers"}:
-            return moved.with_package(*homes, local, bool(self.held.uses.get(holder)))
+            return moved.with_package(next(iter(homes)), local, bool(self.held.uses.get(holder)))
         if not homes or not homes <= {_CELLS, _RUNNERS}:
             return None
         home = _CELLS if _CELLS in homes else _RUNNERS
