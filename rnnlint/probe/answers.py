@@ -71,8 +71,16 @@ def _too_long(results: Results) -> Iterator[tuple[str, str, str]]:
     if rows:
         longer = results[claim].get("static_takes_longer_from_steps")
         words = f"from T = {longer}" if longer else f"beyond T = {rows[-1]['steps']}"
-        last = f"at {rows[-1]['steps']} steps {rows[-1]['static_to_dynamic']:.1f} times"
+        ends = rows[-1].get("static_to_dynamic_range")
+        scatter = f", {ends[0]:.1f} to {ends[1]:.1f}" if ends else ""
+        last = f"at {rows[-1]['steps']} steps {rows[-1]['static_to_dynamic']:.1f} times{scatter}"
         yield words, f"a longer time to build than the loop, LSTM with gradients ({last})", claim
+    claim = "first-run-grows"
+    found = results.get(claim, {})
+    if "at_30_steps" in found.get("ratios", {}):
+        ends = found.get("ranges", {}).get("at_30_steps")
+        times = f"{found['ratios']['at_30_steps']:.1f} times" + (f" ({ends[0]:.1f} to {ends[1]:.1f})" if ends else "")
+        yield f"at T = 30 {times}", "as long as the loop until the first result, LSTM with gradients", claim
     yield from _per_call(results)
 
 

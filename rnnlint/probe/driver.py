@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-from rnnlint.probe.measurement import Measurement
+from rnnlint.probe.measurement import Device, Measurement
 from rnnlint.probe.processes import Batch, command, environment, lanes
 
 __all__ = ["CannotMeasure", "Result", "measure"]
@@ -55,14 +55,14 @@ class Result:
     """Whether the measurement itself broke: then it is not measurable, and `why` says what happened."""
 
 
-def measure(chosen: Sequence[Measurement], full: bool, watch: Watcher) -> Iterator[Result]:
-    """Measure each claim, in any order. Raises CannotMeasure."""
+def measure(chosen: Sequence[Measurement], full: bool, watch: Watcher, device: Device = "cpu") -> Iterator[Result]:
+    """Measure each claim, in any order. Raises CannotMeasure, also where there is no such device."""
     timeout = FULL_TIMEOUT if full else QUICK_TIMEOUT
     counted = lanes([one for one in chosen if not one.timed], min(_SIDE_BY_SIDE, os.cpu_count() or 1))
     timed = lanes([one for one in chosen if one.timed], 1)
     with tempfile.TemporaryDirectory(prefix="rnnlint-probe-") as folder:
         for together in (counted, timed):
-            yield from _together(together, _Job(full, folder, timeout), watch)
+            yield from _together(together, _Job(full, device, folder, timeout), watch)
 
 
 _Event = Result | CannotMeasure | str | None
@@ -74,6 +74,7 @@ class _Job:
     """What is the same for all workers of a run."""
 
     full: bool
+    device: Device
     folder: str
     timeout: float
     workers: list[_Worker] = field(default_factory=list)
@@ -141,7 +142,7 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
-            env=environment(os.environ, batch[0].environment, job.folder),
+            env=environment(os.environ, batch[0].environment, job.folder, job.device),
             text=True,
             encoding="utf-8",
         )
@@ -149,7 +150,7 @@ class _Worker:
         self._answers: queue.Queue[str | None] = queue.Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        request = json.dumps({"claims": [one.claim for one in batch], "full": job.full})
+        request = json.dumps({"claims": [one.claim for one in batch], "full": job.full, "device": job.device})
         # A worker that is dead already is told by its silence.
         with contextlib.suppress(OSError):
             assert self._process.stdin is not None

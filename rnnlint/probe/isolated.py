@@ -13,6 +13,7 @@ import importlib
 import json
 import os
 import re
+import runpy
 import sys
 import tempfile
 import warnings
@@ -97,7 +98,10 @@ def _answer(tf: Any, question: Question) -> dict[str, str]:
 
 def _line(text: str) -> str:
     """An error as one line; TensorFlow's have many, and Keras's are bold."""
-    return " ".join(re.sub(r"\x1b\[\d*m", "", text).split())[:200]
+    plain = re.sub(r"\x1b\[\d*m", "", text)
+    # Behind the lines of the code that AutoGraph converted stands what was raised.
+    raised = re.search(r"(?m)^ +\w+(?:Error|Exception): (.+)$", plain) if "in user code:" in plain else None
+    return " ".join((raised[1] if raised else plain).split())[:200]
 
 
 def _attribute(tf: Any, path: str) -> object:
@@ -120,4 +124,9 @@ def _imported(_: Any, path: str) -> object:
 
 
 def _run(tf: Any, program: str) -> None:
-    exec(program, {"tf": tf})
+    # From a file: AutoGraph reads the source of what it converts, and leaves alone what has none.
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "program.py")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(program)
+        runpy.run_path(path, {"tf": tf})

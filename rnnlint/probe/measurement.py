@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 __all__ = [
     "INSTALL_TF_KERAS",
+    "Device",
     "Here",
     "Measure",
     "Measurement",
@@ -30,6 +31,8 @@ __all__ = [
     "refuted",
     "undecided",
 ]
+
+Device = Literal["cpu", "gpu"]
 
 Verdict = Literal["confirmed", "refuted", "undecided", "not-measurable"]
 
@@ -93,7 +96,10 @@ class Versions:
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """What a measurement gets: this process's TensorFlow, on the CPU, eager, with control flow version 2."""
+    """What a measurement gets: this process's TensorFlow, eager, with control flow version 2.
+
+    On the CPU, unless a GPU was asked for.
+    """
 
     tf: Any
     """The imported module ``tensorflow``."""

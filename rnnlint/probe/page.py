@@ -13,8 +13,9 @@ from typing import Any
 from rnnlint.facts.statements import STATEMENTS
 from rnnlint.probe import plots
 from rnnlint.probe.answers import answers
-from rnnlint.probe.figures import ASKED, Asked, Figure, Series, figure
-from rnnlint.probe.table import when
+from rnnlint.probe.figures import ASKED, Asked, figure
+from rnnlint.probe.panels import Figure, Series
+from rnnlint.probe.table import runs
 
 __all__ = ["INSTALL_MATPLOTLIB", "render"]
 
@@ -42,21 +43,36 @@ def render(results: Sequence[Row], links: Mapping[str, str] | None = None) -> st
         (
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
-            f"<title>rnnlint probe</title>\n<style>\n{_style()}</style>\n</head>\n<body>\n<main>\n",
+            f"<title>rnnlint probe</title>\n<style>\n{_beside('page_style.css')}</style>\n</head>\n<body>\n<main>\n",
             *_head(results),
             *_answers(results),
             *_people_say(results),
             *figures(results),
-            '<section>\n<h2 id="claims">Claims</h2>\n',
+            '<section class="claims">
+<h2 id="claims">Claims</h2>
+',
+            _search(results),
             *(part for row in results for part in _claim(row, links or {})),
-            "</section>\n</main>\n</body>\n</html>\n",
+            f"</section>\n</main>\n<script>\n{_beside('page_script.js')}</script>\n</body>\n</html>\n",
         )
     )
 
 
-@lru_cache(maxsize=1)
-def _style() -> str:
-    return Path(__file__).with_name("page_style.css").read_text(encoding="utf-8")
+@lru_cache(maxsize=2)
+def _beside(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+
+
+def _search(results: Sequence[Row]) -> str:
+    """What the script searches and filters by; hidden where no script runs, since it would do nothing."""
+    counted = Counter(row["verdict"] for row in results)
+    verdicts = [f'<option value="{one}">{words} ({counted[one]})</option>' for one, (_, words) in _VERDICTS.items()
+                if counted[one]]  # fmt: skip
+    return (
+        '<form class="search" role="search" hidden>\n<label>Search <input type="search" name="text"></label>\n'
+        f'<label>Verdict <select name="verdict"><option value="">all ({len(results)})</option>{"".join(verdicts)}'
+        '</select></label>\n<output aria-live="polite"></output>\n</form>\n'
+    )
 
 
 def _head(results: Sequence[Row]) -> Iterator[str]:
@@ -74,7 +90,7 @@ def _head(results: Sequence[Row]) -> Iterator[str]:
     for versions in dict.fromkeys(_versions(row["environment"]) for row in results):
         told = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(release)}</dd></div>" for name, release in versions)
         yield f"<dl>{told}</dl>\n"
-    for run in filter(None, dict.fromkeys(when(row.get("run", {})) for row in results)):
+    for run in runs(results):
         yield f'<p class="soft">{escape(run)}</p>\n'
     refuted = [row["claim"] for row in results if row["verdict"] == "refuted"]
     if refuted:
@@ -190,22 +206,25 @@ def _absent(asked: Asked, by_claim: Mapping[str, Row]) -> str:
 
 
 def _claim(row: Row, links: Mapping[str, str]) -> Iterator[str]:
+    """A card: its verdict and statement in one line or two, and all else where one opens it."""
     mark, words = _VERDICTS[row["verdict"]]
-    name = escape(row["claim"])
-    yield f'<article class="claim" id="{name}">\n<header>\n'
-    yield f'<span class="badge {row["verdict"]}">{mark} {words}</span>\n<h4>{name}</h4>\n'
+    name, verdict = escape(row["claim"]), escape(row["verdict"])
+    # What was confirmed is folded, and what was not stands open: 60 open cards are a scroll that nobody reads.
+    shown = "" if verdict == "confirmed" else " open"
+    yield f'<article class="claim" id="{name}" data-verdict="{verdict}">\n<details{shown}>\n<summary>'
+    yield f'<span class="badge {verdict}">{mark} {words}</span> <strong>{escape(row["statement"])}</strong></summary>\n'
+    yield f"<h4>{name}</h4>\n"
     if row["rules"]:
-        yield f'<span class="rules">{" ".join(_rule(code, links) for code in row["rules"])}</span>\n'
-    yield f"</header>\n<h3>{escape(row['statement'])}</h3>\n"
+        yield f'<p class="rules">{" ".join(_rule(code, links) for code in row["rules"])}</p>\n'
     if row["why"]:
         lead = "Failed" if row["verdict"] == "refuted" else "Because"
-        yield f'<p class="why {row["verdict"]}">{lead}: {escape(row["why"])}</p>\n'
-    numbers = "".join((_summary(row["summary"]) if row["summary"] else "", *_folded(row["measured"])))
-    if numbers:
-        # What was confirmed is folded, and what was not stands open: 40 open cards are a scroll that nobody reads.
-        shown = "" if row["verdict"] == "confirmed" else " open"
-        yield f"<details{shown}>\n<summary>Numbers</summary>\n{numbers}</details>\n"
-    yield "</article>\n"
+        yield f'<p class="why {verdict}">{lead}: {escape(row["why"])}</p>\n'
+    if row["summary"]:
+        yield _summary(row["summary"])
+    yield from _folded(row["measured"])
+    measured = "".join(f" Measured {escape(run)}." for run in runs([row]))
+    again = f"<code>rnnlint probe --claim {name}</code> measures it again."
+    yield f'<p class="soft">{again}{measured}</p>\n</details>\n</article>\n'
 
 
 def _rule(code: str, links: Mapping[str, str]) -> str:

@@ -7,15 +7,15 @@ import re
 from html import escape
 from typing import Any
 
-from rnnlint.probe.figures import Panel, Series
+from rnnlint.probe.panels import Panel, Series
 
 __all__ = ["available", "svg"]
 
-_VARIABLES = {"#010203": "--ink", "#010204": "--soft", "#010205": "--line"} | {
+_VARIABLES = {"#010203": "--ink", "#010204": "--soft", "#010205": "--line", "#010206": "--card"} | {
     f"#0a0b0{number}": f"--series-{number}" for number in range(5)
 }
 """Colours that nobody would draw with, and the variable of the page that takes the place of each."""
-_INK, _SOFT, _LINE, *_SERIES = _VARIABLES
+_INK, _SOFT, _LINE, _CARD, *_SERIES = _VARIABLES
 _MARKERS = "osD^v"
 _SIZE = (4.0, 2.9)
 
@@ -80,6 +80,11 @@ def _lines(axes: Any, panel: Panel) -> None:
             x, y, color=_SERIES[series.color], linestyle="-" if series.style == "solid" else (0, (4, 2)),
             marker=_MARKERS[series.color] if marked else None, markevery=marked or None,
         )  # fmt: skip
+        for at, (low, high) in zip(x, series.ranges):
+            # Beside each other where several series were measured at the same steps.
+            beside = at * (1 + 0.04 * series.color) if panel.log else at
+            axes.plot([beside] * 2, [low, high], color=_SERIES[series.color], linewidth=1, alpha=0.75)
+    _mark_crossings(axes, panel)
     if panel.line is not None:
         axes.axhline(panel.line, color=_SOFT, linewidth=1, linestyle=(0, (1, 2)))
         axes.annotate(
@@ -97,6 +102,17 @@ def _lines(axes: Any, panel: Panel) -> None:
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_locator(_few())
             axis.set_major_formatter("{x:,g}")
+
+
+def _mark_crossings(axes: Any, panel: Panel) -> None:
+    """A ring at each, and what it says: above the first and below the others, so that neighbours do not collide."""
+    found = sorted(panel.crossings)
+    for number, (x, y, text, color) in enumerate(found):
+        axes.plot([x], [y], "o", markersize=9, markerfacecolor="none", markeredgecolor=_INK, markeredgewidth=1.2)
+        below = number > 0
+        shift, side = ((9, -17), "left") if below else ((-9, 12), "right")
+        axes.annotate(text, (x, y), xytext=shift, textcoords="offset points", ha=side, fontsize=9,
+                      color=_SERIES[color])  # fmt: skip
 
 
 def _few() -> Any:
@@ -119,11 +135,14 @@ def _bars(axes: Any, panel: Panel) -> None:
     height = 0.7 / len(panel.series)
     for number, series in enumerate(panel.series):
         shift = (number - (len(panel.series) - 1) / 2) * height
-        for value, row in series.points:
+        for at, (value, row) in enumerate(series.points):
             axes.barh(row + shift, value, height * 0.88, color=_SERIES[series.color])
+            if series.ranges:
+                axes.plot(series.ranges[at], [row + shift] * 2, color=_INK, linewidth=1.2)
+            # At the foot, where neither the range nor the limit is in the way.
             axes.annotate(
-                f"{value:,.0f}" if value >= 100 else f"{value:.2f}", (value, row + shift), xytext=(4, 0),
-                textcoords="offset points", va="center", fontsize=9,
+                f"{value:,.0f}" if value >= 100 else f"{value:.2f}", (0, row + shift), xytext=(5, 0),
+                xycoords=("axes fraction", "data"), textcoords="offset points", va="center", fontsize=9, color=_CARD,
             )  # fmt: skip
     _named_rows(axes, panel)
     if panel.log:
@@ -131,7 +150,9 @@ def _bars(axes: Any, panel: Panel) -> None:
         axes.set_xlim(1, 6 * max(value for series in panel.series for value, _ in series.points))
         _plain_numbers(axes.xaxis)
     else:
-        axes.set_xlim(0, 1.15 * max(1.0, *(value for series in panel.series for value, _ in series.points)))
+        values = [value for series in panel.series for value, _ in series.points]
+        values += [high for series in panel.series for _, high in series.ranges]
+        axes.set_xlim(0, 1.2 * max(1.0, *values))
 
 
 def _dots(axes: Any, panel: Panel) -> None:

@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rnnlint.probe.measurement import Measurement
+from rnnlint.probe.measurement import Device, Measurement
 
 __all__ = ["Batch", "answer_of", "batches", "command", "environment", "installed", "lanes"]
 
@@ -29,7 +29,6 @@ _OURS = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     # Results that are the same on every processor, and no banner.
     "TF_ENABLE_ONEDNN_OPTS": "0",
-    "CUDA_VISIBLE_DEVICES": "-1",
     # Else Keras reads the backend from a file in the user's home.
     "KERAS_BACKEND": "tensorflow",
 }
@@ -83,21 +82,30 @@ def answer_of(module: str, question: Any) -> Any:
             raise RuntimeError(f"the process took longer than {_TIMEOUT:.0f} s and was ended") from None
     if done.returncode != 0:
         said = "".join(done.stderr.strip().splitlines()[-1:])
+        if said.startswith("TensorFlow cannot be used"):
+            raise RuntimeError(said)
         raise RuntimeError(f"the process ended with exit code {done.returncode}: {said}")
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def environment(inherited: Mapping[str, str], wanted: Mapping[str, str], keras_home: str) -> dict[str, str]:
+def environment(
+    inherited: Mapping[str, str], wanted: Mapping[str, str], keras_home: str, device: Device = "cpu"
+) -> dict[str, str]:
     """The environment of a worker: the inherited one without what would change the results.
 
-    `keras_home` is a folder in which Keras may keep its configuration: not the user's.
+    `keras_home` is a folder in which Keras may keep its configuration: not the user's. On a GPU the user's choice of
+    one stays.
     """
+    ours = {**_OURS, "CUDA_VISIBLE_DEVICES": "-1" if device == "cpu" else inherited.get("CUDA_VISIBLE_DEVICES", "")}
+    if not ours["CUDA_VISIBLE_DEVICES"]:
+        # Not chosen is all of them, and empty is none.
+        del ours["CUDA_VISIBLE_DEVICES"]
     kept = {name: value for name, value in inherited.items() if not name.startswith(_FOREIGN)}
     asked = dict(wanted)
     # Without tf-keras the variable would break tf.keras altogether.
     if not installed("tf_keras"):
         asked.pop("TF_USE_LEGACY_KERAS", None)
-    return {**kept, **_OURS, "KERAS_HOME": os.path.abspath(keras_home), **asked}
+    return {**kept, **ours, "KERAS_HOME": os.path.abspath(keras_home), **asked}
 
 
 def lanes(chosen: Iterable[Measurement], number: int) -> list[list[Batch]]:

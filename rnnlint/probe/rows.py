@@ -23,12 +23,15 @@ def rows(results: Iterable[Result], rules: Mapping[str, Sequence[str]], run: Map
     return [row(one, rules.get(one.claim, ()), run) for one in sorted(results, key=lambda one: order.index(one.claim))]
 
 
-def circumstances(version: str, full: bool) -> dict[str, Any]:
-    """When, by which version of rnnlint and on what is measured; asked before anything of ours loads the machine."""
+def circumstances(version: str, full: bool | None = None) -> dict[str, Any]:
+    """When, by which version of rnnlint and on what is measured; asked before anything of ours loads the machine.
+
+    `full` is None where there is no quick form.
+    """
     return {
         "date": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "rnnlint": version,
-        "full": full,
+        **({} if full is None else {"full": full}),
         "cpu": _cpu(),
         "cores": os.cpu_count() or 1,
         "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,

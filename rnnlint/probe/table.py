@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-__all__ = ["WORDS", "render", "verdicts"]
+__all__ = ["WORDS", "render", "runs", "verdicts"]
 
 Paint = Callable[[str, str], str]
 """(text, style) -> text."""
@@ -24,11 +24,11 @@ WORDS = {
 
 def render(rows: Sequence[Mapping[str, Any]], width: int, paint: Paint) -> Iterator[str]:
     """The rows of `rnnlint.probe.rows`, wrapped to `width` characters."""
+    device = "GPU" if any(row.get("run", {}).get("device") == "gpu" for row in rows) else "CPU"
     for environment in _environments(rows):
-        yield f"{environment}\n"
-    for run in dict.fromkeys(when(row.get("run", {})) for row in rows):
-        if run:
-            yield f"{run}\n"
+        yield f"{environment}, on the {device}\n"
+    for run in runs(rows):
+        yield f"{run}\n"
     for row in rows:
         yield "\n"
         yield from _block(row, width, paint)
@@ -48,23 +48,33 @@ def _environments(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return list(found)
 
 
-def when(run: Mapping[str, Any]) -> str:
-    """When and on what was measured, and how much; empty where nobody wrote it down."""
-    if not run.get("date"):
-        return ""
-    load = f", load {run['load']}" if run.get("load") is not None else ""
-    return (
-        f"{run['date']}, rnnlint {run['rnnlint']}, {'all sizes' if run['full'] else 'quick'}, {run['cpu']},"
-        f" {run['cores']} cores{load}"
-    )
+def runs(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """When and on what was measured, and how much, one line for runs that differ in time and load alone."""
+    together: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for run in (row.get("run", {}) for row in rows):
+        if run.get("date"):
+            together.setdefault((run["rnnlint"], run["full"], run["cpu"], run["cores"]), []).append(run)
+    return [
+        _told(*of, dates=_ends(one["date"] for one in found), load=_ends(one.get("load") for one in found))
+        for of, found in together.items()
+    ]
+
+
+def _ends(values: Iterable[Any]) -> str:
+    """The first and the last, or the only one; empty where there is none."""
+    found = sorted({value for value in values if value is not None})
+    return " to ".join(str(one) for one in dict.fromkeys((found[0], found[-1]))) if found else ""
+
+
+def _told(version: str, full: bool, cpu: str, cores: int, *, dates: str, load: str) -> str:
+    much = "all sizes" if full else "quick"
+    return f"{dates}, rnnlint {version}, {much}, {cpu}, {cores} cores{f', load {load}' if load else ''}"
 
 
 def _environment(versions: Mapping[str, Any]) -> str:
     beside = versions["tf_keras"]
     note = f" (tf-keras {beside} is installed)" if beside and beside != versions["keras"] else ""
-    return (
-        f"TensorFlow {versions['tensorflow']}, Keras {versions['keras']}{note}, Python {versions['python']}, on the CPU"
-    )
+    return f"TensorFlow {versions['tensorflow']}, Keras {versions['keras']}{note}, Python {versions['python']}"
 
 
 def _block(row: Mapping[str, Any], width: int, paint: Paint) -> Iterator[str]:

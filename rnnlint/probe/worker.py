@@ -1,7 +1,8 @@
 """What does a worker do? It imports TensorFlow, runs measurements, and tells each outcome as one line of JSON.
 
-It reads ``{"claims": […], "full": …}`` from standard input. What TensorFlow prints, from Python or from C++, goes to
-standard error with everything else that anybody prints; standard output carries the outcomes alone.
+It reads ``{"claims": […], "full": …, "device": …}`` from standard input. What TensorFlow prints,
+from Python or from C++, goes to standard error with everything else that anybody prints; standard output carries the
+outcomes alone.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ def main() -> int:
         here = open_here(request["full"])
     except Exception as error:
         _tell(answers, {"error": f"TensorFlow cannot be used: {one_line(error)}"})
+        return 1
+    if request["device"] == "gpu" and not here.tf.config.list_physical_devices("GPU"):
+        _tell(answers, {"error": "TensorFlow sees no GPU here: leave out --device gpu to measure on the CPU"})
         return 1
     _tell(answers, {"environment": _environment(here)})
     for claim in request["claims"]:

@@ -20,8 +20,24 @@ from rnnlint.hosts.command_line import main
 SCHEMA = {
     "type": "object",
     "additionalProperties": False,
-    "required": ["program", "environment", "rows"],
+    "required": ["program", "processes", "run", "environment", "rows"],
     "properties": {
+        "processes": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["watched", "not_watched"],
+            "properties": {"watched": {"type": "integer", "minimum": 1}, "not_watched": {"type": "integer"}},
+        },
+        "run": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["date", "rnnlint", "cpu", "cores", "load"],
+            "properties": {
+                **{name: {"type": "string"} for name in ("date", "rnnlint", "cpu")},
+                "cores": {"type": "integer"},
+                "load": {"type": ["number", "null"]},
+            },
+        },
         "program": {
             "type": "object",
             "additionalProperties": False,

@@ -11,12 +11,15 @@ import pytest
 from rnnlint.facts.weight_mapping import MAPPINGS
 from rnnlint.probe import legacy_runs, steps
 from rnnlint.probe.claims import (
+    any_length,
     api_state,
     both_ways,
     first_runs,
+    footprints,
     keras_masks,
     keras_same_results,
     keras_unrolling,
+    kernels,
     lengths,
     loops,
     mask_keepers,
@@ -24,8 +27,10 @@ from rnnlint.probe.claims import (
     masking,
     pitfalls,
     readable_steps,
+    regions,
     run_time,
     sizes,
+    tensorflow_2,
     unrolling,
     weights,
 )
@@ -143,7 +148,14 @@ def static_rnn_is_a_loop(patch: pytest.MonkeyPatch, here: Here) -> None:
 def forget() -> None:
     """What was measured before the sabotage."""
     run_time._timed.cache_clear()
+    regions._ratios.cache_clear()
     first_runs.rounds_of.cache_clear()
+
+
+def short_static_rnn_is_a_loop(patch: pytest.MonkeyPatch, here: Here) -> None:
+    """The same where long graphs would take minutes."""
+    patch.setattr(regions, "LONG", 5)
+    static_rnn_is_a_loop(patch, here)
 
 
 def dynamic_rnn_unrolls(patch: pytest.MonkeyPatch, here: Here) -> None:
@@ -263,7 +275,62 @@ def time_major_is_ignored(patch: pytest.MonkeyPatch, here: Here) -> None:
     patch.setattr(here.v1.nn, "dynamic_rnn", lambda *given, **options: real(*given, **{**options, "time_major": False}))
 
 
+# ---- any length, memory and kernels
+
+
+def every_length_is_traced(patch: pytest.MonkeyPatch, here: Here) -> None:
+    predict = here.tf.keras.Sequential.predict
+
+    def anew(self: Any, *arguments: Any, **options: Any) -> Any:
+        self.predict_function = None
+        return predict(self, *arguments, **options)
+
+    patch.setattr(here.tf.keras.Sequential, "predict", anew)
+
+
+def functions_are_traced_for_any_length(patch: pytest.MonkeyPatch, here: Here) -> None:
+    function = here.tf.function
+    patch.setattr(here.tf, "function", lambda body, **_: function(body, reduce_retracing=True))
+
+
+def each_call_is_traced(patch: pytest.MonkeyPatch, here: Here) -> None:
+    function = here.tf.function
+    patch.setattr(here.tf, "function", lambda body, **_: lambda *given: function(body)(*given))
+
+
+def every_layer_takes_what_is_ragged(patch: pytest.MonkeyPatch, here: Here) -> None:
+    said = None if here.keras_generation == 3 else "ValueError"
+    patch.setattr(any_length, "_error_or_result", lambda *_: (said, None) if said else (None, 0.0))
+    patch.setattr(any_length, "difference", lambda *_: 0.0)
+
+
+def the_unroll_takes_what_the_loop_takes(patch: pytest.MonkeyPatch, _: Here) -> None:
+    real = footprints.footprints
+    patch.setattr(footprints, "footprints", lambda keys: real([("dynamic_rnn", steps) for _, steps in keys]))
+
+
+def nobody_compiles(patch: pytest.MonkeyPatch, here: Here) -> None:
+    function = here.tf.function
+    patch.setattr(here.tf, "function", lambda body, autograph, jit_compile: function(body, autograph=autograph))
+
+
+def unrolls_are_loops_in_a_graph(patch: pytest.MonkeyPatch, _: Here) -> None:
+    found = kernels._cudnn_operations
+    patch.setattr(kernels, "_cudnn_operations", lambda here, kind, unroll: found(here, kind, False))
+
+
+def nobody_is_told(patch: pytest.MonkeyPatch, here: Here) -> None:
+    deprecation = here.module("tensorflow.python.util.deprecation")
+    patch.setattr(deprecation, "_PRINT_DEPRECATION_WARNINGS", False)
+
+
 # ---- what resolves and runs
+
+
+def programs_do_the_other_thing(patch: pytest.MonkeyPatch, _: Here) -> None:
+    asked = tensorflow_2._asked()
+    turned = {name: "" if said else "RuntimeError: no more" for name, said in asked.items()}
+    patch.setattr(tensorflow_2, "_asked", lambda: turned)
 
 
 def what_runs_raises_and_what_raises_runs(patch: pytest.MonkeyPatch, _: Here) -> None:
@@ -320,6 +387,16 @@ CASES: list[tuple[Measure, Patch]] = [
     (pitfalls.stateful_carries_state, no_state_is_carried),
     (pitfalls.constant_keep_probability_drops_always, no_wrapper_drops),
     (pitfalls.time_axis_swapped, time_major_is_ignored),
+    (any_length.recommended_model_takes_any_length, every_length_is_traced),
+    (any_length.new_lengths_are_traced, functions_are_traced_for_any_length),
+    (any_length.retracing_costs, each_call_is_traced),
+    (any_length.ragged_batches, every_layer_takes_what_is_ragged),
+    (footprints.unroll_takes_memory, the_unroll_takes_what_the_loop_takes),
+    (kernels.xla_favors_the_loop, nobody_compiles),
+    (kernels.unroll_loses_cudnn, unrolls_are_loops_in_a_graph),
+    (regions.unroll_lead_has_a_region, short_static_rnn_is_a_loop),
+    (tensorflow_2.runners_called_deprecated, nobody_is_told),
+    (tensorflow_2.legacy_runners_in_tensorflow_2, programs_do_the_other_thing),
     (api_state.symbols_as_listed, what_runs_raises_and_what_raises_runs),
     (api_state.legacy_runners_run, what_runs_raises_and_what_raises_runs),
     (api_state.legacy_cells_by_attribute, what_runs_raises_and_what_raises_runs),

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from rnnlint.probe import plots
-from rnnlint.probe.figures import Panel, Series
+from rnnlint.probe.panels import Panel, Series
 
 pytest.importorskip("matplotlib", reason="matplotlib draws the plots; tox -e browser has it")
 
 LINE = Series("a < b", ((1.0, 10.0), (10.0, 100.0)), 0, marked=(1.0,))
+RISING = Series("a", ((1.0, 1.0), (3.0, 3.0)), 0, ranges=((0.5, 1.5), (2.5, 3.5)))
+RANGED = Series("bars", ((0.5, 0),), 1, ranges=((0.4, 0.7),))
 BARS = Series("bars", ((0.5, 0), (1.0, 1)), 1)
 PANELS = [
     Panel("lines", "Even", "steps", "operations", (LINE,)),
     Panel("lines", "Logarithmic", "steps", "operations", (LINE,), True, (), 20.0, "limit"),
     Panel("bars", "Bars", "times", "", (BARS,), False, ("one", "two"), 1.0, "limit"),
     Panel("bars", "Bars", "calls", "", (BARS,), True, ("one", "two")),
+    Panel("lines", "Crossing", "steps", "operations", (RISING,), crossings=((2.0, 2.0, "T = 2", 0),)),
+    Panel("bars", "Ranges", "times", "", (RANGED,), False, ("one",), 1.0, "limit"),
     Panel("dots", "Dots", "difference", "", (Series("dots", ((0.0, 0), (1e-7, 1)), 2),), True, ("one", "two")),
 ]
 
@@ -46,3 +51,12 @@ def test_ids_begin_with_the_prefix() -> None:
     text = plots.svg(PANELS[0], "p")
     assert all(one.startswith("p-") for one in re.findall(r'\bid="([^"]*)"', text))
     assert all(one.startswith("p-") for one in re.findall(r'(?:href="|url\()#([^")]*)', text))
+
+
+def test_crossings_are_named_and_ranges_drawn() -> None:
+    crossing, ranges = (next(panel for panel in PANELS if panel.title == title) for title in ("Crossing", "Ranges"))
+    assert ">T = 2</text>" in plots.svg(crossing, "p")
+    for panel in (crossing, ranges):
+        (series,) = panel.series
+        bare = replace(panel, series=(replace(series, ranges=()),))
+        assert plots.svg(panel, "p").count("<path") > plots.svg(bare, "p").count("<path")

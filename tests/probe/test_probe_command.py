@@ -199,7 +199,7 @@ def test_each_result_says_when_and_on_what_it_was_measured(run: Run) -> None:
     jsonschema.validate([row], SCHEMA)
     assert row["run"]["rnnlint"] == rnnlint.__version__
     assert row["run"]["full"] is False
-    assert set(row["run"]) == {"date", "rnnlint", "full", "cpu", "cores", "load"}
+    assert set(row["run"]) == {"date", "rnnlint", "full", "cpu", "cores", "load", "device"}
 
 
 @pytest.mark.parametrize("subcommand", [(), ("inspect",)])

@@ -18,7 +18,7 @@ from probe import fake_tensorflow
 import rnnlint
 from rnnlint.probe.watch import places, traces
 from rnnlint.probe.watch.places import UserFiles
-from rnnlint.probe.watch.record import Record, Watched, from_json
+from rnnlint.probe.watch.record import Record, Watched, from_json, merged
 
 Watch = Callable[..., Record]
 
@@ -348,3 +348,100 @@ def test_the_watcher_itself_is_no_library_where_it_is_installed() -> None:
 
     assert places._library(frame("/x/site-packages/rnnlint/probe/watch/runners.py")) == ""
     assert places._library(frame("/x/site-packages/other/runners.py")) == "other"
+
+
+FORK = """
+import os
+child = os.fork()
+if not child:
+    tf.nn.static_rnn(step, [0] * 4)
+    os._exit(0)
+os.waitpid(child, 0)
+tf.nn.static_rnn(step, [0] * 3)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_forked_process_is_watched_as_well(watch: Watch, tmp_path: Path) -> None:
+    main = watch(FORK)
+    (child,) = (from_json(json.loads(path.read_text("utf-8"))) for path in tmp_path.glob("record.json.*"))
+    assert [call.runs[0].steps for call in child.calls] == [4]
+    assert [call.runs[0].steps for call in main.calls] == [3]
+    together = merged(main, [child])
+    assert sorted(run.steps or 0 for call in together.calls for run in call.runs) == [3, 4]
+    assert (together.children, together.strangers) == (1, 0)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_forked_process_that_is_ended_from_outside_leaves_its_record(watch: Watch, tmp_path: Path) -> None:
+    main = watch("""
+        import multiprocessing
+        def work(steps):
+            tf.nn.static_rnn(step, [0] * steps)
+            return steps
+        with multiprocessing.get_context("fork").Pool(1) as pool:
+            assert pool.map(work, [2, 5]) == [2, 5]
+        """)
+    children = [from_json(json.loads(path.read_text("utf-8"))) for path in tmp_path.glob("record.json.*")]
+    together = merged(main, children)
+    assert [sorted(run.steps or 0 for run in call.runs) for call in together.calls] == [[2, 5]]
+    assert together.strangers == 0
+
+
+def test_one_that_is_killed_is_counted_as_not_watched(watch: Watch) -> None:
+    main = watch(FORK.replace("os._exit(0)", "os.kill(os.getpid(), 9)"))
+    assert (merged(main, []).children, merged(main, []).strangers) == (0, 1)
+
+
+@pytest.mark.parametrize("how", ["spawn", "forkserver"])
+def test_a_process_that_begins_anew_is_counted(watch: Watch, how: str) -> None:
+    record = watch(f"""
+        import multiprocessing
+        if __name__ == "__main__":
+            child = multiprocessing.get_context({how!r}).Process(target=print)
+            child.start()
+            child.join()
+        """)
+    # The server that forks is Python too.
+    assert record.strangers >= 1
+
+
+def test_python_that_is_started_is_counted_and_other_programs_are_not(watch: Watch) -> None:
+    record = watch("""
+        import subprocess, sys
+        subprocess.run([sys.executable, "-c", ""])
+        subprocess.run(["true"])
+        """)
+    assert (record.children, record.strangers) == (0, 1)
+
+
+def test_a_cell_in_the_body_of_a_graphs_loop_is_no_copy(watch: Watch) -> None:
+    record = watch("""
+        class WhileBodyFuncGraph(type(tf.graph)):
+            pass
+        tf.graph = WhileBodyFuncGraph()
+        class Cell:
+            state_size = 3
+            def __call__(self, inputs, state):
+                tf.graph.add(4)
+                return inputs, state
+        cell = Cell()
+        cell(1, 2)
+        """)
+    (call,) = record.calls
+    assert (call.sort, call.unrolled) == ("loop", False)
+    assert [(run.steps, run.ops) for run in call.runs] == [(None, 4)]
+
+
+def test_a_tensorflow_that_cannot_be_imported_is_named(tmp_path: Path) -> None:
+    package = tmp_path / "broken" / "tensorflow"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("raise ImportError('no such library')\n", encoding="utf-8")
+    (tmp_path / "main.py").write_text("import tensorflow as tf\n", encoding="utf-8")
+    record = tmp_path / "record.json"
+    roots = [str(package.parent), str(Path(rnnlint.__file__).parent.parent)]
+    line = [sys.executable, "-m", "rnnlint.probe.watch", str(record), "main.py"]
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(roots)}
+    subprocess.run(line, cwd=tmp_path, env=env, capture_output=True, timeout=60, check=False)
+    raised = from_json(json.loads(record.read_text("utf-8"))).raised
+    assert raised == "TensorFlow cannot be used: ImportError: no such library"

@@ -11,13 +11,16 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from rnnlint.facts.claims import (
+    any_length,
     api_state,
     keras_masks,
+    kernels,
     lengths,
     masking,
     pitfalls,
     reading,
     run_time,
+    tensorflow_2,
     unrolling,
     weights,
 )
@@ -27,13 +30,16 @@ __all__ = ["CLAIMS", "Claim", "by_id"]
 
 CLAIMS: tuple[Claim, ...] = (
     *unrolling.CLAIMS,
+    *any_length.CLAIMS,
     *api_state.CLAIMS,
     *keras_masks.CLAIMS,
+    *kernels.CLAIMS,
     *lengths.CLAIMS,
     *masking.CLAIMS,
     *pitfalls.CLAIMS,
     *reading.CLAIMS,
     *run_time.CLAIMS,
+    *tensorflow_2.CLAIMS,
     *weights.CLAIMS,
 )
 

@@ -6,9 +6,9 @@ A verdict is written by hand and its numbers are not: they come from the evidenc
 
 from __future__ import annotations
 
-from rnnlint.facts.statements import graphs, masks, use
+from rnnlint.facts.statements import graphs, masks, modern, use
 from rnnlint.facts.statements.statement import Statement
 
 __all__ = ["STATEMENTS", "Statement"]
 
-STATEMENTS: tuple[Statement, ...] = (*graphs.STATEMENTS, *masks.STATEMENTS, *use.STATEMENTS)
+STATEMENTS: tuple[Statement, ...] = (*graphs.STATEMENTS, *masks.STATEMENTS, *use.STATEMENTS, *modern.STATEMENTS)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from rnnlint.facts.statements.statement import KNOWN, Statement, law, line, loop, measured, static
 
 
@@ -35,13 +38,19 @@ def _crossing(cell: str, **flags: bool) -> int:
 
 def _construction() -> str:
     found = measured("build-time-grows")
-    ratios = ", ".join(f"{row['static_to_dynamic']:.1f} at {row['steps']}" for row in found["ratios"])
+    ratios = ", ".join(f"{_ratio(row)} at {row['steps']}" for row in found["ratios"])
     longer = found["static_takes_longer_from_steps"]
     more = ", ".join(f"{_crossing(cell)} steps on for `{cell}`" for cell in KNOWN)
     return (
         f"The loop has fewer operations only from {more}. The time to build an LSTM with gradients, `static_rnn` to"
         f" `dynamic_rnn`, was {ratios} steps: above 1 from {longer} steps on."
     )
+
+
+def _ratio(row: Mapping[str, Any]) -> str:
+    """How many times as long as the loop, with the range where it is on record."""
+    ends = row.get("static_to_dynamic_range")
+    return f"{row['static_to_dynamic']:.1f}" + (f" ({ends[0]:.1f} to {ends[1]:.1f})" if ends else "")
 
 
 def _heavy() -> str:
@@ -51,7 +60,7 @@ def _heavy() -> str:
     return (
         f"An LSTM with gradients adds {static('LSTMCell', gradients=True)['b']} operations and"
         f" {row['static_bytes_a_step'][-1] / 1000:.1f} kB a step; building {built['steps']} steps took"
-        f" {built['static_to_dynamic']:.1f} times as long as the loop. The limit of 2 GB for a graph is far: by"
+        f" {_ratio(built)} times as long as the loop. The limit of 2 GB for a graph is far: by"
         f" extrapolation at {row['steps_at_2_gb_extrapolated']:,} steps."
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from rnnlint.facts import evidence
 
-__all__ = ["KNOWN", "Said", "Statement", "law", "line", "loop", "measured", "newest", "static"]
+__all__ = ["KNOWN", "Said", "Statement", "law", "line", "loop", "measured", "newest", "ranged", "static"]
 
 Said = Callable[[], str]
 
@@ -45,6 +45,13 @@ def newest(claim: str) -> evidence.Record:
 def measured(claim: str) -> Mapping[str, Any]:
     """The numbers of the newest record."""
     return newest(claim).measured
+
+
+def ranged(found: Mapping[str, Any], name: str, digits: int = 1) -> str:
+    """A ratio with the range of its median, ``4.2 (3.9 to 4.6)``; alone where the record holds no range."""
+    ends = found.get("ranges", {}).get(name)
+    told = f"{found['ratios'][name]:,.{digits}f}"
+    return told if ends is None else f"{told} ({ends[0]:,.{digits}f} to {ends[1]:,.{digits}f})"
 
 
 def law(claim: str, cell: str, runner: str, **flags: bool) -> Mapping[str, Any]:

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from rnnlint.facts.break_even import about, calls_in_words
-from rnnlint.facts.statements.statement import Statement, measured, newest
+from rnnlint.facts.statements.statement import Statement, measured, newest, ranged
 
 _UNROLLS = ("static_rnn", "Keras unroll=True")
 
 
 def _small_runs() -> str:
-    ratios = measured("unroll-lead-shrinks-with-size")["ratios"]
-    lengths = measured("sequence-length-shrinks-lead")["ratios"]
+    sizes, lengths = (measured(claim) for claim in ("unroll-lead-shrinks-with-size", "sequence-length-shrinks-lead"))
     paid = measured("static-start-pays-back-late")
     ranges = paid.get("break_even_ranges", {})
     even = [
         f"`{name}` {calls_in_words(*ranges[name]) if name in ranges else about(after)}"
         for name, after in paid["break_even_calls"].items()
     ]
-    tiny, large = ([f"{ratios[f'{name}, {size}']:.2f}" for name in _UNROLLS] for size in ("tiny", "large"))
+    tiny, large = ([ranged(sizes, f"{name}, {size}", digits=2) for name in _UNROLLS] for size in ("tiny", "large"))
     return (
         "Time per call against the loop's, an LSTM over 10 steps with gradients: of 16 units at batch size 1"
         f" `static_rnn` {tiny[0]} and Keras {tiny[1]}; of 256 units at batch size 64 {large[0]} and {large[1]}. Over 5"
-        f" steps `static_rnn` takes {lengths['without']:.2f}, with `sequence_length` on both sides"
-        f" {lengths['with']:.2f}. The"
-        f" longer start is made up for: {', '.join(even)}.{_all_points()}"
+        f" steps `static_rnn` takes {ranged(lengths, 'without', digits=2)}, with `sequence_length` on both sides"
+        f" {ranged(lengths, 'with', digits=2)}. The longer start is made up for: {', '.join(even)}.{_all_points()}"
+        f" {_region()}"
     )
+
+
+def _region() -> str:
+    """Where it is ahead and where it is behind."""
+    found = measured("unroll-lead-has-a-region")
+    told = "; ".join(f"{name} {ranged(found, name, digits=2)}" for name in found["ratios"])
+    return f"Of the loop's time per call: {told}."
 
 
 def _all_points() -> str:
@@ -103,8 +109,13 @@ def _copied_weights() -> str:
 STATEMENTS: tuple[Statement, ...] = (
     Statement(
         "A static unroll is rarely a performance win.",
-        "Misleading: small ones without sequence_length are faster, once they are built",
-        ("unroll-lead-shrinks-with-size", "sequence-length-shrinks-lead", "static-start-pays-back-late"),
+        "Only in a region: few units, no sequence_length, on a CPU, and once it is built",
+        (
+            "unroll-lead-has-a-region",
+            "unroll-lead-shrinks-with-size",
+            "sequence-length-shrinks-lead",
+            "static-start-pays-back-late",
+        ),
         _small_runs,
     ),
     Statement(

@@ -8,19 +8,17 @@ import os
 import platform
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rnnlint import __version__
 from rnnlint.facts import claims, evidence
+from rnnlint.hosts.command_line.destination import try_destination, write_destination
 from rnnlint.hosts.command_line.flags import Parser
 from rnnlint.hosts.command_line.progress import Left, Progress
-from rnnlint.hosts.configuration import project_root
 from rnnlint.probe import driver, processes, rows, table
-from rnnlint.probe.measurement import Measurement, measurements
+from rnnlint.probe.measurement import Device, Measurement, measurements
 from rnnlint.report import color
-from rnnlint.report.atomic import write_atomically
 from rnnlint.report.excerpt import printable
 from rnnlint.report.rule_pages import codes_by_claim
 from rnnlint.report.rules import reported
@@ -51,14 +49,16 @@ def run_probe(argv: list[str]) -> int:
         return 0
     # A file that cannot be written is told before the minutes that the measurements take.
     for file in [arguments.report, str(evidence.FILE) if arguments.record else None]:
-        _writable(file)
+        try_destination(file)
     if arguments.recorded:
         _show_recorded(chosen, arguments)
         return 0
     if not processes.installed("tensorflow"):
         raise SettingsError(f"rnnlint probe needs TensorFlow: {INSTALL}; --recorded shows what was measured before")
-    run = rows.circumstances(__version__, arguments.full)
-    results, ended = _measure(chosen, arguments.full)
+    if arguments.record and arguments.device == "gpu":
+        raise SettingsError("the evidence is that of a CPU: leave out --record or --device gpu")
+    run = {**rows.circumstances(__version__, arguments.full), "device": arguments.device}
+    results, ended = _measure(chosen, arguments.full, arguments.device)
     if ended and not results:
         raise ended
     found = rows.rows(results, codes_by_claim(reported()), run)
@@ -86,6 +86,9 @@ def probe_parser() -> Parser:
     )
     parser.add_argument("--claim", action="append", metavar="ID", help="measure this claim only; may be repeated")
     parser.add_argument("--full", action="store_true", help="measure all sizes; takes half an hour or more")
+    parser.add_argument(
+        "--device", default="cpu", choices=("cpu", "gpu"), help="measure there (default: cpu, whatever GPUs there are)"
+    )
     parser.add_argument(
         "--recorded",
         action="store_true",
@@ -118,13 +121,15 @@ def _list(chosen: Sequence[Measurement], output_format: str) -> None:
         print(f"{claim.id}{'  ' + ' '.join(codes) if codes else ''}\n    {claim.statement}")
 
 
-def _measure(chosen: Sequence[Measurement], full: bool) -> tuple[list[driver.Result], BaseException | None]:
+def _measure(
+    chosen: Sequence[Measurement], full: bool, device: Device
+) -> tuple[list[driver.Result], BaseException | None]:
     """The results, and what ended the run before all were there."""
     results: list[driver.Result] = []
     left = Left({one.claim: one.seconds + 1 for one in chosen})
     try:
         with Progress(len(chosen), False, what="claims") as progress:
-            for result in driver.measure(chosen, full, progress.doing):
+            for result in driver.measure(chosen, full, progress.doing, device):
                 results.append(result)
                 progress.step()
                 # Where no bar can be drawn, a log gets one line a claim.
@@ -150,7 +155,7 @@ def _report(found: Sequence[Mapping[str, Any]], arguments: argparse.Namespace) -
     if arguments.report:
         from rnnlint.probe import page
 
-        _write(arguments.report, page.render(found))
+        write_destination(arguments.report, page.render(found))
 
 
 def _finish(
@@ -174,7 +179,7 @@ def _record(results: Sequence[driver.Result], run: Mapping[str, Any]) -> None:
     # A claim that is gone takes its evidence along.
     new = list(_records(results, run))
     kept = [one for one in evidence.merged(old, new) if one.claim in claims.by_id()]
-    _write(str(evidence.FILE), evidence.as_text(kept))
+    write_destination(str(evidence.FILE), evidence.as_text(kept))
     recorded = sum(one in kept for one in new)
     fuller = f"; of {len(new) - recorded} a fuller record stays" if recorded < len(new) else ""
     _tell(f"recorded {recorded} claims in {evidence.FILE}{fuller}")
@@ -188,29 +193,6 @@ def _records(results: Sequence[driver.Result], run: Mapping[str, Any]) -> Iterat
             claim=one.claim, **one.environment, platform=where, full=run["full"],
             verdict=one.verdict, summary=one.summary, why=one.why, measured=one.measured, run=when,
         )  # fmt: skip
-
-
-def _writable(filename: str | None) -> None:
-    if filename is None:
-        return
-    folder = os.path.dirname(os.path.abspath(filename))
-    if not os.path.isdir(folder):
-        raise SettingsError(f"{filename}: cannot be written: there is no folder {folder}")
-    if os.path.isdir(filename):
-        raise SettingsError(f"{filename}: cannot be written: it is a folder")
-    try:
-        # What is written goes through a file beside it; one byte finds a full disk as well.
-        with tempfile.TemporaryFile(dir=folder) as attempt:
-            attempt.write(b"\n")
-    except OSError as error:
-        raise SettingsError(f"{filename}: cannot be written: {error.strerror}") from None
-
-
-def _write(filename: str, text: str) -> None:
-    try:
-        write_atomically(filename, text, root=project_root(os.getcwd()))
-    except OSError as error:
-        raise SettingsError(f"{filename}: cannot be written: {error.strerror}") from None
 
 
 def _tell(text: str) -> None:

@@ -18,9 +18,10 @@ Verdict = Literal[
     "length unknown",
     "in a library",
     "no unroll",
+    "masked",
 ]
 
-BAD: tuple[Verdict, ...] = ("wrong length", "wrong operations", "missed")
+BAD: tuple[Verdict, ...] = ("wrong length", "wrong operations", "missed", "masked")
 _OLD_CELLS = "tf.compat.v1.nn.rnn_cell."
 
 
@@ -52,7 +53,12 @@ def rows(record: Record, statement: Statement) -> list[Row]:
         if not found:
             alone.append(watched)
     ended = record.raised or record.status
-    judged = [_judged(said, claimed.get(number, []), bool(ended)) for number, said in enumerate(statement.said)]
+    judged = [
+        _with_mask(said, record.calls, bool(ended))
+        if said.sort == "mask"
+        else _judged(said, claimed.get(number, []), bool(ended))
+        for number, said in enumerate(statement.said)
+    ]
     judged += [row for watched in alone for row in _unsaid(watched, statement)]
     return sorted(judged, key=lambda row: (row.place.filename, row.place.row, row.place.column or 0))
 
@@ -124,6 +130,31 @@ def _judged(said: Said, watched: Sequence[Watched], ended: bool) -> Row:
     return _with_operations(said, place, api, ran)
 
 
+def _with_mask(said: Said, calls: Sequence[Watched], ended: bool) -> Row:
+    """Whether a call that is said to compute with padding was given a mask or lengths all the same.
+
+    A layer is reported where it is made or where it is called, and it does not show which.
+    """
+    place = Place(said.filename, said.row, said.column)
+    api, found = said.api, []
+    for watched in calls:
+        if watched.library or watched.sort == "loop":
+            continue
+        here = any(_has(said, one) for one in watched.places)
+        mine = [run for run in watched.runs if here or (run.called is not None and _has(said, run.called))]
+        api = watched.api if mine else api
+        found += mine
+    ran = _that_count(found)
+    if not ran:
+        note = "the call raised" if found else "the program ended before" if ended else ""
+        return Row("not reached", "mask", place, api, said, (), note=note)
+    masked, all_calls = (sum(run.calls for run in runs) for runs in ([run for run in ran if run.masked], ran))
+    if masked == all_calls:
+        return Row("masked", "mask", place, api, said, ran, note="a mask or lengths came with each call")
+    note = f"{masked} of {all_calls} calls had a mask" if masked else "no mask came with it"
+    return Row("confirmed", "mask", place, api, said, ran, note=note)
+
+
 def _that_count(runs: Iterable[Run]) -> tuple[Run, ...]:
     found = list(runs)
     for where in ("graph", "symbolic", "eager"):
@@ -177,11 +208,12 @@ def _unsaid(watched: Watched, statement: Statement) -> Iterator[Row]:
     """What ran where the linter says nothing: fine for a layer that does not unroll, and for one call of a cell."""
     place = watched.places[0]
     ran = _that_count(watched.runs)
-    if not ran or watched.sort == "loop" and (ran[0].where != "graph" or max(run.steps or 0 for run in ran) < 2):
+    passes = max((run.steps or 0 for run in ran), default=0)
+    if not ran or watched.sort == "loop" and watched.unrolled and (ran[0].where != "graph" or passes < 2):
         return
     if watched.library:
         verdict: Verdict = "in a library"
-    elif watched.sort == "layer" and not watched.unrolled:
+    elif watched.sort in ("layer", "loop") and not watched.unrolled:
         verdict = "no unroll"
     elif _is_named(watched, statement):
         verdict = "length unknown" if watched.sort == "static" else "confirmed"

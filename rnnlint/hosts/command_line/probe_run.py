@@ -10,14 +10,17 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from rnnlint import __version__
+from rnnlint.hosts.command_line.destination import try_destination, write_destination
 from rnnlint.hosts.command_line.flags import Parser
 from rnnlint.hosts.command_line.probe_rows import BAD, Row, rows
 from rnnlint.hosts.command_line.probe_said import statement
 from rnnlint.hosts.command_line.probe_table import as_json, as_text
-from rnnlint.hosts.configuration import project_root
-from rnnlint.probe.watch.record import Record, from_json
+from rnnlint.probe.rows import circumstances
+from rnnlint.probe.watch.record import Record, from_json, merged
 from rnnlint.read.content import read_regular
 from rnnlint.report import color
 from rnnlint.report.excerpt import printable
@@ -34,6 +37,8 @@ def run_probe_run(argv: list[str]) -> int:
     ours, program = _divided(argv)
     arguments = run_parser().read(ours)
     _refuse(program)
+    try_destination(arguments.output_file)
+    run = circumstances(__version__)
     record = _watched(program, quiet=arguments.output_format == "json" and arguments.output_file is None)
     if record is None:
         return 2
@@ -41,7 +46,7 @@ def run_probe_run(argv: list[str]) -> int:
     for problem in said.problems:
         print(f"warning: {printable(str(problem))}", file=sys.stderr)
     found = rows(record, said)
-    _show(found, record, arguments)
+    _show(found, record, run, arguments)
     if record.raised or record.status:
         return 2
     return 1 if any(row.verdict in BAD for row in found) else 0
@@ -97,11 +102,15 @@ def _watched(program: Sequence[str], quiet: bool) -> Record | None:
         status = _run(command, sys.stderr.fileno() if quiet else None)
         try:
             # The program that was run could have put anything there.
-            return from_json(json.loads(read_regular(path, follow=False)))
+            forked = sorted(name for name in os.listdir(folder) if name.startswith("record.json.")
+                            and not name.endswith(".part"))  # fmt: skip
+            children = [from_json(json.loads(read_regular(os.path.join(folder, name), follow=False)))
+                        for name in forked]  # fmt: skip
+            return merged(from_json(json.loads(read_regular(path, follow=False))), children)
         except FileNotFoundError:
             if status < 0:
                 print(f"error: the program was ended by {signal.Signals(-status).name}", file=sys.stderr)
-        except (OSError, ValueError, RecursionError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             print("error: the program left an incomplete record", file=sys.stderr)
     return None
 
@@ -117,19 +126,14 @@ def _run(command: Sequence[str], stdout: int | None) -> int:
             signal.signal(signal.SIGINT, before)
 
 
-def _show(found: Sequence[Row], record: Record, arguments: argparse.Namespace) -> None:
+def _show(found: Sequence[Row], record: Record, run: Mapping[str, Any], arguments: argparse.Namespace) -> None:
     stream = sys.stdout if arguments.output_file is None else None
     colored = color.wanted(arguments.color, stream is not None and stream.isatty(), os.environ)
     if arguments.output_format == "json":
-        text = json.dumps(as_json(found, record), indent=2) + "\n"
+        text = json.dumps(as_json(found, record, run), indent=2) + "\n"
     else:
         text = "".join(as_text(found, record, os.getcwd(), color.painter(colored)))
     if stream is not None:
         stream.write(text)
         return
-    from rnnlint.report.atomic import write_atomically
-
-    try:
-        write_atomically(arguments.output_file, text, root=project_root(os.getcwd()))
-    except OSError as error:
-        raise SettingsError(f"{arguments.output_file}: cannot be written: {error.strerror}") from None
+    write_destination(arguments.output_file, text)

@@ -16,6 +16,8 @@ from rnnlint.read.source import Source, from_bytes
 from rnnlint.settings import Settings
 
 _UNROLLED_LAYER = "RNN202", "RNN205"
+_LOST_MASK = "RNN301", "RNN303"
+"""What says that a call computes with padding, since neither a mask nor lengths come with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,9 @@ def _settings(tensorflow: str, keras: int) -> Settings:
     it as the last release that came with that."""
     major, minor = (int(part) for part in (tensorflow or Settings().target_tensorflow).split(".")[:2])
     target = "2.15" if keras == 2 and (major, minor) >= (2, 16) else f"{major}.{minor}"
-    return Settings(target_tensorflow=target, max_unroll=0, select=("RNN1", "RNN2"), extend_select=("RNN204",))
+    return Settings(
+        target_tensorflow=target, max_unroll=0, select=("RNN1", "RNN2", *_LOST_MASK), extend_select=("RNN204",)
+    )
 
 
 _Rows = tuple[int, int]
@@ -166,4 +170,6 @@ def _sort(finding: Finding) -> Sort | None:
         return "dynamic"
     if finding.code in _UNROLLED_LAYER:
         return "layer"
+    if finding.code in _LOST_MASK:
+        return "mask"
     return "loop" if finding.code == "RNN203" else None

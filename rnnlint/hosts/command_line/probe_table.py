@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rnnlint.hosts.command_line.probe_rows import BAD, Row
-from rnnlint.probe.watch.record import Record, Run
+from rnnlint.probe.watch.record import BROKEN, Record, Run
 from rnnlint.report.color import Paint
 from rnnlint.report.excerpt import printable
 from rnnlint.report.run import counted, path_for_people
@@ -52,6 +52,8 @@ def _what(row: Row) -> str:
 def _said(row: Row) -> str:
     if row.said is None:
         return "-"
+    if row.sort == "mask":
+        return "no mask"
     length = f"{row.said.length} steps" if row.said.length is not None else "reported"
     return length if row.said.ops is None else f"{length}, {row.said.ops:,} ops"
 
@@ -96,20 +98,39 @@ def _summary(rows: Sequence[Row], record: Record) -> str:
     names = ", ".join(f"{_NAMES[name]} {version}" for name, version in record.versions.items() if name in _NAMES)
     ended = ""
     if record.raised:
-        ended = f"\nThe program raised {printable(record.raised)}; what it did until then is compared."
+        # An installation that is broken is no fault of the program's.
+        raised = record.raised if record.raised.startswith(BROKEN) else f"The program raised {record.raised}"
+        ended = f"\n{printable(raised)}; what it did until then is compared."
     elif record.status:
         ended = f"\nThe program ended with status {record.status}; what it did until then is compared."
     found = f"{counted(len(rows), 'place')}: {told}" if rows else "Nothing recurrent ran, and rnnlint says nothing"
-    return f"{found}. {names}.{ended}"
+    return f"{found}. {names}.{ended}{_processes(record)}"
+
+
+def _processes(record: Record) -> str:
+    """Which processes of the program were watched, where there was more than one."""
+    told = ""
+    if record.children:
+        forked = "1 process" if record.children == 1 else f"{record.children} processes"
+        told = f"\n{forked} that the program forked: watched as well."
+    if record.strangers:
+        others = "1 Python process" if record.strangers == 1 else f"{record.strangers} Python processes"
+        told += f"\n{others} that the program started: not watched. Run what they run by itself to see it."
+    return told
 
 
 # ---- JSON
 
 
-def as_json(rows: Sequence[Row], record: Record) -> dict[str, Any]:
-    """The names are a promise to those who read it; ``seconds`` is how long the first call took."""
+def as_json(rows: Sequence[Row], record: Record, run: Mapping[str, Any]) -> dict[str, Any]:
+    """The names are a promise to those who read it; ``seconds`` is how long the first call took.
+
+    `run` says when and on what the program ran.
+    """
     return {
         "program": {"status": record.status, "raised": record.raised or None},
+        "processes": {"watched": 1 + record.children, "not_watched": record.strangers},
+        "run": dict(run),
         "environment": {name: record.versions.get(name) for name in _NAMES},
         "rows": [_fields(row) for row in rows],
     }

@@ -45,24 +45,46 @@ class Warm:
         return time.perf_counter() - begin
 
 
-def warm(here: Here, runner: str, steps: int, batch: int = BATCH) -> Warm:
-    """Build the graph of ``static_rnn`` or ``dynamic_rnn`` and run it once."""
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """An LSTM with gradients whose graph is there, and has not run."""
+
+    graph: Any
+    inputs: Any
+    fetched: tuple[Any, ...]
+    initialize: Any
+    steps: int
+
+
+def build(here: Here, runner: str, steps: int) -> Graph:
+    """Build the graph of ``static_rnn`` or ``dynamic_rnn``."""
     tf, v1 = here.tf, here.v1
-    begin = time.perf_counter()
     with v1.Graph().as_default() as graph:
         inputs = v1.placeholder(tf.float32, [None, steps, UNITS])
         given = tf.unstack(inputs, axis=1) if runner == "static_rnn" else inputs
         outputs, _ = getattr(v1.nn, runner)(here.rnn_cell.LSTMCell(UNITS), given, dtype=tf.float32)
         loss = tf.reduce_sum(outputs[-1] if runner == "static_rnn" else outputs[:, -1])
         gradients = v1.gradients(loss, v1.trainable_variables())
-        initialize = v1.global_variables_initializer()
-    built = time.perf_counter() - begin
-    data = here.numpy.ones([batch, steps, UNITS], "float32")
-    session = v1.Session(graph=graph)
-    session.run(initialize)
-    call = session.make_callable([loss, *gradients], [inputs])
+        return Graph(graph, inputs, (loss, *gradients), v1.global_variables_initializer(), steps)
+
+
+def run_once(here: Here, built: Graph, batch: int = BATCH) -> tuple[Callable[[Any], Any], Any]:
+    """Run it for the first time; what calls it again, and the data for that."""
+    session = here.v1.Session(graph=built.graph)
+    session.run(built.initialize)
+    call = session.make_callable(list(built.fetched), [built.inputs])
+    data = here.numpy.ones([batch, built.steps, UNITS], "float32")
     call(data)
-    return Warm(call, data, built, time.perf_counter() - begin)
+    return call, data
+
+
+def warm(here: Here, runner: str, steps: int, batch: int = BATCH) -> Warm:
+    """Build the graph of ``static_rnn`` or ``dynamic_rnn`` and run it once."""
+    begin = time.perf_counter()
+    built = build(here, runner, steps)
+    after = time.perf_counter()
+    call, data = run_once(here, built, batch)
+    return Warm(call, data, after - begin, time.perf_counter() - begin)
 
 
 @dataclass(frozen=True, slots=True)

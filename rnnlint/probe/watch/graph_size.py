@@ -55,3 +55,14 @@ def since(before: Mark) -> Growth:
 def _functions(graph: Any) -> Any:
     """The functions of a graph by name, oldest first: there is no public way to list them without a copy of it all."""
     return graph._functions
+
+
+def in_graph_loop(graph: Any) -> bool:
+    """Whether operations go into the body of a loop of the graph, which has the cell once for all passes."""
+    if graph is None:
+        return False
+    if type(graph).__name__ == "WhileBodyFuncGraph":
+        return True
+    # Graphs of TensorFlow 1 have the body among all other operations.
+    current = getattr(graph, "_get_control_flow_context", lambda: None)()
+    return current is not None and bool(current.IsWhileContext())

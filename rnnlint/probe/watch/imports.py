@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
-from rnnlint.probe.watch import runners
+from rnnlint.probe.watch import children, runners
 from rnnlint.probe.watch.layers import MODULES, Layers
 from rnnlint.probe.watch.own_cells import watch_classes
 from rnnlint.probe.watch.watcher import Watcher
@@ -44,5 +44,6 @@ def install(watcher: Watcher) -> None:
     layers = Layers(watcher)
     watch_classes(layers, watcher.files)
     changes: dict[str, Change] = dict.fromkeys(MODULES, layers.watch_module)
+    changes.update(dict.fromkeys(children.SPAWNING, children.watch_spawning))
     changes[runners.MODULE] = lambda module: runners.watch_runners(module, watcher)
     sys.meta_path.insert(0, Finder(changes))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
-Sort = Literal["static", "dynamic", "layer", "loop"]
-"""A runner that unrolls, one that loops in the graph, a Keras layer, or a cell that Python calls again and again."""
+BROKEN = "TensorFlow cannot be used"
+"""How the error begins of a program that ended at the import of TensorFlow."""
+
+Sort = Literal["static", "dynamic", "layer", "loop", "mask"]
+"""A runner that unrolls, one that loops in the graph, a Keras layer, or a cell that Python calls again and again.
+
+``mask`` is said of a call only: whether a mask or lengths came with it."""
 
 Where = Literal["graph", "eager", "symbolic", "raised"]
 """``symbolic``: a Keras layer called on a Keras input, before its graph is made. ``raised``: the call failed."""
@@ -38,6 +43,8 @@ class Run:
     """Whether the graph knew the size of the batch; said of layers only."""
     calls: int
     seconds: float
+    called: Place | None = None
+    """Where a layer was called; None of anything else, whose place is where it is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,10 @@ class Record:
     """The generation of the Keras that the program used, 2 or 3; 0 where it used none."""
     status: int = 0
     raised: str = ""
+    children: int = 0
+    """Processes that the program forked, which were watched as well."""
+    strangers: int = 0
+    """Python processes that it started anew, or that left no record: what they did is not known."""
 
 
 def to_json(record: Record) -> dict[str, Any]:
@@ -81,9 +92,38 @@ def from_json(data: Mapping[str, Any]) -> Record:
             **{
                 **call,
                 "places": tuple(Place(**place) for place in call["places"]),
-                "runs": tuple(Run(**run) for run in call["runs"]),
+                "runs": tuple(Run(**{**run, "called": _place(run["called"])}) for run in call["runs"]),
             }
         )
         for call in data["calls"]
     )
     return Record(**{**data, "calls": calls, "files": tuple(data["files"])})
+
+
+def _place(data: Mapping[str, Any] | None) -> Place | None:
+    return None if data is None else Place(**data)
+
+
+def merged(main: Record, children: Sequence[Record]) -> Record:
+    """The record of a program with those of the processes that it forked."""
+    every = (main, *children)
+    seen: dict[Watched, dict[Run, tuple[int, float]]] = {}
+    for watched in (watched for record in every for watched in record.calls):
+        mine = seen.setdefault(replace(watched, runs=()), {})
+        for run in watched.runs:
+            same = replace(run, calls=0, seconds=0.0)
+            calls, first = mine.get(same, (0, run.seconds))
+            mine[same] = (calls + run.calls, first)
+    lost = sum(record.children for record in every) - len(children)
+    return replace(
+        main,
+        calls=tuple(
+            replace(place, runs=tuple(replace(run, calls=n, seconds=first) for run, (n, first) in mine.items()))
+            for place, mine in seen.items()
+        ),
+        files=tuple(sorted({file for record in every for file in record.files})),
+        children=len(children),
+        strangers=sum(record.strangers for record in every) + max(0, lost),
+        keras=max(record.keras for record in every),
+        versions={name: text for record in (*children, main) for name, text in record.versions.items()},
+    )

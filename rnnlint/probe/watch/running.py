@@ -5,26 +5,30 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NoReturn
 
-from rnnlint.probe.watch import program, traces
+from rnnlint.probe.watch import children, program, traces
 from rnnlint.probe.watch.record import Record, to_json
 from rnnlint.probe.watch.versions import keras_generation, versions
 from rnnlint.probe.watch.watcher import Watcher
 
 
 class Writer:
-    """Writes the record when the process ends, however it ends; a process that it forked writes nothing."""
+    """Writes the record when the process ends, however it ends; a process that it forked writes one of its own."""
 
     def __init__(self, path: str, watcher: Watcher) -> None:
         self._path, self._watcher, self._filename = path, watcher, ""
         self._process = os.getpid()
         self._ending = Record()
+        self._children = children.Children()
         self._exit = os._exit
         os._exit = self._leave
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._forked)
         # Registered first, called last: after the threads, and after what the program has registered.
         atexit.register(self.write)
 
@@ -41,19 +45,34 @@ class Writer:
         """Say what the program ends with."""
         self._ending = replace(self._ending, status=status, raised=raised)
 
+    def _forked(self) -> None:
+        self._watcher.forget()
+        self._children = children.Children()
+        # A pool ends its workers so; one that the program takes care of itself is left to it.
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, self._ended)
+
+    def _ended(self, number: int, _: object) -> None:
+        self.write()
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
     def write(self) -> None:
-        """Write it, in one piece."""
-        if os.getpid() != self._process:
-            return
+        """Write it, in one piece: beside that of the parent where this process was forked."""
+        own = os.getpid() == self._process
         record = replace(
             self._ending,
             calls=self._watcher.seen(),
             files=self._files(),
             versions=versions(),
             keras=keras_generation(),
+            children=self._children.forked,
+            strangers=self._children.started,
         )
-        with open(self._path, "w", encoding="utf-8") as file:
+        path = self._path if own else f"{self._path}.{os.getpid()}"
+        with open(f"{path}.part", "w", encoding="utf-8") as file:
             json.dump(to_json(record), file)
+        os.replace(f"{path}.part", path)
 
     def _leave(self, status: int) -> NoReturn:
         self.ends(status)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from types import TracebackType
 
+from rnnlint.probe.watch.record import BROKEN
+
 _OWN = __name__.rpartition(".")[0]
 
 
@@ -34,6 +36,17 @@ def without_ours(trace: TracebackType | None) -> TracebackType | None:
 
 
 def in_one_line(error: BaseException) -> str:
-    """Its type and the first line of what it says."""
+    """Its type and the first line of what it says; of one at the import of TensorFlow that this is what failed."""
     said = str(error).strip().split("\n")[0].strip()
-    return f"{type(error).__name__}: {said}" if said else type(error).__name__
+    told = f"{type(error).__name__}: {said}" if said else type(error).__name__
+    return f"{BROKEN}: {told}" if _at_import(error) else told
+
+
+def _at_import(error: BaseException) -> bool:
+    """Whether it came from TensorFlow while that was imported: then Python has taken the module away again."""
+    trace = error.__traceback__
+    while trace is not None and "tensorflow" not in sys.modules:
+        if trace.tb_frame.f_globals.get("__name__", "").split(".")[0] == "tensorflow":
+            return True
+        trace = trace.tb_next
+    return False

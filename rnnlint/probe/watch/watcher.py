@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rnnlint.probe.watch.graph_size import Growth, Mark, mark, since
+from rnnlint.probe.watch.graph_size import Growth, Mark, in_graph_loop, mark, since
 from rnnlint.probe.watch.loops import Loops, Passes
 from rnnlint.probe.watch.places import Stack, UserFiles
 from rnnlint.probe.watch.record import Place, Run, Sort, Watched, Where
@@ -32,7 +32,7 @@ class Call:
 
 
 _Key = tuple[Sort, str, bool, tuple[Place, ...], str]
-_Same = tuple[int | None, int | None, Where, bool, bool, bool]
+_Same = tuple[int | None, int | None, Where, bool, bool, bool, Place | None]
 
 
 class Watcher:
@@ -74,9 +74,18 @@ class Watcher:
             for passes in self._loops.close():
                 self._add_passes(passes)
             return tuple(
-                Watched(*key, runs=tuple(Run(*same, calls=n, seconds=s) for same, (n, s) in runs.items()))
+                Watched(
+                    *key,
+                    runs=tuple(Run(*same[:-1], calls=n, seconds=s, called=same[-1]) for same, (n, s) in runs.items()),
+                )
                 for key, runs in self._seen.items()
             )
+
+    def forget(self) -> None:
+        """Begin anew, in a process that was forked: what was seen is the parent's to tell."""
+        self._lock = threading.RLock()
+        self._seen.clear()
+        self._loops = Loops()
 
     def _note(self, call: Call, stack: Stack, before: Mark, done: bool) -> None:
         growth = since(before)
@@ -85,18 +94,22 @@ class Watcher:
         with self._lock:
             if call.cell is not None:
                 made, masked = call.makes_variables, call.masked
-                if stack.lines:
+                if stack.lines and in_graph_loop(before.graph):
+                    key: _Key = ("loop", call.api, False, tuple(line.place for line in stack.lines), stack.library)
+                    self._add(key, (None, growth.ops, growth.where, masked, made, False, None), growth.seconds)
+                elif stack.lines:
                     for passes in self._loops.add(call.api, call.cell, before.graph, stack, growth, made, masked):
                         self._add_passes(passes)
                 return
             places = call.places or tuple(line.place for line in stack.lines[:1])
             key = (call.sort, call.api, call.unrolled, places, call.library if call.places else stack.library)
-            same = (call.steps, growth.ops, growth.where, call.masked, call.makes_variables, call.batch_known)
+            called = stack.lines[0].place if call.sort == "layer" and stack.lines else None
+            same = (call.steps, growth.ops, growth.where, call.masked, call.makes_variables, call.batch_known, called)
             self._add(key, same, growth.seconds)
 
     def _add_passes(self, passes: Passes) -> None:
         key: _Key = ("loop", passes.api, True, passes.places, passes.library)
-        same = (passes.count, passes.ops, passes.where, passes.masked, passes.made_variables, False)
+        same = (passes.count, passes.ops, passes.where, passes.masked, passes.made_variables, False, None)
         self._add(key, same, passes.seconds)
 
     def _add(self, key: _Key, same: _Same, seconds: float) -> None:

@@ -1,0 +1,102 @@
+"""What does TensorFlow 2 itself say of the legacy runners, and where do they stop working?"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from functools import lru_cache
+from itertools import count
+from typing import Any
+
+from rnnlint.probe import tensorflow_2_programs as programs
+from rnnlint.probe.isolated import Question, ask
+from rnnlint.probe.measurement import Here, Outcome, judged, measures
+
+SENT_TO = {
+    "static_rnn": "keras.layers.RNN(cell, unroll=True)",
+    "dynamic_rnn": "keras.layers.RNN(cell)",
+    "static_bidirectional_rnn": "keras.layers.Bidirectional(keras.layers.RNN(cell, unroll=True))",
+    "bidirectional_dynamic_rnn": "keras.layers.Bidirectional(keras.layers.RNN(cell))",
+}
+"""Each runner that TensorFlow calls deprecated, and what it says to use."""
+
+_CALLS = {
+    "static_rnn": "nn.static_rnn(cell(), steps, dtype='float32')",
+    "dynamic_rnn": "nn.dynamic_rnn(cell(), whole, dtype='float32')",
+    "static_bidirectional_rnn": "nn.static_bidirectional_rnn(cell(), cell(), steps, dtype='float32')",
+    "bidirectional_dynamic_rnn": "nn.bidirectional_dynamic_rnn(cell(), cell(), whole, dtype='float32')",
+}
+_number = count()
+
+
+@measures("runners-called-deprecated", seconds=1)
+def runners_called_deprecated(here: Here) -> Outcome:
+    """Calls each runner and reads what TensorFlow logs."""
+    said = {runner: notice(here, runner) for runner in SENT_TO}
+    failures = [
+        f"{runner}: {text or 'no notice'}"
+        for runner, text in said.items()
+        if "deprecated" not in text or f"`{SENT_TO[runner]}`" not in text
+    ]
+    sent = [runner for runner, text in said.items() if f"`{SENT_TO[runner]}`" in text]
+    deprecated = sum("deprecated" in text for text in said.values())
+    summary = (
+        f"{deprecated} of {len(said)} runners log that they are deprecated, {len(sent)} of them with"
+        f" keras.layers.RNN as what to use: {', '.join(sent) or 'none'}"
+    )
+    return judged({"notices": said}, summary, failures)
+
+
+def notice(here: Here, runner: str) -> str:
+    """What TensorFlow logs about a runner that is called, in one line; empty where it says nothing.
+
+    It says so once for each line of code, so the call stands in a file of a new name.
+    """
+    heard: list[str] = []
+
+    class Hears(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            heard.append(" ".join(record.getMessage().split()))
+
+    logger, handler = here.tf.get_logger(), Hears()
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel("WARNING")
+    code = compile(_CALLS[runner], f"<deprecated {next(_number)}>", "eval")
+    try:
+        with here.v1.Graph().as_default():
+            whole = here.v1.placeholder(here.tf.float32, [None, 2, 4])
+            names: dict[str, Any] = {
+                "nn": here.v1.nn, "whole": whole, "steps": here.tf.unstack(whole, axis=1),
+                "cell": lambda: here.rnn_cell.BasicRNNCell(4),
+            }  # fmt: skip
+            eval(code, names)
+    finally:
+        logger.setLevel(level)
+        logger.removeHandler(handler)
+    # The text that follows the name of its own place.
+    return next((text.partition(": ")[2] for text in heard if f"{runner} (from " in text), "")
+
+
+@measures("legacy-runners-in-tensorflow-2", seconds=8)
+def legacy_runners_in_tensorflow_2(here: Here) -> Outcome:
+    """Runs the programs that meet a runner where TensorFlow 2 programs would have it."""
+    answers = _asked()
+    failures = [
+        f"{name} {answers[name] or 'runs'}"
+        for name, (_, error) in programs.PROGRAMS.items()
+        if bool(answers[name]) != bool(error) or not answers[name].startswith(error)
+    ]
+    raising = [name for name, said in answers.items() if said]
+    summary = (
+        f"{len(answers) - len(raising)} programs run and {len(raising)} raise; raise: {', '.join(raising) or 'none'}"
+    )
+    return judged({"programs": {name: said or "runs" for name, said in answers.items()}}, summary, failures)
+
+
+@lru_cache(maxsize=1)
+def _asked() -> Mapping[str, str]:
+    """What each program raises, in a process of its own: two devices must be made before anything runs."""
+    texts = [programs.PROGRAMS[name][0] for name in programs.PROGRAMS]
+    found = ask([Question("program", (text,)) for text in texts])
+    return {name: answer[text] for name, text, answer in zip(programs.PROGRAMS, texts, found)}
