@@ -56,7 +56,7 @@ def keras_unrolled(
     does not know it; `units` those of every cell. `keras` is 3 or 2; the minor release matters to the
     fixed part, see the table.
     """
-    return _keras(layer, "unrolled", keras, return_sequences, batch, units, time_known=True)
+    return _keras(layer, "unrolled", keras, return_sequences, batch, units, time_known=True, bundled=False)
 
 
 def keras_loop(
@@ -67,13 +67,25 @@ def keras_loop(
     batch: int | None = None,
     units: int | None = None,
     time_known: bool = True,
+    bundled: bool = False,
 ) -> Law | None:
-    """The same with ``unroll=False``, whatever the number of steps; see `keras_unrolled`."""
-    return _keras(layer, "loop", keras, return_sequences, batch, units, time_known=time_known)
+    """The same with ``unroll=False``, whatever the number of steps; see `keras_unrolled`.
+
+    `bundled` is the Keras 2 that comes with TensorFlow 2.15 and before; otherwise 2 is tf-keras.
+    """
+    return _keras(layer, "loop", keras, return_sequences, batch, units, time_known=time_known, bundled=bundled)
 
 
 def _keras(
-    text: str, way: str, keras: int, sequences: bool, batch: int | None, units: int | None, *, time_known: bool
+    text: str,
+    way: str,
+    keras: int,
+    sequences: bool,
+    batch: int | None,
+    units: int | None,
+    *,
+    time_known: bool,
+    bundled: bool,
 ) -> Law | None:
     layer = _layer(text, keras)
     if layer is None:
@@ -85,14 +97,17 @@ def _keras(
     # The width of the bias is that of LSTM, whose second version pads it.
     options += [f"{layer.name} large bias"] if (units or 0) * 4 >= LARGE else []
     options += ["return_sequences", f"{layer.name} return_sequences"] if sequences else []
+    fused = layer.name in ("LSTM", "GRU")
+    old = ["bundled"] if bundled and fused else []
+    options += [*old, *(f"{one} return_sequences" for one in old if sequences)]
     part = f"keras {keras} {way}"
     when = {"batch": "unknown" if batch is None else "known", "time": "known" if time_known else "unknown"}
     law = _keras_direction(layer, part, options, when)
     if layer.bidirectional:
         back = ["backward", f"{layer.name} backward"]
         back += [f"{layer.name} backward return_sequences"] if sequences else []
+        back += [f"{one} backward{rest}" for one in old for rest in ("", *([" return_sequences"] if sequences else []))]
         law += _keras_direction(layer, part, options + back, when)
-        fused = layer.name in ("LSTM", "GRU")
         around = [""]
         around += ["return_sequences"] if sequences else []
         around += ["fused", *(["fused large state"] if large else []), f"fused {way}"] if fused else []

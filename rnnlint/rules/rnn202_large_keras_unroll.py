@@ -56,9 +56,11 @@ def laws(layer: UnrolledLayer, settings: Settings) -> tuple[Law | None, Law | No
     from rnnlint.facts import keras_cost
 
     keras = settings.keras
-    unrolled, loop = (
-        count(cost.layer, keras=keras, return_sequences=cost.return_sequences, batch=cost.batch, units=cost.units)
-        for count in (keras_cost.keras_unrolled, keras_cost.keras_loop)
+    sequences, batch, units = cost.return_sequences, cost.batch, cost.units
+    unrolled = keras_cost.keras_unrolled(cost.layer, keras=keras, return_sequences=sequences, batch=batch, units=units)
+    # A target with Keras 2 is a release that brings it along.
+    loop = keras_cost.keras_loop(
+        cost.layer, keras=keras, return_sequences=sequences, batch=batch, units=units, bundled=keras == 2
     )
     return (unrolled, loop) if unrolled is not None and loop is not None else (None, None)
 

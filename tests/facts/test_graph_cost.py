@@ -214,6 +214,9 @@ def test_keras_layers() -> None:
     assert keras_loop("SimpleRNN", return_sequences=True, time_known=False) == Law(78, 0)
     assert keras_loop("Bidirectional(RNN([LSTMCell, GRUCell]))") == Law(482, 0)
     assert keras_loop("Bidirectional(GRU)", keras=2, return_sequences=True) == Law(641, 0)
+    assert keras_loop("Bidirectional(GRU)", keras=2, return_sequences=True, bundled=True) == Law(621, 0)
+    assert keras_loop("LSTM", keras=2, bundled=True) == Law(356, 0)
+    assert keras_loop("SimpleRNN", keras=2, bundled=True) == keras_loop("SimpleRNN", keras=2)
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,8 @@ CLAIMS: tuple[Claim, ...] = (
         "The operations in a finding are exactly those that the call adds to a real graph.",
         "operations of calls of 5 steps, and of loops of 5 passes, against the cost table",
         "the forward pass of each cell and wrapper and of a stack, for static_rnn and dynamic_rnn; Keras layers with"
-        " unroll=True in a tf.function; Python loops over a legacy cell. The number for unroll=False is that of Keras 3"
-        " or tf-keras 2.21: on Keras 2.15 an LSTM or GRU that loops adds 14 operations fewer",
+        " unroll=True and unroll=False in a tf.function, with the Keras that comes with TensorFlow; Python loops over a"
+        " legacy cell",
         "sizes.graph_ops_exact",
     ),
     Claim(

@@ -166,15 +166,20 @@ def graph_ops_exact(here: Here) -> Outcome:
 
 
 def _keras_rows(here: Here) -> Iterator[dict[str, Any]]:
-    """Built layers with unroll=True against the cost table; a loop adds other numbers by the minor release."""
+    """Built layers against the cost table, which tells the Keras that comes with TensorFlow from tf-keras."""
+    keras = here.keras_generation
+    bundled = keras == 2 and [*map(int, here.versions.tensorflow.split(".")[:2])] < [2, 16]
     for text in LAYERS if here.full else LAYERS[:4]:
-        layer = keras_layer(here.tf.keras.layers, text, units=UNITS, unroll=True)
-        law = keras_cost.keras_unrolled(text, keras=here.keras_generation, units=UNITS)
-        yield {
-            "cell": text, "runner": f"Keras {here.keras_generation} unroll=True", "sequence_length": False,
-            "steps": STEPS, "operations": keras_added(here.tf, layer, None, STEPS),
-            "told": None if law is None else law.at(STEPS),
-        }  # fmt: skip
+        laws = {
+            True: keras_cost.keras_unrolled(text, keras=keras, units=UNITS),
+            False: keras_cost.keras_loop(text, keras=keras, units=UNITS, bundled=bundled),
+        }
+        for unroll, law in laws.items():
+            layer = keras_layer(here.tf.keras.layers, text, units=UNITS, unroll=unroll)
+            yield {
+                "cell": text, "runner": f"Keras {keras} unroll={unroll}", "sequence_length": False, "steps": STEPS,
+                "operations": keras_added(here.tf, layer, None, STEPS), "told": None if law is None else law.at(STEPS),
+            }  # fmt: skip
 
 
 def _loop_rows(graphs: Graphs) -> Iterator[dict[str, Any]]:
