@@ -23,6 +23,9 @@ ROOT = Path(__file__).resolve().parents[2]
 FROM_ROOT = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
 """Pages of the root, with their names on the site. The README's place is taken by the start page."""
 
+PROBE_PAGE = "probe-page.html"
+"""What ``rnnlint probe --recorded --report`` writes, with links to the rules."""
+
 FAMILIES = {"1": "Legacy API", "2": "Unrolls and graph size", "3": "Masks and lengths", "4": "Recurrent pitfalls"}
 
 _LINK = re.compile(r"\[(?P<text>[^\]]+)\]\((?P<target>[^)\s#]+)(?P<anchor>#[^)\s]*)?\)")
@@ -49,11 +52,18 @@ def _families() -> list[dict[str, Any]]:
 
 
 def on_files(files: Files, config: Any) -> Files:
-    """Add the pages of the root."""
+    """Add the pages of the root, and the page of the probe as it is made of what is on record."""
     for source, name in FROM_ROOT.items():
         content = (ROOT / source).read_text(encoding="utf-8")
         files.append(File.generated(config, name, content=content))
+    links = {rule.code: f"rules/{rule.name}.html" for rule in reported()}
+    files.append(File.generated(config, PROBE_PAGE, content=probe_page.render(_recorded(), links)))
     return files
+
+
+def _recorded() -> list[dict[str, Any]]:
+    """What ``rnnlint probe --recorded`` shows."""
+    return rows.recorded([claim.id for claim in CLAIMS], codes_by_claim(reported()))
 
 
 def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
@@ -67,11 +77,11 @@ def on_page_content(html: str, page: Any, **_: Any) -> str:
     """The page of the claims with the figures of the probe's page, made of what is on record."""
     if page.file.src_uri != "claims.md":
         return html
-    results = rows.recorded([claim.id for claim in CLAIMS], codes_by_claim(reported()))
-    shown = "".join(probe_page.figures(results))
+    shown = "".join(probe_page.figures(_recorded()))
     before, heading, after = html.partition('<h2 id="claims">')
     assert heading, "the page of the claims has no list of them"
-    return f'{before}<div class="figures">{shown}</div>{heading}{after}'
+    whole = f'<p><a href="{PROBE_PAGE}">The page of the probe</a>, made of what is on record, can be searched.</p>'
+    return f'{before}{whole}<div class="figures">{shown}</div>{heading}{after}'
 
 
 def _led(link: re.Match[str], source: str, name: str) -> str:

@@ -48,9 +48,7 @@ def render(results: Sequence[Row], links: Mapping[str, str] | None = None) -> st
             *_answers(results),
             *_people_say(results),
             *figures(results),
-            '<section class="claims">
-<h2 id="claims">Claims</h2>
-',
+            '<section class="claims">\n<h2 id="claims">Claims</h2>\n',
             _search(results),
             *(part for row in results for part in _claim(row, links or {})),
             f"</section>\n</main>\n<script>\n{_beside('page_script.js')}</script>\n</body>\n</html>\n",

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from rnnlint.facts.claims import CLAIMS
 from rnnlint.probe.figures import ASKED
 from rnnlint.report.rules import reported
 
@@ -132,9 +133,17 @@ def test_the_page_of_the_claims_has_every_figure_of_the_probe(site: Path) -> Non
     assert text.count('<div class="panels">') == len(ASKED)
 
 
+def test_the_page_of_the_probe_is_part_of_the_site_and_links_to_the_rules(site: Path) -> None:
+    text = (site / "probe-page.html").read_text(encoding="utf-8")
+    assert 'href="probe-page.html"' in (site / "claims.html").read_text(encoding="utf-8")
+    assert text.count('<article class="claim"') == len(CLAIMS)
+    assert 'href="rules/large-static-unroll.html"' in text
+
+
 def test_figures_have_the_colours_of_the_page_of_the_probe() -> None:
     style = (ROOT / "docs" / "site" / "style.css").read_text(encoding="utf-8")
     own = (ROOT / "rnnlint" / "probe" / "page_style.css").read_text(encoding="utf-8")
-    colours = re.findall(r"--(?:ink|soft|line|series-\d): #\w+;", own)
-    assert len(set(colours)) == 16
+    # On paper the page is black and white, which the site leaves to its theme.
+    colours = re.findall(r"--(?:ink|soft|line|card|series-\d): #\w+;", own.partition("@media print")[0])
+    assert len(set(colours)) == 18
     assert [colour for colour in colours if colour not in style] == []
