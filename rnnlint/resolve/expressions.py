@@ -11,6 +11,7 @@ from rnnlint.resolve.walking import children
 
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_WITH_VALUE = {ast.Expr, ast.Assign, ast.AugAssign}
 _NAMED = {ast.Name, ast.Attribute}
 _SCOPED = {ast.Lambda, *COMPREHENSIONS, ast.NamedExpr}
 
@@ -130,12 +131,10 @@ def _of_parameters(args: ast.arguments) -> Iterator[ast.expr]:
 
 def _roots(node: ast.stmt) -> list[ast.expr]:
     """The expressions that a statement itself reads; what it assigns to is told by `_targets`."""
+    if type(node) in _WITH_VALUE:
+        return [node.value]  # type: ignore[attr-defined]
     found: list[ast.expr | None]
     match node:
-        case ast.Expr():
-            return [node.value]
-        case ast.Assign() | ast.AugAssign():
-            return [node.value]
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             found = [*node.decorator_list, node.returns, *_of_parameters(node.args)]
         case ast.ClassDef():
@@ -169,6 +168,8 @@ def _in_pattern(pattern: ast.pattern) -> Iterator[ast.expr]:
 
 
 def _targets(node: ast.stmt) -> list[ast.expr]:
+    if type(node) is ast.Expr:
+        return []
     match node:
         case ast.Assign() | ast.Delete():
             return node.targets

@@ -12,8 +12,8 @@ from rnnlint.read.neighbours import around
 from rnnlint.read.tree import Files
 from rnnlint.resolve import outline
 
-_FEW_QUESTIONS = 30
-"""An index costs about as much as so many questions that read all texts through."""
+_FEW_QUESTIONS, _FEW_FILES = 30, 30
+"""An index costs about as much as so many questions that read all texts through, and more where these are few."""
 
 _WORD = re.compile(rb"\w+")
 
@@ -62,7 +62,8 @@ class Neighbourhood:
     def _may_hold(self, needles: tuple[bytes, ...], as_names: bool) -> Iterable[int]:
         """The numbers of the files that hold one of these, in order."""
         self._questions += 1
-        if self._words is None and self._questions > _FEW_QUESTIONS:
+        few = _FEW_QUESTIONS if len(self.paths) > _FEW_FILES else 4 * _FEW_QUESTIONS
+        if self._words is None and self._questions > few:
             self._words = _Words(self._text(number) for number in range(len(self.paths)))
         if self._words is None:
             texts = ((number, self._text(number)) for number in range(len(self.paths)))

@@ -14,7 +14,7 @@ from rnnlint.resolve.outline import OWN_LIBRARIES
 from rnnlint.resolve.reach import Reach
 from rnnlint.resolve.values import Module
 
-_MOST_PARSED = 1_500_000
+_MOST_PARSED = 3_000_000
 _MOST_READ = 30_000_000
 """Bytes of source: a tree takes about forty times as much memory as its text."""
 _ABOVE_PACKAGE = 3

@@ -29,16 +29,24 @@ class Surroundings:
         self.parent: dict[ast.AST, ast.AST] = {}
         self.names: dict[str, list[ast.Name]] = {}
         self.attributes: dict[str, list[ast.Attribute]] = {}
-        found: list[ast.AST] = [module.source.tree]
-        for node in found:
+        self.nodes: list[ast.AST] = [module.source.tree]
+        """All of them, apart from constants, operators and contexts, those above first."""
+        for node in self.nodes:
+            kind = type(node)
+            if kind is ast.Name:
+                if type(node.ctx) is ast.Load:  # type: ignore[attr-defined]
+                    self.names.setdefault(node.id, []).append(node)  # type: ignore[attr-defined, arg-type]
+                continue
             inner = children(node)
-            self.parent.update(dict.fromkeys(inner, node))
-            found += inner
-            if type(node) is ast.Name:
-                if type(node.ctx) is ast.Load:
-                    self.names.setdefault(node.id, []).append(node)
-            elif type(node) is ast.Attribute and type(node.ctx) is ast.Load:
-                self.attributes.setdefault(node.attr, []).append(node)
+            if inner:
+                self.parent.update(dict.fromkeys(inner, node))
+                self.nodes += inner
+            if kind is ast.Attribute and type(node.ctx) is ast.Load:  # type: ignore[attr-defined]
+                self.attributes.setdefault(node.attr, []).append(node)  # type: ignore[attr-defined, arg-type]
+
+    def of(self, *kinds: type[ast.AST]) -> Iterator[ast.AST]:
+        """The nodes of these kinds."""
+        return (node for node in self.nodes if type(node) in kinds)
 
     def bindings_of(self, value: ast.expr, parent: ast.AST) -> Iterator[Binding]:
         """The bindings that take their value from this expression."""

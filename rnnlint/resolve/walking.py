@@ -15,6 +15,15 @@ _SILENT = {
     *ast.boolop.__subclasses__(),
 }
 
+_PLAIN = {
+    "arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "level", "module", "op", "ops", "simple",
+    "type_comment",
+}  # fmt: skip
+"""Fields in which no node stands that is told."""
+
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
+"""For each kind of node that was met the fields in which others may stand."""
+
 
 def below(node: ast.AST) -> list[ast.AST]:
     """A node and everything in it except constants, operators and contexts, in no order to rely on."""
@@ -27,11 +36,14 @@ def below(node: ast.AST) -> list[ast.AST]:
 def children(node: ast.AST) -> list[ast.AST]:
     """The nodes directly in a node, except constants, operators and contexts, in source order."""
     found: list[ast.AST] = []
-    for name in node._fields:
+    kind = type(node)
+    fields = _FIELDS.get(kind)
+    if fields is None:
+        fields = _FIELDS[kind] = tuple(name for name in kind._fields if name not in _PLAIN)
+    for name in fields:
         child = getattr(node, name, None)
-        if isinstance(child, ast.AST):
-            if type(child) not in _SILENT:
-                found.append(child)
-        elif type(child) is list:
-            found += [part for part in child if isinstance(part, ast.AST) and type(part) not in _SILENT]
+        if type(child) is list:
+            found += [part for part in child if type(part) not in _SILENT and isinstance(part, ast.AST)]
+        elif child is not None and type(child) not in _SILENT and isinstance(child, ast.AST):
+            found.append(child)
     return found

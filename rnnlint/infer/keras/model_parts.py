@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from rnnlint.infer.values.behind import bindings_of
 from rnnlint.resolve.values import Instance, Made, Module, ProjectFunction
+from rnnlint.resolve.walking import children
 
 _MOST = 400
 
@@ -64,7 +65,7 @@ def _found_in(model: ast.Call, module: Module) -> set[ast.AST]:
                 elif isinstance(value, Made) and value.module is module:
                     todo.append(value.call)
             todo += [one for made in module.values(node) for one in _of_model(made, node, module)]
-        todo += ast.iter_child_nodes(node)
+        todo += children(node)
     return seen
 
 

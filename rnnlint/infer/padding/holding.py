@@ -18,6 +18,8 @@ EACH = "*"
 """A step of a path that any index takes: the elements of what is gone through are alike."""
 
 _MOST = 1500
+_MOST_IN_MODULE = 50_000
+"""Expressions that are followed, of one value and of all in a module."""
 _MOST_MODULES = 8
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _SAME = (ast.IfExp, ast.BoolOp, ast.Await, ast.NamedExpr, ast.Starred)
@@ -56,7 +58,8 @@ class Follower:
             held = todo.pop()
             if held in self.held:
                 continue
-            if len(self.held) >= _MOST:
+            spent = held.module.memo["followed"] = held.module.memo.get("followed", 0) + 1
+            if len(self.held) >= _MOST or spent > _MOST_IN_MODULE:
                 self.complete = False
                 return
             self.held[held] = None

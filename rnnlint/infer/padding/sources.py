@@ -84,7 +84,7 @@ class _Hand:
         return surroundings_of(self._module)
 
     def find(self) -> Iterator[Source]:
-        for node in ast.walk(self._module.source.tree):
+        for node in self._around.of(ast.BinOp, ast.Assign, ast.While, ast.Call):
             match node:
                 case ast.BinOp(op=ast.Sub(), right=right) if is_length(right, self._module):
                     yield from self._by_amount(node)

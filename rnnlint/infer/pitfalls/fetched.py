@@ -9,6 +9,7 @@ from rnnlint.infer.values.frames import callers, enter
 from rnnlint.resolve.classes import bases
 from rnnlint.resolve.scopes import Binding
 from rnnlint.resolve.values import Instance, Module, ProjectClass, ProjectFunction
+from rnnlint.resolve.walking import children
 
 _MOST_NODES = 1500
 
@@ -35,7 +36,7 @@ def calls_behind(node: ast.expr, module: Module) -> set[ast.Call]:
                 todo += [binding.value] if binding.value is not None else []
                 if binding.kind == "parameter" and binding.scope.node not in entered:
                     todo += _arguments(binding, module)
-        todo += ast.iter_child_nodes(one)
+        todo += children(one)
     return found
 
 

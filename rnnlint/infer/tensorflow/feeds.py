@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
+from rnnlint.resolve.surroundings import surroundings_of
 from rnnlint.resolve.values import Made, Module
 
 _PLACEHOLDERS = ("placeholder", "placeholder_with_default", "sparse_placeholder")
@@ -63,7 +64,7 @@ def placeholders(node: ast.expr, module: Module) -> list[Made]:
 
 def _pairs(module: Module) -> Iterator[tuple[ast.expr, ast.expr]]:
     count = 0
-    for node in ast.walk(module.source.tree):
+    for node in surroundings_of(module).of(ast.Dict, ast.Assign):
         found: list[tuple[ast.expr | None, ast.expr]] = []
         if isinstance(node, ast.Dict):
             found = list(zip(node.keys, node.values))

@@ -54,7 +54,7 @@ def doubt(layer: UnrolledLayer, module: Module) -> Doubt | None:
 def _names_in(module: Module) -> frozenset[str]:
     """All names of a module in lower case: those that it reads, binds, imports and passes arguments by."""
     found: set[str] = set()
-    for node in ast.walk(module.source.tree):
+    for node in surroundings_of(module).nodes:
         match node:
             case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name) | ast.keyword(arg=str(name)):
                 found.add(name.lower())

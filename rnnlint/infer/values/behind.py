@@ -8,6 +8,7 @@ from rnnlint.infer.values.frames import callers, enter
 from rnnlint.resolve.classes import bases
 from rnnlint.resolve.scopes import Binding
 from rnnlint.resolve.values import Instance, Module, ProjectClass
+from rnnlint.resolve.walking import children
 
 _MOST_NODES = 300
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -49,7 +50,7 @@ def _found_behind(node: ast.expr, module: Module) -> set[ast.AST]:
                 if binding.kind == "parameter":
                     found.add(binding.node)
                     todo += _arguments_for(binding, module)
-        todo += ast.iter_child_nodes(one)
+        todo += children(one)
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from rnnlint.infer.values import (
     arithmetic,
@@ -68,6 +69,9 @@ class Evaluator:
         self._assumed: dict[ast.expr, Abstract] = {}
         self.memo: dict[object, object] = {}
         """What others of this floor learnt, each under keys of its own."""
+        self.learnt: dict[object, Any] = {}
+        """The same, where it holds under the assumptions of now alone."""
+        self._spent: dict[object, int] = {}
         self._left = BUDGET
         self._depth = 0
         self._callers: dict[ast.AST, Abstract] = {}
@@ -86,14 +90,17 @@ class Evaluator:
 
     def assuming(self, values: Mapping[ast.expr, Abstract], ask: Callable[[], Answer]) -> Answer:
         """An answer that takes these expressions to have these values; what is learnt on the way is forgotten."""
-        kept = self._known, self._known_in, self._assumed
-        self._known, self._known_in, self._assumed = {}, {}, {**self._assumed, **values}
-        self.memo.pop("stored so far", None)
+        kept = self._known, self._known_in, self._assumed, self.learnt
+        self._known, self._known_in, self._assumed, self.learnt = {}, {}, {**self._assumed, **values}, {}
         try:
             return ask()
         finally:
-            self._known, self._known_in, self._assumed = kept
-            self.memo.pop("stored so far", None)
+            self._known, self._known_in, self._assumed, self.learnt = kept
+
+    def affords(self, what: object, cost: int, most: int) -> bool:
+        """Whether what is asked again and again is still within what a module may spend on it; notes the cost."""
+        spent = self._spent[what] = self._spent.get(what, 0) + cost
+        return spent <= most
 
     def value(self, node: ast.expr, module: Module, frame: Frame | None) -> Abstract:
         """As `query`, within the budget of the query under way."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from rnnlint.infer.values.domain import UNKNOWN, Abstract, Other, Tensor, Where
 from rnnlint.infer.values.frames import Frame
@@ -27,6 +27,9 @@ class Evaluator(Protocol):
     memo: dict[object, object]
     """What modules of this floor learnt, each under keys of its own."""
 
+    learnt: dict[object, Any]
+    """The same, where it holds under the assumptions of now alone."""
+
     @property
     def libraries(self) -> Libraries:
         """Who answers for what libraries give."""
@@ -39,6 +42,9 @@ class Evaluator(Protocol):
 
     def assuming(self, values: Mapping[ast.expr, Abstract], ask: Callable[[], Answer]) -> Answer:
         """An answer that takes these expressions to have these values; what is learnt on the way is forgotten."""
+
+    def affords(self, what: object, cost: int, most: int) -> bool:
+        """Whether what is asked again and again is still within what a module may spend on it; notes the cost."""
 
     def value(self, node: ast.expr, module: Module, frame: Frame | None) -> Abstract:
         """As `query`, within the budget of the query under way."""

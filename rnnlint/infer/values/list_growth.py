@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _ADDING = ("append", "extend", "insert")
 _TAKING = ("pop", "remove", "clear")
+_MOST_EVENTS = 50_000  # What is added to one list, over all uses of it.
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
@@ -53,9 +54,13 @@ def with_appends(
     begun = [b for b in starts if b.statement is not None]
     if place is None or not begun or frame is not None and frame.depth > DEEPEST:
         return value
-    events = list(_events(evaluator, place, word, module, frame))
-    if not events:
+    learnt: dict[object, list[_Event]] = evaluator.learnt.setdefault("events", {})
+    if (place, module, frame) not in learnt:
+        learnt[place, module, frame] = list(_events(evaluator, place, word, module, frame))
+    if not (events := learnt[place, module, frame]):
         return value
+    if not evaluator.affords(("events", place), len(events), _MOST_EVENTS):
+        return Sequence(ANY)
     counting = _Counting(evaluator, module, frame, begun[-1].statement)
     total: Abstract = value.length
     started = begun[-1].scope
@@ -76,9 +81,8 @@ def _grown(
     evaluator: Evaluator, value: Sequence, total: Int, events: list[_Event], module: Module, frame: Frame | None
 ) -> Sequence:
     added = [event for event in events if event.added is not None]
-    if total == value.length and not added:
-        return value
-    if total.exact is not None and total.exact == value.length.exact:
+    same = total.exact is not None and total.exact == value.length.exact
+    if same or total == value.length and not added:
         return value
     items = join([*(value.items or ()), *(evaluator.value(one.added, module, frame) for one in added if one.added)])
     anew = value.length.exact == 0 and all(_made_with(one.added, one.statement, module) for one in added if one.added)

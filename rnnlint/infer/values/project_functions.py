@@ -15,6 +15,9 @@ from rnnlint.resolve.walking import children
 if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
 
+_MOST_RETURNS = 2000
+"""Statements that one function returns by, over all its calls."""
+
 
 def called(
     evaluator: Evaluator,
@@ -41,6 +44,8 @@ def returned(evaluator: Evaluator, function: ProjectFunction, frame: Frame) -> A
     module = function.module
     scope = module.tree.scope_of(function.node)
     if _generates(function):
+        return UNKNOWN
+    if not evaluator.affords(("returns", function.node), len(scope.returns), _MOST_RETURNS):
         return UNKNOWN
     values: list[Abstract] = []
     live: list[Abstract] = []

@@ -6,13 +6,16 @@ import ast
 from typing import TYPE_CHECKING
 
 from rnnlint.infer.values import guards
-from rnnlint.infer.values.domain import ANY, UNDEFINED, Abstract, Int, Sequence, Tensor, Undefined, Unknown
+from rnnlint.infer.values.domain import ANY, UNDEFINED, UNKNOWN, Abstract, Int, Sequence, Tensor, Undefined, Unknown
 from rnnlint.infer.values.frames import Frame
 from rnnlint.resolve.calls_by import calls_on
 from rnnlint.resolve.values import Module
 
 if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
+
+_MOST_SET = 5000
+"""Shapes that are set of one name, over all its uses."""
 
 
 def at_use(evaluator: Evaluator, made: Abstract, name: ast.Name, module: Module, frame: Frame | None) -> Abstract:
@@ -21,12 +24,17 @@ def at_use(evaluator: Evaluator, made: Abstract, name: ast.Name, module: Module,
     if not calls:
         return made
     bindings, (scope, use) = module.bindings(name), module.tree.home_of(name)
-    for call in calls:
-        if not call.args or module.bindings(call.func.value) != bindings:  # type: ignore[attr-defined]
-            continue
-        home, statement = module.tree.home_of(call)
-        if home is not scope or statement.lineno >= use.lineno:
-            continue
+    before = [
+        (call, statement)
+        for call in calls
+        if call.args
+        and (statement := module.tree.home_of(call)[1]).lineno < use.lineno
+        and module.tree.home_of(call)[0] is scope
+        and module.bindings(call.func.value) == bindings  # type: ignore[attr-defined]
+    ]
+    if not evaluator.affords(("set shapes", name.id), len(before), _MOST_SET):
+        return UNKNOWN
+    for call, statement in before:
         if guards.taken(evaluator, statement, use, module, frame) is not False:
             shape = evaluator.value(call.args[0], module, frame)
             if isinstance(shape, Sequence) and shape.items is not None:

@@ -20,8 +20,8 @@ from rnnlint.resolve.values import Module
 if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
 
-_MOST_CHANGES = 300
-"""A table in which more is stored one by one is unknown."""
+_MOST_CHANGES = 50_000
+"""What is stored one by one in a table, over all uses of it."""
 
 
 def at_use(
@@ -40,9 +40,9 @@ def at_use(
     first = start.statement.lineno if start.statement is not None else 0
     rows, changes = _changes(name.id, scope, module)
     begin, end = bisect_right(rows, first), len(rows) if last is None else bisect_left(rows, last.lineno)
-    if end - begin > _MOST_CHANGES:
+    after = _stored(evaluator, made, table, changes[begin:end], last, module, frame)
+    if after is None:
         return UNKNOWN
-    table = _stored(evaluator, made, table, changes[begin:end], last, module, frame)
     table = replace(table, settled=table.settled | {scope})
     if isinstance(made, Object):
         return replace(made, stored=table) if table.entries else made
@@ -57,14 +57,16 @@ def _stored(
     use: ast.stmt | None,
     module: Module,
     frame: Frame | None,
-) -> Table:
-    """A table after these changes. What a use finds is where the next one goes on from."""
+) -> Table | None:
+    """A table after these changes; None where that takes too long. What a use finds is where the next one goes on."""
     known: dict[tuple[int, Frame | None], tuple[object, list[_Change], Table]]
-    known = evaluator.memo.setdefault("stored so far", {})  # type: ignore[assignment]
+    known = evaluator.learnt.setdefault("stored so far", {})
     before = known.get((id(made), frame))
     done = 0
     if before is not None and before[0] is made and changes[: len(before[1])] == before[1]:
         done, table = len(before[1]), before[2]
+    if done < len(changes) and not evaluator.affords(("changes", module, changes[0]), len(changes), _MOST_CHANGES):
+        return None
     for change in changes[done:]:
         table = _changed(evaluator, table, change, use, module, frame)
     # A condition may hold for this use alone.

@@ -10,14 +10,18 @@ from typing import NamedTuple
 
 from rnnlint.finding import Edit
 from rnnlint.read.source import Source
+from rnnlint.resolve.surroundings import surroundings_of
 from rnnlint.resolve.values import Module
-from rnnlint.resolve.walking import below
 from rnnlint.rules.edits import Point, edit_of, end_of, start_of, text_between
 
 _WIDTH = 100
 """A longer import is written in parentheses, a name on each line."""
 
 _FROM = re.compile(r"from[ \t]+([\w.]+)[ \t]+import\b")
+
+_BINDING = (
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.arg, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal,
+)  # fmt: skip
 
 
 class Wanted(NamedTuple):
@@ -42,24 +46,16 @@ class Writer:
         found = re.search(r"\r\n|\r|\n", self.source.text)
         self.newline = found[0] if found else "\n"
 
-    @cached_property
+    @property
     def names(self) -> dict[str, list[ast.Name]]:
         """Where each name is read."""
-        found: dict[str, list[ast.Name]] = {}
-        for node in self._nodes:
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-                found.setdefault(node.id, []).append(node)
-        return found
-
-    @cached_property
-    def _nodes(self) -> list[ast.AST]:
-        return below(self.source.tree)
+        return surroundings_of(self.module).names
 
     @cached_property
     def _bound(self) -> dict[str, set[str]]:
         """Each name that something binds, with the imports that do (``module:name``) or an empty text for all else."""
         bound: dict[str, set[str]] = {}
-        for node in self._nodes:
+        for node in surroundings_of(self.module).of(ast.Name, *_BINDING):
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
                 bound.setdefault(node.id, set()).add("")
             elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
