@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _ADDING = ("append", "extend", "insert")
 _TAKING = ("pop", "remove", "clear")
-_MOST_EVENTS = 50_000  # What is added to one list, over all uses of it.
+_MOST_EVENTS = 50_000  # of one list, over all uses of it
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
@@ -50,8 +50,7 @@ def with_appends(
 
     ``grown`` is the place that holds it and a word that stands wherever that is meant.
     """
-    place, word = grown
-    begun = [b for b in starts if b.statement is not None]
+    (place, word), begun = grown, [b for b in starts if b.statement is not None]
     if place is None or not begun or frame is not None and frame.depth > DEEPEST:
         return value
     learnt: dict[object, list[_Event]] = evaluator.learnt.setdefault("events", {})

@@ -43,7 +43,7 @@ def at_use(
     after = _stored(evaluator, made, table, changes[begin:end], last, module, frame)
     if after is None:
         return UNKNOWN
-    table = replace(table, settled=table.settled | {scope})
+    table = replace(after, settled=after.settled | {scope})
     if isinstance(made, Object):
         return replace(made, stored=table) if table.entries else made
     return table
