@@ -79,8 +79,11 @@ def test_what_takes_seconds_is_named_at_once(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_log_gets_one_line_a_claim_with_an_estimate() -> None:
     left = Left({"one-two": 1.0, "three-four": 9.0})
+    assert left.more == ", about 10 s left"
+    left.done("one-two")
     line = left.line("one-two", "confirmed")
     assert re.fullmatch(r"1 of 2: one-two confirmed, about \d+ s left", line)
+    left.done("three-four")
     assert left.line("three-four", "refuted") == "2 of 2: three-four refuted"
 
 

@@ -10,7 +10,7 @@ CLAIMS: tuple[Claim, ...] = (
         "TensorFlow itself logs that static_rnn, dynamic_rnn and their bidirectional forms are deprecated and will be"
         " removed, and names keras.layers.RNN as what to use.",
         "what a call logs",
-        "the functions of tf.compat.v1.nn; the notice comes once for each line that calls",
+        "the functions of tf.compat.v1.nn; the notice comes once in a process",
         "tensorflow_2.runners_called_deprecated",
     ),
     Claim(

@@ -129,8 +129,9 @@ def _measure(
     left = Left({one.claim: one.seconds + 1 for one in chosen})
     try:
         with Progress(len(chosen), False, what="claims") as progress:
-            for result in driver.measure(chosen, full, progress.doing, device):
+            for result in driver.measure(chosen, full, lambda claim: progress.doing(f"{claim}{left.more}"), device):
                 results.append(result)
+                left.done(result.claim)
                 progress.step()
                 # Where no bar can be drawn, a log gets one line a claim.
                 if not progress.visible:

@@ -71,7 +71,7 @@ class Progress:
 
 
 class Left:
-    """What is done and how long the rest will take, one line for each that is done: for logs, where no bar is drawn."""
+    """What is done and how long the rest will take: beside a bar, or as one line for each that is done."""
 
     def __init__(self, seconds: Mapping[str, float]) -> None:
         self._left = dict(seconds)
@@ -79,10 +79,18 @@ class Left:
         self._number = len(seconds)
         self._begin = time.monotonic()
 
-    def line(self, name: str, what: str) -> str:
-        """Now `name` is done. The estimate goes by the `seconds` that each usually takes and the time that has gone."""
+    def done(self, name: str) -> None:
+        """Now `name` is done."""
         self._left.pop(name)
-        rest = sum(self._left.values())
-        about = (time.monotonic() - self._begin) * rest / (self._total - rest)
-        more = f", about {about:.0f} s left" if self._left else ""
-        return f"{self._number - len(self._left)} of {self._number}: {name} {what}{more}"
+
+    @property
+    def more(self) -> str:
+        """``, about 40 s left``; it goes by the seconds that each usually takes and the time that has gone."""
+        rest, gone = sum(self._left.values()), time.monotonic() - self._begin
+        # Until something is done, the machine is taken to be a usual one.
+        about = gone * rest / (self._total - rest) if rest < self._total else max(0.0, rest - gone)
+        return f", about {about:.0f} s left" if self._left else ""
+
+    def line(self, name: str, what: str) -> str:
+        """What a log gets when `name` is done."""
+        return f"{self._number - len(self._left)} of {self._number}: {name} {what}{self.more}"

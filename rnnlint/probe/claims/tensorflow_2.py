@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from functools import lru_cache
-from itertools import count
 from typing import Any
 
 from rnnlint.probe import tensorflow_2_programs as programs
@@ -26,10 +25,9 @@ _CALLS = {
     "static_bidirectional_rnn": "nn.static_bidirectional_rnn(cell(), cell(), steps, dtype='float32')",
     "bidirectional_dynamic_rnn": "nn.bidirectional_dynamic_rnn(cell(), cell(), whole, dtype='float32')",
 }
-_number = count()
 
 
-@measures("runners-called-deprecated", seconds=1)
+@measures("runners-called-deprecated", seconds=1, alone=True)
 def runners_called_deprecated(here: Here) -> Outcome:
     """Calls each runner and reads what TensorFlow logs."""
     said = {runner: notice(here, runner) for runner in SENT_TO}
@@ -50,8 +48,9 @@ def runners_called_deprecated(here: Here) -> Outcome:
 def notice(here: Here, runner: str) -> str:
     """What TensorFlow logs about a runner that is called, in one line; empty where it says nothing.
 
-    It says so once for each line of code, so the call stands in a file of a new name.
+    It says so once in a process, whatever the line that calls, so what it has said before is forgotten.
     """
+    getattr(here.module("tensorflow.python.util.deprecation"), "_PRINTED_WARNING", {}).clear()
     heard: list[str] = []
 
     class Hears(logging.Handler):
@@ -62,7 +61,6 @@ def notice(here: Here, runner: str) -> str:
     level = logger.level
     logger.addHandler(handler)
     logger.setLevel("WARNING")
-    code = compile(_CALLS[runner], f"<deprecated {next(_number)}>", "eval")
     try:
         with here.v1.Graph().as_default():
             whole = here.v1.placeholder(here.tf.float32, [None, 2, 4])
@@ -70,7 +68,7 @@ def notice(here: Here, runner: str) -> str:
                 "nn": here.v1.nn, "whole": whole, "steps": here.tf.unstack(whole, axis=1),
                 "cell": lambda: here.rnn_cell.BasicRNNCell(4),
             }  # fmt: skip
-            eval(code, names)
+            eval(_CALLS[runner], names)
     finally:
         logger.setLevel(level)
         logger.removeHandler(handler)
