@@ -1,7 +1,8 @@
 """What does an unrolled graph cost before its first result, and what does it give back later?
 
 Prints, for an LSTM with gradients, how long static_rnn and dynamic_rnn take to build and to run once, how
-long one later call takes, and after how many calls a graph that is faster then has paid for its start.
+long one later call takes, and after how many calls a graph that is faster then has paid for its start. Times are
+medians; ratios have the range of their median, and so have the calls.
 
     python tests/benchmarks/first_run.py 5 10 25 50
 """
@@ -9,6 +10,7 @@ long one later call takes, and after how many calls a graph that is faster then 
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import platform
 import sys
@@ -19,12 +21,15 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from rnnlint.facts.break_even import calls_in_words
+from rnnlint.probe.settled import Spread, spread
+
 LENGTHS = (5, 10, 25, 50)
 HEADS = (
-    ("", "operations", "", "first run, s", "", "", "later call, ms", "", "", "even"),
-    ("steps", "static", "dynamic", "static", "dynamic", "ratio", "static", "dynamic", "ratio", "after"),
+    ("", "operations", "", "first run, s", "", "", "later call, ms", "", "", ""),
+    ("steps", "static", "loop", "static", "loop", "ratio", "static", "loop", "ratio", "even"),
 )
-WIDTHS = (5, 11, 8, 13, 8, 6, 15, 8, 6, 8)
+WIDTHS = (5, 10, 5, 13, 6, 20, 14, 7, 20, 37)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +97,36 @@ class Row:
     operations: tuple[int, int]
     first_run: tuple[float, float]
     later_call: tuple[float, float]
-    later_ratio: float
-    """The median of the ratios of calls that ran one after the other."""
+    first_ratio: Spread
+    """Of graphs that were built one after the other."""
+    later_ratio: Spread
+    """Of calls that ran one after the other."""
+    behind: Spread
+    """Seconds that the first run of static_rnn takes longer."""
+    gained: Spread
+    """Seconds that each of its later calls takes less."""
 
     @property
     def even_after(self) -> str:
-        """The number of calls after which both have taken the same time."""
-        behind = self.first_run[0] - self.first_run[1]
-        gained = self.later_call[1] - self.later_call[0]
-        if behind <= 0:
-            return "at once" if gained >= 0 else "-"
-        return f"{behind / gained:,.0f}" if gained > 0 and self.later_ratio < 1 else "never"
+        """The calls after which both have taken the same time."""
+        pairs = ((self.behind.low, self.gained.high), (self.behind.high, self.gained.low))
+        return calls_in_words(*(calls(behind, gained) for behind, gained in pairs))
 
     def cells(self) -> tuple[str, ...]:
         first, later = self.first_run, [1000 * one for one in self.later_call]
+        ratio = self.first_ratio
         return (
             str(self.steps), f"{self.operations[0]:,}", f"{self.operations[1]:,}", f"{first[0]:.2f}",
-            f"{first[1]:.2f}", f"{first[0] / first[1]:.1f}", f"{later[0]:.2f}", f"{later[1]:.2f}",
-            f"{self.later_ratio:.2f}", self.even_after,
+            f"{first[1]:.2f}", f"{ratio.middle:.1f} ({ratio.low:.1f} to {ratio.high:.1f})", f"{later[0]:.2f}",
+            f"{later[1]:.2f}", self.later_ratio.text, self.even_after,
         )  # fmt: skip
+
+
+def calls(behind: float, gained: float) -> float:
+    """After how many calls a lead at the start is made up for by what each gains; infinity: never."""
+    if behind <= 0:
+        return 0.0 if gained >= 0 else math.inf
+    return behind / gained if gained > 0 else math.inf
 
 
 def measure(tf: Any, steps: int, model: Model, repeats: int) -> Row:
@@ -130,14 +146,17 @@ def measure(tf: Any, steps: int, model: Model, repeats: int) -> Row:
     return Row(
         steps,
         (static.operations, loop.operations),
-        (min(one for one, _ in firsts), min(other for _, other in firsts)),
+        (median(one for one, _ in firsts), median(other for _, other in firsts)),
         (median(one for one, _ in laters), median(other for _, other in laters)),
-        median(one / other for one, other in laters),
+        spread(one / other for one, other in firsts),
+        spread(one / other for one, other in laters),
+        spread(one - other for one, other in firsts),
+        spread(other - one for one, other in laters),
     )
 
 
 def line(cells: Sequence[str]) -> str:
-    return "".join(cell.rjust(width) for cell, width in zip(cells, WIDTHS))
+    return "".join(cell.rjust(width) for cell, width in zip(cells, WIDTHS)).rstrip()
 
 
 def load() -> str:
@@ -162,14 +181,14 @@ def main() -> int:
     parser.add_argument("lengths", nargs="*", type=int, default=LENGTHS, help="numbers of time steps (5 10 25 50)")
     parser.add_argument("--units", type=int, default=64, help="units of the LSTM and depth of its input (64)")
     parser.add_argument("--batch", type=int, default=32, help="sequences in a call (32)")
-    parser.add_argument("--repeats", type=int, default=3, help="how often each graph is built; the best counts (3)")
+    parser.add_argument("--repeats", type=int, default=3, help="how often each graph is built (3)")
     options = parser.parse_args()
     if min(options.lengths) < 2 or options.repeats < 1:
         parser.error("a length is 2 or more, repeats are 1 or more")
     tf = imported()
     print(
         f"LSTM with gradients, {options.units} units, batch size {options.batch};"
-        f" first run: best of {options.repeats}, later call: median\n"
+        f" first run: median of {options.repeats}, later call: median of 20 rounds\n"
         f"TensorFlow {tf.__version__}, Python {platform.python_version()},"
         f" {sys.platform}-{platform.machine()}, {os.cpu_count()} cores, no GPU{load()}"
     )

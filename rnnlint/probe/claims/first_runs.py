@@ -135,7 +135,8 @@ def grown(rounds: Sequence[Mapping[tuple[str, int], float]], pair: tuple[str, st
     bounds = [
         Bound(f"{unroll}, 30 steps against 5", ratios[unroll], "above", 2),
         Bound(f"{loop}, 30 steps against 5", ratios[loop], "below", 2),
-        Bound(f"{unroll} against {loop}, 30 steps", ratios["at_30_steps"], "above", 1.5),
+        # No more than that: in Keras 2 the graph of the loop has a second version for the GPU, and starts late as well.
+        Bound(f"{unroll} against {loop}, 30 steps", ratios["at_30_steps"], "above", 1),
     ]
     summary = "; ".join(f"{one.what}: {one.found.text} times as long" for one in bounds)
     return Timed(recorded(ratios), summary, bounds)
