@@ -40,6 +40,7 @@ GUESTS = {
     "matplotlib": ("probe/",),
     "pyarrow": ("hosts/fleet/", "hosts/spark.py", "hosts/command_line/fleet.py"),
     "pyspark": ("hosts/spark.py", "hosts/fleet/"),
+    "py4j": ("hosts/fleet/",),
 }
 """Who may import what is not ours; a folder ends in a slash."""
 

@@ -30,7 +30,7 @@ def run_fleet(argv: list[str]) -> int:
         import pyarrow  # noqa: F401
     except ImportError:
         raise SettingsError("rnnlint fleet needs pyarrow: pip install 'rnnlint[fleet]'") from None
-    return _local(arguments, given, settings)
+    return _on_spark(arguments, given, settings) if arguments.spark else _local(arguments, given, settings)
 
 
 def _local(arguments: argparse.Namespace, given: dict[str, str], settings: Settings) -> int:
@@ -43,13 +43,29 @@ def _local(arguments: argparse.Namespace, given: dict[str, str], settings: Setti
     count = arguments.jobs or _cores()
     with Progress(0, arguments.quiet, what="parts") as progress:
         done = local.run(sources, columns, settings, outputs, count, progress.at)
-    if not arguments.quiet:
-        found = f"{counted(done.findings, 'finding')} in {counted(done.files, 'file')}: {outputs.findings}"
-        print(printable(found), file=sys.stderr)
-        if done.errors:
-            what = "1 row that was not checked as others" if done.errors == 1 else f"{done.errors} rows that were not"
-            print(printable(f"{what}: {outputs.errors}"), file=sys.stderr)
+    _tell(
+        arguments, f"{counted(done.findings, 'finding')} in {counted(done.files, 'file')}", done.errors, outputs.errors
+    )
     return 0
+
+
+def _on_spark(arguments: argparse.Namespace, given: dict[str, str], settings: Settings) -> int:
+    from rnnlint.hosts.fleet import cluster
+
+    if arguments.jobs:
+        raise SettingsError("--jobs is for this machine: with --spark the master says how many, as in local[4]")
+    errors = arguments.errors or _beside(arguments.out)
+    findings, failed = cluster.run(arguments.sources, given, settings, arguments.spark, arguments.out, errors)
+    _tell(arguments, counted(findings, "finding"), failed, errors)
+    return 0
+
+
+def _tell(arguments: argparse.Namespace, found: str, failed: int, errors: str) -> None:
+    if arguments.quiet:
+        return
+    print(printable(f"{found}: {arguments.out}"), file=sys.stderr)
+    if failed:
+        print(printable(f"{counted(failed, 'error or note', 'errors and notes')}: {errors}"), file=sys.stderr)
 
 
 def fleet_parser() -> Parser:
@@ -69,6 +85,10 @@ def fleet_parser() -> Parser:
     parser.add_argument(
         "-j", "--jobs", type=jobs, metavar="N", help="check in N processes (default: one for each core)"
     )
+    parser.add_argument(
+        "--spark", metavar="MASTER",
+        help="run on Apache Spark, such as local[4] or spark://HOST:7077; SOURCE and the outputs are what Spark reads",
+    )  # fmt: skip
     parser.add_argument("-q", "--quiet", action="store_true", help="print errors only")
     add_options(parser, of_run=False)
     add_configuration(parser)
