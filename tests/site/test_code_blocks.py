@@ -87,6 +87,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the example, under the names that pages give to a user's code."""
     for name in ("src", "model", "model_v2", "docs/example", "tests"):
         shutil.copytree(ROOT / "docs" / "example", tmp_path / name)
+    shutil.copytree(ROOT / "docs" / "example", tmp_path, dirs_exist_ok=True)
     (tmp_path / ".git").mkdir()
     monkeypatch.chdir(tmp_path)
     return tmp_path
