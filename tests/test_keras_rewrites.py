@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 
 import pytest
 from keras_programs import REFUSED, REWRITTEN
@@ -149,3 +150,129 @@ def other(x):
     assert "tf.keras.layers.LSTM(5, unit_forget_bias=False" in after
     assert "rnn.LSTMCell(5, num_proj=2)" in after
     assert "from tensorflow.contrib import rnn\n" in after
+
+
+HEAD = "import tensorflow as tf\nfrom tensorflow.contrib import rnn\n\n"
+GRU = "tf.nn.dynamic_rnn(rnn.GRUCell(4), x, dtype=tf.float32)"
+LSTM = "tf.nn.dynamic_rnn(rnn.LSTMCell(4), x, dtype=tf.float32)"
+
+LEFT_ALONE = {
+    "norms by variable": (
+        f"o, s = {GRU}\nclipped = [tf.clip_by_norm(g, 5) for g in tf.gradients(o, variables)]\n",
+        "gradients are clipped variable by variable, and a layer has other variables",
+    ),
+    "a penalty on biases": (
+        f"o, s = {LSTM}\nfound = tf.trainable_variables()\nloss = tf.add_n([tf.nn.l2_loss(v) for v in found])\n",
+        "variables count in a penalty, and the bias of a layer has the forget bias in it",
+    ),
+    "a place in a list": (
+        f"o, s = {GRU}\nkernel = tf.trainable_variables()[0]\n",
+        "variables are taken by their place in a list",
+    ),
+    "a name": (
+        f"o, s = {GRU}\nkernel = graph.get_tensor_by_name('rnn/gru_cell/gates/kernel:0')\n",
+        "a variable or an operation of its cell is named",
+    ),
+    "one cell again and again": (
+        "cells = []\ncell = rnn.GRUCell(4)\nfor _ in range(2):\n    cells.append(cell)\n"
+        "o, s = tf.nn.dynamic_rnn(rnn.MultiRNNCell(cells), x, dtype=tf.float32)\n",
+        "one cell is several layers of its stack",
+    ),
+    "a release before 1.0": (
+        "o, s = tf.nn.rnn(tf.nn.rnn_cell.LSTMCell(4), [x], dtype=tf.float32)\n",
+        "before TensorFlow 1.0 its state was one tensor",
+    ),
+    "a stack of one": (
+        "o, s = tf.nn.dynamic_rnn(rnn.MultiRNNCell([rnn.GRUCell(4)]), x, n, dtype=tf.float32)\n",
+        "its stack may have one cell, for which Keras 3 raises where there is a mask",
+    ),
+    "a condition on one row": (f"if x: o, s = {GRU}\n", "its statement does not stand alone on its lines"),
+    "a lambda": (f"run = lambda x: {GRU}\n", "it stands in a lambda or a comprehension"),
+    "another one inside": (
+        "o, s = tf.nn.dynamic_rnn(rnn.GRUCell(4), tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)[0], dtype=tf.float32)\n",
+        "its cell comes from outside of the function",
+    ),
+    "a star": (f"o, *s = {GRU}\n", "its results are unpacked with a star"),
+    "stars": ("o, s = tf.nn.dynamic_rnn(rnn.GRUCell(4), x, **options)\n", "its arguments are not written out"),
+    "a cell that is returned": (
+        "def build(x):\n    cell = rnn.GRUCell(4)\n    o, s = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\n"
+        "    return o, cell\n",
+        "its cell is used elsewhere too, on line 7",
+    ),
+    "a cell in a graph of its own": (
+        f"@tf.function\ndef run(x):\n    o, s = {GRU}\n    return o\n",
+        "its cell is made inside of a function that TensorFlow traces",
+    ),
+    "a loop of TensorFlow": (
+        f"def body(x):\n    o, s = {GRU}\n    return o\n\ny = tf.while_loop(more, body, [x])\n",
+        "it runs in a function that while_loop calls",
+    ),
+    "a class that is asked for": (
+        f"o, s = {LSTM}\nother = {LSTM.replace('(4)', '(4, num_proj=2)')}\nprint(isinstance(s, rnn.LSTMStateTuple))\n",
+        "LSTMStateTuple is asked for, and not all calls can be rewritten",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LEFT_ALONE)
+def test_code_that_would_compute_something_else_is_left_alone(name: str) -> None:
+    program, reason = LEFT_ALONE[name]
+    told = reasons(HEAD + program)
+    assert reason in told
+    if name != "another one inside":
+        assert rewritten(HEAD + program) == HEAD + program
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        f"def build(x):\n    o, s = {GRU}\n    o += x\n    return o\n",
+        f"def build(x):\n    o, s = {GRU}\n    return locals()\n",
+        f"def build(x):\n    global o\n    o, s = {GRU}\n",
+    ],
+)
+def test_results_that_are_needed_without_being_read_stay(program: str) -> None:
+    assert "    o, s = " in rewritten(HEAD + program) or "    o = " in rewritten(HEAD + program)
+
+
+def test_lengths_that_a_call_gives_as_none_stay_none() -> None:
+    body = "    o, s = tf.nn.dynamic_rnn(rnn.GRUCell(4), x, n, dtype=tf.float32)\n    return o\n"
+    assert "mask=None if n is None else " in rewritten(f"{HEAD}def run(x, n):\n{body}\nrun(y, None)\n")
+    assert "mask=tf.sequence_mask(n, " in rewritten(f"{HEAD}def run(x, n):\n{body}\nrun(y, m)\n")
+    assert "mask=None if n is None else " in rewritten(f"{HEAD}def run(x, n=None):\n{body}")
+
+
+def test_imports_of_legacy_modules_go_where_nothing_needs_them() -> None:
+    program = f"import tensorflow as tf\nfrom tensorflow.contrib.rnn import GRUCell, LSTMCell\n\no, s = {GRU}\n"
+    program = program.replace("rnn.GRU", "GRU")
+    assert "contrib" not in rewritten(program)
+    variable = f"import tensorflow as tf\nrnn = tf.contrib.rnn\n\no, s = {GRU}\n"
+    assert "contrib" not in rewritten(variable)
+    kept = rewritten(f"{program}own = LSTMCell(4)\n")
+    assert "from tensorflow.contrib.rnn import LSTMCell\n" in kept
+
+
+def test_a_name_that_is_taken_is_not_used() -> None:
+    program = f"{HEAD}s_h = 1\nLSTMStateTuple = 2\no, s = {LSTM}\n"
+    after = rewritten(program)
+    assert "o, s_h_2, s_c = " in after
+    assert "s = LSTMState(s_c, s_h_2)" in after
+
+
+def test_a_cell_of_a_notebook_is_rewritten() -> None:
+    cells = [
+        ["import tensorflow as tf\n", "from tensorflow.contrib import rnn"],
+        [f"o, s = {LSTM}\n", "print(s.h)"],
+    ]
+    notebook = {
+        "cells": [{"cell_type": "code", "source": cell, "metadata": {}, "outputs": []} for cell in cells],
+        "metadata": {}, "nbformat": 4, "nbformat_minor": 5,
+    }  # fmt: skip
+    data = json.dumps(notebook).encode()
+    settings = from_mapping({"migrate-to": "keras"}, "test")
+    found = engine.check_bytes(data, "program.ipynb", settings, engine.Project()).findings
+    after = json.loads(edited(data, "program.ipynb", edits_of(compatible(found))))
+    texts = ["".join(cell["source"]) for cell in after["cells"]]
+    assert texts[0] == "import tensorflow as tf"
+    assert texts[1].startswith("o, s_h, s_c = tf.keras.layers.LSTM(4, return_sequences=True, return_state=True)(x)\n")
+    assert texts[1].endswith("print(s_h)")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
+from rnnlint.facts.symbols import Symbol
 from rnnlint.resolve.given import argument, hides, parameters
 from rnnlint.resolve.values import External, ProjectFunction
 from rnnlint.rules.keras_rewrite.cells import KINDS, Made
@@ -76,6 +77,23 @@ def arguments_of(made: Made, code: Code, target: str, *, in_config: bool) -> Arg
     return Arguments(units, tuple(texts), forget_bias, given.get("dtype"))
 
 
+def check_state_is_tuple(made: Made, runner: Symbol, target: str) -> None:
+    """Raise RefusedError where code for releases before 1.0 has one tensor as the state by default."""
+    for one in (made, *made.inner):
+        is_old = any(_is_before_1_0(symbol) for symbol in (one.symbol, runner))
+        if (
+            is_old
+            and one.kind in ("LSTM", "stack")
+            and argument(one.call, one.symbol, "state_is_tuple", target) is None
+        ):
+            raise RefusedError("before TensorFlow 1.0 its state was one tensor")
+
+
+def _is_before_1_0(symbol: Symbol) -> bool:
+    parts = symbol.removed.split(".")
+    return bool(symbol.removed) and (int(parts[0]), int(parts[1])) <= (1, 0)
+
+
 def _check(call: ast.Call, given: dict[str, ast.expr]) -> None:
     for name, lacking in _LACKING.items():
         node = given.get(name)
@@ -119,19 +137,6 @@ def _activation(node: ast.expr, code: Code, *, in_config: bool) -> str:
     if isinstance(node, ast.Lambda) or values and all(isinstance(one, (External, ProjectFunction)) for one in values):
         return ""
     raise RefusedError("its activation is chosen elsewhere")
-
-
-def is_float32(node: ast.expr, code: Code) -> bool | None:
-    """Whether a dtype is float32; None where it is not known, and False for float64. Raises RefusedError for others."""
-    name = node.value if isinstance(node, ast.Constant) else None
-    if name is None:
-        paths = {one.path.rpartition(".")[2] for one in code.module.values(node) if isinstance(one, External)}
-        name = paths.pop() if len(paths) == 1 else None
-    if name in ("float32", "float64"):
-        return bool(name == "float32")
-    if name in ("float16", "bfloat16", "half", "double"):
-        raise RefusedError(f"it computes in {name}")
-    return None
 
 
 def _is_none(node: ast.expr) -> bool:

@@ -231,6 +231,18 @@ class Cells:
             return [node.elt], None
         raise RefusedError("the cells of its stack are not written out")
 
+    def _check_new_each_time(self, node: ast.expr, append: ast.Call) -> None:
+        """A name that is appended in a loop has to hold another cell each time."""
+        loops = (ast.For, ast.While)
+        at = [one for one in self.code.above(append) if isinstance(one, loops)]
+        held = [one.statement for one in self.module.bindings(node)] if isinstance(node, ast.Name) else []
+        for statement in held:
+            if statement is not None and [one for one in self.code.above(statement) if isinstance(one, loops)] == at:
+                continue
+            raise RefusedError("one cell is several layers of its stack")
+        if not held:
+            raise RefusedError("the cells of its stack are not written out")
+
     def _appended(self, binding: Binding, at: ast.expr, reads: Sequence[ast.expr], taken: Taken) -> list[ast.expr]:
         """What is appended to a list that begins empty."""
         if not isinstance(binding.value, ast.List) or binding.value.elts:
@@ -243,8 +255,10 @@ class Cells:
             call = self.code.parents.get(attribute) if attribute is not None else None
             if not (isinstance(attribute, ast.Attribute) and attribute.attr == "append"):
                 raise RefusedError("the list of its cells is used elsewhere too")
-            if not (isinstance(call, ast.Call) and len(call.args) == 1 and isinstance(call.args[0], ast.Call)):
+            if not (isinstance(call, ast.Call) and len(call.args) == 1):
                 raise RefusedError("the cells of its stack are not written out")
+            if not isinstance(call.args[0], ast.Call):
+                self._check_new_each_time(call.args[0], call)
             taken.nodes.append(read)
             found.append(call.args[0])
         return found

@@ -77,6 +77,19 @@ class Code:
         return found
 
     @cached_property
+    def changed(self) -> set[str]:
+        """The names that are changed in place, deleted, or those of another scope."""
+        found: set[str] = set()
+        for node in self.parents:
+            if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+                found.add(node.target.id)
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del):
+                found.add(node.id)
+            elif isinstance(node, (ast.Global, ast.Nonlocal)):
+                found.update(node.names)
+        return found
+
+    @cached_property
     def _identifiers(self) -> set[str]:
         found: set[str] = set()
         for node in ast.walk(self.source.tree):

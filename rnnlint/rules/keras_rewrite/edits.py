@@ -26,14 +26,16 @@ class Edits:
         self._idle: list[ast.stmt] = []
         self._below: dict[ast.stmt, list[str]] = {}
         self._imports: set[ast.AST] = set()
+        self._runners: set[ast.AST] = set()
 
     @cached_property
     def _held(self) -> Holders:
         return Holders(self.code.module, [site for site in self.sites if len(site.symbols) == 1])
 
-    def replace(self, statement: ast.stmt, text: str) -> None:
-        """Write a statement anew."""
+    def replace(self, statement: ast.stmt, runner: ast.Call, text: str) -> None:
+        """Write a statement anew, with what takes the place of the call of a runner."""
         self._statements[statement] = text
+        self._runners.add(runner)
 
     def delete(self, statement: ast.stmt) -> None:
         """Take a statement out."""
@@ -58,8 +60,7 @@ class Edits:
             if isinstance(node, ast.expr) and self._is_outermost(node, inside):
                 found.append(code.edit(node, code.new[node]))
         for statement, lines in self._below.items():
-            row = statement.end_lineno or statement.lineno
-            end = Point(row, len(self.source.row_as_parsed(row).rstrip("\r\n")))
+            end = self._end_of(statement.end_lineno or statement.lineno)
             indent = code.indent(statement)
             found.append(code.edit_between(end, end, "".join(f"\n{indent}{line}" for line in lines)))
         return [*found, *self._of_imports(inside)]
@@ -83,9 +84,19 @@ class Edits:
         if all(one in self._deleted or one in self._idle for one in block):
             return [code.edit(statement, "pass")]
         last = statement.end_lineno or statement.lineno
-        if last >= len(self.source.lines):
+        if last < len(self.source.lines):
+            try:
+                return [code.edit_between(Point(statement.lineno, 0), Point(last + 1, 0), "")]
+            except RefusedError:
+                # The next row is in another cell of a notebook.
+                pass
+        if statement.lineno == 1:
             return [code.edit(statement, "pass")]
-        return [code.edit_between(Point(statement.lineno, 0), Point(last + 1, 0), "")]
+        return [code.edit_between(self._end_of(statement.lineno - 1), self._end_of(last), "")]
+
+    def _end_of(self, row: int) -> Point:
+        """Behind the last character of a row."""
+        return Point(row, len(self.source.row_as_parsed(row).rstrip("\r\n")))
 
     # ---- imports
 
@@ -140,8 +151,7 @@ class Edits:
             raise RefusedError("no import stands at the top of the module")
         if not self.code.writer.stands_alone(anchor):
             raise RefusedError("an import does not stand alone on its line")
-        row = anchor.end_lineno or anchor.lineno
-        end = Point(row, len(self.source.row_as_parsed(row).rstrip("\r\n")))
+        end = self._end_of(anchor.end_lineno or anchor.lineno)
         return [self.code.edit_between(end, end, f"\n{text}")]
 
     def _header(self) -> list[ast.Import | ast.ImportFrom]:
@@ -194,18 +204,7 @@ class Edits:
         if node in self.code.new:
             return True
         call = self.code.parents.get(node)
-        return isinstance(call, ast.Call) and call.func is node and (call in self.code.new or call in self.runners)
-
-    @property
-    def runners(self) -> set[ast.AST]:
-        """The calls of runners that are written anew."""
-        return {
-            call
-            for site in self.sites
-            if site.symbol.family in ("static", "dynamic") and isinstance(site.node, ast.expr)
-            if (call := self.code.module.tree.call_of(site.node)) is not None
-            if any(one in self._statements for one in self.code.above(call))
-        }
+        return isinstance(call, ast.Call) and call.func is node and (call in self.code.new or call in self._runners)
 
     def mended(self) -> set[ast.AST]:
         """The nodes of the sites that are gone after the edits."""
@@ -214,7 +213,7 @@ class Edits:
             node = site.node
             if isinstance(node, ast.expr):
                 call = self.code.module.tree.call_of(node)
-                if node in self.code.new or call is not None and (call in self.code.new or call in self.runners):
+                if node in self.code.new or call is not None and (call in self.code.new or call in self._runners):
                     found.add(node)
         return found
 

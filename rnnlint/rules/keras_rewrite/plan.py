@@ -13,17 +13,18 @@ from rnnlint.finding import Fix
 from rnnlint.resolve.given import argument
 from rnnlint.resolve.sites import Site
 from rnnlint.resolve.values import Module
-from rnnlint.rules.keras_rewrite.arguments import arguments_of, is_float32
+from rnnlint.rules.keras_rewrite.arguments import arguments_of, check_state_is_tuple
 from rnnlint.rules.keras_rewrite.bidirectional import place_both
 from rnnlint.rules.keras_rewrite.cells import Cells, Holder, Made
 from rnnlint.rules.keras_rewrite.code import Code
 from rnnlint.rules.keras_rewrite.dropout import check_dropouts, rates
+from rnnlint.rules.keras_rewrite.dtypes import check_dtype, set_dtype
 from rnnlint.rules.keras_rewrite.edits import Edits
 from rnnlint.rules.keras_rewrite.layers import Layer, layers_of, write_layer
 from rnnlint.rules.keras_rewrite.refusal import RefusedError
 from rnnlint.rules.keras_rewrite.runners import Written
 from rnnlint.rules.keras_rewrite.runs import Run, read_run
-from rnnlint.rules.keras_rewrite.safety import check_module, check_places
+from rnnlint.rules.keras_rewrite.safety import check_module, check_places, check_variables
 from rnnlint.rules.keras_rewrite.states import ASKED, may_be_none, write_asked
 from rnnlint.rules.keras_rewrite.unstacked import unstacked_by, write_unstacked
 from rnnlint.rules.keras_rewrite.zero_states import dropped_states
@@ -110,6 +111,9 @@ class _Attempt:
     def _check(self) -> None:
         try:
             check_module(self.code)
+            kinds = {made.kind for run in self.runs for one in run.cells for made in (one.made, *one.made.inner)}
+            check_variables(self.code, adds_forget_bias="LSTM" in kinds)
+            self._check_state_tuples()
         except RefusedError as error:
             self.more |= {run.site.node: str(error) for run in self.runs}
             return
@@ -129,12 +133,19 @@ class _Attempt:
             except RefusedError as error:
                 self._refuse(run, str(error))
 
+    def _check_state_tuples(self) -> None:
+        for site in self.sites:
+            if site.symbol.path.rpartition(".")[2] == "LSTMStateTuple" and isinstance(site.node, ast.expr):
+                if self.refused and self.module.tree.call_of(site.node) is None:
+                    raise RefusedError("LSTMStateTuple is asked for, and not all calls can be rewritten")
+
     def _check_run(self, run: Run) -> None:
         self.code.tensorflow(run.call)
-        _check_dtype(run, self.code, self.target)
+        check_dtype(run, self.code, self.target)
         if not self.code.writer.stands_alone(run.statement):
             raise RefusedError("its statement does not stand alone on its lines")
         for taken in run.cells:
+            check_state_is_tuple(taken.made, run.site.symbol, self.target)
             if taken.made.kind == "stack" and self._length(taken.made) < 2:
                 raise RefusedError("its stack may have one cell, for which Keras 3 raises where there is a mask")
         if run.kind == "both":
@@ -208,7 +219,7 @@ class _Attempt:
         for run in self.runs:
             run.consumed |= self.dropped.arguments
             own = [layers[taken.layer] for taken in run.cells]
-            _set_dtype(run, own, code)
+            set_dtype(run, own, code)
             try:
                 both = place_both(run, own, code, edits) if run.kind == "both" else None
                 one = Written(run, own, both, code, self.target)
@@ -221,7 +232,7 @@ class _Attempt:
             return
         for run, one in written:
             try:
-                edits.replace(run.statement, one.statement())
+                edits.replace(run.statement, run.call, one.statement())
             except RefusedError as error:
                 self._refuse(run, str(error))
         if not self.more:
@@ -269,31 +280,3 @@ class _Attempt:
         bias = f" --forget-bias {' or '.join(sorted(biases))}" if biases else ""
         self.fix = Fix(_MESSAGE.format(bias=bias), "unsafe", tuple(found))
         self.gone = edits.mended()
-
-
-def _check_dtype(run: Run, code: Code, target: str) -> None:
-    """What is not known to be float32 has to be said to be float64, or nothing in the module is of another kind."""
-    for node in _dtypes(run, code, target):
-        if is_float32(node, code) is None and _names_other_floats(code):
-            raise RefusedError("its dtype is not known")
-    if not _dtypes(run, code, target) and _names_other_floats(code):
-        raise RefusedError("its dtype is not known")
-
-
-def _dtypes(run: Run, code: Code, target: str) -> list[ast.expr]:
-    found = [] if run.dtype is None else [run.dtype]
-    for taken in run.cells:
-        for made in taken.made.inner or (taken.made,):
-            own = arguments_of(made, code, target, in_config=run.kind == "both").dtype
-            found += [own] if own is not None and not (isinstance(own, ast.Constant) and own.value is None) else []
-    return found
-
-
-def _names_other_floats(code: Code) -> bool:
-    return any(code.module.tree.mentions.of_word(word) for word in ("float64", "float16", "bfloat16", "double", "half"))
-
-
-def _set_dtype(run: Run, layers: list[Layer], code: Code) -> None:
-    is_float64 = run.dtype is not None and is_float32(run.dtype, code) is False
-    for layer in layers:
-        layer.is_float64 |= is_float64

@@ -77,7 +77,7 @@ def read_run(site: Site, code: Code, cells: Cells, target: str) -> Run:
     node, index = _taken_from(call, code)
     statement = _statement(node, code)
     inputs = given("inputs")
-    if inputs is None or isinstance(inputs, (ast.Tuple, ast.List)):
+    if inputs is None or kind != "static" and isinstance(inputs, (ast.Tuple, ast.List)):
         raise RefusedError("its inputs are no single tensor" if inputs is not None else "it has no inputs")
     names = ("cell_fw", "cell_bw") if kind == "both" else ("cell",)
     states = ("initial_state_fw", "initial_state_bw") if kind == "both" else ("initial_state",)
@@ -163,9 +163,16 @@ def _is_used(target: ast.expr, run: Run, code: Code) -> bool:
         return True
     if target.id == "_":
         return bool(code.writer.names.get("_"))
-    if isinstance(code.function_of(run.statement), (ast.Module, ast.ClassDef)):
+    if isinstance(code.function_of(run.statement), (ast.Module, ast.ClassDef)) or is_read_otherwise(target, code):
         return True
     return bool(reads_of(target, code))
+
+
+def is_read_otherwise(target: ast.Name, code: Code) -> bool:
+    """Whether something else than a read of the name needs it: ``outputs += x``, ``del``, ``locals()``."""
+    if any(code.module.tree.calls_of(name) for name in ("locals", "vars", "eval", "exec")):
+        return True
+    return target.id in code.changed
 
 
 def reads_of(target: ast.Name, code: Code) -> list[ast.Name]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from rnnlint.resolve.scope_tree import leaf
 from rnnlint.rules.keras_rewrite.code import Code
@@ -45,6 +46,45 @@ def check_module(code: Code) -> None:
             asked = (node.func.value,)
         if any(map(_is_name_of_variable, asked)) and _lists_variables(node, code):
             raise RefusedError("variables are chosen by their names")
+
+
+def check_variables(code: Code, *, adds_forget_bias: bool) -> None:
+    """Raise RefusedError where the module computes with variables one by one: a layer has others than a cell.
+
+    With ``adds_forget_bias`` the bias of a layer holds other numbers than that of its cell.
+    """
+    for name in ("clip_by_norm", "clip_by_average_norm"):
+        if code.module.tree.calls_of(name):
+            raise RefusedError("gradients are clipped variable by variable, and a layer has other variables")
+    for node in code.parents:
+        if isinstance(node, ast.Subscript) and _is_list(node.value, code):
+            raise RefusedError("variables are taken by their place in a list")
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _NAMED.fullmatch(node.value):
+            raise RefusedError("a variable or an operation of its cell is named")
+        if adds_forget_bias and isinstance(node, ast.Call) and leaf(node.func) in _PENALTIES:
+            inside = [one for one in code.above(node) if isinstance(one, (*_LOOPS, ast.For))]
+            given = [*node.args, *(one.value for one in node.keywords)]
+            iterated = [one.iter for loop in inside for one in getattr(loop, "generators", [loop])]
+            if any(_is_list(one, code) for one in (*given, *iterated) if isinstance(one, ast.expr)):
+                raise RefusedError("variables count in a penalty, and the bias of a layer has the forget bias in it")
+
+
+_NAMED = re.compile(r"(?:[\w.:-]*/)*(?:\w*(?:rnn|lstm|gru)\w*)/[\w./:-]*")
+"""The name of something in the scope of a cell or of a runner."""
+
+_LOOPS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
+
+_PENALTIES = frozenset({
+    "l2_loss", "reduce_sum", "reduce_mean", "square", "norm", "abs", "global_norm", "apply_regularization", "l1_loss",
+})  # fmt: skip
+
+
+def _is_list(node: ast.expr, code: Code) -> bool:
+    """Whether an expression is a list of variables, by a call or through a name."""
+    if isinstance(node, ast.Name):
+        values = [one.value for one in code.module.bindings(node) if one.kind == "assign" and not one.path]
+        return any(isinstance(one, ast.Call) and leaf(one.func) in _LISTS for one in values)
+    return isinstance(node, ast.Call) and leaf(node.func) in _LISTS
 
 
 def _is_name_of_variable(node: ast.expr) -> bool:

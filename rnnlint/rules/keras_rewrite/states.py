@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from rnnlint.resolve.scopes import Binding
 from rnnlint.rules.keras_rewrite.cells import Holder, Taken
 from rnnlint.rules.keras_rewrite.code import Code
 from rnnlint.rules.keras_rewrite.refusal import RefusedError
@@ -128,6 +129,8 @@ def may_be_none(node: ast.expr, code: Code) -> bool:
         found = code.module.tree.writes_of(node.attr)
     for one in found:
         value = one.value
+        if one.kind == "parameter" and _gets_none(one, code):
+            return True
         if isinstance(value, ast.Constant) and value.value is None and not one.path:
             return True
         if one.kind == "assign" and isinstance(value, ast.Name) and value is not node and not one.path:
@@ -135,6 +138,16 @@ def may_be_none(node: ast.expr, code: Code) -> bool:
             if any(isinstance(b.value, ast.Constant) and b.value.value is None for b in inner):
                 return True
     return False
+
+
+def _gets_none(parameter: Binding, code: Code) -> bool:
+    """Whether a call in the module gives None to some parameter of the function."""
+    function = parameter.scope.node
+    calls = code.module.tree.calls_of(getattr(function, "name", ""))
+    if getattr(function, "name", "") == "__init__" and parameter.scope.parent is not None:
+        calls = code.module.tree.calls_of(getattr(parameter.scope.parent.node, "name", ""))
+    given = [one for call in calls for one in (*call.args, *(keyword.value for keyword in call.keywords))]
+    return any(isinstance(one, ast.Constant) and one.value is None for one in given)
 
 
 def is_simple(node: ast.expr) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from rnnlint.rules.keras_rewrite.code import Code
-from rnnlint.rules.keras_rewrite.runs import Run, reads_alone, reads_of
+from rnnlint.rules.keras_rewrite.runs import Run, is_read_otherwise, reads_alone, reads_of
 
 _PARTS = {"c": 0, "h": 1}
 _INDEXES = {0: 0, 1: 1, -1: 1, -2: 0}
@@ -106,6 +106,8 @@ def _taken_apart(target: ast.Name, value: Several, code: Code) -> bool:
     """Write each read of a state as the read of one of its parts, where all of them take one; whether they do."""
     if len(value.parts) != 2 or not all(isinstance(one, Leaf) and one.done is None for one in value.parts):
         return False
+    if is_read_otherwise(target, code):
+        return False
     found: list[tuple[ast.AST, int]] = []
     for read in reads_of(target, code):
         outer = code.parents.get(read)
@@ -127,7 +129,7 @@ def _taken_apart(target: ast.Name, value: Several, code: Code) -> bool:
 
 def _taken_by_index(target: ast.Name, value: Leaf, code: Code) -> bool:
     """Write each read of one output of a list as that of a step of the tensor, where all reads are such."""
-    if not getattr(value.done, "by_index", False):
+    if not getattr(value.done, "by_index", False) or is_read_otherwise(target, code):
         return False
     found: list[tuple[ast.Subscript, int]] = []
     for read in reads_of(target, code):
