@@ -580,6 +580,16 @@ def model_fn(features, labels, mode, params):
 def build(x, lengths):
     return model_fn({"x": x, "n": lengths}, None, "eval", {"units": 5})
 """,
+    "dropout under a condition": CONTRIB
+    + """
+
+def build(x, lengths, training=False, keep=0.5):
+    cell = rnn.LSTMCell(5)
+    if training and keep < 1.0:
+        cell = rnn.DropoutWrapper(cell, input_keep_prob=keep, output_keep_prob=keep)
+    outputs, state = tf.nn.dynamic_rnn(cell, x, sequence_length=lengths, dtype=tf.float32)
+    return outputs, state.h
+""",
 }
 """Those that are rewritten."""
 

@@ -68,19 +68,35 @@ def _built(program: str) -> Any:
     return outputs, variables, gradients, {x: data, lengths: [6, 0, 3]}
 
 
+def _session() -> Any:
+    """A session that runs graphs as they are: each runs once or twice, and to make it faster would take longer."""
+    import tensorflow as tf
+
+    v1 = tf.compat.v1
+    config = v1.ConfigProto()
+    config.graph_options.rewrite_options.disable_meta_optimizer = True
+    config.graph_options.optimizer_options.opt_level = v1.OptimizerOptions.L0
+    return v1.Session(config=config)
+
+
+def _set(variables: list[Any], arrays: list[Any], session: Any) -> None:
+    """Give the variables of a graph their numbers, all at once."""
+    fed = {one.initializer.inputs[1]: array for one, array in zip(variables, arrays)}
+    session.run([one.initializer for one in variables], fed)
+
+
 def _before(program: str, kept: Path, forget_bias: float) -> dict[str, Any]:
     import numpy
     import tensorflow as tf
 
     v1 = tf.compat.v1
     numbers = numpy.random.RandomState(1)
-    with v1.Graph().as_default(), v1.Session() as session:
+    with v1.Graph().as_default(), _session() as session:
         outputs, variables, gradients, fed = _built(program)
-        session.run(v1.global_variables_initializer())
-        arrays = {}
-        for one in variables:
-            array = arrays[one.op.name] = numbers.normal(size=one.shape, scale=0.4).astype(one.dtype.as_numpy_dtype)
-            one.load(array, session)
+        arrays = {
+            one.op.name: numbers.normal(size=one.shape, scale=0.4).astype(one.dtype.as_numpy_dtype) for one in variables
+        }
+        _set(variables, list(arrays.values()), session)
         results, found = session.run([outputs, gradients], fed)
     numpy.savez(kept, **arrays)
     by_name = dict(zip(arrays, found))
@@ -96,12 +112,10 @@ def _after(program: str, kept: Path, forget_bias: float) -> dict[str, Any]:
     with numpy.load(kept) as archive:
         arrays = {name: archive[name] for name in archive.files}
     wanted = _carried(arrays, arrays, forget_bias)
-    with v1.Graph().as_default(), v1.Session() as session:
+    with v1.Graph().as_default(), _session() as session:
         outputs, variables, gradients, fed = _built(program)
-        session.run(v1.global_variables_initializer())
         assert [tuple(one.shape) for one in variables] == [one.shape for one in wanted], (variables, wanted)
-        for one, array in zip(variables, wanted):
-            one.load(array, session)
+        _set(variables, wanted, session)
         results, found = session.run([outputs, gradients], fed)
     return _told(results, found, wanted)
 

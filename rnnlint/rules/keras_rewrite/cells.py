@@ -13,7 +13,7 @@ from rnnlint.resolve.given import argument, hides
 from rnnlint.resolve.scopes import Binding
 from rnnlint.resolve.values import External, ProjectFunction
 from rnnlint.rules.keras_rewrite.code import Code
-from rnnlint.rules.keras_rewrite.kept import kept_by
+from rnnlint.rules.keras_rewrite.kept import Conditional, kept_by, wrapped_under_condition
 from rnnlint.rules.keras_rewrite.refusal import RefusedError
 
 KINDS = {
@@ -56,6 +56,15 @@ class Made:
     """Whether it becomes a cell, since a stack or the caller of a function makes the layer."""
 
 
+class Dropout(NamedTuple):
+    """A DropoutWrapper around a cell."""
+
+    call: ast.Call
+    symbol: Symbol
+    condition: ast.expr | None = None
+    """Where a condition decides whether the cell is wrapped."""
+
+
 @dataclass(eq=False)
 class Taken:
     """The cell of one runner."""
@@ -63,9 +72,9 @@ class Taken:
     layer: ast.Call
     """The call that becomes the layer: the cell's, or that of a function that makes the cell."""
     made: Made
-    dropouts: list[tuple[ast.Call, Symbol]] = field(default_factory=list)
+    dropouts: list[Dropout] = field(default_factory=list)
     """The wrappers around it, outermost first."""
-    inner_dropouts: list[tuple[ast.Call, Symbol]] = field(default_factory=list)
+    inner_dropouts: list[Dropout] = field(default_factory=list)
     """Those around the cells of a stack."""
     nodes: list[ast.expr] = field(default_factory=list)
     """The names that were read on the way."""
@@ -108,7 +117,7 @@ class Cells:
             inner = argument(node, symbol, "cell", self.target)
             if inner is None:
                 raise RefusedError("its DropoutWrapper has no cell")
-            taken.dropouts.append((node, symbol))
+            taken.dropouts.append(Dropout(node, symbol))
             taken.wrapped.append((node, inner))
             return self._follow(inner, taken, depth + 1)
         taken.made = self._make(node, symbol, taken, depth)
@@ -118,12 +127,30 @@ class Cells:
     # ---- what holds it
 
     def _kept(self, node: ast.Name | ast.Attribute, taken: Taken, depth: int) -> Taken:
+        wrapped = wrapped_under_condition(node, self.code) if isinstance(node, ast.Name) else None
+        if wrapped is not None:
+            return self._wrapped(wrapped, node, taken, depth)
         binding, reads = kept_by(node, self.code)
         assert isinstance(binding.node, ast.expr) and binding.value is not None and binding.statement is not None
         taken.nodes.append(node)
         taken.holders.append(Holder(binding.node, tuple(reads), None, binding.statement, taken))
         taken.copied.append(binding.statement)
         return self._follow(binding.value, taken, depth + 1)
+
+    def _wrapped(self, wrapped: Conditional, node: ast.expr, taken: Taken, depth: int) -> Taken:
+        """A cell that a condition wraps in a DropoutWrapper."""
+        symbol = self._symbol(wrapped.call)
+        if symbol.path.rpartition(".")[2] != "DropoutWrapper" or hides(wrapped.call):
+            raise RefusedError("which cell it runs is decided by a branch or a loop")
+        inner = argument(wrapped.call, symbol, "cell", self.target)
+        if inner is not wrapped.inner:
+            raise RefusedError("which cell it runs is decided by a branch or a loop")
+        taken.nodes.append(node)
+        taken.dropouts.append(Dropout(wrapped.call, symbol, wrapped.condition))
+        taken.wrapped.append((wrapped.call, wrapped.inner))
+        taken.holders.append(Holder(wrapped.target, tuple(wrapped.reads), None, wrapped.statement, taken))
+        taken.copied.append(wrapped.statement)
+        return self._follow(wrapped.inner, taken, depth + 1)
 
     def _function(self, call: ast.Call) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
         """The function of this module that is called."""

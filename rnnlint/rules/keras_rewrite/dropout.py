@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
+from typing import NamedTuple
 
-from rnnlint.facts.symbols import Symbol
 from rnnlint.resolve.given import argument
-from rnnlint.rules.keras_rewrite.cells import Taken
+from rnnlint.rules.keras_rewrite.cells import Dropout, Taken
 from rnnlint.rules.keras_rewrite.code import Code
 from rnnlint.rules.keras_rewrite.refusal import RefusedError
 
@@ -15,41 +15,54 @@ _KEEP = ("input_keep_prob", "output_keep_prob", "state_keep_prob")
 
 def check_dropouts(taken: Taken, code: Code, target: str, at: ast.stmt) -> None:
     """Raise RefusedError where a wrapper does what no function beside the layer does, or where it cannot be told."""
-    for wrapper, symbol in taken.inner_dropouts:
-        if any(_kept(wrapper, symbol, name, target) is not None for name in _KEEP):
+    for one in taken.inner_dropouts:
+        if any(_kept(one, name, target) is not None for name in _KEEP):
             raise RefusedError("a DropoutWrapper stands between the cells of its stack")
-    for wrapper, symbol in taken.dropouts:
-        _check_variational(wrapper, symbol, target)
-        if _kept(wrapper, symbol, "state_keep_prob", target) is not None:
+    for one in taken.dropouts:
+        _check_variational(one, target)
+        if _kept(one, "state_keep_prob", target) is not None:
             raise RefusedError("its DropoutWrapper drops parts of the state")
         for name in _KEEP[:2]:
-            node = _kept(wrapper, symbol, name, target)
+            node = _kept(one, name, target)
             if node is not None:
                 _check_moved(node, code, at)
+                if one.condition is not None:
+                    _check_moved(one.condition, code, at)
 
 
-def _check_variational(wrapper: ast.Call, symbol: Symbol, target: str) -> None:
-    node = argument(wrapper, symbol, "variational_recurrent", target)
+def _check_variational(dropout: Dropout, target: str) -> None:
+    node = argument(dropout.call, dropout.symbol, "variational_recurrent", target)
     if node is not None and not (isinstance(node, ast.Constant) and not node.value):
         raise RefusedError("its DropoutWrapper drops the same parts at each step")
-    for name in ("dropout_state_filter_visitor", "dtype"):
-        if name != "dtype" and argument(wrapper, symbol, name, target) is not None:
-            raise RefusedError("its DropoutWrapper drops parts of the state")
+    if argument(dropout.call, dropout.symbol, "dropout_state_filter_visitor", target) is not None:
+        raise RefusedError("its DropoutWrapper drops parts of the state")
 
 
-def rates(taken: Taken, code: Code, target: str, name: str) -> list[str]:
-    """The rates of the wrappers that drop inputs or outputs, outermost first, as they are written."""
+class Drop(NamedTuple):
+    """Numbers that are dropped before or behind a layer, as it is written."""
+
+    rate: str
+    condition: str = ""
+
+    def of(self, text: str, tf: str) -> str:
+        """A tensor after it."""
+        dropped = f"{tf}.nn.dropout({text}, rate={self.rate})"
+        return f"({dropped} if {self.condition} else {text})" if self.condition else dropped
+
+
+def drops(taken: Taken, code: Code, target: str, name: str) -> list[Drop]:
+    """What the wrappers drop of inputs or outputs, outermost first."""
     found = []
-    for wrapper, symbol in taken.dropouts:
-        node = _kept(wrapper, symbol, name, target)
+    for one in taken.dropouts:
+        node = _kept(one, name, target)
         if node is not None:
-            found.append(_rate(node, code))
+            found.append(Drop(_rate(node, code), code.render(one.condition) if one.condition is not None else ""))
     return found
 
 
-def _kept(wrapper: ast.Call, symbol: Symbol, name: str, target: str) -> ast.expr | None:
+def _kept(dropout: Dropout, name: str, target: str) -> ast.expr | None:
     """The probability to keep; None where nothing is dropped."""
-    node = argument(wrapper, symbol, name, target)
+    node = argument(dropout.call, dropout.symbol, name, target)
     if node is None or isinstance(node, ast.Constant) and node.value in (1, 1.0, None):
         return None
     return node
@@ -66,7 +79,9 @@ def _check_moved(node: ast.expr, code: Code, at: ast.stmt) -> None:
     """The rate is written where the layer is called, so its names have to mean the same there."""
     allowed = (ast.Name, ast.Attribute, ast.Constant, ast.BinOp, ast.operator, ast.expr_context, ast.IfExp, ast.UnaryOp)
     for one in ast.walk(node):
-        if not isinstance(one, (*allowed, ast.unaryop, ast.Subscript, ast.Slice, ast.Compare, ast.cmpop)):
+        if not isinstance(
+            one, (*allowed, ast.unaryop, ast.Subscript, ast.Slice, ast.Compare, ast.cmpop, ast.BoolOp, ast.boolop)
+        ):
             raise RefusedError("its dropout is not a plain number or name")
         if isinstance(one, ast.Attribute) and len(code.module.tree.writes_of(one.attr)) > 1:
             raise RefusedError("its dropout is set in more than one place")

@@ -52,7 +52,7 @@ class Edits:
     def made(self) -> list[Edit]:
         """All edits. Raises RefusedError where the file has something else than what was parsed."""
         code = self.code
-        gone = set(self._deleted) | {one for one in self._idle if self._is_idle(one)}
+        gone = self._with_conditions(set(self._deleted) | {one for one in self._idle if self._is_idle(one)})
         found = [edit for one in sorted(gone, key=lambda one: one.lineno) for edit in self._without(one)]
         found += [code.edit(one, text) for one, text in self._statements.items() if one not in gone]
         inside = gone | set(self._statements)
@@ -64,6 +64,12 @@ class Edits:
             indent = code.indent(statement)
             found.append(code.edit_between(end, end, "".join(f"\n{indent}{line}" for line in lines)))
         return [*found, *self._of_imports(inside)]
+
+    def _with_conditions(self, gone: set[ast.stmt]) -> set[ast.stmt]:
+        """The statements that go: of an ``if`` that has nothing else the whole."""
+        whole = {outer for one in gone if isinstance(outer := self.code.parents.get(one), ast.If)}
+        whole = {one for one in whole if not one.orelse and all(inner in gone for inner in one.body)}
+        return {one for one in gone if self.code.parents.get(one) not in whole} | set(whole)
 
     def _is_idle(self, statement: ast.stmt) -> bool:
         if not isinstance(statement, ast.Assign) or statement in self._below:

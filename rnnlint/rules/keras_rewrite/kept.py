@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from rnnlint.resolve.classes import method_owner
 from rnnlint.resolve.scopes import Binding
@@ -20,6 +21,38 @@ def kept_by(node: ast.Name | ast.Attribute, code: Code) -> tuple[Binding, Sequen
         raise RefusedError("its cell is not assigned plainly")
     reads = code.reads(binding) if isinstance(node, ast.Name) else code.attributes.get(node.attr, [])
     return binding, reads
+
+
+class Conditional(NamedTuple):
+    """``if training: cell = DropoutWrapper(cell)``."""
+
+    call: ast.Call
+    inner: ast.Name
+    """The name of the cell that it wraps."""
+    condition: ast.expr
+    target: ast.expr
+    statement: ast.stmt
+    reads: list[ast.Name]
+
+
+def wrapped_under_condition(node: ast.Name, code: Code) -> Conditional | None:
+    """The statement that wraps what a name holds, under a condition without an else; None where it is otherwise."""
+    bindings = code.module.bindings(node)
+    if len(bindings) != 2:
+        return None
+    for binding, other in (bindings, bindings[::-1]):
+        outer = code.parents.get(binding.statement) if binding.statement is not None else None
+        is_alone = isinstance(outer, ast.If) and not outer.orelse and binding.statement in outer.body
+        call = binding.value
+        if not is_alone or binding.kind != "assign" or binding.path or not isinstance(call, ast.Call):
+            continue
+        given = [*call.args, *(keyword.value for keyword in call.keywords)]
+        inner = [one for one in given if isinstance(one, ast.Name) and one.id == node.id]
+        if len(inner) == 1 and code.module.bindings(inner[0]) == [other] and isinstance(binding.node, ast.expr):
+            assert isinstance(outer, ast.If) and binding.statement is not None
+            reads = code.reads(binding)
+            return Conditional(call, inner[0], outer.test, binding.node, binding.statement, reads)
+    return None
 
 
 def _of_name(node: ast.Name, code: Code) -> Binding:

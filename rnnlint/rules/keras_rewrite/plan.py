@@ -17,7 +17,7 @@ from rnnlint.rules.keras_rewrite.arguments import arguments_of, check_state_is_t
 from rnnlint.rules.keras_rewrite.bidirectional import place_both
 from rnnlint.rules.keras_rewrite.cells import Cells, Holder, Made
 from rnnlint.rules.keras_rewrite.code import Code
-from rnnlint.rules.keras_rewrite.dropout import check_dropouts, rates
+from rnnlint.rules.keras_rewrite.dropout import check_dropouts, drops
 from rnnlint.rules.keras_rewrite.dtypes import check_dtype, set_dtype
 from rnnlint.rules.keras_rewrite.edits import Edits
 from rnnlint.rules.keras_rewrite.layers import Layer, layers_of, write_layer
@@ -162,7 +162,7 @@ class _Attempt:
                 raise RefusedError("the cells of its two directions are not known to be as many")
             if stacks and any(run.states):
                 raise RefusedError("it has an initial state for stacks in both directions")
-            if any(rates(taken, self.code, self.target, "input_keep_prob") for taken in run.cells):
+            if any(drops(taken, self.code, self.target, "input_keep_prob") for taken in run.cells):
                 raise RefusedError("a DropoutWrapper drops inputs of each direction on its own")
             if any(run.states) and len({taken.made.kind == "LSTM" for taken in run.cells}) == 2:
                 raise RefusedError("it has initial states for different cells")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from rnnlint.resolve.given import argument
 from rnnlint.rules.keras_rewrite.cells import Taken
 from rnnlint.rules.keras_rewrite.code import Code
-from rnnlint.rules.keras_rewrite.dropout import rates
+from rnnlint.rules.keras_rewrite.dropout import drops
 from rnnlint.rules.keras_rewrite.layers import Both, Layer
 from rnnlint.rules.keras_rewrite.runs import Run
 from rnnlint.rules.keras_rewrite.states import bracketed, initial_state, is_simple, may_be_none
@@ -24,13 +24,13 @@ class _Done:
         self.tf = code.tensorflow(run.call).name
         self.taken, self.target = taken, target
         self.is_list = run.kind == "static"
-        self.by_index = self.is_list and not rates(taken, code, target, "output_keep_prob")
+        self.by_index = self.is_list and not drops(taken, code, target, "output_keep_prob")
         """Whether an index of the list is the step of the tensor."""
 
     def __call__(self, name: str) -> str:
         text = name
-        for rate in reversed(rates(self.taken, self.code, self.target, "output_keep_prob")):
-            text = f"{self.tf}.nn.dropout({text}, rate={rate})"
+        for drop in reversed(drops(self.taken, self.code, self.target, "output_keep_prob")):
+            text = drop.of(text, self.tf)
         if self.run.is_time_major:
             return f"{self.tf}.transpose({text}, [1, 0, 2])"
         if self.is_list:
@@ -72,8 +72,10 @@ class Written:
 
     def _done(self, at: int) -> _Done | None:
         run, taken = self.run, self.run.cells[at]
-        drops = rates(taken, self.code, self.target, "output_keep_prob")
-        return _Done(run, taken, self.code, self.target) if drops or run.is_time_major or run.kind == "static" else None
+        dropped = drops(taken, self.code, self.target, "output_keep_prob")
+        return (
+            _Done(run, taken, self.code, self.target) if dropped or run.is_time_major or run.kind == "static" else None
+        )
 
     def choose_names(self) -> None:
         """Choose the names of all values, and write the reads of those that are taken apart."""
@@ -243,8 +245,8 @@ class Written:
         steps = f"{tf}.shape({text})[{axis}]"
         if run.is_time_major:
             text = f"{tf}.transpose({text}, [1, 0, 2])"
-        for rate in rates(run.cells[0], code, self.target, "input_keep_prob"):
-            text = f"{tf}.nn.dropout({text}, rate={rate})"
+        for drop in drops(run.cells[0], code, self.target, "input_keep_prob"):
+            text = drop.of(text, tf)
         return text, steps
 
     def _mask(self, before: list[str], steps: str, tf: str) -> str:
