@@ -2,7 +2,8 @@
 
 Run it with ``tox -e growth`` or ``python tests/benchmarks/growth.py [NAME...]``. It prints the seconds of each size and
 the exponent between the two larger ones, and ends with 1 where one is above 1.2. The programs of
-``tests/test_growth.py`` are measured here by time, and with them some that take too long for it.
+``tests/test_growth.py`` and ``tests/growing_programs.py`` are measured here by time, and with them some that take too
+long for a test.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import growing_programs
 import test_growth as programs
 
 STEEPEST = programs.STEEPEST
@@ -57,6 +59,10 @@ def bindings_and_uses(size: int) -> programs.Program:
 
 
 CHECKED: dict[Make, int] = {
+    **{programs.parts_of(name): part.size for name, part in growing_programs.PARTS.items()},
+    growing_programs.modules_that_call_the_next: 200,
+    growing_programs.modules_of_one_function: 300,
+    growing_programs.cells_with_functions: 600,
     programs.cells_that_import: 3000,
     programs.comments_that_silence: 3000,
     programs.one_line_of_calls: 3000,

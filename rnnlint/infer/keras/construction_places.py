@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator
 
 from rnnlint.infer.keras.layers import MODELS
 from rnnlint.resolve.scopes import Scope
 from rnnlint.resolve.values import Literal, Made, Module
-
-Is: TypeAlias = Callable[[ast.expr], bool]
 
 
 class TooLong(Exception):
@@ -36,19 +33,35 @@ def around(statement: ast.stmt, module: Module) -> Iterator[ast.stmt]:
         at = module.tree.positions[at][0].owner
 
 
-def made_by(model: ast.Call, module: Module) -> Is:
-    """Whether an expression of the module may be the object that this call made."""
-    return lambda node: any(isinstance(v, Made) and v.call is model for v in module.values(node))
+def growing(word: str, of: object, module: Module) -> list[ast.Call]:
+    """The calls of a method of this name on what ``of`` stands for; see `_meant`."""
+    indexes: dict[str, dict[object, list[ast.Call]]] = module.memo.setdefault("calls that grow", {})
+    if word not in indexes:
+        calls = [(call, call.func.value) for call in module.calls_of(word) if isinstance(call.func, ast.Attribute)]
+        indexes[word] = by_what_is_meant(((call, [receiver]) for call, receiver in calls), module)
+    return indexes[word].get(of, [])
 
 
-def is_literal(written: ast.expr, module: Module) -> Is:
-    return lambda node: any(isinstance(v, Literal) and v.node is written for v in module.values(node))
+def by_what_is_meant(
+    calls: Iterable[tuple[ast.Call, Iterable[ast.expr]]], module: Module
+) -> dict[object, list[ast.Call]]:
+    """Calls by what the expressions beside them may mean."""
+    found: dict[object, list[ast.Call]] = {}
+    for call, expressions in calls:
+        for key in dict.fromkeys(key for expression in expressions for key in _meant(expression, module)):
+            found.setdefault(key, []).append(call)
+    return found
 
 
-def is_parameter(name: str, scope: Scope, module: Module) -> Is:
-    """Whether an expression is this parameter."""
-    given = scope.given.get(name)
-    return lambda node: isinstance(node, ast.Name) and node.id == name and given in module.bindings(node)
+def _meant(node: ast.expr, module: Module) -> Iterator[object]:
+    """What an expression may be: what a call made, a written-out list, or what is bound to a name, a parameter too."""
+    for value in module.values(node):
+        if isinstance(value, Made):
+            yield value.call
+        elif isinstance(value, Literal):
+            yield value.node
+    if isinstance(node, ast.Name):
+        yield from module.bindings(node)
 
 
 def may_be_model(argument: ast.expr, module: Module) -> bool:

@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from rnnlint.infer.keras import masks
 from rnnlint.infer.keras.construction_places import (
-    Is,
     TooLong,
     around,
+    by_what_is_meant,
+    growing,
     home_of,
-    is_literal,
-    is_parameter,
-    made_by,
     may_be_model,
     scope_of,
 )
@@ -142,13 +140,13 @@ class _Runner:
         self.fed = self.start or _fed(self.evaluator, model, module)
         listed = next((k.value for k in model.keywords if k.arg == "layers"), model.args[0] if model.args else None)
         state = START if listed is None else self.elements(listed, module, START)
-        self.result.final = self.after_creation(model, "add", made_by(model, module), state, module)
+        self.result.final = self.after_creation(model, "add", model, state, module)
 
     # ---- code
 
-    def after_creation(self, creation: ast.expr, name: str, same: Is, state: State, module: Module) -> State:
+    def after_creation(self, creation: ast.expr, name: str, of: object, state: State, module: Module) -> State:
         """Run everything behind the place where the object is made, in its scope and then in others."""
-        events = self._events(name, same, module)
+        events = self._events(name, of, module)
         scope, statement = home_of(creation, module)
         at: ast.stmt | None = statement
         while at is not None:
@@ -164,26 +162,23 @@ class _Runner:
                 state = late if len(others) == 1 else late | {NOTHING}
         return state
 
-    def _events(self, name: str, same: Is, module: Module) -> Events:
-        """The calls that grow the object, by statement; and the calls of own functions that it is passed to."""
+    def _events(self, name: str, of: object, module: Module) -> Events:
+        """The calls that grow what a call or list made, or a parameter is, by statement; and those that pass it on."""
         found: Events = {}
         for word in (name, *_CHANGING):
-            for call in module.calls_of(word):
-                if isinstance(call.func, ast.Attribute) and same(call.func.value):
-                    found.setdefault(home_of(call, module)[1], []).append(call)
-        for call in self._passing(module):
-            if isinstance(call.func, ast.Attribute) and call.func.attr in (name, *_CHANGING):
-                continue
-            if any(same(argument) for argument in call.args):
+            for call in growing(word, of, module):
+                found.setdefault(home_of(call, module)[1], []).append(call)
+        for call in self._passing(module).get(of, ()):
+            if not (isinstance(call.func, ast.Attribute) and call.func.attr in (name, *_CHANGING)):
                 found.setdefault(home_of(call, module)[1], []).append(call)
         return found
 
-    def _passing(self, module: Module) -> list[ast.Call]:
-        """The calls that pass something to a function of the project."""
+    def _passing(self, module: Module) -> dict[object, list[ast.Call]]:
+        """The calls that pass something to a function of the project, by what they pass."""
         key = ("passing", module)
         if key not in self.evaluator.memo:
-            every = module.tree.every_call()
-            self.evaluator.memo[key] = [c for c in every if c.args and self._function(c, module) is not None]
+            every = [c for c in module.tree.every_call() if c.args and self._function(c, module) is not None]
+            self.evaluator.memo[key] = by_what_is_meant(((call, call.args) for call in every), module)
         return self.evaluator.memo[key]  # type: ignore[return-value]
 
     def _function(self, call: ast.Call, module: Module) -> ProjectFunction | None:
@@ -257,7 +252,7 @@ class _Runner:
         for position, argument in enumerate(call.args):
             if position + bound < len(names) and may_be_model(argument, module):
                 name = names[position + bound]
-                events = self._events("add", is_parameter(name, scope, function.module), function.module)
+                events = self._events("add", scope.given.get(name), function.module)
                 if scope.body is not None and events:
                     self.depth += 1
                     state = self.block(scope.body, 0, state, events, function.module)
@@ -284,7 +279,7 @@ class _Runner:
         written, home = literals[0].node, literals[0].module
         self.depth += 1
         state = self.elements(written, home, state)
-        state = self.after_creation(written, "append", is_literal(written, home), state, home)
+        state = self.after_creation(written, "append", written, state, home)
         self.depth -= 1
         return state
 
@@ -369,11 +364,8 @@ def _bounded(state: State) -> State:
 
 def _fed(evaluator: Evaluator, model: ast.Call, module: Module) -> Tensor | None:
     """What a model without an input of its own is built, fitted or called with first."""
-    same = made_by(model, module)
     for name in ("build", "fit", "train_on_batch", "predict"):
-        for call in module.calls_of(name):
-            if not isinstance(call.func, ast.Attribute) or not same(call.func.value):
-                continue
+        for call in growing(name, model, module):
             arguments = Arguments(evaluator, call, module, None)
             found = shape_from(arguments.value(0, "input_shape")) if name == "build" else arguments.tensor(0, "x", "X")
             if found.shape:

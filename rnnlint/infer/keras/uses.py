@@ -125,6 +125,7 @@ class Index:
         self._models: list[Layer] = []
         self._run_already: set[ast.Call] = set()
         self._settled: set[Scope] = set()
+        self._models_in: dict[Scope, list[Layer]] | None = None
         self._uses_in: dict[Scope, list[ast.Call]] | None = None
         self._arguments: dict[ast.stmt, set[ast.expr]] = {}
         for call in module.tree.every_call():
@@ -167,7 +168,11 @@ class Index:
         """
         tree = self.module.tree
         home, statement = tree.home_of(made)
-        near = [model for model in self._models if tree.home_of(model.call)[0] is home]
+        if self._models_in is None:
+            self._models_in = {}
+            for model in self._models:
+                self._models_in.setdefault(tree.home_of(model.call)[0], []).append(model)
+        near = self._models_in.get(home, [])
         added = near and made in self._given(statement)
         for some in (near, self._models):
             for model in some:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Literal, TypeAlias
 
 from rnnlint.infer.keras.layers import INPUTS, external, is_keras, is_layer
@@ -23,7 +23,7 @@ _CELLS = r"(?:SimpleRNNCell|LSTMCell|GRUCell)"
 _MEASURED = re.compile(rf"SimpleRNN|LSTM|GRU|RNN\((?:{_CELLS}|\[{_CELLS}(?:,{_CELLS})*\])\)")
 """The layers of the claim, as `rnnlint.infer.unrolls.unrolled_layers` writes them."""
 
-_CONVERSION = re.compile(r"tf_?lite|^(?:lite$|litert|ai_edge_litert)")
+_CONVERSION = r"tf_?lite|^(?:lite$|litert|ai_edge_litert)"
 
 _ON_CUDNN = ("LSTM", "GRU")
 """Without ``unroll`` these run on cuDNN where there is a GPU, which takes masks of padding at the end only."""
@@ -33,21 +33,27 @@ _MERGING = frozenset(("concatenate", "add", "subtract", "multiply", "average", "
 
 def doubt(layer: UnrolledLayer, module: Module) -> Doubt | None:
     """The first reason to doubt it, or None."""
-    names = _names_in(module)
+    says = partial(_says, module)
     use = _use(layer.call, module)
-    if use == "wrapped" or use == "unknown" and any("bidirectional" in name for name in names):
+    if use == "wrapped" or use == "unknown" and says("bidirectional"):
         return "bidirectional"
     if use == "unknown":
         return "use"
-    if any(_CONVERSION.search(name) for name in names):
+    if says(_CONVERSION):
         return "conversion"
-    if any("mask" in name for name in names):
+    if says("mask"):
         return "mask"
     if layer.cost is None or not _MEASURED.fullmatch(layer.cost.layer) or not _has_keras_cells(layer.call, module):
         return "arguments"
     if layer.cost.layer in _ON_CUDNN and isinstance(use, ast.expr) and not _comes_from_input(use, module):
         return "mask"
     return None
+
+
+@lru_cache(maxsize=8)
+def _says(module: Module, pattern: str) -> bool:
+    """Whether a name of the module has such a part."""
+    return any(re.search(pattern, name) for name in _names_in(module))
 
 
 @lru_cache(maxsize=1)
