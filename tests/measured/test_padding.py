@@ -127,6 +127,41 @@ LAYERS |= {
     ),
 }
 
+TWO_TABLES = """
+class Reader(Model):
+    def __init__(self):
+        super().__init__()
+        self.words, self.kinds = Embedding(20, 8), Embedding(20, 4)
+        self.reader = GRU(4)
+
+    def call(self, tokens):
+        joined = tf.concat([self.words(tokens), self.kinds(tokens)], axis=-1)
+        return self.reader(joined{mask})
+
+model = Reader()
+"""
+OWN_LAYER = f"""
+class Scale(Layer):
+    def call(self, steps):
+        return steps * 0.5
+
+model = Sequential([{MASKED}, Scale(), LSTM(4)])
+"""
+
+LAYERS |= {
+    "two embeddings joined by a function": (TWO_TABLES.format(mask=""), ["RNN301"]),
+    "a layer of your own in a list": (OWN_LAYER, ["RNN303"]),
+    "convolutions in a loop": (
+        f"x = {MASKED}(tokens)\nfor size in (1, 2):\n    x = Conv1D(8, size, padding='causal')(x)\n"
+        "model = Model(tokens, LSTM(4)(x))",
+        ["RNN303"],
+    ),
+    "an Embedding in a loop that keeps it": (
+        f"x = {MASKED}(tokens)\nfor size in (8, 4):\n    x = Dense(size)(x)\nmodel = Model(tokens, LSTM(4)(x))",
+        [],
+    ),
+}
+
 # The same batches, padded by other means.
 PADDED = 'padded = keras.utils.pad_sequences(TEXTS, padding="post")'
 ROWS = KERAS.replace(PADDED, "padded = np.array([text + [0] * (5 - len(text)) for text in TEXTS])")
@@ -142,7 +177,15 @@ FLOATS = KERAS.replace(
     "frames = Input((None, 10))",
 )
 
+BUCKETS = KERAS.replace(
+    PADDED,
+    "rows = tf.data.Dataset.from_generator(lambda: iter(TEXTS), tf.int32, [None])\n"
+    "padded = next(iter(rows.padded_batch(2, [None])))",
+)
+
 OTHERS = {
+    "padded_batch": (BUCKETS, "model = Sequential([Embedding(20, 8), LSTM(4)])", ["RNN301"]),
+    "padded_batch, a mask": (BUCKETS, f"model = Sequential([{MASKED}, LSTM(4)])", []),
     "rows filled up by hand": (ROWS, "model = Sequential([Embedding(20, 8), LSTM(4)])", ["RNN301"]),
     "rows filled up by hand, a mask": (ROWS, f"model = Sequential([{MASKED}, LSTM(4)])", []),
     "a ragged tensor": (RAGGED, "model = Sequential([Embedding(20, 8), GRU(4)])", ["RNN301"]),
@@ -163,6 +206,7 @@ OTHERS = {
 
 # What a finding advises, followed by hand: no finding is left and the padding does not count.
 FOLLOWED = {
+    "call it with a mask, since concat hands none on": TWO_TABLES.format(mask=", mask=tf.not_equal(tokens, 0)"),
     "hand it on, of a Bidirectional": f"embedding = {MASKED}\nx = Conv1D(8, 1)(embedding(tokens))\n"
     "model = Model(tokens, Bidirectional(LSTM(4))(x, mask=embedding.compute_mask(tokens)))",
     "build the model by calls": f"embedding = {MASKED}\nx = DepthwiseConv1D(1)(embedding(tokens))\n"
@@ -204,6 +248,25 @@ results = [*run(TEXTS), *(run([text])[0] for text in TEXTS)]
 """
 
 RUNNERS = {
+    "no lengths, and it says so": (
+        "_, found = tf.nn.dynamic_rnn(cell, x, sequence_length=None, dtype=tf.float32)",
+        ["RNN301"],
+    ),
+    "an index of the result": ("result = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\nfound = result[1]", ["RNN301"]),
+    "outputs that are pooled": (
+        "outs, _ = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\nfound = tf.reduce_mean(outs, 1)",
+        ["RNN301"],
+    ),
+    "the last output, with lengths among options": (
+        "options = {'dtype': tf.float32, 'sequence_length': lengths}\n"
+        "outs, _ = tf.nn.dynamic_rnn(cell, x, **options)\nfound = outs[:, -1]",
+        ["RNN401"],
+    ),
+    "a slice with strides of the last step, with lengths": (
+        "outs, _ = tf.nn.dynamic_rnn(cell, x, lengths, dtype=tf.float32)\n"
+        "found = tf.strided_slice(outs, [0, -1, 0], tf.shape(outs))[:, 0]",
+        ["RNN401"],
+    ),
     "the final state": ("_, found = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)", ["RNN301"]),
     "the final state, with lengths": ("_, found = tf.nn.dynamic_rnn(cell, x, lengths, dtype=tf.float32)", []),
     "the last output": ("outs, _ = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\nfound = outs[:, -1]", ["RNN301"]),
@@ -274,6 +337,12 @@ RUNNERS = {
 FIRST = LEGACY.replace(', padding="post"', "")
 
 FOLLOWED_RUNNERS = {
+    "leave the padding out where the steps are pooled": (
+        LEGACY,
+        "outs, _ = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\n"
+        "mask = tf.sequence_mask(lengths, dtype=tf.float32)[:, :, None]\n"
+        "found = tf.reduce_sum(outs * mask, 1) / tf.reduce_sum(mask, 1)",
+    ),
     "pad at the end and give the lengths": (
         LEGACY,
         "_, found = tf.nn.dynamic_rnn(cell, x, lengths, dtype=tf.float32)",

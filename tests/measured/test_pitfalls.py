@@ -82,6 +82,10 @@ SHARED = {
         ("cell = Cell(4)", IN_A_STACK.format(cells="[DropoutWrapper(cell, 0.5) for _ in range(2)]")),
         ("pass", IN_A_STACK.format(cells="[DropoutWrapper(Cell(4), 0.5) for _ in range(2)]")),
     ),
+    "put into a list by extend": (
+        ("cell = Cell(4); cells = [cell]; cells.extend([cell])", IN_A_STACK.format(cells="cells")),
+        ("cells = [Cell(4)]; cells.extend([Cell(4)])", IN_A_STACK.format(cells="cells")),
+    ),
     "both directions": (
         ("cell = Cell(4)", "bidirectional_dynamic_rnn(cell, cell, x, dtype=tf.float32)"),
         ("pass", "bidirectional_dynamic_rnn(Cell(4), Cell(4), x, dtype=tf.float32)"),
@@ -125,6 +129,28 @@ STACKS = {
 }
 
 
+LISTED = """
+class Reader(Model):
+    def __init__(self):
+        super().__init__()
+        self.readers = [{} for _ in range(2)]
+
+    def call(self, steps):
+        for reader in self.readers:
+            steps = reader(steps)
+        return steps
+
+result = Reader()(data)
+"""
+BY_A_FUNCTION = """
+def block(steps, more):
+    return Dropout(0.1)(LSTM(4, return_sequences={more})(steps))
+
+x = Input((5, 3))
+result = Model(x, block(block(x, True), False))(data)
+"""
+
+
 @pytest.mark.parametrize("name", STACKS)
 def test_a_stack_without_sequences_raises(name: str) -> None:
     wrong = STACKS[name]
@@ -139,6 +165,15 @@ def test_a_stack_that_is_built_in_a_loop_raises() -> None:
 
 def test_a_stack_in_a_model_of_your_own_raises() -> None:
     check("RNN405", READER.format("LSTM(4)"), READER.format("LSTM(4, return_sequences=True)"), runs)
+
+
+def test_layers_of_a_list_one_behind_the_other_raise() -> None:
+    # The last one gives its sequence too there: what counts is that the stack runs.
+    check("RNN405", LISTED.format("LSTM(4)"), LISTED.format("LSTM(4, return_sequences=True)"), runs)
+
+
+def test_a_function_that_is_called_on_what_it_gave_raises() -> None:
+    check("RNN405", BY_A_FUNCTION.format(more="False"), BY_A_FUNCTION.format(more="more"), runs)
 
 
 def test_a_stack_with_a_sequence_made_of_the_vector_is_right() -> None:
@@ -157,6 +192,24 @@ result = model.predict(data, batch_size=2, verbose=0)
 is_same = np.allclose(first, result, atol=1e-5)
 """
 RESET = "[getattr(layer, 'reset_state', getattr(layer, 'reset_states', None))() for layer in model.layers[-1:]]"
+
+
+BY_HAND = """
+model = Sequential([Input((5, 3), batch_size=2), GRU(4{stateful}), Dense(1)])
+optimizer = keras.optimizers.SGD(0.0)
+for epoch in range(2):
+    for batch in [data]:
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(model(batch))
+        grads = tape.gradient(loss, model.trainable_variables)
+        optimizer.apply_gradients(zip(grads, model.trainable_variables))
+    first, second = (loss, loss) if epoch == 0 else (first, loss)
+is_same = np.allclose(first, second, atol=1e-6)
+"""
+
+
+def test_a_training_loop_goes_on_from_the_epoch_before() -> None:
+    check("RNN406", BY_HAND.format(stateful=", stateful=True"), BY_HAND.format(stateful=""), is_repeatable)
 
 
 def is_repeatable(program: str) -> bool:
@@ -197,6 +250,28 @@ def test_a_graph_with_a_constant_keep_probability_gives_another_loss_each_time()
     check("RNN404", wrong, right, is_repeatable)
 
 
+FUNCTION = """
+graph = v1.Graph()
+with graph.as_default(), v1.Session() as session:
+    x = v1.placeholder(tf.float32, [None, 5, 3])
+    keep = {keep}
+    _, state = v1.nn.dynamic_rnn(Cell(16), x, dtype=tf.float32)
+    loss = tf.reduce_mean(tf.square(v1.nn.dropout(state, {how}) - 1))
+    train = v1.train.GradientDescentOptimizer(0.01).minimize(loss)
+    session.run(v1.global_variables_initializer())
+    session.run(train, {train_feed})
+    is_same = session.run(loss, {{x: data}}) == session.run(loss, {{x: data}})
+"""
+
+
+@pytest.mark.parametrize(("how", "default"), [("keep_prob=keep", 1.0), ("keep", 1.0), ("rate=keep", 0.0)])
+def test_a_function_with_a_constant_probability_drops_each_time(how: str, default: float) -> None:
+    wrong = FUNCTION.format(keep="0.5", how=how, train_feed="{x: data}")
+    open_one = f"v1.placeholder_with_default({default}, [])"
+    right = FUNCTION.format(keep=open_one, how=how, train_feed="{x: data, keep: 0.5}")
+    check("RNN404", wrong, right, is_repeatable)
+
+
 LAYOUT = """
 graph = v1.Graph()
 other = data.copy()
@@ -210,6 +285,18 @@ with graph.as_default(), v1.Session() as session:
 is_same = np.allclose(first[1], second[1], atol=1e-5)
 """
 LAYOUTS = {
+    "by a function": (
+        "turn = lambda a: tf.transpose(a, [1, 0, 2]);"
+        " y, _ = v1.nn.dynamic_rnn(Cell(4), turn(x), dtype=tf.float32); outputs = turn(y)",
+        "turn = lambda a: tf.transpose(a, [1, 0, 2]);"
+        " y, _ = v1.nn.dynamic_rnn(Cell(4), turn(x), dtype=tf.float32, time_major=True); outputs = turn(y)",
+    ),
+    "put row behind row": (
+        "rows = tf.split(tf.reshape(x, [-1, 3]), num_steps, 0);"
+        " outputs = tf.stack(v1.nn.static_rnn(Cell(4), rows, dtype=tf.float32)[0], 1)",
+        "rows = tf.split(tf.reshape(tf.transpose(x, [1, 0, 2]), [-1, 3]), num_steps, 0);"
+        " outputs = tf.stack(v1.nn.static_rnn(Cell(4), rows, dtype=tf.float32)[0], 1)",
+    ),
     "time_major": (
         "outputs, _ = v1.nn.dynamic_rnn(Cell(4), x, dtype=tf.float32, time_major=True)",
         "outputs, _ = v1.nn.dynamic_rnn(Cell(4), x, dtype=tf.float32)",
@@ -230,6 +317,24 @@ LAYOUTS = {
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_with_swapped_axes_one_row_changes_with_another(name: str) -> None:
     wrong, right = (LAYOUT.format(steps=steps) for steps in LAYOUTS[name])
+    check("RNN403", wrong, right, is_repeatable)
+
+
+ASKED = """
+batch_size, num_steps = 2, 5
+data = np.random.RandomState(1).rand(batch_size, num_steps, 3).astype("float32")
+other = data.copy()
+other[0] += 1
+model = Sequential([Input((None, 3)), LSTM(4, return_sequences=True)])
+first, second = (model.predict({asked}, verbose=0) for one in (data, other))
+is_same = np.allclose(first[{second_row}], second[{second_row}], atol=1e-5)
+result = model.predict({whole}, verbose=0)
+"""
+
+
+def test_a_model_that_is_asked_with_swapped_axes_mixes_the_rows() -> None:
+    wrong = ASKED.format(asked="np.swapaxes(one, 0, 1)", whole="np.swapaxes(data, 0, 1)", second_row=":, 1")
+    right = ASKED.format(asked="one", whole="data", second_row="1")
     check("RNN403", wrong, right, is_repeatable)
 
 

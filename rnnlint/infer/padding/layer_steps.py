@@ -29,17 +29,13 @@ class LayerSteps:
     """Follows what a layer gives through layers of Keras, and functions of tensors."""
 
     def __init__(self, evaluator: Evaluator, layer: Layer, uses: Iterable[ast.Call], back: bool) -> None:
-        self._has_pooling_layer = False
+        self.is_pooled = False
+        """Whether a layer makes one vector of all steps."""
         self._taking = Taking(evaluator)
         self._follower = Follower(self._through)
         steps = Steps(layer.call, 1, back, False, None)
         starts = [Held(use, layer.module, steps) for use in uses]
         self._follower.follow([*starts, *self._behind_in_a_list(layer.call, layer.module, steps)])
-
-    @property
-    def is_pooled(self) -> bool:
-        """Whether a layer or function makes one vector of all steps."""
-        return self._has_pooling_layer or self._taking.is_pooled
 
     def last(self, module: Module) -> list[ast.expr]:
         """Where the last step is taken."""
@@ -49,7 +45,7 @@ class LayerSteps:
         if isinstance(parent, ast.Call) and not held.path:
             made = [value for value in held.module.values(parent.func) if isinstance(value, Made)]
             names = {value.path.rpartition(".")[2] for value in made}
-            self._has_pooling_layer = self._has_pooling_layer or bool(names & _POOLING)
+            self.is_pooled = self.is_pooled or bool(names & _POOLING)
             if names and names <= _STEPWISE and parent.args[:1] == [held.node]:
                 return (held._replace(node=parent),)
             if names == {"Lambda"}:
@@ -62,7 +58,7 @@ class LayerSteps:
             name = leaf(following.func) if isinstance(following, ast.Call) else None
             if isinstance(following, ast.Call) and name == "Lambda":
                 yield from _into_lambda(following, module, Held(layer, module, steps))
-            self._has_pooling_layer = self._has_pooling_layer or name in _POOLING
+            self.is_pooled = self.is_pooled or name in _POOLING
             if name not in _STEPWISE:
                 return
 

@@ -134,9 +134,9 @@ class Taking:
         begin, size = arguments.node(1, "begin"), arguments.node(2, "size", "end")
         starts = begin.elts if isinstance(begin, (ast.List, ast.Tuple)) else []
         sizes = size.elts if isinstance(size, (ast.List, ast.Tuple)) else []
-        if steps.flat or len(starts) <= steps.axis or len(sizes) <= steps.axis:
+        if steps.flat or len(starts) <= steps.axis:
             return False
-        wanted = sizes[steps.axis]
+        wanted = sizes[steps.axis] if len(sizes) > steps.axis else None
         single = name == "strided_slice" or isinstance(wanted, ast.Constant) and wanted.value == 1
         return single and takes_last(starts[steps.axis], steps, held.module, self._evaluator)
 

@@ -160,7 +160,7 @@ class AxisOrder:
             return self._of_input(call, name, depth)
         if name == "pad_sequences":
             return "batch", call.func
-        made = axis_names.axes_made(call, name)
+        made = axis_names.axes_made(call, leaf(call.func) or "")
         if made:
             return _by_names(made, call)
         if not name:

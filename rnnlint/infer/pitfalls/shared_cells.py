@@ -157,6 +157,8 @@ def _appended(evaluator: Evaluator, cells: ast.expr, module: Module) -> ast.expr
             shared = _repeated(evaluator, call.args[0], module, _DEEPEST - 1)
             if shared is not None:
                 return shared
+            more = call.args[0].elts if isinstance(call.args[0], (ast.List, ast.Tuple)) else []
+            added += [(one, module.tree.home_of(call)[1]) for one in more]
     for call in calls_on(module, "append", dotted(cells) or ""):
         if isinstance(call.func, ast.Attribute) and len(call.args) == 1 and _is_list_of(call.func.value, cells, module):
             added.append((call.args[0], module.tree.home_of(call)[1]))
@@ -172,8 +174,16 @@ def _appended(evaluator: Evaluator, cells: ast.expr, module: Module) -> ast.expr
                 if not inside and _runs_again(evaluator, owner, module) and is_from_outside(cell, owner, module):
                     return cell
                 break
-    together = [cell for cell, statement in added if module.tree.positions[statement][0].owner is None]
-    return _twice(together, module)
+    for binding in bindings_of(cells, module):
+        if isinstance(binding.value, ast.List) and binding.statement is not None and not binding.path:
+            added += [(one, binding.statement) for one in binding.value.elts]
+    return _twice([cell for cell, statement in added if _runs_once(statement, module)], module)
+
+
+def _runs_once(statement: ast.stmt, module: Module) -> bool:
+    """Whether a statement stands in no branch and no loop."""
+    around = (one for one in guards.owners(statement, module) if one is not statement)
+    return all(isinstance(one, (ast.With, ast.AsyncWith)) for one in around)
 
 
 def _joined(cells: ast.Name, module: Module) -> Iterator[tuple[ast.expr, ast.stmt]]:
