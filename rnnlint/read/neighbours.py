@@ -21,6 +21,9 @@ _SCRIPTS_ABOVE = 2
 
 _MOST_SCRIPTS = 40
 
+_ABOVE_PACKAGE = 3
+"""How many folders above the outermost package are searched where nothing marks the project's root."""
+
 _WHOLE = os.sep + "**"
 
 NamesIn = Callable[[str], Collection[str]]
@@ -65,20 +68,20 @@ def _imports(path: str, package: str, files: Files) -> bool:
 
 
 class Around(NamedTuple):
-    """What lies around a file: the Python files, nearest first, and the folders that were looked through for them."""
+    """What lies around a file: Python files and notebooks, nearest first, and the folders that were looked through."""
 
     files: list[str]
     folders: list[str]
 
 
 def around(top: str, files: Files = ON_DISK) -> Around:
-    """The Python files in a folder and the folders in it; a bounded number."""
+    """The Python files and notebooks in a folder and the folders in it; a bounded number."""
     found: list[str] = []
     folders = [top]
     at = 0
     while at < len(folders) and len(found) < MOST:
         for entry in files.entries(folders[at]):
-            if entry.name.endswith(".py"):
+            if entry.name.endswith((".py", ".ipynb")):
                 found.append(entry.path)
             elif not entry.name.startswith(".") and entry.is_folder:
                 folders.append(entry.path)
@@ -89,6 +92,32 @@ def around(top: str, files: Files = ON_DISK) -> Around:
 def modules_below(top: str) -> list[str]:
     """The files of `around`."""
     return around(top).files
+
+
+def search_path(here: str, names_in: NamesIn) -> tuple[str, ...]:
+    """The folders from which an absolute import of a file in this folder may start, nearest first."""
+    folders: list[str] = []
+    folder, left = here, _ABOVE_PACKAGE
+    while True:
+        folders += [folder]
+        if "src" in names_in(folder):
+            folders += [os.path.join(folder, "src")]
+        above = os.path.dirname(folder)
+        marked = not PROJECT_MARKERS.isdisjoint(names_in(folder))
+        left -= 0 if "__init__.py" in names_in(folder) else 1
+        if marked or above == folder or left < 0:
+            break
+        folder = above
+    return tuple(folders)
+
+
+def text_of(content: bytes, path: str) -> bytes:
+    """The Python text of a file: of a notebook its code."""
+    if not path.endswith(".ipynb"):
+        return content
+    from rnnlint.read.notebook import code_of
+
+    return code_of(content, path)
 
 
 def whole(top: str) -> str:

@@ -35,6 +35,17 @@ def read_notebook(content: bytes | str, filename: str) -> Source:
     return _source(cells, tree, filename, problems)
 
 
+def code_of(content: bytes, filename: str) -> bytes:
+    """The code of all cells as one text, not parsed; none of a notebook that cannot be read."""
+    try:
+        document = _load(content, filename)
+        return _joined(list(_code_cells(document, filename)) if _is_python(document) else []).encode(
+            errors="surrogatepass"
+        )
+    except SourceError:
+        return b""
+
+
 def _load(content: bytes | str, filename: str) -> dict[str, object]:
     try:
         if isinstance(content, bytes):

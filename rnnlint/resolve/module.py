@@ -72,7 +72,8 @@ class ParsedModule:
         """The text and its tree. What cannot be read is told when that file itself is checked; here it is empty."""
         self.project.parsed += len(self._data or b"")
         try:
-            return from_bytes(self._data or b"", self.filename)
+            of_file = self._data is not None and self.filename.endswith(".ipynb")
+            return from_bytes(self.project.content(self.filename) if of_file else self._data or b"", self.filename)
         except SourceError:
             return from_text("", self.filename)
 

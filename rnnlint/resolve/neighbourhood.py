@@ -19,7 +19,7 @@ _WORD = re.compile(rb"\w+")
 
 
 class Neighbourhood:
-    """The Python files in a folder and below, nearest first. ``read`` gives the text of one of them."""
+    """The Python files and notebooks in a folder and below, nearest first. ``read`` gives the text of one of them."""
 
     def __init__(self, top: str, read: Callable[[str], bytes], files: Files) -> None:
         self.top = top
@@ -41,7 +41,7 @@ class Neighbourhood:
 
     def covers(self, path: str) -> bool:
         """Whether all files of the neighbourhood are one with this, or would be if it were there."""
-        return path in self._numbers or os.path.dirname(path) in self._folders and path.endswith(".py")
+        return path in self._numbers or os.path.dirname(path) in self._folders and path.endswith((".py", ".ipynb"))
 
     def changed(self, path: str) -> None:
         """A file was written: what was learnt of the texts is no longer true."""

@@ -17,9 +17,6 @@ from rnnlint.resolve.values import Module
 _MOST_PARSED = 3_000_000
 _MOST_READ = 30_000_000
 """Bytes of source: a tree takes about forty times as much memory as its text."""
-_ABOVE_PACKAGE = 3
-"""How many folders above the outermost package are searched where nothing marks the project's root."""
-
 Locate = Callable[[str, str, int], str | None]
 """The file that ``from <level dots>name import …`` in a file means: (importing file, name, level) to a path."""
 
@@ -196,19 +193,21 @@ class Project:
         """Whether a module may have a function or class of another one, told by their texts."""
         return self._reach.may_have(module, name, of)
 
-    def calling(self, name: str, importer: Module) -> Iterator[ParsedModule]:
+    def calling(self, name: str, importer: Module, notebooks: bool = False) -> Iterator[ParsedModule]:
         """The project's other modules whose text calls something by this name."""
-        return self._loaded(self._neighbourhood(importer).calling(name.encode()), importer)
+        return self._loaded(self._neighbourhood(importer).calling(name.encode()), importer, notebooks)
 
-    def mentioning(self, importer: Module, *words: str, whole: bool = False) -> Iterator[ParsedModule]:
+    def mentioning(
+        self, importer: Module, *words: str, whole: bool = False, notebooks: bool = False
+    ) -> Iterator[ParsedModule]:
         """The project's other modules whose text holds one of the words, nearest first; a bounded number of files."""
         files = self._neighbourhood(importer).saying(*(word.encode() for word in words), whole=whole)
-        return self._loaded(files[: neighbours.MOST], importer)
+        return self._loaded(files[: neighbours.MOST], importer, notebooks)
 
-    def _loaded(self, paths: Iterable[str], importer: Module) -> Iterator[ParsedModule]:
+    def _loaded(self, paths: Iterable[str], importer: Module, notebooks: bool) -> Iterator[ParsedModule]:
         own = os.path.abspath(importer.filename)
         for path in paths:
-            module = self._load(path) if path != own else None
+            module = self._load(path) if path != own and (notebooks or path.endswith(".py")) else None
             if module is not None and module is not importer:
                 yield module
 
@@ -242,28 +241,19 @@ class Project:
     def _text(self, path: str) -> bytes:
         if path not in self._texts:
             try:
-                self._texts[path] = self._files.read(path)
+                self._texts[path] = neighbours.text_of(self.content(path), path)
                 self._read += len(self._texts[path])
             except SourceError:
                 self._texts[path] = b""
         return self._texts[path]
 
+    def content(self, path: str) -> bytes:
+        """What a file holds, a notebook its JSON. Raises `SourceError` where it cannot be read."""
+        return self._files.read(path)
+
     def _search_path(self, here: str) -> tuple[str, ...]:
-        """The folders from which an absolute import of a file in this folder may start, nearest first."""
         if here not in self._folders:
-            folders = []
-            folder, left = here, _ABOVE_PACKAGE
-            while True:
-                folders += [folder]
-                if "src" in self._names_in(folder):
-                    folders += [os.path.join(folder, "src")]
-                above = os.path.dirname(folder)
-                marked = not neighbours.PROJECT_MARKERS.isdisjoint(self._names_in(folder))
-                left -= 0 if "__init__.py" in self._names_in(folder) else 1
-                if marked or above == folder or left < 0:
-                    break
-                folder = above
-            self._folders[here] = tuple(folders)
+            self._folders[here] = neighbours.search_path(here, self._names_in)
         return self._folders[here]
 
     def _names_in(self, folder: str) -> frozenset[str]:

@@ -185,10 +185,15 @@ class Project(Protocol):
     def may_have(self, module: Module, name: str, of: Module) -> bool:
         """Whether a module may have a function or class of another one."""
 
-    def calling(self, name: str, importer: Module) -> Iterator[Module]:
+    def content(self, path: str) -> bytes:
+        """What a file holds."""
+
+    def calling(self, name: str, importer: Module, notebooks: bool = False) -> Iterator[Module]:
         """The modules whose text may call a name."""
 
-    def mentioning(self, importer: Module, *words: str, whole: bool = False) -> Iterator[Module]:
+    def mentioning(
+        self, importer: Module, *words: str, whole: bool = False, notebooks: bool = False
+    ) -> Iterator[Module]:
         """The modules whose text holds one of these words; ``whole``, where not only as a part of a longer one."""
 
     def top_of(self, module: Module) -> str:

@@ -59,6 +59,10 @@ def result(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame | 
             return python_functions.result(evaluator, call.func.id, call, module, frame)
         held = evaluator.value(call.func, module, frame)
         named = (held.named,) if isinstance(held, Other) else ()
+    elif not named and isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name):
+        # What a parameter is, only the callers say.
+        receiver = _receiver(evaluator, call, module, frame)
+        named = objects.methods(receiver, call.func.attr) if receiver is not None else ()
     # A version switch may bind several functions: their results must agree.
     return join(_of_function(evaluator, function, call, module, frame) for function in named)
 

@@ -38,6 +38,14 @@ def attribute(evaluator: Evaluator, base: Object, name: str) -> Abstract:
     return UNKNOWN
 
 
+def methods(receiver: Object, name: str) -> tuple[ProjectFunction, ...]:
+    """The method of this name that the class of an object has."""
+    module, binding = next(class_bindings(receiver.of, name), (receiver.of.module, None))
+    if binding is None or not isinstance(binding.node, ast.FunctionDef):
+        return ()
+    return (ProjectFunction(binding.node, module, receiver.of.node),)
+
+
 def dispatched(evaluator: Evaluator, function: ProjectFunction, receiver: Object | None) -> list[ProjectFunction]:
     """The methods that a call runs: those of the classes that are made, where they have their own."""
     if receiver is None or not isinstance(function.node, ast.FunctionDef) or function.owner is None:

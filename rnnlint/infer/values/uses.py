@@ -64,7 +64,8 @@ class _Name:
 
 
 def calls(evaluator: Evaluator, target: ast.AST, module: Module, owner: ast.ClassDef | None = None) -> list[Site]:
-    """The calls of a function, lambda or class of a module. Those of tests count only where nothing else calls."""
+    """The calls of a function, lambda or class of a module. Those of tests and notebooks count only where nothing else
+    calls."""
     key = ("calls", target)
     if key not in evaluator.memo:
         evaluator.memo[key] = []
@@ -99,7 +100,7 @@ class _Search:
             self._in_module(one, one.module)
             if one.only is None and not one.local:
                 for inside in self._around(one):
-                    if is_test_module(inside):
+                    if is_test_module(inside) or inside.filename.endswith(".ipynb"):
                         others.append((one.name, inside))
                     else:
                         self._in_module(one, inside)
@@ -121,11 +122,11 @@ class _Search:
         """The other modules that may mean the same by this name."""
         project = one.module.project
         if self.owner is not None:
-            for inside in project.calling(one.name, one.module):
+            for inside in project.calling(one.name, one.module, notebooks=True):
                 if inside.may_hold(self.owner.name) or inside.may_hold(_stem(one.module)):
                     yield inside
             return
-        for inside in project.mentioning(one.module, one.name, whole=True):
+        for inside in project.mentioning(one.module, one.name, whole=True, notebooks=True):
             if project.may_have(inside, one.name, one.module):
                 yield inside
 
