@@ -18,6 +18,8 @@ BAD = (
     r"(is|are) told", r"tells", r"shall", r"what holds", r"lets? go of", r"nobody can", r"nobody sa(ys|id)",
     r"is content with", r"is no harm", r"come by themselves", r"where it was measured", r"computed with as if",
     r"the code shall", r"taken for safe", r"as one wants", r"are told in",
+    r"were slow in", r"whoever wants", r"are others", r"goes on like that", r"it goes on like", r"takes? \S+ away",
+    r"is so on the", r"did not come to", r"no harm", r"what was kept", r"ruinous", r"waits? for `--",
 )  # fmt: skip
 _BAD = re.compile(rf"\b(?:{'|'.join(BAD)})\b", re.IGNORECASE)
 _CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)

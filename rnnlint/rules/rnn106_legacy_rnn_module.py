@@ -21,7 +21,7 @@ legacy_rnn_module = rule(
 
         Where TensorFlow still has all that is used of the module, the safe fix imports the module that has it, under
         the same name. A layer is imported from where it is the same class in all releases that have both; the fix is
-        unsafe where its defaults are others, or where it comes from the copy.
+        unsafe if its defaults differ, or if it comes from the copy.
     """,
     message=MESSAGE,
     watches=sites_of("module", "layer"),

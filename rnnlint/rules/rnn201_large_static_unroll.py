@@ -48,17 +48,17 @@ large_static_unroll = rule(
     since="0.1",
     summary="A static runner copies the cell into the graph for many steps",
     why="""
-        A fixed unroll adds the same operations to the graph for each time step: at 5 steps that is harmless, at 30
-        building it and the first run take several times as long as a loop's, and it goes on like that, with a graph
-        that is large to keep, save and ship. A loop in the graph (`dynamic_rnn`, or `tf.keras.layers.RNN`) adds the
-        same few operations whatever the length.
+        A fixed unroll adds the same operations to the graph for each time step. At 5 steps that is harmless. At 30,
+        building the graph and running it for the first time take several times as long as with a loop, and the time
+        and the size of the graph keep growing with the length. A loop in the graph (`dynamic_rnn`, or
+        `tf.keras.layers.RNN`) adds the same few operations at any length.
 
-        That an unrolled graph were slow in general is not what this rule says: once built and run for the first time,
-        a short one of small cells is often faster per call. The price is paid before.
+        This rule does not claim that unrolled graphs are slow in general: after the first run, a short unroll of a
+        small cell is often faster per call. You pay before that.
 
-        The limit is `max-unroll` (50 steps unless changed; 0 reports every unroll of known length). `max-graph-ops`
-        limits the operations instead, for cells whose cost is known. Only a length that is known to be above the
-        limit is reported; what an argument or flag is by default counts as its length.
+        The limit is `max-unroll` (50 steps by default; 0 reports every unroll of known length). `max-graph-ops`
+        limits the operations instead, for cells whose cost is known. The rule reports only lengths that are known to be
+        above the limit. The default of an argument or a flag counts as its length.
     """,
     message="{copies} into the graph (limit {limit}){ops}{loop}",
     watches=UNROLLS,

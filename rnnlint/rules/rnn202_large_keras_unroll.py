@@ -77,20 +77,20 @@ large_keras_unroll = rule(
     since="0.1",
     summary="A Keras layer with unroll=True copies its cell into the graph for many steps",
     why="""
-        With `unroll=True` a Keras recurrent layer adds the same operations to the graph for each time step: at 5 steps
-        that is harmless, at 30 tracing and the first run take several times as long, and it goes on like that, with a
-        graph that is large to keep, save and ship. With `unroll=False`, the default, one copy of the cell runs in a
-        loop whatever the length.
+        With `unroll=True` a Keras recurrent layer adds the same operations to the graph for each time step. At 5 steps
+        that is harmless. At 30, tracing and the first run take several times as long, and the time and the size of the
+        graph keep growing with the length. With `unroll=False`, the default, one copy of the cell runs in a loop at any
+        length.
 
-        That an unrolled layer were slow in general is not what this rule says: once built and run for the first time,
-        a short one of small cells is often faster per call. The price is paid before.
+        This rule does not claim that unrolled layers are slow in general: after the first run, a short unroll of a
+        small cell is often faster per call. You pay before that.
 
-        The length is that of the axis which reaches the layer: from an `Input`, an `input_shape`, the layers before
-        it, or the arrays that the model is fitted with. Where a layer is kept in an attribute and called from another
-        method, the calls that rnnlint sees are the low end, since anybody may call it with more steps. The limit is
-        `max-unroll` (50 steps unless changed). The limit 0 means that no unroll is wanted at all: then every layer with
-        `unroll=True` is reported, one of unknown length too. `max-graph-ops` limits the operations instead, for layers
-        whose cost is known.
+        The length is that of the time axis that reaches the layer: from an `Input`, an `input_shape`, the layers before
+        it, or the arrays that you fit the model with. If a layer is kept in an attribute and called from another
+        method, the calls that rnnlint sees give the low end, since other code may call it with more steps. The limit is
+        `max-unroll` (50 steps by default). The limit 0 means that you want no unroll at all: every layer with
+        `unroll=True` is then reported, even if its length is unknown. `max-graph-ops` limits the operations instead,
+        for layers whose cost is known.
 
         The fix removes `unroll=True`. It is safe where the probe measured equal results and the code shows every use of
         the layer; otherwise the fix says what is uncertain.

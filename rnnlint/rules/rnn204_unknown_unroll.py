@@ -45,9 +45,9 @@ unknown_unroll = rule(
     since="0.1",
     summary="An unroll over a number of steps that the code does not say",
     why="""
-        An unroll copies a cell into the graph once for each time step. Where the number of steps comes from outside
-        (data, an argument, another process) it may be harmless or ruinous, and rnnlint cannot tell. This rule lists
-        these places for whoever wants to look at all of them, so it is off unless it is selected.
+        An unroll copies a cell into the graph once for each time step. If the number of steps comes from outside
+        (data, an argument, another process), the unroll may be harmless or far too long, and rnnlint cannot know. This
+        rule lists these places so that you can review them; it is off by default.
     """,
     message="{what} copies the cell into the graph once for each time step, and how many there are is not known here",
     watches=Watch("layers", others=(UNROLLS, LOOPS)),

@@ -42,11 +42,11 @@ undefined_keras_unroll = rule(
     summary="A Keras layer with unroll=True over a time axis whose length is left open",
     why="""
         A layer can be unrolled only over a number of steps that is known when the graph is built. Over a time axis of
-        `None`, Keras 2 (TensorFlow before 2.16) raises when the layer is built. Keras 3 builds it, and even fits once;
-        it raises at the second length that `fit` or `predict` meets, on a data set whose time axis is undefined, and
-        when the model is exported. Give the axis a length, or leave `unroll` out: a loop takes any length.
+        `None`, Keras 2 (TensorFlow before 2.16) raises when the layer is built. Keras 3 builds it, and even fits once.
+        It raises at the second length that `fit` or `predict` gets, on a data set whose time axis is undefined, and
+        when you export the model. Give the axis a length, or leave `unroll` out: a loop takes any length.
 
-        The fix takes `unroll=True` away; what was computed with it is computed without it where the fix is safe.
+        The fix removes `unroll=True`. Where the fix is safe, the layer computes the same without it.
     """,
     message="{layer} has unroll=True over a time axis of undefined length: {raises}",
     watches=LAYERS,

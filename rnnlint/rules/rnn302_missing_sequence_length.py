@@ -25,10 +25,10 @@ missing_sequence_length = rule(
     since="0.1",
     summary="A legacy runner is called without sequence_length",
     why="""
-        Without `sequence_length` a runner takes every step of every row for data. That is right where all sequences
-        have the same length, as rows of an image or windows of a signal have, and wrong where shorter ones are padded:
-        then the final state is that of the padding. The call alone does not tell which it is, so this rule only lists
-        the calls, and is off unless it is selected; where the module shows that it pads, `padding-as-data` says so.
+        Without `sequence_length` a runner treats every step of every row as data. That is right if all sequences have
+        the same length, like the rows of an image or the windows of a signal. It is wrong if shorter sequences are
+        padded: their final state is then that of the padding. The call does not show which of the two it is, so this
+        rule only lists the calls, and is off by default. If the module pads, `padding-as-data` reports it.
     """,
     message="{api} is called without sequence_length: if its sequences are padded, the padding counts as data",
     watches=RUNS,

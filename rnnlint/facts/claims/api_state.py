@@ -7,8 +7,8 @@ from rnnlint.facts.claims.claim import Claim
 CLAIMS: tuple[Claim, ...] = (
     Claim(
         "symbols-as-listed",
-        "What the table of symbols says of each legacy path is so on the TensorFlow that is installed: what works"
-        " resolves, what was removed does not, and what needs tf-keras raises without it.",
+        "The table of symbols is right for the installed TensorFlow: legacy paths that work resolve, removed ones do"
+        " not, and those that need tf-keras raise without it.",
         "which of the paths resolve, each where nothing else was imported",
         "TensorFlow 2.12 and later; a path resolves, which does not say that it runs",
         "api_state.symbols_as_listed",

@@ -19,7 +19,7 @@ CLAIMS: tuple[Claim, ...] = (
         "keras-weights-need-the-mapping",
         "The weights of BasicLSTMCell and GRUCell do not fit the Keras layer as they are: with the gates in the"
         " legacy order, without forget_bias, with the state taken as (c, h), or with a GRU of reset_after=True, its"
-        " default, the results are others.",
+        " default, the results differ.",
         "largest absolute difference of outputs and final states, one step of the mapping left out at a time",
         "depth 8, 16 units; the arrays have the shapes that Keras asks for, so nothing raises",
         "weights.keras_weights_need_the_mapping",
