@@ -61,8 +61,8 @@ def _plain(arguments: Arguments, words: _Window, convolves: bool) -> Tensor:
         return Tensor(None)
     count = len(base.shape) - 2
     strides = arguments.value(words.stride[0], *words.stride[1])
-    filters = arguments.tensor(*_flat(words.size)) if convolves else None
-    sizes = arguments.value(*_flat(words.size)) if not convolves else None
+    filters = arguments.tensor(words.size[0], *words.size[1]) if convolves else None
+    sizes = arguments.value(words.size[0], *words.size[1]) if not convolves else None
     axes = list(base.shape)
     for number in range(count):
         size = _nth(sizes, number, count, None)
@@ -72,10 +72,6 @@ def _plain(arguments: Arguments, words: _Window, convolves: bool) -> Tensor:
     if filters is not None:
         axes[-1] = filters.shape[-1] if filters.shape else UNKNOWN
     return Tensor(tuple(axes))
-
-
-def _flat(place: tuple[int, tuple[str, ...]]) -> tuple[int, str]:
-    return place[0], place[1][0]
 
 
 def _layer(arguments: Arguments, words: _Window, convolves: bool) -> Tensor:

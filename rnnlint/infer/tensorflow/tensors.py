@@ -228,18 +228,26 @@ def _split(arguments: Arguments) -> Abstract:
     axis = arguments.integer(0, 0, "split_dim", "axis") if old else arguments.integer(0, 2, "axis")
     base = arguments.tensor(2, "value") if old else arguments.tensor(0, "value")
     length = number.length if isinstance(number, Sequence) else as_int(number or UNKNOWN)
-    piece: Abstract = Tensor(None)
     if base.shape is not None and axis is not None and -len(base.shape) <= axis < len(base.shape):
         at = axis % len(base.shape)
         size = base.shape[at]
         each = arithmetic.binary(ast.FloorDiv(), size, length) if isinstance(size, Int) else UNKNOWN
-        piece = Tensor((*base.shape[:at], each if isinstance(each, Int) else UNKNOWN, *base.shape[at + 1 :]))
-    return Sequence(length, None, piece)
+        # Sizes that are written out are those of the pieces; without them all are alike.
+        sizes = (number.items or (number.item,)) if isinstance(number, Sequence) else (each,)
+        pieces = [Tensor((*base.shape[:at], _axis(one), *base.shape[at + 1 :])) for one in sizes]
+        return Sequence(length, tuple(pieces) if len(pieces) == length.exact else None, join(pieces))
+    return Sequence(length, None, Tensor(None))
+
+
+def _axis(value: Abstract) -> arithmetic.Axis:
+    return value if isinstance(value, Int) and value != ANY and value.low >= 0 else UNKNOWN
 
 
 def _concat(arguments: Arguments) -> Abstract:
     """``tf.concat(values, axis)``, and ``tf.concat(axis, values)`` of before 1.0."""
-    first, second = arguments.value(0, "values", "concat_dim", "xs", "tensors"), arguments.value(1, "axis", "values")
+    first, second = arguments.value(0, "values", "concat_dim", "xs", "tensors"), arguments.value(1, "axis")
+    if second is None:
+        second = arguments.value(None, "values")
     if isinstance(first, Int):
         first, second = second, first
     axis = as_int(second if second is not None else UNKNOWN).exact

@@ -87,6 +87,11 @@ class Sequence:
     depth: int = field(default=1, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        ends = (self.length.low, self.length.high, self.length.default)
+        if any(end is not None and end < 0 for end in ends):
+            # As in Python, `[x] * -3` has no elements.
+            low, high, default = (end and max(0, end) for end in ends)
+            object.__setattr__(self, "length", Int(low or 0, high, default, self.length.origin))
         # Values are compared and hashed part by part: `b = [a, a]`, forty times over, would never end.
         parts = (*self.items, self.item) if self.items else (self.item,)
         depth = 1 + max(one.depth if isinstance(one, Sequence) else 0 for one in parts)
