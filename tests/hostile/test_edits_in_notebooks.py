@@ -97,7 +97,7 @@ def laid_out(draw: st.DrawFn) -> tuple[bytes, dict[int, str]]:
     return notebook(cells, **style), after
 
 
-@hypothesis_settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=30)
+@hypothesis_settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(laid_out())
 def test_fixes_in_any_cell_with_findings_in_any_other_change_what_they_are_for_and_nothing_else(
     laid: tuple[bytes, dict[int, str]],

@@ -11,7 +11,7 @@ import textwrap
 from typing import Any
 
 import pytest
-from programs_with_lengths import KNOWN, UNKNOWN
+from programs_with_lengths import KNOWN, MISTAKEN, UNKNOWN
 
 from rnnlint.engine import Project
 from rnnlint.infer.libraries import evaluator
@@ -58,6 +58,11 @@ def test_a_length_that_is_not_told_is_in_its_range(program: str, monkeypatch: py
     length, steps = told(program), real(program, monkeypatch)
     assert (length.default, length.low <= steps) == (None, True)
     assert length.high is None or steps <= length.high
+
+
+@pytest.mark.parametrize("program", MISTAKEN)
+def test_a_length_that_is_told_and_not_true_is_listed(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert told(program).default not in (None, real(program, monkeypatch))
 
 
 class Programs:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rnnlint.facts import symbols
 from rnnlint.facts.graph_cost import Cell
-from rnnlint.infer.values.domain import Abstract, Constant, Int, RnnCell, Sequence, Tensor, Unknown
+from rnnlint.infer.values.domain import Abstract, Constant, Int, Other, RnnCell, Sequence, Tensor, Unknown
 from rnnlint.resolve import sites
 from rnnlint.resolve.classes import library_bases
 from rnnlint.resolve.values import External, ProjectClass
@@ -77,7 +77,7 @@ def _plain(arguments: Arguments, path: str, leaf: str) -> Cell | None:
     if leaf == "LSTMCell":
         for name, position, option in _LSTM_OPTIONS:
             value = arguments.value(position, name)
-            if isinstance(value, Unknown):
+            if isinstance(value, (Other, Unknown)):
                 return None
             if _given(value) and not (isinstance(value, Constant) and value.value is False):
                 options.add(option)

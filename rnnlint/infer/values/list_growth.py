@@ -35,6 +35,8 @@ class _Event:
     scope: Scope
     count: Int
     added: ast.expr | None = None
+    takes: bool = False
+    """Whether it may take elements away."""
 
 
 def with_appends(
@@ -73,7 +75,8 @@ def with_appends(
         else:
             more = counting.elsewhere(scope, here, using, started, statement, place)
         total = arithmetic.binary(ast.Add(), total, more)
-    return _grown(evaluator, value, as_int(total), events, module, frame)
+    length = ANY if any(event.takes for event in events) else as_int(total)
+    return _grown(evaluator, value, length, events, module, frame)
 
 
 def _grown(
@@ -127,7 +130,7 @@ def _event(evaluator: Evaluator, call: ast.Call, method: str, module: Module, fr
     home, statement = module.tree.home_of(call)
     scope, _ = _function_scope((home, statement))
     if method in _TAKING or home is not scope or not call.args:
-        return _Event(statement, scope, ANY)
+        return _Event(statement, scope, ANY, takes=method in _TAKING)
     if method == "extend":
         return _Event(statement, scope, _added(evaluator, call.args[0], module, frame))
     return _Event(statement, scope, exactly(1, (Where(module, call),)), call.args[-1])
@@ -221,7 +224,7 @@ class _Counting:
                 return as_int(either)
             return parts[0] if holds else parts[1] if len(parts) > 1 else exactly(0)
         if isinstance(statement, _LOOPS):
-            return self._loop(statement, parts[0], use)
+            return _sum(self._loop(statement, parts[0], use), parts[1] if parts[1:] else exactly(0))
         if len(parts) > 1 and sum(part != exactly(0) for part in parts) > 1:
             return ANY
         return next((part for part in parts if part != exactly(0)), exactly(0))

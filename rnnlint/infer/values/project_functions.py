@@ -50,7 +50,7 @@ def returned(evaluator: Evaluator, function: ProjectFunction, frame: Frame) -> A
     values: list[Abstract] = []
     live: list[Abstract] = []
     settled = False
-    for statement in scope.returns:
+    for statement in sorted(scope.returns, key=lambda one: one.lineno):
         value = evaluator.value(statement.value, module, frame) if statement.value is not None else Constant(None)
         values.append(value)
         state = guards.taken(evaluator, statement, None, module, frame)
