@@ -35,8 +35,7 @@ class _Event:
     scope: Scope
     count: Int
     added: ast.expr | None = None
-    takes: bool = False
-    """Whether it may take elements away."""
+    takes: bool = False  # whether it may take elements away
 
 
 def with_appends(
@@ -75,8 +74,8 @@ def with_appends(
         else:
             more = counting.elsewhere(scope, here, using, started, statement, place)
         total = arithmetic.binary(ast.Add(), total, more)
-    length = ANY if any(event.takes for event in events) else as_int(total)
-    return _grown(evaluator, value, length, events, module, frame)
+    total = ANY if any(event.takes for event in events) else total
+    return _grown(evaluator, value, as_int(total), events, module, frame)
 
 
 def _grown(
