@@ -275,10 +275,8 @@ def _sum(one: Int, other: Int) -> Int:
 
 def _made_with(element: ast.expr, statement: ast.stmt, module: Module) -> bool:
     """Whether what is appended is made in the pass that appends it."""
-    if isinstance(element, ast.Call):
-        return True
     if not isinstance(element, ast.Name):
-        return False
+        return isinstance(element, ast.Call)
     loops = list(guards.loops_around(statement, module))
     return all(
         b.statement is not None and list(guards.loops_around(b.statement, module)) == loops
