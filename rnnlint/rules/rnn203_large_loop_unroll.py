@@ -49,7 +49,7 @@ large_loop_unroll = rule(
         reported, nor are loops over layers, batches or epochs, or around `session.run`.
 
         A loop is taken for one over time if the cell is the same in each pass and the state that comes out of it goes
-        in again, or if it is called on `x[:, t]`. `max-unroll` (50 steps unless changed) is the limit of length, and a
+        in again, or if it is called on `x[:, t]`. `max-unroll` (50 steps by default) is the limit of length, and a
         loop of unknown length is not reported. The limit 0 means that no unroll is wanted at all: then every time loop
         is reported, one of unknown length too. The operations are those of the cell; what else the loop adds
         in each pass is not counted.

@@ -118,7 +118,7 @@ NUMBER = re.compile(r"(?<![\w.=])\d[\d,]*(?:\.\d+)?(?![\w.]*\()")
 NOT_MEASURED = re.compile(
     r"`[^`]*`"  # code
     r"|\bRNN\d+|\b(?:TensorFlow|Keras|Python)(?: before)? \d[\d.]*(?: (?:and|to) \d[\d.]*)?"  # codes and releases
-    r"|\(\d+ steps unless changed[^)]*\)|[Tt]he limit 0|\b0 reports"  # what a limit is
+    r"|\(\d+ steps by default[^)]*\)|[Tt]he limit 0|\b0 reports"  # what a limit is
 )
 
 
@@ -155,7 +155,7 @@ def test_no_text_of_a_rule_tells_a_number_that_is_not_in_the_evidence(rule: Rule
     [
         ("at 500 it takes 3.5 times as long", {"500", "3.5"}),
         ("adds 1,234 operations", {"1234"}),
-        ("TensorFlow 2.16 and later, `range(200)`, RNN201 and (50 steps unless changed)", set()),
+        ("TensorFlow 2.16 and later, `range(200)`, RNN201 and (50 steps by default)", set()),
         ("in Keras 2 the limit 0 means none", set()),
     ],
 )
@@ -369,4 +369,5 @@ def test_no_page_and_no_rule_says_more_than_was_measured() -> None:
     texts = {str(path): text for path, text in TEXTS.items()}
     texts |= {rule.code: f"{rule.why} {rule.message} {rule.summary}" for rule in reported()}
     texts |= {claim.id: claim.statement for claim in CLAIMS}
-    assert [name for name, text in texts.items() if strong.search(text)] == []
+    denied = re.compile(r"does not\s+claim that [^:.]*")
+    assert [name for name, text in texts.items() if strong.search(denied.sub("", text))] == []
