@@ -17,7 +17,7 @@ from rnnlint.probe.figures import ASKED, Asked, figure
 from rnnlint.probe.panels import Figure, Series
 from rnnlint.probe.table import runs
 
-__all__ = ["INSTALL_MATPLOTLIB", "render"]
+__all__ = ["INSTALL_MATPLOTLIB", "render", "style"]
 
 INSTALL_MATPLOTLIB = "pip install matplotlib"
 
@@ -43,7 +43,7 @@ def render(results: Sequence[Row], links: Mapping[str, str] | None = None) -> st
         (
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
-            f"<title>rnnlint probe</title>\n<style>\n{_beside('page_style.css')}</style>\n</head>\n<body>\n<main>\n",
+            f"<title>rnnlint probe</title>\n<style>\n{style()}</style>\n</head>\n<body>\n<main>\n",
             *_head(results),
             *_answers(results),
             *_people_say(results),
@@ -54,6 +54,11 @@ def render(results: Sequence[Row], links: Mapping[str, str] | None = None) -> st
             f"</section>\n</main>\n<script>\n{_beside('page_script.js')}</script>\n</body>\n</html>\n",
         )
     )
+
+
+def style() -> str:
+    """How our pages look."""
+    return _beside("page_style.css")
 
 
 @lru_cache(maxsize=2)

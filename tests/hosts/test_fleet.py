@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+from collections import Counter
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 from repository_files import FILES, found_on_disk, without_repo, write
-from repository_tables import BAD, REPOS, TABLE, sort, store
+from repository_tables import BAD, REPOS, TABLE, Line, sort, store
 
 from rnnlint.hosts.command_line import main
 
@@ -204,3 +206,55 @@ def test_text_that_utf8_lacks_and_numbers_that_are_too_large_have_a_place() -> N
     records = [repository.error("a\udce9", "b", "c", row=2**40)]
     (row,) = columns.table(records, columns.ERRORS).to_pylist()
     assert (row["repo"], row["row"]) == ("a\\udce9", None)
+
+
+def test_the_page_sums_up_what_was_found(tmp_path: Path) -> None:
+    evil: Line = ("<b>evil</b>", "a.py", b"from tensorflow.nn import dynamic_rnn\n")
+    source, page = store(tmp_path / "in.parquet", [*TABLE, evil]), tmp_path / "page.html"
+    found, _ = fleet(source, "--report", page, out=tmp_path / "out.parquet")
+    text = page.read_text(encoding="utf-8")
+    parser = Tables()
+    parser.feed(text)
+    rules, apis, repositories, lengths, unrolls = parser.tables
+    for at, (rows, key) in enumerate(((apis, "api"), (repositories, "repo"))):
+        counted = Counter(one[key] for one in found if one[key])
+        assert {name: int(count) for name, count in rows} == counted, at
+    assert {name.split()[0]: int(count) for name, count in rules} == Counter(one["code"] for one in found)
+    long = [one for one in found if one["unroll_length"] is not None]
+    assert sum(int(count) for _, count in lengths) == len(long)
+    assert {place for place, *_ in unrolls} == {f"{one['repo']}:{one['path']}:{one['location']['row']}" for one in long}
+    assert long
+    assert "<b>evil" not in text
+    assert "http" not in text.replace("http-equiv", "")
+
+
+def test_the_page_of_no_findings_says_so(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    fleet(store(tmp_path / "in.parquet", TABLE[:1]), "--report", page, out=tmp_path / "out.parquet")
+    assert page.read_text(encoding="utf-8").count("None were found.") == 5
+
+
+class Tables(HTMLParser):
+    """The cells of the bodies of all tables."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tables: list[list[list[str]]] = []
+        self._inside = False
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag == "tbody":
+            self.tables.append([])
+        elif tag == "tr" and self.tables:
+            self.tables[-1].append([])
+        self._inside = tag == "td"
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = False
+        if tag == "thead" and self.tables:
+            # The row of the names that stood behind the table before.
+            self.tables[-1].pop()
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            self.tables[-1][-1].append(data)

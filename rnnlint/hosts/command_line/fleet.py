@@ -30,7 +30,11 @@ def run_fleet(argv: list[str]) -> int:
         import pyarrow  # noqa: F401
     except ImportError:
         raise SettingsError("rnnlint fleet needs pyarrow: pip install 'rnnlint[fleet]'") from None
-    return _on_spark(arguments, given, settings) if arguments.spark else _local(arguments, given, settings)
+    if arguments.report is not None:
+        _refuse(arguments.report)
+    code = _on_spark(arguments, given, settings) if arguments.spark else _local(arguments, given, settings)
+    _report(arguments)
+    return code
 
 
 def _local(arguments: argparse.Namespace, given: dict[str, str], settings: Settings) -> int:
@@ -60,6 +64,21 @@ def _on_spark(arguments: argparse.Namespace, given: dict[str, str], settings: Se
     return 0
 
 
+def _report(arguments: argparse.Namespace) -> None:
+    """Write the page, if one was asked for."""
+    if arguments.report is None:
+        return
+    from rnnlint.hosts.fleet.summary import summary
+    from rnnlint.probe.page import style
+    from rnnlint.report.atomic import write_atomically
+    from rnnlint.report.fleet_page import render
+
+    try:
+        write_atomically(arguments.report, render(summary(arguments.out), style()))
+    except OSError as error:
+        raise SettingsError(f"{arguments.report}: cannot be written: {error.strerror}") from None
+
+
 def _tell(arguments: argparse.Namespace, found: str, failed: int, errors: str) -> None:
     if arguments.quiet:
         return
@@ -80,6 +99,7 @@ def fleet_parser() -> Parser:
     parser.add_argument(
         "--errors", metavar="FILE", help="where it is written what could not be checked (default: beside the findings)"
     )
+    parser.add_argument("--report", metavar="FILE.html", help="write a page that sums up the findings")
     for what, held in zip(_COLUMNS, ("the repository", "the path in the repository", "the text or bytes of the file")):
         parser.add_argument(f"--{what}-column", metavar="NAME", help=f"the column with {held} (default: {what})")
     parser.add_argument(
