@@ -35,7 +35,7 @@ BACKGROUNDS = {"dark": (0x14, 0x18, 0x1C), "light": (0xFB, 0xFA, 0xF8)}
 # The colour of the first series.
 SERIES = {"dark": (0xF0, 0x93, 0x6A), "light": (0xB4, 0x55, 0x2D)}
 WIDTHS = (390, 1280)
-HEIGHT = 10500
+HEIGHT = 12000
 
 # Tells the page around it, for --dump-dom, how wide the page is and where its plots lie. Windows that take no
 # screenshot are never narrower than 500 pixels; a frame is.
