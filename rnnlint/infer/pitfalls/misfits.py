@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from rnnlint.infer.pitfalls.sameness import origin
 from rnnlint.infer.pitfalls.shared_cells import SharedCell
@@ -27,32 +27,44 @@ def never_fits(
     made = origin(found.cell, module)
     if not isinstance(made, ast.Call):
         return None
-    units: int | None = None
-    features: set[int | None] = set()
-    for site in sites:
-        call = None if isinstance(site.node, ast.alias) else module.tree.call_of(site.node)
-        name = site.symbol.path.rpartition(".")[2]
-        if call is None or hides(call):
-            continue
-        if call is made and name in _WITH_UNITS and argument(call, site.symbol, "num_proj", target) is None:
-            units = _exact(evaluator, argument(call, site.symbol, "num_units", target), module)
-        elif name in _RUNNERS:
-            features.update(_features(evaluator, module, call, site, found, target))
+    cells, runners = _looked_up(module, sites, target)
+    site = cells.get(made)
+    if site is None or argument(made, site.symbol, "num_proj", target) is not None:
+        return None
+    units = _exact(evaluator, argument(made, site.symbol, "num_units", target), module)
+    features = {_features(evaluator, module, inputs) for inputs in runners.get(found.call, ())}
     fits_nowhere = units is not None and features and None not in features and units not in features
     return made if fits_nowhere else None
 
 
-def _features(
-    evaluator: Evaluator, module: Module, call: ast.Call, site: Site, found: SharedCell, target: str
-) -> Iterator[int | None]:
-    """The features of what a runner gives the stack; nothing where it runs another cell."""
-    cell, inputs = (argument(call, site.symbol, name, target) for name in ("cell", "inputs"))
-    if cell is None or inputs is None or origin(cell, module) is not found.call:
-        return
+def _looked_up(
+    module: Module, sites: Iterable[Site], target: str
+) -> tuple[dict[ast.Call, Site], dict[ast.AST, list[ast.expr]]]:
+    """The calls that make cells, and what runners are given by the call that made the cell that they run."""
+    known: dict[str, tuple[dict[ast.Call, Site], dict[ast.AST, list[ast.expr]]]] = module.memo.setdefault("fits", {})
+    if target not in known:
+        cells, runners = known[target] = {}, {}
+        for site in sites:
+            call = None if isinstance(site.node, ast.alias) else module.tree.call_of(site.node)
+            name = site.symbol.path.rpartition(".")[2]
+            if call is None or hides(call):
+                continue
+            if name in _WITH_UNITS:
+                cells[call] = site
+            elif name in _RUNNERS:
+                cell, inputs = (argument(call, site.symbol, one, target) for one in ("cell", "inputs"))
+                made = origin(cell, module) if cell is not None else None
+                if made is not None and inputs is not None:
+                    runners.setdefault(made, []).append(inputs)
+    return known[target]
+
+
+def _features(evaluator: Evaluator, module: Module, inputs: ast.expr) -> int | None:
+    """The features of what a runner gives a stack."""
     value = evaluator.value(inputs, module, None)
     if isinstance(value, Sequence):
         value = value.items[0] if value.items else value.item
-    yield _last(value)
+    return _last(value)
 
 
 def _last(value: Abstract) -> int | None:

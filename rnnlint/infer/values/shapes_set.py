@@ -14,7 +14,7 @@ from rnnlint.resolve.values import Module
 if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
 
-_MOST_SET = 5000
+_MOST_SET = 10_000
 """Shapes that are set of one name, over all its uses."""
 
 
@@ -23,6 +23,8 @@ def at_use(evaluator: Evaluator, made: Abstract, name: ast.Name, module: Module,
     calls = calls_on(module, "set_shape", name.id)
     if not calls:
         return made
+    if not evaluator.affords(("set shapes", name.id), len(calls), _MOST_SET):
+        return UNKNOWN
     bindings, (scope, use) = module.bindings(name), module.tree.home_of(name)
     before = [
         (call, statement)
@@ -32,8 +34,6 @@ def at_use(evaluator: Evaluator, made: Abstract, name: ast.Name, module: Module,
         and module.tree.home_of(call)[0] is scope
         and module.bindings(call.func.value) == bindings  # type: ignore[attr-defined]
     ]
-    if not evaluator.affords(("set shapes", name.id), len(before), _MOST_SET):
-        return UNKNOWN
     for call, statement in before:
         if guards.taken(evaluator, statement, use, module, frame) is not False:
             shape = evaluator.value(call.args[0], module, frame)
