@@ -1,8 +1,8 @@
 """How many of the faults that could be in the engine do the tests see? A sample of mutants, each run against its tests.
 
-`tox -e mutation` first records which tests run a line; of these, the ones that run the fewest lines are asked first. What
-no test sees is printed; what computes the same is in equivalent.txt, beside this file, and not counted. The record has to
-be of the sources as they are: a line that moved since has other tests, or none.
+`tox -e mutation` first records which tests run a line; of these, the ones that run the fewest lines are asked first.
+What no test sees is printed; what computes the same is in equivalent.txt, beside this file, and not counted. The record
+has to be of the sources as they are: a line that moved since has other tests, or none.
 """
 
 from __future__ import annotations
