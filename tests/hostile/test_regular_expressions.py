@@ -293,6 +293,7 @@ MADE_WHEN_ASKED: dict[str, list[str | bytes]] = {
     # What is put together has tests of its own, in tests/hostile/test_reading_devices.py.
     "rnnlint.read.exclusion": [],
     "rnnlint.read.gitignore": [],
+    "rnnlint.infer.unrolls.equal_loop": [r"tf_?lite|^(?:lite$|litert|ai_edge_litert)", "mask", "bidirectional"],
     "rnnlint.infer.values.makers": [rb"\w+\s*\([^)]*\bBase\b"],
     "rnnlint.infer.values.stores": [rb"(?:(?<!self)\.n|\[\s*u?['\"]n['\"]\s*\])\s*(?:[-+*/]|//)?=(?!=)"],
     "rnnlint.read.neighbours": [rb"^[ \t]*(?:from|import)[ \t]+package\b"],
