@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -179,9 +180,9 @@ def sh(block: Block) -> None:
 
 
 def rnnlint_command(words: list[str]) -> None:
-    """Run, but for what needs TensorFlow or waits for an editor: of that the help has to know the flags."""
+    """Run, but for what needs TensorFlow, a table or an editor: of that the help has to know the flags."""
     words = [word for word in words[1:] if word not in ("[PATH", "...]")]
-    if words[0] in ("probe", "weights", "server"):
+    if words[0] in ("probe", "weights", "server", "fleet"):
         names = words[: 2 if words[1:2] in (["run"], ["inspect"]) else 1]
         done, text = ran([*names, "--help"])
         assert done == 0
@@ -231,6 +232,14 @@ def python_command(words: list[str]) -> None:
     assert place.with_suffix(".py").is_file() or (place / "__main__.py").is_file()
 
 
+def tox(words: list[str]) -> None:
+    """Environments that there are."""
+    environments = configparser.ConfigParser(interpolation=None)
+    environments.read(ROOT / "tox.ini", encoding="utf-8")
+    for names in [after for word, after in pairwise(words) if word == "-e"]:
+        assert {f"testenv:{name}" for name in names.split(",")} <= set(environments)
+
+
 def nothing(words: list[str]) -> None:
     """Programs of others, that tests/hosts or tests/measured run as the page has them."""
 
@@ -242,6 +251,7 @@ PROGRAMS: dict[str, Callable[[list[str]], None]] = {
     "pip": pip,
     "python": python_command,
     "python3": python_command,
+    "tox": tox,
     "nbqa": nothing,  # tests/hosts/test_nbqa.py
     "tf_upgrade_v2": nothing,  # tests/measured/test_four_steps.py
 }
