@@ -272,6 +272,27 @@ KNOWN = [
     "x = []\nfor t in range(4):\n    x.append(t)\nelse:\n    x.append(9)\nXS = x",
     "def f(kind='a'):\n    if kind == 'a':\n        return 3\n    elif kind == 'b':\n        return 4\n    return 5\nXS = [0] * f()",
     "def f(kind):\n    if kind == 'a':\n        return 3\n    return 5\nXS = [0] * (f('a') + f('b'))",
+    "x = [1, 2, 3]\ny = x\ny.append(4)\nXS = x",
+    "x = [1, 2, 3]\nx[0] = 9\nXS = [0] * x[0]",
+    "from dataclasses import dataclass\n@dataclass\nclass B:\n    n: int = 4\n@dataclass\nclass C(B):\n    m: int = 5\nXS = [0] * (C().n + C(1, 2).m)",
+    "x = [1, 2, 3]\nx[0] = 9\nx = [4, 5, 6]\nXS = [0] * x[0]",
+    "x = [1, 2, 3]\ny = x\nfor t in range(3):\n    x.append(t)\nXS = y",
+    "x = [1, 2, 3]\nx.append(0)\ny = x\nXS = y",
+    "x = [1, 2, 3]\ny = x\nx = []\nx.append(4)\nXS = y",
+    "def f():\n    x = [1, 2, 3]\n    y = x\n    x.append(4)\n    return y\nXS = f()",
+    "x = [1, 2, 3]\nx[-1] = 7\nXS = [0] * x[2]",
+    "n = 4\ndef f():\n    global n\n    n = 6\nXS = [0] * n\nf()",
+    "n = 4\ndef f():\n    global n\n    n = 6\nf()\nn = 5\nXS = [0] * n",
+    "x = [1, 2, 3]\nx[0] = 9\nx[1] = 2\nXS = [0] * (x[0] + x[1])",
+    "x = [1, 2, 3]\nXS = [0] * x[0]\nx[0] = 9",
+    "x = [1, 2, 3]\nfor i in range(3):\n    x[i] = 9\nXS = x",
+    "x = [1, 2, 3]\ny = x\nfor t in range(3):\n    y.append(t)\nXS = x",
+    "x = [1, 2, 3]\ny = x\ny = []\ny.append(4)\nXS = x",
+    "x = [1, 2, 3]\ny = x\ny.append(4)\nXS = y",
+    "x = [1, 2, 3]\ny = x\nx.append(4)\nXS = y",
+    "def f():\n    n = 4\n    def g():\n        nonlocal n\n        n = 6\n    return [0] * n\nXS = f()",
+    "from dataclasses import dataclass\n@dataclass\nclass B:\n    n: int = 4\n@dataclass\nclass C(B):\n    n: int = 5\n    m: int = 6\nXS = [0] * (C(1, 2).m + C(n=3).n)",
+    "from dataclasses import dataclass\nclass B:\n    k: int = 4\n@dataclass\nclass C(B):\n    m: int = 6\nXS = [0] * C(3).m",
 ]
 
 UNKNOWN = [
@@ -345,15 +366,23 @@ UNKNOWN = [
     "from dataclasses import dataclass, field\n@dataclass\nclass C:\n    n: int = field(default=3)\nXS = [0] * C().n",
     "xs = []\nfor t in range(5):\n    xs = xs + [t]\nXS = xs",
     "xs = []\nn = 0\nwhile n < 5:\n    xs.append(n)\n    n += 1\nXS = xs",
+    "n = 4\ndef f():\n    global n\n    n = 6\nf()\nXS = [0] * n",
+    "def f():\n    n = 4\n    def g():\n        nonlocal n\n        n = 6\n    g()\n    return n\nXS = [0] * f()",
+    "x = [1, 2, 3]\nx[1:] = [9]\nXS = x",
+    "x = [1, 2, 3]\ndef f():\n    x[1] = 7\nf()\nXS = [0] * x[1]",
+    "y = [1, 2, 3]\nfor l in range(2):\n    x = []\n    for t in range(4):\n        x.append(t)\n    y = x\nXS = y",
+    "x = [1, 2, 3]\nfor i in range(3):\n    x[i] = 9\nXS = [0] * x[0]",
+    "x = [1, 2, 3]\nif len('a') > 3:\n    x[0] = 9\nXS = [0] * x[0]",
+    "x = [1, 2, 3]\ndel x[0]\nXS = x",
+    "x = [1, 2, 3]\ndel x[0]\nXS = [0] * x[0]",
+    "x = [1, 2, 3]\nx[0] += 4\nXS = [0] * x[0]",
+    "x = [1, 2, 3]\nx[1:] = [9]\nXS = [0] * x[1]",
+    "x = [1, 2, 3]\ny = x\nx = []\ny.append(4)\nXS = x",
+    "x = [1, 2, 3]\ny = x\ny[0] = 7\nXS = [0] * x[0]",
 ]
 """What is not told, although one could know it; whatever is told must still be true."""
 
 MISTAKEN = [
-    "n = 4\ndef f():\n    global n\n    n = 6\nf()\nXS = [0] * n",
-    "def f():\n    n = 4\n    def g():\n        nonlocal n\n        n = 6\n    g()\n    return n\nXS = [0] * f()",
-    "x = [1, 2, 3]\ny = x\ny.append(4)\nXS = x",
-    "x = [1, 2, 3]\nx[0] = 9\nXS = [0] * x[0]",
-    "x = [1, 2, 3]\nx[1:] = [9]\nXS = x",
-    "from dataclasses import dataclass\n@dataclass\nclass B:\n    n: int = 4\n@dataclass\nclass C(B):\n    m: int = 5\nXS = [0] * (C().n + C(1, 2).m)",
+    "x = [1, 2, 3]\ndef f(a):\n    a[0] = 7\nf(x)\nXS = [0] * x[0]",
 ]
 """What is told and not true: changes from afar. The test fails on the day when one is mended."""

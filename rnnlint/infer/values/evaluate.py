@@ -15,10 +15,12 @@ from rnnlint.infer.values import (
     guards,
     indexing,
     iteration,
+    list_changes,
     list_growth,
     literals,
     loop_carried,
     places,
+    rebound,
     shapes_set,
     stores,
 )
@@ -179,7 +181,7 @@ class Evaluator:
             is_main = node.id == "__name__"
             return Constant("__main__", sure=False) if is_main else Other(External(f"builtins.{node.id}"))
         home = module.tree.home_of(node)
-        starts = bindings
+        starts = bindings = [*bindings, *rebound.by_calls(bindings, home, module)]
         if any(binding.kind == "augment" for binding in bindings):
             starts = list_growth.first_bindings(node.id, bindings, module)
         found = loop_carried.carried(self, node, module, frame) if len(bindings) > 1 else UNKNOWN
@@ -189,6 +191,7 @@ class Evaluator:
             found = self.settle(starts, module, frame, home[1], node.id)
         if isinstance(found, Sequence):
             grown = places.place(node, module), node.id
+            found = list_changes.with_items(self, found, *grown, starts, home, module, frame)
             return list_growth.with_appends(self, found, grown, starts, home, module, frame)
         if isinstance(found, (Tensor, Unknown)) or isinstance(found, Other) and isinstance(found.named, Made):
             return shapes_set.at_use(self, found, node, module, frame)

@@ -1,17 +1,17 @@
 """How long is a list after what was added to it between its binding and its use?
 
 What is added counts wherever it stands: beside the use, in a function that is given the list, in one that reaches it
-from inside, through a name for its ``append``.
+from inside, through a name for its ``append`` or a second name for the list.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rnnlint.infer.values import arithmetic, guards, iteration, places
+from rnnlint.infer.values import arithmetic, guards, iteration, list_changes, places
 from rnnlint.infer.values.domain import ANY, Abstract, Int, Sequence, Where, as_int, exactly, join
 from rnnlint.infer.values.frames import DEEPEST, Frame, enter, parameters
 from rnnlint.resolve.scopes import Binding, Block, Scope
@@ -86,7 +86,9 @@ def _grown(
     if same or total == value.length and not added:
         return value
     items = join([*(value.items or ()), *(evaluator.value(one.added, module, frame) for one in added if one.added)])
-    anew = value.length.exact == 0 and all(_made_with(one.added, one.statement, module) for one in added if one.added)
+    anew = value.length.exact == 0 and all(
+        list_changes.made_with(one.added, one.statement, module) for one in added if one.added
+    )
     return Sequence(total, None, items if added else value.item, False if anew and added else None)
 
 
@@ -106,6 +108,11 @@ def _events(
         if isinstance(statement, ast.AugAssign) and places.place(statement.target, module) == place:
             grows = isinstance(statement.op, ast.Add)
             yield _Event(statement, scope, _added(evaluator, statement.value, module, frame) if grows else ANY)
+        if list_changes.changes_length(statement, place, module):
+            yield _Event(statement, scope, ANY, takes=True)
+        for call, method in list_changes.calls_by_second_name(statement, place, (*_ADDING, *_TAKING), module):
+            event = _event(evaluator, call, method, module, frame)
+            yield event if list_changes.is_bound_once(place, module) else replace(event, takes=True)
         if isinstance(statement, ast.Assign) and _is_growing(statement.value, place, module):
             for call in _calls_of_alias(statement, module):
                 yield _event(evaluator, call, "append", module, frame)
@@ -271,17 +278,6 @@ class _Counting:
 
 def _sum(one: Int, other: Int) -> Int:
     return as_int(arithmetic.binary(ast.Add(), one, other))
-
-
-def _made_with(element: ast.expr, statement: ast.stmt, module: Module) -> bool:
-    """Whether what is appended is made in the pass that appends it."""
-    if not isinstance(element, ast.Name):
-        return isinstance(element, ast.Call)
-    loops = list(guards.loops_around(statement, module))
-    return all(
-        b.statement is not None and list(guards.loops_around(b.statement, module)) == loops
-        for b in module.bindings(element)
-    )
 
 
 def first_bindings(name: str, bindings: Iterable[Binding], module: Module) -> list[Binding]:

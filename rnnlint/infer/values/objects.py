@@ -216,9 +216,18 @@ def _instance(of: ProjectClass, call: ast.Call, module: Module, frame: Frame | N
     if found is not None:
         return found
     arguments = {k.arg: Argument(k.value, module, frame) for k in call.keywords if k.arg}
-    names = [s.target.id for s in of.node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]
-    arguments |= {n: Argument(a, module, frame) for n, a in zip(names, call.args)}
+    arguments |= {n: Argument(a, module, frame) for n, a in zip(_fields(of), call.args)}
     return Object(of, Frame(of.node, arguments, None, frame.depth + 1 if frame else 1))
+
+
+def _fields(of: ProjectClass) -> list[str]:
+    """What the positional arguments of a dataclass or named tuple give: fields of bases first."""
+    line = [one.node for one in bases(of)][::-1]
+    # Beside dataclasses the annotations of a plain class are no fields.
+    line = [node for node in line if node.decorator_list] or line
+    bodies = (statement for node in line for statement in node.body)
+    targets = (statement.target for statement in bodies if isinstance(statement, ast.AnnAssign))
+    return list(dict.fromkeys(target.id for target in targets if isinstance(target, ast.Name)))
 
 
 def _made(of: ProjectClass, entered: Callable[[ast.FunctionDef], Frame]) -> Object | None:
