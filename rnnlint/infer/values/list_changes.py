@@ -15,6 +15,9 @@ from rnnlint.resolve.values import Module
 if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
 
+_MOST_LOOKED_AT = 10_000
+"""Statements that say the name of one list, over all uses of it."""
+
 
 def items_of(statement: ast.stmt, place: places.Place, module: Module) -> list[ast.Subscript]:
     """The items and slices of a list that a statement assigns or deletes."""
@@ -97,7 +100,10 @@ def with_items(
         return value
     scope, reading = use
     items = list(value.items)
-    for statement in module.tree.holding(word):
+    holding = module.tree.holding(word)
+    if not evaluator.affords(("items", place), len(holding), _MOST_LOOKED_AT):
+        return Sequence(value.length)
+    for statement in holding:
         home = module.tree.positions[statement][0].scope
         if statement is reading or home is scope and _is_behind(statement, reading, module):
             continue

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _ADDING = ("append", "extend", "insert")
 _TAKING = ("pop", "remove", "clear")
 _MOST_EVENTS = 50_000  # of one list, over all uses of it
+_MOST_STATEMENTS = 500  # in which second names of a list are looked for
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
@@ -103,6 +104,7 @@ def _events(
     evaluator: Evaluator, place: places.Place, word: str, module: Module, frame: Frame | None
 ) -> Iterator[_Event]:
     tree = module.tree
+    many = len(tree.holding(word)) > _MOST_STATEMENTS
     for statement in tree.holding(word):
         scope = tree.positions[statement][0].scope
         if isinstance(statement, ast.AugAssign) and places.place(statement.target, module) == place:
@@ -110,7 +112,9 @@ def _events(
             yield _Event(statement, scope, _added(evaluator, statement.value, module, frame) if grows else ANY)
         if list_changes.changes_length(statement, place, module):
             yield _Event(statement, scope, ANY, takes=True)
-        for call, method in list_changes.calls_by_second_name(statement, place, (*_ADDING, *_TAKING), module):
+        for call, method in (
+            () if many else list_changes.calls_by_second_name(statement, place, (*_ADDING, *_TAKING), module)
+        ):
             event = _event(evaluator, call, method, module, frame)
             yield event if list_changes.is_bound_once(place, module) else replace(event, takes=True)
         if isinstance(statement, ast.Assign) and _is_growing(statement.value, place, module):
