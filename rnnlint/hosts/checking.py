@@ -46,6 +46,12 @@ class Checker:
         if self._project is not None:
             self._project.changed(filename)
 
+    def end(self) -> None:
+        """No file will be checked any more: let go of all that was learnt."""
+        if self._project is not None:
+            self._project.end()
+            self._project = None
+
     def check_file(self, filename: str) -> Outcome:
         """The outcome for a file, from the cache where nothing has changed."""
         try:

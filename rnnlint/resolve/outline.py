@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
+
+from rnnlint.read.remembered import remembered
 
 OWN_LIBRARIES = frozenset({"tensorflow", "keras", "tf_keras", "tensorflow_addons"})
 """The packages whose symbols we know."""
@@ -121,7 +122,7 @@ def may_assign(text: bytes, name: bytes) -> bool:
     return False
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def stars(text: bytes) -> tuple[tuple[str, int], ...]:
     """The modules that star imports take everything from, each with the dots before its name."""
     if b"*" not in text:

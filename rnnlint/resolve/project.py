@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 
 from rnnlint.read import neighbours
+from rnnlint.read.remembered import forget_answers
 from rnnlint.read.source import Source, SourceError
 from rnnlint.read.tree import ON_DISK, Files
 from rnnlint.resolve.module import ParsedModule
@@ -47,17 +48,24 @@ class Project:
     def let_go(self) -> None:
         """Forget what was read, if it has grown large; nothing that was learnt of a module may be held meanwhile."""
         if self.parsed > _MOST_PARSED or self._read > _MOST_READ:
-            for module in self._modules.values():
-                if module is not None:
-                    module.forget()
-            self._forget()
+            self._part()
+
+    def end(self) -> None:
+        """Forget all, because no file will be asked for any more."""
+        self._part()
+        self._around = {}
+
+    def _part(self) -> None:
+        forget_answers()
+        for module in filter(None, self._modules.values()):
+            module.forget()
+        self._forget()
 
     def changed(self, filename: str) -> None:
         """A file was written since it was read."""
         path = os.path.abspath(filename)
-        for module in self._modules.values():
-            if module is not None:
-                module.forget()
+        for module in filter(None, self._modules.values()):
+            module.forget()
         # What lies where is the same as before.
         kept = self._texts, self._read, self._entries, self._folders, self._tops
         self._forget()

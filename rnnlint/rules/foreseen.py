@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from rnnlint.read.remembered import remembered
 from rnnlint.resolve.walking import below, children
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def around(statement: ast.stmt, module: Module) -> Iterator[tuple[ast.stmt, Bloc
             yield at, block
 
 
-@lru_cache(maxsize=4)
+@remembered(4)
 def asked_beside(statement: ast.stmt) -> frozenset[ast.AST]:
     """The nodes of a statement itself that a condition in it asks before: ``a if test else b``, ``test and b``.
 
@@ -65,14 +65,14 @@ def asked_beside(statement: ast.stmt) -> frozenset[ast.AST]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def asks(test: ast.expr) -> bool:
     """Whether a condition seems to ask for the release, or for what it has."""
     names = (one.id if isinstance(one, ast.Name) else getattr(one, "attr", "") for one in ast.walk(test))
     return any(_ASKING.search(name) for name in names)
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def catches(statement: ast.stmt) -> bool:
     """Whether a statement catches the errors of missing names."""
     if isinstance(statement, (ast.With, ast.AsyncWith)):

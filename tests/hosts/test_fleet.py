@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import ast
+import gc
 import os
 import signal
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
-from repository_files import FILES, found_on_disk, without_repo, write
+from repository_files import FILES, ROWS, found_on_disk, without_repo, write
 from repository_tables import BAD, REPOS, TABLE, Line, sort, store
 
 from rnnlint.hosts.command_line import main
+from rnnlint.resolve.module import ParsedModule
+from rnnlint.settings import Settings
 
 pa = pytest.importorskip("pyarrow", reason="needs pyarrow: pip install 'rnnlint[fleet]'")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -258,3 +263,41 @@ class Tables(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._inside:
             self.tables[-1][-1].append(data)
+
+
+ASKS = b"""import tensorflow as tf
+from net import *
+try:
+    cell = tf.nn.rnn_cell.GRUCell(4) if tf.__version__ < "2" else None
+except AttributeError:
+    cell = tf.contrib.rnn.GRUCell(4)
+layer = tf.keras.layers.LSTM(4)
+for step in range(9):
+    out, state = cell(step, state)
+"""
+
+
+CHECKED = [path for path in FILES if path not in ("build/old.py", "notes.txt")]
+
+
+def trees() -> int:
+    gc.collect()
+    return sum(isinstance(one, (ast.AST, ParsedModule)) for one in gc.get_objects())
+
+
+def test_nothing_of_a_repository_is_kept_when_the_next_one_begins() -> None:
+    rows = [*ROWS, repository.Row("asks.py", ASKS)]
+    kept = []
+    for number in range(4):
+        # Each has nodes of its own; what Python itself makes once is there after the first.
+        assert repository.check_repository(f"user/{number}", rows, Settings()).findings
+        kept.append(trees())
+    assert kept == kept[:1] * 4, kept
+
+
+def test_a_part_collects_what_python_would_leave_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    collect = Mock()
+    monkeypatch.setattr(local, "_FILES_AT_ONCE", 10)
+    monkeypatch.setattr(local.gc, "collect", collect)
+    fleet(store(tmp_path / "in.parquet", TABLE, 1000), "-j", 1, out=tmp_path / "out.parquet")
+    assert collect.call_count == len(REPOS) * len(CHECKED) // 10 + 1

@@ -33,3 +33,4 @@ def check_checkout(folder: str, settings: Settings) -> Iterator[Came]:
             yield Came(*records(checker.check_file(item), repo, path, folder), 1)
         else:
             yield Came([], [error(repo, path, item.reason)], 0)
+    checker.end()

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from rnnlint import __version__
 from rnnlint.hosts import parallel
-from rnnlint.hosts.collecting import SELDOM
+from rnnlint.hosts.collecting import SELDOM, seldom_collecting
 from rnnlint.hosts.fleet.columns import ERRORS, FINDINGS, table
 from rnnlint.hosts.fleet.folder import check_checkout
 from rnnlint.hosts.fleet.parts import Part, parts_of, rows_of, together
@@ -27,6 +27,8 @@ from rnnlint.settings import Settings, SettingsError
 _PLAN = "plan.json"
 _RECORDS_AT_ONCE = 5_000
 _MERGED_ROWS = 100_000
+_FILES_AT_ONCE = 500
+"""After so many files the rest of their trees is collected, which Python itself would do too seldom."""
 _MOST_BREAKS = 3
 """So many times a process may be killed without that any part was done meanwhile."""
 
@@ -166,7 +168,8 @@ def _known(part: Part, task: Task) -> Done | None:
 
 def _each(parts: Sequence[Part], task: Task, jobs: int) -> Iterator[tuple[Part, Done]]:
     if jobs == 1 or len(parts) < 2:
-        yield from ((part, do(part, task)) for part in parts)
+        with seldom_collecting():
+            yield from ((part, do(part, task)) for part in parts)
         return
     left, breaks = {part.number: part for part in parts}, 0
     # What each of them needs is imported once, where processes are made by forking.
@@ -214,7 +217,10 @@ def do(part: Part, task: Task) -> Done:
             findings.write(came.findings)
             errors.write(came.errors)
             found = (len(came.findings), len(came.errors), came.files)
-            counts = Done(*(one + more for one, more in zip(counts, found)))
+            before, counts = counts, Done(*(one + more for one, more in zip(counts, found)))
+            if counts.files // _FILES_AT_ONCE > before.files // _FILES_AT_ONCE:
+                gc.collect()
+    gc.collect()
     place = _name(task.folder, part.number, "done")
     with open(f"{place}.new", "w", encoding="utf-8") as stream:
         json.dump(counts, stream)

@@ -15,6 +15,8 @@ from rnnlint.hosts.fleet.columns import contents, texts
 from rnnlint.hosts.fleet.repository import MOST_OF_A_FILE, MOST_OF_A_REPOSITORY, Row
 
 _ROWS_AT_ONCE = 256
+_READ_AHEAD = 2**20
+"""Bytes of a column that are read at once; without a number it is all of the column in a row group."""
 _BUCKET = 96 * 2**20
 _MOST_BUCKETS = 512
 
@@ -89,7 +91,7 @@ def _buckets(files: Sequence[str], columns: Mapping[str, str], folder: str) -> l
     at = 0
     try:
         for file in files:
-            with pq.ParquetFile(file) as parquet:
+            with pq.ParquetFile(file, buffer_size=_READ_AHEAD) as parquet:
                 for batch in parquet.iter_batches(4096, columns=list(columns.values())):
                     rows = _columns(batch, columns)
                     held: dict[int, list[tuple[object, ...]]] = {}
@@ -114,7 +116,7 @@ def rows_of(part: Part, columns: Mapping[str, str]) -> Iterator[tuple[str | None
             names = {"repo": "repo", "path": "path", "content": "content"}
             yield from ((repo, Row(path, content)) for repo, path, content in _columns(batch, names))
         return
-    with pq.ParquetFile(part.file) as parquet:
+    with pq.ParquetFile(part.file, buffer_size=_READ_AHEAD) as parquet:
         last: str | None = None
         skip: str | None = None
         for group in range(part.group, parquet.num_row_groups):

@@ -65,6 +65,7 @@ def check_repository(repo: str | None, rows: Iterable[Row], settings: Settings) 
         found, failed = records(outcome, repo, path, tree.root)
         findings += found
         errors += failed
+    checker.end()
     return Came(findings, errors, len(tree.files))
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
-from functools import lru_cache, partial
+from functools import partial
 from typing import Literal, TypeAlias
 
 from rnnlint.infer.keras.layers import INPUTS, external, is_keras, is_layer
 from rnnlint.infer.unrolls.unrolled_layers import UnrolledLayer
+from rnnlint.read.remembered import remembered
 from rnnlint.resolve.surroundings import surroundings_of
 from rnnlint.resolve.values import Made, Module
 
@@ -50,13 +51,13 @@ def doubt(layer: UnrolledLayer, module: Module) -> Doubt | None:
     return None
 
 
-@lru_cache(maxsize=8)
+@remembered(8)
 def _says(module: Module, pattern: str) -> bool:
     """Whether a name of the module has such a part."""
     return any(re.search(pattern, name) for name in _names_in(module))
 
 
-@lru_cache(maxsize=1)
+@remembered(1)
 def _names_in(module: Module) -> frozenset[str]:
     """All names of a module in lower case: those that it reads, binds, imports and passes arguments by."""
     found: set[str] = set()

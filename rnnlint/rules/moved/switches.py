@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from rnnlint.facts import symbols
+from rnnlint.read.remembered import remembered
 from rnnlint.resolve.sites import Site
 from rnnlint.resolve.values import Module
 from rnnlint.rules.foreseen import around, asked_beside, asks, catches, is_caught, is_foreseen
@@ -85,7 +86,7 @@ def is_asked_for(statement: ast.stmt, node: ast.expr | ast.alias) -> bool:
     return node in _asked_for(statement)
 
 
-@lru_cache(maxsize=4)
+@remembered(4)
 def _asked_for(statement: ast.stmt) -> frozenset[ast.AST]:
     """All such nodes. Kept for a few statements, since one may name a thousand symbols."""
     found: set[ast.AST] = set()
