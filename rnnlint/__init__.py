@@ -3,9 +3,8 @@
 For Python code: `check_source` and `check_paths` return findings; docs/api.md shows how.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+# Nothing is imported here: the folder where Python was started may have a module of the same name.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from rnnlint.finding import Finding as Finding

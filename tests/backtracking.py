@@ -39,9 +39,9 @@ class Pattern(NamedTuple):
 
 
 def parsed(pattern: str | bytes, flags: int) -> Pattern:
-    """The tree of a pattern."""
+    """The tree of a pattern. Classes such as ``\\w`` match ASCII only where it is one of bytes, as in `re`."""
     tree = parser.parse(pattern, flags)
-    return Pattern(tree, tree.state.flags, {})
+    return Pattern(tree, tree.state.flags | (re.ASCII if isinstance(pattern, bytes) else 0), {})
 
 
 def characters(item: Any, flags: int) -> frozenset[str]:

@@ -59,7 +59,7 @@ def check_variables(code: Code, *, adds_forget_bias: bool) -> None:
     for node in code.parents:
         if isinstance(node, ast.Subscript) and _is_list(node.value, code):
             raise RefusedError("variables are taken by their place in a list")
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _NAMED.fullmatch(node.value):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_named(node.value):
             raise RefusedError("a variable or an operation of its cell is named")
         if adds_forget_bias and isinstance(node, ast.Call) and leaf(node.func) in _PENALTIES:
             inside = [one for one in code.above(node) if isinstance(one, (*_LOOPS, ast.For))]
@@ -69,8 +69,15 @@ def check_variables(code: Code, *, adds_forget_bias: bool) -> None:
                 raise RefusedError("variables count in a penalty, and the bias of a layer has the forget bias in it")
 
 
-_NAMED = re.compile(r"(?:[\w.:-]*/)*(?:\w*(?:rnn|lstm|gru)\w*)/[\w./:-]*")
-"""The name of something in the scope of a cell or of a runner."""
+_PATH = re.compile(r"[\w./:-]+")
+_CELL = re.compile(r"rnn|lstm|gru")
+
+
+def _is_named(text: str) -> bool:
+    """Whether a text is the name of something in the scope of a cell or of a runner."""
+    scopes = text.split("/")[:-1]
+    return _PATH.fullmatch(text) is not None and any(_CELL.search(one) and one.isidentifier() for one in scopes)
+
 
 _LOOPS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 
