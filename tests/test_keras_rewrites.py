@@ -12,6 +12,7 @@ from rnnlint import engine
 from rnnlint.finding import Finding
 from rnnlint.read.edited import edited
 from rnnlint.report.applying import compatible, edits_of
+from rnnlint.rules.keras_rewrite.plan import MOST_SITES
 from rnnlint.settings import from_mapping
 
 CODES = ("RNN101", "RNN102", "RNN103")
@@ -108,6 +109,13 @@ def test_a_python_2_file_is_not_rewritten() -> None:
     program = ONE.format(cell="", call="", used="outputs") + 'print "done"\n'
     assert rewritten(program) == program
     assert "the file is Python 2" in reasons(program)
+
+
+def test_a_file_with_very_many_legacy_names_is_not_rewritten() -> None:
+    sites = "".join(f"c{number} = tf.nn.rnn_cell.GRUCell(4)\n" for number in range(MOST_SITES + 1))
+    program = f"import tensorflow as tf\n{sites}"
+    assert rewritten(program) == program
+    assert f"the file has more than {MOST_SITES} legacy names" in reasons(program)
 
 
 def test_a_call_in_a_row_with_others_is_not_rewritten() -> None:

@@ -47,7 +47,7 @@ class Checker:
             self._project.changed(filename)
 
     def end(self) -> None:
-        """No file will be checked any more: let go of all that was learnt."""
+        """Free what was kept about the files, once the last one is checked."""
         if self._project is not None:
             self._project.end()
             self._project = None

@@ -9,7 +9,7 @@ from typing import Any
 
 from rnnlint.resolve.scope_tree import ScopeTree
 
-_COMPARED: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
     ast.Lt: operator.lt,
@@ -17,6 +17,7 @@ _COMPARED: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
+"""What each comparison does with two values."""
 
 
 def constant_truth(test: ast.expr) -> bool | None:
@@ -34,7 +35,7 @@ def constant_truth(test: ast.expr) -> bool | None:
                 return decides
             return None if None in all_found else not decides
         case ast.Compare(left=ast.Constant(value=left), ops=[op], comparators=[ast.Constant(value=right)]):
-            compare = _COMPARED.get(type(op))
+            compare = COMPARISONS.get(type(op))
             try:
                 return None if compare is None else bool(compare(left, right))
             except TypeError:

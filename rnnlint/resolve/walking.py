@@ -19,7 +19,7 @@ _PLAIN = {
     "arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "level", "module", "op", "ops", "simple",
     "type_comment",
 }  # fmt: skip
-"""Fields in which no node stands that is told."""
+"""Fields that are not visited: texts, numbers, contexts and operators."""
 
 _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
 """For each kind of node that was met the fields in which others may stand."""

@@ -223,8 +223,11 @@ def _mask_notes(asked: _Call, *, is_static: bool) -> list[str]:
     lengths = asked.given("sequence_length")
     if lengths is None:
         return []
-    steps = "inputs" if is_static or asked.given("time_major") else written(asked.given("inputs"), "inputs")
-    return [f"call it with mask=tf.sequence_mask({written(lengths, 'lengths')}, tf.shape({steps})[1])"]
+    # The tensor of the call itself has its time steps elsewhere where it is a list or time-major.
+    is_another = is_static or asked.given("time_major") is not None
+    inputs = "x" if is_another else written(asked.given("inputs"), "inputs")
+    which = ", where x is the tensor that it takes" if is_another else ""
+    return [f"call it with mask=tf.sequence_mask({written(lengths, 'lengths')}, tf.shape({inputs})[1]){which}"]
 
 
 def _state_notes(asked: _Call, cells: list[_Cell], *, both: bool, outputs: bool, state: bool) -> list[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import time
 import tracemalloc
 
 import pytest
 
 from rnnlint import engine
+from rnnlint.rules.moved import conditions
 from rnnlint.settings import from_mapping
 
 SETTINGS = from_mapping({"max-unroll": 0, "extend-select": ["ALL"]}, "test")
@@ -70,3 +72,22 @@ def test_what_is_doubled_forty_times_takes_no_memory(kind: str) -> None:
     assert checked.failed is None
     assert peak < 60_000_000
     assert time.process_time() - start < 10
+
+
+def test_a_condition_of_wide_displays_looks_at_few_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = 0
+    real = conditions._Reader.value
+
+    def counted(self: conditions._Reader, node: ast.expr, depth: int) -> object:
+        nonlocal seen
+        seen += 1
+        return real(self, node, depth)
+
+    monkeypatch.setattr(conditions._Reader, "value", counted)
+    rows = [f"a{n + 1} = ({', '.join([f'a{n}'] * 60)})" for n in range(4)]
+    code = "\n".join(
+        ["import tensorflow as tf", "a0 = 1", *rows, "if a4 > tf.__version__:", "    tf.contrib.rnn.GRUCell(4)"]
+    )
+    checked = engine.check_bytes(code.encode(), "m.py", SETTINGS, engine.Project())
+    assert checked.failed is None
+    assert 0 < seen < 50_000

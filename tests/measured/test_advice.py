@@ -130,7 +130,11 @@ CASES = {
     "a list": Case(
         "cell = BasicLSTMCell(units)",
         "y, s = v1.static_rnn(cell, tf.unstack(x, axis=1), dtype=tf.float32, sequence_length=lengths)",
-        (ONE_TENSOR, "tf.unstack(outputs, axis=1) makes a list", "mask=tf.sequence_mask(lengths, tf.shape(inputs)[1])"),
+        (
+            ONE_TENSOR,
+            "tf.unstack(outputs, axis=1) makes a list",
+            "mask=tf.sequence_mask(lengths, tf.shape(x)[1]), where x is the tensor that it takes",
+        ),
         LSTM.format("cell"),
         "inputs = tf.stack(tf.unstack(x, axis=1), 1)\n"
         "b, h, c = like(NEW, weights, inputs, mask=tf.sequence_mask(lengths, tf.shape(inputs)[1]))",

@@ -38,7 +38,7 @@ CLAIMS: tuple[Claim, ...] = (
         "unroll-lead-has-a-region",
         "Where an unroll is faster per call is a region: static_rnn is ahead in training with 16 units, at batch size"
         " 1 and 64 over 10 steps; with 256 units and batch size 64, forward, at most a third of the loop's time is"
-        " saved; and with sequence_length over 50 steps of training it is behind.",
+        " saved, and no more with sequence_length over 50 steps of training.",
         "time per call, static_rnn against dynamic_rnn, as ratios of neighbours in time; in the full form a grid of"
         " mode, length, batch, units, with sequence_length and without, and Keras",
         "an LSTM on a CPU; the ratios are what counts",

@@ -65,8 +65,9 @@ def run(
     jobs: int,
     step: Callable[[int, int], None],
 ) -> Done:
-    """Check the sources and write the outputs at once. ``step`` is told how many of how many parts are done.
+    """Check the sources and write the outputs at once.
 
+    ``step`` is called after each part, with the number of parts that are done and of all parts.
     Raises SettingsError where that cannot be done; what was done is kept for the next run.
     """
     folder = f"{outputs.findings}.parts"

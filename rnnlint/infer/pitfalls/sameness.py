@@ -130,7 +130,7 @@ def is_same_name(one: ast.expr, other: ast.expr, module: Module) -> bool:
 
 
 def name_key(node: ast.expr, module: Module) -> object | None:
-    """What tells a name, or an attribute of something, from all others; None for any other expression."""
+    """A key that is the same for each use of one name or attribute, and for no other; None for other expressions."""
     text = dotted(node)
     if text is None:
         return None

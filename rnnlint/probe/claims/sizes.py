@@ -166,7 +166,7 @@ def graph_ops_exact(here: Here) -> Outcome:
 
 
 def _keras_rows(here: Here) -> Iterator[dict[str, Any]]:
-    """Built layers against the cost table, which tells the Keras that comes with TensorFlow from tf-keras."""
+    """Built layers against the cost table, in which tf-keras and the Keras that comes with TensorFlow have own rows."""
     keras = here.keras_generation
     bundled = keras == 2 and [*map(int, here.versions.tensorflow.split(".")[:2])] < [2, 16]
     for text in LAYERS if here.full else LAYERS[:4]:

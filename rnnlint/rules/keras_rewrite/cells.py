@@ -1,4 +1,4 @@
-"""Which cell does a runner run, where is it made, and what holds it on the way?"""
+"""Which cell does a runner run, where is it made, and which variables keep it on the way?"""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ class Cells:
         taken.layer = taken.layer or node
         return taken
 
-    # ---- what holds it
+    # ---- the variables that keep it
 
     def _kept(self, node: ast.Name | ast.Attribute, taken: Taken, depth: int) -> Taken:
         wrapped = wrapped_under_condition(node, self.code) if isinstance(node, ast.Name) else None

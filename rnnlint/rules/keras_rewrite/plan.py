@@ -35,6 +35,9 @@ _MESSAGE = (
 )
 
 
+MOST_SITES = 200
+"""In one file: all of its findings carry the one fix with its edits, and each refusal starts the plan anew."""
+
 StackLengths: TypeAlias = "Callable[[ast.expr], int]"
 """How many items a list has at least, given the expression."""
 
@@ -51,6 +54,8 @@ def rewrites(module: Module, sites: Iterable[Site], target: str, lengths: StackL
     """The fix of each site, or the reason why there is none."""
     sites = [site for site in sites if site.symbol.family in ("static", "dynamic", "cell", "module")]
     runners = [site for site in sites if site.symbol.family in ("static", "dynamic") and not site.is_import]
+    if len(sites) > MOST_SITES:
+        return Rewrites({}, {site.node: f"the file has more than {MOST_SITES} legacy names" for site in sites})
     refused: dict[ast.AST, str] = {}
     while True:
         attempt = _Attempt(module, sites, runners, target, refused, lengths)

@@ -49,7 +49,7 @@ class Written:
         self.assigned = Assigned()
         self.is_inline = False
         self.stars = ""
-        """What holds the states of all cells of two stacks."""
+        """The name that takes the states of all cells of two stacks; empty where there are no stacks."""
 
     # ---- first: the names
 

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import ast
-import operator
 import re
-from collections.abc import Callable
 from typing import Any
 
 from rnnlint.facts import symbols
+from rnnlint.resolve.dead_code import COMPARISONS
 from rnnlint.resolve.values import External, Module
 
 _VERSIONS = frozenset({"tf.__version__", "tf.VERSION", "tf.version.VERSION", "tf.compat.v1.__version__"})
 _PARSERS = frozenset({"LooseVersion", "StrictVersion", "Version", "parse", "parse_version"})
-_COMPARED: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-}
 _PATCHES = (0, 9)
 """A target names no patch release: a condition holds where it does for the first of a release and for late ones."""
 
 _DEEPEST = 6
+_MOST_NODES = 200
+"""So many are looked at for one condition: names of long displays of names would be read again for each."""
 _GONE = "2.0"
 """The release without ``tf.contrib``."""
 
@@ -57,9 +50,11 @@ class _Reader:
         self.module, self.target = module, target
         major, minor = re.findall(r"\d+", target)[:2]
         self.version = f"{major}.{minor}.{patch}"
+        self.left = _MOST_NODES
 
     def value(self, node: ast.expr, depth: int) -> Any:
-        if depth > _DEEPEST:
+        self.left -= 1
+        if depth > _DEEPEST or self.left < 0:
             return None
         match node:
             case ast.Constant(value=str() | int() as value):
@@ -68,7 +63,8 @@ class _Reader:
                 values = [self.value(part, depth + 1) for part in parts]
                 return None if None in values else values if isinstance(node, ast.List) else tuple(values)
             case ast.Compare(left=left, ops=[op], comparators=[right]):
-                one, other, compare = self.value(left, depth + 1), self.value(right, depth + 1), _COMPARED.get(type(op))
+                one, other = self.value(left, depth + 1), self.value(right, depth + 1)
+                compare = COMPARISONS.get(type(op))
                 return None if one is None or other is None or compare is None else bool(compare(one, other))
             case ast.Subscript(value=inner, slice=index):
                 return self._part(self.value(inner, depth + 1), index, depth)
