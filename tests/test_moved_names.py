@@ -208,6 +208,18 @@ PAIRS = {
         HEAD + "GRUCell = 1\ntf.nn.rnn_cell.GRUCell(4)\n",
         HEAD + "from tensorflow.compat.v1.nn.rnn_cell import GRUCell as V1GRUCell\nGRUCell = 1\nV1GRUCell(4)\n",
     ),
+    "a name that is there is not imported again": (
+        HEAD + "from tensorflow.compat.v1.nn.rnn_cell import GRUCell\ntf.nn.rnn_cell.GRUCell(4)\n",
+        HEAD + "from tensorflow.compat.v1.nn.rnn_cell import GRUCell\nGRUCell(4)\n",
+    ),
+    "nor is one whose own import moves": (
+        HEAD + "from tensorflow.contrib.rnn import GRUCell\ntf.contrib.rnn.GRUCell(4)\n",
+        HEAD + "from tensorflow.compat.v1.nn.rnn_cell import GRUCell\nGRUCell(4)\n",
+    ),
+    "rows that are aligned with a call stay so": (
+        HEAD + "def f():\n    return tf.nn.dynamic_rnn(c,\n                             x)\n",
+        HEAD + "def f():\n    return tf.compat.v1.nn.dynamic_rnn(c,\n                                       x)\n",
+    ),
     "an old argument that did nothing goes": (
         "from tensorflow.contrib.rnn import GRUCell\nGRUCell(4, input_size=None)\nGRUCell(input_size=n, num_units=3)\n",
         "from tensorflow.compat.v1.nn.rnn_cell import GRUCell\nGRUCell(4)\nGRUCell(num_units=3)\n",

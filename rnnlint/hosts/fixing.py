@@ -10,6 +10,7 @@ from typing import NamedTuple
 from rnnlint.finding import Finding
 from rnnlint.hosts.configuration import project_root
 from rnnlint.hosts.outcome import Outcome
+from rnnlint.read.aligned import aligned
 from rnnlint.read.edited import edited
 from rnnlint.read.problem import SourceError
 from rnnlint.read.source import from_bytes
@@ -50,19 +51,20 @@ def fixed(
         if not wanted or not left:
             break
         try:
-            after = edited(current, filename, edits_of(wanted))
+            edits = aligned(current, filename, edits_of(wanted))
+            after = edited(current, filename, edits)
         except SourceError as error:
             return Fixed(data, problem=error)
         broken = _broken(after, filename, outcome)
         if broken is not None:
             return Fixed(data, problem=_our_fault(broken, wanted, filename))
         then = check(after, filename)
-        stays = [] if _is_in_doubt(then) else unresolved(wanted, choose(then))
+        stays = [] if _is_in_doubt(then) else unresolved(wanted, edits, choose(then))
         if stays:
             useless += stays
             continue
         current, outcome, made, left = after, then, made + len(wanted), left - 1
-        useless = moved_on(useless, wanted)
+        useless = moved_on(useless, edits)
     return Fixed(current, made, _no_use(useless, filename) if useless else None)
 
 

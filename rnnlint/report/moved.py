@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from rnnlint.finding import Edit, Finding
-from rnnlint.report.applying import Span, edits_of, edits_with_cells
+from rnnlint.report.applying import Span, edits_with_cells
+
+if TYPE_CHECKING:
+    from rnnlint.read.splices import Edits
 
 Point: TypeAlias = tuple[int, int]
 """A row and a column, both from 1."""
@@ -48,13 +51,15 @@ class Moved:
         return self._now[bisect_right(self._begins, (edit.row, edit.column)) - 1]
 
 
-def unresolved(fixed: Sequence[Finding], after: Iterable[Finding]) -> list[Finding]:
+def unresolved(fixed: Sequence[Finding], edits: Edits, after: Iterable[Finding]) -> list[Finding]:
     """Those of the findings whose fix was made and which come again, with a fix at the place of the first.
+
+    ``edits`` are all that were made, those of the fixes among them.
 
     A finding that stays without a fix says what is left to do by hand, and one whose next fix is elsewhere goes step by
     step. What asks for the same change again would ask for it forever.
     """
-    moved = {cell: Moved(edits) for cell, edits in edits_of(fixed).items()}
+    moved = {cell: Moved(some) for cell, some in edits.items()}
     again = {one.identity[1:]: one for one in after if one.fix is not None}
     found = []
     for finding in fixed:
@@ -64,9 +69,9 @@ def unresolved(fixed: Sequence[Finding], after: Iterable[Finding]) -> list[Findi
     return found
 
 
-def moved_on(findings: Iterable[Finding], fixed: Sequence[Finding]) -> list[Finding]:
-    """The findings at the places where they stand once the fixes of others are made."""
-    moved = {cell: Moved(edits) for cell, edits in edits_of(fixed).items()}
+def moved_on(findings: Iterable[Finding], edits: Edits) -> list[Finding]:
+    """The findings at the places where they stand after edits."""
+    moved = {cell: Moved(some) for cell, some in edits.items()}
     return [_at(finding, moved) for finding in findings]
 
 

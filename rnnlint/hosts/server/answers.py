@@ -10,6 +10,7 @@ from lsprotocol import types
 from rnnlint.finding import Edit, Finding
 from rnnlint.hosts.server.check import Page, Report
 from rnnlint.hosts.server.places import Places, contains, meet
+from rnnlint.read.aligned import aligned_in
 from rnnlint.report import noqa, rule_pages, unused_noqa
 from rnnlint.report.applying import compatible, edits_of
 from rnnlint.report.excerpt import printable
@@ -195,7 +196,7 @@ def _workspace_edit(
     changed = {
         page.uri: [
             types.TextEdit(places.range(page, edit.row, edit.column, edit.end_row, edit.end_column), edit.content)
-            for edit in edits
+            for edit in aligned_in(page.text, page.uri, edits)
         ]
         for page, edits in changes
     }

@@ -182,7 +182,8 @@ class _Plan:
             return None
         home = _CELLS if _CELLS in homes else _RUNNERS
         # What a switch brings too has to be there under the name that stands there.
-        if any(one.to.module != home or one.edits or one.to.name != _last(one.site.node) for one in shared):
+        there = (one.to.module == home and one.to.name == getattr(one.site.node, "attr", "") for one in shared)
+        if any(one.edits for one in shared) or not all(there):
             return None
         moved.doubts.extend(one.doubt for one in shared)
         for one in uses:
@@ -278,11 +279,13 @@ class _Plan:
         elif len(bindings) == 1 and bindings[0].statement is not None and isinstance(site.node, ast.Attribute):
             if bindings[0].kind not in ("import", "from", "assign"):
                 return
-            local = self.writer.local_name(one.to.module, one.to.name)
+            is_there = self.sites.is_there(one, self.made)
+            local = one.to.name if is_there else self.writer.local_name(one.to.module, one.to.name)
             wanted = Wanted(one.to.module, one.to.name, local)
-            below = self.writer.below(bindings[0].statement, wanted)
-            if below is not None:
-                self._rename(one, local, f"Import `{one.to.name}` from `{one.to.module}`", (below,))
+            below = None if is_there else self.writer.below(bindings[0].statement, wanted)
+            if is_there or below is not None:
+                message = f"Import `{one.to.name}` from `{one.to.module}`"
+                self._rename(one, local, message, () if below is None else (below,))
 
     def _rename(self, use: Use, written: str, message: str, more: tuple[Edit, ...]) -> None:
         edit = self.sites.replaced(use.site.node, None, written)
@@ -294,7 +297,3 @@ class _Plan:
         unique = tuple(sorted(set(edits)))
         fix = Fix(f"{message} ({why})", "unsafe", unique) if why else Fix(message, "safe", unique)
         self.made.update(dict.fromkeys(nodes, fix))
-
-
-def _last(node: ast.AST) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else ""

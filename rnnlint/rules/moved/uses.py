@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from rnnlint.facts import symbols
-from rnnlint.finding import Edit
+from rnnlint.finding import Edit, Fix
 from rnnlint.resolve.scopes import Binding, Scope
 from rnnlint.resolve.sites import Site
-from rnnlint.resolve.values import Module
+from rnnlint.resolve.values import External, Module
 from rnnlint.rules.edits import edit_of, end_of, start_of, text_between
 from rnnlint.rules.moved.arguments import adapted
-from rnnlint.rules.moved.destinations import Destination
+from rnnlint.rules.moved.destinations import Destination, destination
 from rnnlint.rules.moved.writing import Wanted
 
 _ROOTS = {"tensorflow": "compat.v1.", "tensorflow.compat.v1": "", "tensorflow.compat": "v1."}
@@ -72,6 +72,21 @@ class Sites:
             writes = (write.node for write in self.module.tree.writes_of(name))
             self._replaced[name] = frozenset(_root_name(one) for one in writes if isinstance(one, ast.Attribute))
         return root in self._replaced[name]
+
+    def is_there(self, use: Use, made: Mapping[ast.AST, Fix]) -> bool:
+        """Whether the module has the new name under that very name where the old one stands, by an import that is
+        there or that one of the safe fixes makes of a legacy one."""
+        home = self.module.tree.home(use.root)
+        bindings = self.module.flow.lookup(use.to.name, *home) if home is not None else []
+        if len(bindings) != 1 or bindings[0].kind != "from" or not isinstance(bindings[0].node, ast.alias):
+            return False
+        values = self.module.imported(bindings[0], use.to.name)
+        paths = {value.path if isinstance(value, External) else "" for value in values}
+        if paths == {use.to.symbol.path}:
+            return isinstance(bindings[0].statement, ast.ImportFrom) and not bindings[0].statement.level
+        fix, old = made.get(bindings[0].node), symbols.find(paths.pop() if len(paths) == 1 else "")
+        is_same = old is not None and destination(old, self.target) == use.to
+        return is_same and fix is not None and fix.applicability == "safe"
 
     def is_settled(self, local: str, bindings: Sequence[Binding]) -> bool:
         """Whether a name stands for TensorFlow wherever the module binds it in the scopes of these bindings.
