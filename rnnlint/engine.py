@@ -1,4 +1,4 @@
-"""Source in, findings out: what does rnnlint say about this module? The hosts' only door."""
+"""Source in, findings out: what does rnnlint report about this module? The only entry point for hosts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ __all__ = ["Checked", "Project", "check_bytes", "check_file", "check_read", "che
 
 
 class Checked(NamedTuple):
-    """What came out of one file."""
+    """The result of checking one file."""
 
     findings: Sequence[Finding] = ()
     problems: Sequence[SourceError] = ()
@@ -35,15 +35,15 @@ class Checked(NamedTuple):
     consulted: frozenset[str] = frozenset()
     """The paths of all other files that the findings rest on, as `Project.consulted` gives them."""
     broken: SourceError | None = None
-    """What Python says of a file of which only a part could be parsed."""
+    """Python's syntax error, if only part of the file could be parsed."""
     is_python2: bool = False
-    """Whether Python 3 does not parse the file, and Python 2 would."""
+    """Whether the file is valid Python 2 but not Python 3."""
     failed: SourceError | None = None
-    """Which rules failed in this file through a fault of ours; the findings of the others are there."""
+    """Which rules failed on this file because of a bug in rnnlint; the findings of the other rules are kept."""
 
 
 def check_file(filename: str, settings: Settings, project: Project) -> Checked:
-    """Check a file. Raises SourceError where it cannot be read or parsed."""
+    """Check a file. Raises SourceError if it cannot be read or parsed."""
     return check_bytes(read_bytes(filename), filename, settings, project)
 
 
@@ -55,10 +55,10 @@ def check_bytes(
     with_lines: bool = False,
     matters: bool | None = None,
 ) -> Checked:
-    """Check the content of a file. Raises SourceError where it cannot be decoded or parsed.
+    """Check the content of a file. Raises SourceError if it cannot be decoded or parsed.
 
-    What cannot have a finding is not read further, unless ``with_lines`` asks for the lines of any file.
-    ``matters`` is what the pre-filter says of the content, where that was asked before.
+    Content that cannot have a finding is not parsed, unless ``with_lines`` asks for the lines of any file.
+    ``matters`` is the answer of the pre-filter for this content, if it is known already.
     """
     matters, consulted = may_matter(data) if matters is None else matters, frozenset[str]()
     if matters:
@@ -70,7 +70,7 @@ def check_bytes(
         return Checked([], source.problems, source.lines, consulted, source.broken, source.dialect == "python2")
     checked = check_source(source, settings, project)
     if source.filename != filename:
-        # Another file imported it before; the user gave it this name.
+        # Another file imported it earlier, under another spelling of its path.
         checked = checked._replace(findings=[_renamed(one, source.filename, filename) for one in checked.findings])
     return checked
 
@@ -85,28 +85,28 @@ def _renamed(finding: Finding, before: str, now: str) -> Finding:
 
 
 def check_read(data: bytes, filename: str, settings: Settings, project: Project, read: Callable[[], Source]) -> Checked:
-    """Check content that passed the pre-filter; a host that parses it in its own way does so only if that is needed.
+    """Check content that passed the pre-filter. ``read`` parses it, and is called only if that is needed.
 
-    Raises SourceError where it cannot be read.
+    Raises SourceError if the content cannot be read.
     """
     matters, consulted = project.may_name_library(filename, data)
     return check_source(read(), settings, project) if matters else Checked([], consulted=consulted)
 
 
 def check_source(source: Source, settings: Settings, project: Project) -> Checked:
-    """Check a module that was read already. A rule that fails loses its findings; `Checked.failed` names it."""
+    """Check a parsed module. A rule that fails loses its findings; `Checked.failed` names it."""
     codes, is_python2 = codes_for(settings, source.filename), source.dialect == "python2"
     if not codes:
         return Checked([], source.problems, source.lines, broken=source.broken, is_python2=is_python2)
     module = project.open(source)
     found, failed = _judged(module, settings, codes)
-    findings = uses.told_by_imports(found, settings.report_uses)
+    findings = uses.without_repeats(found, settings.report_uses)
     consulted = project.consulted(module)
     return Checked(sorted(set(findings)), source.problems, source.lines, consulted, source.broken, is_python2, failed)
 
 
 def codes_for(settings: Settings, filename: str) -> frozenset[str]:
-    """The codes that are checked in a file. Raises SettingsError where the settings name an unknown rule."""
+    """The codes that are checked in a file. Raises SettingsError if the settings name an unknown rule."""
     codes = _selected(settings.select, settings.extend_select, (*settings.ignore, *settings.extend_ignore))
     if not settings.per_file_ignores:
         return codes
@@ -133,7 +133,7 @@ def _weight(word: str) -> int:
 
 
 def _matches(filename: str, pattern: str) -> bool:
-    """Whether a pattern means a file: by its name, or by the end of its path."""
+    """Whether a pattern matches a file, by its name or by the end of its path."""
     from fnmatch import fnmatch
 
     path = os.path.abspath(filename).replace(os.sep, "/")
@@ -141,7 +141,7 @@ def _matches(filename: str, pattern: str) -> bool:
 
 
 def _subjects(watch: Watch, context: Context) -> Iterable[Any]:
-    """What a rule is called with, one after the other."""
+    """The subjects that a rule is called with, one by one."""
     if watch.subject == "sites":
         return (site for site in context.sites if site.symbol.family in watch.families)
     if watch.subject == "unrolls":
@@ -153,7 +153,7 @@ def _subjects(watch: Watch, context: Context) -> Iterable[Any]:
 def _judged(
     module: Module, settings: Settings, codes: frozenset[str]
 ) -> tuple[list[tuple[Report, Finding]], SourceError | None]:
-    """What the rules find, and which of them failed: one that does must not take the others with it."""
+    """What the rules find, and which rules failed: one that fails must not affect the others."""
     context, is_roomy = Context(module, settings), False
     found: list[tuple[Report, Finding]] = []
     failures: dict[str, list[str]] = {}
@@ -165,7 +165,7 @@ def _judged(
                 except RecursionError:
                     from rnnlint.read.room import with_room
 
-                    # What was learnt on the way may lack what was too deep.
+                    # The cached answers may be incomplete where the code was nested too deeply.
                     context, is_roomy = context if is_roomy else Context(module, settings), True
                     found += with_room(partial(_judged_by, rule, context), deep=True)
             except Exception as error:
@@ -174,8 +174,8 @@ def _judged(
                 failures.setdefault(fault(error), []).append(rule.code)
     if not failures:
         return found, None
-    told = "; ".join(f"{', '.join(failed)}: {reason}" for reason, failed in failures.items())
-    return found, SourceError(module.source.filename, 0, 0, f"not all rules were checked: {told}")
+    reasons = "; ".join(f"{', '.join(failed)}: {reason}" for reason, failed in failures.items())
+    return found, SourceError(module.source.filename, 0, 0, f"some rules failed on this file: {reasons}")
 
 
 def _judged_by(rule: Rule, context: Context) -> list[tuple[Report, Finding]]:
@@ -183,14 +183,14 @@ def _judged_by(rule: Rule, context: Context) -> list[tuple[Report, Finding]]:
 
 
 def fault(error: Exception) -> str:
-    """What to say of an error that is ours: where it is, and how to see more."""
+    """The message for a bug in rnnlint: where it is, and how to see more."""
     if isinstance(error, RecursionError):
-        return "nested too deep to be followed"
+        return "the code is nested too deeply"
     import traceback
 
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{os.path.basename(last.filename)}:{last.lineno}"
-    return f"rnnlint failed here, please report it: {type(error).__name__} in {place} (RNNLINT_DEBUG=1 shows all)"
+    return f"rnnlint has a bug, please report it: {type(error).__name__} in {place} (RNNLINT_DEBUG=1 shows details)"
 
 
 def _reports(rule: Rule, context: Context) -> Iterator[Report]:
@@ -219,7 +219,7 @@ def _finding(rule: Rule, report: Report, context: Context) -> Finding:
         unroll_length=report.unroll_length,
         graph_ops=report.graph_ops,
         because=_because(report, source.filename, place),
-        # What stands in the parts that could not be parsed may change what the rest means.
+        # The parts that could not be parsed may change what the rest means.
         fix=None if source.broken or source.problems else _own(report.fix, source.filename),
         line=source.line_at(place),
         severity=report.severity or rule.severities[-1],
@@ -234,12 +234,12 @@ def _own(fix: Fix | None, filename: str) -> Fix | None:
 
 
 def _because(report: Report, filename: str, at: Place) -> tuple[Origin, ...]:
-    """The lines that a report rests on, without the one that it stands at: that is shown anyway."""
+    """The lines that a report rests on, without the line of the finding, which is shown anyway."""
     origins = dict.fromkeys(_origin(module, node) for module, node in report.because)
     return tuple(one for one in origins if (one.filename, one.cell, one.row) != (filename, at.cell, at.row))
 
 
 def _origin(module: Module, node: ast.AST) -> Origin:
     place = module.source.place(*start_of(node))
-    # As the file is named now: another one may have imported it before by its whole path.
+    # The current name of the file: another file may have imported it earlier by its full path.
     return Origin(module.source.filename, place.row, module.source.line_at(place).strip(), place.cell)

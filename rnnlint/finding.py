@@ -1,6 +1,6 @@
-"""What does the engine hand to its hosts? Findings: values without behaviour that any host can show.
+"""What does the engine return to its hosts? Findings: plain values that any host can show.
 
-Named tuples here and wherever else each start of a host needs a value: making a dataclass takes long.
+These are named tuples, like all values that are needed at the start of a host: dataclasses are slow to define.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning", "note"]
-"""How much a finding weighs: code that fails on the target, code that runs there at a cost, or information."""
+"""How serious a finding is: code that fails on the target, code that runs there at a cost, or information."""
 
 
 class Origin(NamedTuple):
-    """One step of where a name or a number comes from: a line of the user's code, in a notebook of a cell of it."""
+    """One step of where a name or a number comes from: a line of the user's code, with its cell in a notebook."""
 
     filename: str
     row: int
@@ -23,7 +23,7 @@ class Origin(NamedTuple):
 class Edit(NamedTuple):
     """Replace the text from (row, column) up to (end_row, end_column); 1-based, columns in characters.
 
-    A finding may stand in one cell of a notebook and what mends it in another, so an edit names its own cell.
+    The fix for a finding in one cell of a notebook may be in another cell, so each edit names its cell.
     """
 
     row: int
@@ -32,11 +32,11 @@ class Edit(NamedTuple):
     end_column: int
     content: str
     cell: int | None = None
-    """The cell of a notebook, counted as in a finding; ``row`` counts from its top. None for what is no notebook."""
+    """The cell of a notebook, counted as in a finding; ``row`` counts from its top. None outside notebooks."""
     filename: str | None = None
     """The file that the edit is for; None means the file of the finding."""
     names: str = ""
-    """The names in the content that it imports; edits of one place that differ in nothing else are made as one."""
+    """The names that the content imports; edits of one place that differ only in these are merged."""
 
 
 class Fix(NamedTuple):
@@ -48,7 +48,7 @@ class Fix(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One thing to say about one place. Rows and columns are 1-based, columns count characters.
+    """One reported problem at one place. Rows (lines) and columns are 1-based; columns count characters.
 
     In a notebook ``row`` counts from the top of ``cell``, and ``cell`` counts all cells from 1.
     ``unroll_length`` is in time steps and ``graph_ops`` in graph operations; both are None where unknown.
@@ -72,23 +72,22 @@ class Finding(NamedTuple):
     """The physical line that the finding points at, for display."""
     severity: Severity = "warning"
     help: str = ""
-    """What to do, with which the message ends; a host that has room for it shows it on a line of its own."""
+    """The advice, with which the message ends; a host with enough room shows it on a separate line."""
     is_import: bool = False
     """Whether the finding is at an import statement."""
     import_place: tuple[int, int, int] | None = None
-    """Cell (0 outside of notebooks), row and column of the import in the same file that brought the name, where that
-    is a finding too."""
+    """Cell (0 outside of notebooks), row and column of the import in the same file, if that is a finding too."""
     repeats_import: bool = False
-    """Whether the finding says no more than the one at ``import_place``, and points to it."""
+    """Whether the finding only repeats the one at ``import_place``, and points to it."""
 
     @property
     def statement(self) -> str:
-        """The message without what to do."""
+        """The message without the advice."""
         return self.message.removesuffix(f"; {self.help}") if self.help else self.message
 
     @property
     def identity(self) -> tuple[str, int, int, int, str]:
-        """What tells it from others, and their order: where it stands and what it is."""
+        """What distinguishes and orders findings: file, cell, row, column and code."""
         return self.filename, self.cell or 0, self.row, self.column, self.code
 
     def __eq__(self, other: object) -> bool:

@@ -1,4 +1,4 @@
-"""What may a user choose? One table of options; every host derives its flags and configuration keys from it."""
+"""What can a user choose? One table of options; every host derives its flags and configuration keys from it."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ Kind = Literal["int", "str", "path", "list", "bool", "choice", "version", "codes
 
 
 class SettingsError(Exception):
-    """A configuration that cannot be used; the text is one line and says what to do."""
+    """An unusable configuration; the text is one line and says what to do."""
 
 
 class Option(NamedTuple):
-    """One choice.
+    """One option.
 
-    The command line offers each, but for one that has no ``flag`` and stands in files only. A host that filters codes
-    or files by itself (flake8 and pylint) offers those ``in_hosts``, which change the analysis. What is ``of_run``
-    changes no finding, only which of them the command line shows and how.
+    The command line offers all except those without a ``flag``, which only files can set. Hosts that filter codes and
+    files themselves (flake8 and pylint) offer those ``in_hosts``, which change the analysis. An option ``of_run`` does
+    not change findings, only which of them the command line shows and how.
     """
 
     name: str
@@ -44,18 +44,18 @@ OPTIONS: tuple[Option, ...] = (
         "extend",
         "path",
         None,
-        "Take over the [tool.rnnlint] table of this TOML file, named from the file that extends it; its keys win",
+        "Inherit the [tool.rnnlint] table of this TOML file (relative path); keys in the inheriting file win",
         of_run=True,
         flag=False,
     ),
-    Option("select", "codes", (), "Check only these codes, prefixes or names (default: all that are not opt-in)"),
-    Option("ignore", "codes", (), "Leave out these codes, prefixes or names"),
-    Option("extend-select", "codes", (), "Check these codes, prefixes or names too, for example an opt-in rule"),
-    Option("extend-ignore", "codes", (), "Leave out these codes, prefixes or names too"),
-    Option("per-file-ignores", "map", {}, "Codes to leave out in files that match a pattern, as PATTERN:CODE"),
-    Option("exclude", "list", None, "Leave out files and folders that match these patterns, instead of the defaults"),
-    Option("extend-exclude", "list", (), "Leave out files and folders that match these patterns too"),
-    Option("respect-gitignore", "bool", True, "Leave out what .gitignore names"),
+    Option("select", "codes", (), "Check only these codes, prefixes or names (default: all except opt-in rules)"),
+    Option("ignore", "codes", (), "Ignore these codes, prefixes or names"),
+    Option("extend-select", "codes", (), "Also check these codes, prefixes or names, for example an opt-in rule"),
+    Option("extend-ignore", "codes", (), "Also ignore these codes, prefixes or names"),
+    Option("per-file-ignores", "map", {}, "Codes to ignore in files that match a pattern, as PATTERN:CODE"),
+    Option("exclude", "list", None, "Skip files and folders that match these patterns, instead of the default ones"),
+    Option("extend-exclude", "list", (), "Also skip files and folders that match these patterns"),
+    Option("respect-gitignore", "bool", True, "Skip files that .gitignore excludes"),
     Option(
         "target-tensorflow",
         "version",
@@ -68,14 +68,14 @@ OPTIONS: tuple[Option, ...] = (
         "tf-keras",
         "bool",
         False,
-        "You run with tf-keras and TF_USE_LEGACY_KERAS=1: TensorFlow 2.16 and later has cells and Keras 2 with them",
+        "You use tf-keras with TF_USE_LEGACY_KERAS=1, which gives TensorFlow 2.16 and later Keras 2 and legacy cells",
         in_hosts=True,
     ),
     Option(
         "profile",
         "choice",
         "migrate",
-        "migrate: report every legacy use; maintain: only what is removed or risky on the target",
+        "migrate: report every legacy use; maintain: report only what is removed or risky on the target",
         choices=("migrate", "maintain"),
         in_hosts=True,
     ),
@@ -83,7 +83,7 @@ OPTIONS: tuple[Option, ...] = (
         "migrate-to",
         "choice",
         "compat",
-        "What the fixes of legacy runners and cells write: compat: names that still run; keras: Keras layers (unsafe)",
+        "What fixes make of legacy runners and cells. compat: names that still run; keras: Keras layers (unsafe)",
         choices=("compat", "keras"),
         in_hosts=True,
     ),
@@ -91,7 +91,7 @@ OPTIONS: tuple[Option, ...] = (
         "max-unroll",
         "int",
         50,
-        "Report an unroll over more time steps than this; 0 reports every one of known length",
+        "Report an unroll over more time steps than this; 0 reports every unroll of known length",
         in_hosts=True,
         metavar="STEPS",
     ),
@@ -99,7 +99,7 @@ OPTIONS: tuple[Option, ...] = (
         "max-graph-ops",
         "int",
         0,
-        "Report an unroll that adds more graph operations than this, whatever its length; 0 sets no limit",
+        "Report an unroll that adds more graph operations than this, whatever its length; 0 means no limit",
         in_hosts=True,
         metavar="OPERATIONS",
     ),
@@ -107,19 +107,19 @@ OPTIONS: tuple[Option, ...] = (
         "report-uses",
         "bool",
         True,
-        "Report each use of an imported name too, even if the finding at the import gives the same reason",
+        "Also report each use of an imported name, even if the finding at the import gives the same reason",
         in_hosts=True,
     ),
-    Option("cache", "bool", True, "Keep what was found, so that an unchanged file is not checked again", in_hosts=True),
+    Option("cache", "bool", True, "Cache results, so that unchanged files are not checked again", in_hosts=True),
     Option(
         "docs-url",
         "str",
         "",
-        "Where you host the rule pages; reports then link to this address, a slash and the name of the rule",
+        "The URL where you host the rule pages; reports then link to URL/NAME for each rule",
         metavar="URL",
         of_run=True,
     ),
-    Option("baseline", "path", None, "Leave out the findings that this file lists", metavar="FILE", of_run=True),
+    Option("baseline", "path", None, "Ignore the findings that this file lists", metavar="FILE", of_run=True),
     Option(
         "output-format",
         "choice",
@@ -144,7 +144,7 @@ OPTIONS: tuple[Option, ...] = (
 )
 
 MOST_WORDS = 1000
-"""Words of a list, and characters of each: patterns are compiled, which takes time."""
+"""The limit on the words of a list, and on the characters of each: patterns are compiled, which takes time."""
 
 LARGEST = 10**9
 """The largest number that an option takes."""
@@ -154,7 +154,7 @@ _VERSION = re.compile(r"[0-9]{1,4}\.[0-9]{1,4}(\.[0-9]{1,4})?")
 
 
 class Settings(NamedTuple):
-    """The choices that findings depend on; the fields are the options of OPTIONS, with underscores."""
+    """The options that findings depend on; the fields are the names in OPTIONS, with underscores."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -181,19 +181,19 @@ class Settings(NamedTuple):
 
     @property
     def platform(self) -> str:
-        """The target release with what runs beside it, as `state_on` of the table of symbols takes it."""
+        """The target release with "with tf-keras" if that is used, in the form that `symbols.state_on` takes."""
         return f"{self.target_tensorflow} with tf-keras" if self.tf_keras else self.target_tensorflow
 
     @property
     def keras(self) -> int:
-        """What ``tf.keras`` is on the target: Keras 3 since TensorFlow 2.16, but with tf-keras."""
+        """The major version of ``tf.keras`` on the target: 3 since TensorFlow 2.16, except with tf-keras; else 2."""
         return 2 if self.tf_keras or self.target < (2, 16) else 3
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
-    """' (did you mean X?)' for a misspelt word, or the empty string: better no advice than one that misleads.
+    """' (did you mean X?)' for a misspelled word, or the empty string: no hint is better than a misleading one.
 
-    Numbers are not misspelt, they mean something else: RNN999 is no RNN401.
+    A different number is not a misspelling: RNN999 does not suggest RNN401.
     """
     import difflib
 
@@ -208,16 +208,16 @@ def _digits(word: str) -> str:
 
 
 def from_mapping(values: Mapping[str, Any], where: str) -> Settings:
-    """Settings from keys as they stand in a configuration file or as flags.
+    """Settings from the keys of a configuration file or from flags.
 
-    ``where`` names the place for error lines. Raises SettingsError for an unknown key or a wrong value.
+    ``where`` names the source in error messages. Raises SettingsError for an unknown key or a wrong value.
     """
     chosen = checked_values(values, where)
     return Settings(**{key: value for key, value in chosen.items() if key in Settings._fields})
 
 
 def checked_values(values: Mapping[str, Any], where: str) -> dict[str, Any]:
-    """The given choices alone, by attribute of Settings; for hosts that lay flags over a file."""
+    """Only the given options, by attribute of Settings; for hosts whose flags override a file. Raises SettingsError."""
     by_name = {option.name: option for option in OPTIONS}
     chosen: dict[str, Any] = {}
     for name, value in values.items():
@@ -229,7 +229,7 @@ def checked_values(values: Mapping[str, Any], where: str) -> dict[str, Any]:
 
 
 def _checked(option: Option, value: Any, where: str) -> Any:
-    """The value in the type that Settings wants, or a SettingsError that says what is expected."""
+    """The value in the type of its Settings field. Raises a SettingsError that says what is expected."""
 
     def wrong(expected: str) -> SettingsError:
         return SettingsError(f"{where}: {option.name} must be {expected}, not {_short(value)}")
@@ -239,7 +239,7 @@ def _checked(option: Option, value: Any, where: str) -> Any:
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST:
             is_large = isinstance(value, int) and value > LARGEST
-            raise wrong(f"at most {LARGEST}" if is_large else "a whole number that is not negative")
+            raise wrong(f"at most {LARGEST}" if is_large else "a whole number, 0 or more")
     elif option.kind == "bool":
         if not isinstance(value, bool):
             raise wrong("true or false")
@@ -266,16 +266,16 @@ def _checked(option: Option, value: Any, where: str) -> Any:
 
 
 def _short(value: object) -> str:
-    """The value as it was written, as far as it fits in a line."""
+    """The value as written, cut to fit in a line."""
     if isinstance(value, int) and abs(value) > LARGEST**2:
-        # Python refuses to write out what has thousands of digits.
+        # Python refuses to print integers with thousands of digits.
         return "a larger one"
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 
 def _words(value: Any, wrong: Any) -> tuple[str, ...]:
-    """A list of words, also from one string that separates them by commas."""
+    """A list of words, also from one comma-separated string."""
     if isinstance(value, str):
         value = [word for word in (part.strip() for part in value.split(",")) if word]
     if not isinstance(value, (list, tuple)) or not all(isinstance(word, str) for word in value):

@@ -73,11 +73,11 @@ def test_the_fixture_passes_once_the_rule_is_written(checkout: Path, monkeypatch
 @pytest.mark.parametrize(
     ("code", "name", "reason"),
     [
-        ("RNN1", "bad-thing", "no code"),
-        ("X101", "bad-thing", "no code"),
-        ("RNN199", "Bad", "no name"),
-        ("RNN101", "bad-thing", "there is RNN101 legacy-static-runner already"),
-        ("RNN199", "legacy-cell", "there is RNN103 legacy-cell already"),
+        ("RNN1", "bad-thing", "not a code"),
+        ("X101", "bad-thing", "not a code"),
+        ("RNN199", "Bad", "not a name"),
+        ("RNN101", "bad-thing", "RNN101 legacy-static-runner already exists"),
+        ("RNN199", "legacy-cell", "RNN103 legacy-cell already exists"),
     ],
 )
 def test_what_cannot_be_a_rule_is_refused(
@@ -91,4 +91,4 @@ def test_what_cannot_be_a_rule_is_refused(
 def test_nothing_is_overwritten(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
     begin(checkout)
     assert begin(checkout) == 2
-    assert "is there already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err

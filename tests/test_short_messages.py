@@ -30,7 +30,9 @@ def test_what_is_said_of_padding_is_short_and_ends_with_what_to_do() -> None:
         assert len(one.message.removesuffix(f"; {one.help}")) <= MOST, one.message
 
 
-@pytest.mark.parametrize("why", ["and it comes first", "since one half runs backwards", "and the last output is used"])
+@pytest.mark.parametrize(
+    "why", ["and the padding comes first", "and one half runs backwards", "and the last output is used"]
+)
 def test_the_longest_runner_and_the_longest_padding_make_no_long_message(why: str) -> None:
     runners = [one.path.rpartition(".")[2] for one in symbols.table().values() if one.family in ("static", "dynamic")]
     longest = max((name for name in runners if name.endswith("rnn")), key=len)

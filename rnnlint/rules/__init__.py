@@ -1,4 +1,4 @@
-"""What do we say about it? One file a rule; this package finds them all and knows them by code and name."""
+"""What does rnnlint report? One file per rule; this package finds them all by code and name."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from rnnlint.settings import SettingsError, nearest
 
 @lru_cache(maxsize=1)
 def all_rules() -> tuple[Rule, ...]:
-    """Every rule, by code. A rule is found by lying in this folder under its code; nothing lists them."""
+    """Every rule, sorted by code. Each file in this folder that is named after a code is a rule; no list names them."""
     found = []
-    # Not by pkgutil, which imports inspect: that takes longer than all rules.
+    # pkgutil would import inspect, which takes longer than importing all rules.
     files = {name.partition(".")[0] for folder in __path__ for name in os.listdir(folder) if name.startswith("rnn")}
     for name in sorted(files):
         loaded = importlib.import_module(f"{__name__}.{name}")
@@ -24,7 +24,7 @@ def all_rules() -> tuple[Rule, ...]:
 
 
 def chosen(words: Iterable[str], where: str) -> frozenset[str]:
-    """The codes that a list of codes, prefixes and names means. Raises SettingsError for a word that means none."""
+    """The codes that match a list of codes, prefixes and names. Raises SettingsError for a word that matches none."""
     codes: set[str] = set()
     for word in words:
         hits = {r.code for r in all_rules() if word == "ALL" or r.code.startswith(word.upper()) or r.name == word}

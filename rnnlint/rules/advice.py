@@ -1,4 +1,4 @@
-"""What should stand in place of this legacy symbol, at this very place and on the target?"""
+"""What should you use instead of this legacy symbol, at this place and on the target?"""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _AVERAGES = ("average_across_timesteps", "average_across_batch")
 
 
 def advice(site: Site, context: Context) -> str:
-    """What to use instead on the target; nothing is named that fails there."""
+    """What to use instead on the target; never names anything that fails there."""
     target, symbol = context.settings.target_tensorflow, site.symbol
     parts = [_instead(site, context)] if _at_least(target, symbol.replacement_since) else []
     is_kept = symbol.still_at == symbol.path or symbol.import_works and site.by_import
     raises = any("the legacy function raises" in part for part in parts)
     if symbol.still_at and not is_kept and not raises and _at_least(target, "1.13"):
-        parts.append(f"old graph code can keep `{symbol.still_at}`")
+        parts.append(f"graph code can use `{symbol.still_at}`")
     if symbols.state_on(symbol, context.settings.platform) == "works with tf-keras" and not (
         symbol.import_works and site.by_import
     ):
@@ -58,7 +58,7 @@ def _for_call(call: ast.Call, site: Site, context: Context) -> str | None:
 
 
 def _dense(call: ast.Call, symbol: Symbol, target: str) -> str | None:
-    """The layer that multiplies what this call does, with a bias or without."""
+    """The Dense layer that computes what this call computes, with or without a bias."""
     if hides(call):
         return None
     values = written(argument(call, symbol, "args", target), "args")
@@ -69,7 +69,7 @@ def _dense(call: ast.Call, symbol: Symbol, target: str) -> str | None:
 
 
 def _loss(call: ast.Call, symbol: Symbol, target: str) -> str | None:
-    """The loss of ``contrib.seq2seq`` with these averages, which its table row has for both."""
+    """The loss of ``contrib.seq2seq`` with the averages of this call; the table of symbols covers only both."""
     off = [one for one in _AVERAGES if _is_false(argument(call, symbol, one, target))]
     function = argument(call, symbol, "softmax_loss_function", target)
     if "legacy_seq2seq" in symbol.path or "nn.seq2seq" in symbol.path or hides(call) or not (off or function):

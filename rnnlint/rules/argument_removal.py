@@ -1,4 +1,4 @@
-"""Which edits take an argument out of a call, with its comma, and leave comments and layout as they are?"""
+"""Which edits remove an argument from a call, with its comma, and keep comments and layout?"""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from rnnlint.rules.edits import Point, edit_of, end_of, start_of, text_between
 
 _NOISE = re.compile(r"(?:[ \t\f\n]|\\\n|#[^\n]*)*")
 _BLANK = re.compile(r"(?:[ \t\f\n]|\\\n)*")
-"""Between brackets a newline says nothing, and nor does a backslash before it."""
+"""Between brackets a newline has no meaning, nor does a backslash before it."""
 
 
 class _Around(NamedTuple):
-    """The text from behind the argument before (or the function) up to the bracket or argument that follows."""
+    """The text from the end of the previous argument (or the function) to the bracket or argument that follows."""
 
     text: str
     start: int
@@ -28,7 +28,7 @@ class _Around(NamedTuple):
 
 
 def removal(source: Source, call: ast.Call, keyword: ast.keyword) -> tuple[Edit, ...] | None:
-    """The edits, or None where it is not plain what to take out."""
+    """The edits, or None if it is unclear what to remove."""
     begin = _end_of_previous(source, call, keyword)
     after = _after(source, call, keyword)
     start, end = start_of(source, keyword), end_of(source, keyword)
@@ -46,7 +46,7 @@ def removal(source: Source, call: ast.Call, keyword: ast.keyword) -> tuple[Edit,
 
 
 def _end_of_previous(source: Source, call: ast.Call, keyword: ast.keyword) -> Point:
-    """Behind what stands before the argument: another one, or the function."""
+    """The end of what precedes the argument: another argument, or the function."""
     own = start_of(source, keyword)
     nodes: list[ast.expr | ast.keyword] = [call.func, *call.args, *call.keywords]
     ends = (end_of(source, one) for one in nodes if one is not keyword)
@@ -62,12 +62,12 @@ def _after(source: Source, call: ast.Call, keyword: ast.keyword) -> Point:
 
 
 def _ends_in_stars(call: ast.Call, keyword: ast.keyword) -> bool:
-    """Python 2 takes no comma behind ``*arguments``."""
+    """Whether a starred argument follows: Python 2 allows no comma after ``*arguments``."""
     return any(one.arg is None for one in call.keywords) or any(isinstance(one, ast.Starred) for one in call.args)
 
 
 def _around(before: str, inside: str, rest: str) -> _Around | None:
-    """What stands around, if it is commas, brackets, comments and space as expected."""
+    """The surrounding text, if it consists of commas, brackets, comments and whitespace as expected; else None."""
     at, comma = 0, None
     while (at := _noise(before, at)) < len(before):
         if before[at] == ",":
@@ -97,7 +97,7 @@ def _blank(text: str, at: int) -> int:
 
 
 def _span(around: _Around) -> tuple[int, int] | None:
-    """What to take out. A line of its own goes as a whole, unless it has a comment, which stays."""
+    """The span to remove: the whole line if nothing else is on it, except a comment, which stays."""
     text, start, end = around.text, around.start, around.end
     row = text.rfind("\n", 0, start) + 1
     alone = row > 0 and not text[row:start].strip(" \t\f")
@@ -110,7 +110,7 @@ def _span(around: _Around) -> tuple[int, int] | None:
     line_end = text.find("\n", end)
     tail = text[end : line_end if line_end >= 0 else len(text)].strip(" \t\f\\")
     if line_end < 0 and not tail or tail and not tail.startswith(("#", ")")):
-        # The next argument follows on the same row.
+        # The next argument follows on the same line.
         return start, _blank(text, end)
     if alone and line_end >= 0 and not tail:
         return row, line_end + 1
@@ -120,7 +120,7 @@ def _span(around: _Around) -> tuple[int, int] | None:
 
 
 def _moved(begin: Point, text: str, offset: int) -> Point:
-    """The point of a character of a text that begins at a point."""
+    """The point of the character at an offset of a text that begins at a point."""
     before = text[:offset]
     rows = before.count("\n")
     return Point(begin.row + rows, len(before) - before.rfind("\n") - 1 if rows else begin.column + offset)

@@ -1,4 +1,4 @@
-"""What may a rule ask about the module that it judges? Each answer is worked out when somebody first wants it."""
+"""What can a rule find out about a module? Each answer is computed on first use."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from rnnlint.infer.unrolls.static_runners import Unroll
     from rnnlint.infer.unrolls.unrolled_layers import UnrolledLayer
 
-    # Inference is imported where a module has something to infer: most have not, and it takes longer than they do.
+    # Inference is imported only for modules that need it: most do not, and the import takes longer than checking them.
     from rnnlint.infer.values.interface import Evaluator
     from rnnlint.rules.keras_rewrite.plan import Rewrites
 
 
 class Context:
-    """What a rule may ask besides its subject; each answer is worked out when somebody first wants it."""
+    """What a rule can find out besides its subject; each answer is computed on first use."""
 
     def __init__(self, module: Module, settings: Settings) -> None:
         self.module = module
@@ -44,7 +44,7 @@ class Context:
 
     @cached_property
     def evaluator(self) -> Evaluator:
-        """What answers about the numbers and tensors of the module."""
+        """Infers the numbers and tensors of the module."""
         from rnnlint.infer import libraries
 
         return libraries.evaluator(self.settings.keras)
@@ -56,20 +56,20 @@ class Context:
 
     @cached_property
     def renamings(self) -> Mapping[ast.AST, Fix]:
-        """The fixes that reach legacy names where the target still has them, by the node of each site."""
+        """The fixes that replace legacy names by those that the target still has, by the node of each site."""
         from rnnlint.rules.moved import plan
 
         return plan.fixes(self.module, self.sites, self.settings.platform)
 
     @cached_property
     def rewrites(self) -> Rewrites:
-        """The fixes that write Keras layers in place of legacy cells, or the reasons why there are none."""
+        """The fixes that replace legacy cells by Keras layers, or the reasons why there are none."""
         from rnnlint.rules.keras_rewrite import plan
 
         return plan.rewrites(self.module, self.sites, self.settings.target_tensorflow, self._least_length)
 
     def _least_length(self, node: ast.expr) -> int:
-        """How many items a list has at least."""
+        """The least number of items of a list; 0 if unknown."""
         from rnnlint.infer.values.domain import Sequence
 
         value = self.evaluator.query(node, self.module)
@@ -82,7 +82,7 @@ class Context:
         return dead_rows(self.module.tree)
 
     def never_runs(self, row: int) -> bool:
-        """Whether what stands in a row is under a constant condition that does not hold."""
+        """Whether a line is under a constant condition that is false."""
         return any(first <= row <= last for first, last in self._dead_rows)
 
     @cached_property
@@ -97,7 +97,7 @@ class Context:
 
     @cached_property
     def loops(self) -> tuple[TimeLoop, ...]:
-        """The loops of Python over time steps."""
+        """The Python loops over time steps."""
         if not prospects_of(self.module).loops_in_calls and not prospects_of(self.module).looped_calls:
             return ()
         from rnnlint.infer.loops import time_loops
@@ -122,14 +122,14 @@ class Context:
 
     @cached_property
     def evidence(self) -> Evidence:
-        """What pads sequences, and where they go."""
+        """What pads sequences, and where the padding goes."""
         from rnnlint.infer.padding.evidence import Evidence
 
         return Evidence(self.evaluator, self.module, self.runs)
 
     @cached_property
     def padded_runs(self) -> tuple[PaddedRun, ...]:
-        """Those that take padding for data, and give what that has changed."""
+        """The runs that treat padding as data and whose affected results are used."""
         if all(run.lengths is not None for run in self.runs):
             return ()
         from rnnlint.infer.padding import padded_runs
@@ -153,7 +153,7 @@ class Context:
 
     @cached_property
     def backward_ends(self) -> tuple[BackwardEnd, ...]:
-        """The expressions that take the last step of outputs of which a half ran backwards."""
+        """The expressions that take the last step of bidirectional outputs."""
         if not self.module.tree.mentions.of_word("Bidirectional") and not any(r.is_bidirectional for r in self.runs):
             return ()
         from rnnlint.infer.padding import backward_ends
@@ -164,7 +164,7 @@ class Context:
 
     @cached_property
     def unmasked(self) -> tuple[Unmasked, ...]:
-        """The Keras layers that compute with padding, because a mask was lost or is missing."""
+        """The Keras layers that treat padding as data, because a mask was dropped or is missing."""
         if not prospects_of(self.module).may_lose_masks:
             return ()
         from rnnlint.infer.padding import lost_masks
@@ -173,7 +173,7 @@ class Context:
 
     @cached_property
     def stacks(self) -> tuple[LastOutputInStack, ...]:
-        """The recurrent Keras layers that give their last output to another one."""
+        """The recurrent Keras layers that pass only their last output to another one."""
         if not prospects_of(self.module).may_stack_layers:
             return ()
         from rnnlint.infer.pitfalls import stacks
@@ -182,7 +182,7 @@ class Context:
 
     @cached_property
     def shared_cells(self) -> tuple[SharedCell, ...]:
-        """The stacks and bidirectional runners that are made of one cell object."""
+        """The stacks and bidirectional runners that use one cell object several times."""
         text = self.module.tree.mentions.text
         if not any(word in text for word in ("MultiRNNCell", "StackedRNNCells", "RNN(", "bidirectional")):
             return ()
@@ -201,7 +201,7 @@ class Context:
 
     @cached_property
     def constant_dropout(self) -> tuple[ConstantDropout, ...]:
-        """The wrappers and functions that drop in each run of a graph that also evaluates."""
+        """The dropout wrappers and functions that are active in each run of a graph that also evaluates."""
         if not self.sites or not any(word in self.module.tree.mentions.text for word in ("DropoutWrapper", "dropout(")):
             return ()
         from rnnlint.infer.pitfalls import constant_dropout

@@ -1,4 +1,4 @@
-"""Which edit of the file as it was written changes this piece of the code as it was parsed?"""
+"""Which edit of the original file changes this piece of the parsed code?"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rnnlint.read.source import Source
 
 
 class Point(NamedTuple):
-    """A character of the parsed rows: the row from 1, the column from 0."""
+    """A character of the parsed lines: the line counts from 1, the column from 0."""
 
     row: int
     column: int
@@ -23,7 +23,7 @@ def start_of(source: Source, node: ast.expr | ast.keyword | ast.alias | ast.stmt
 
 
 def end_of(source: Source, node: ast.expr | ast.keyword | ast.alias | ast.stmt) -> Point:
-    """Behind the last character of a node."""
+    """The point after the last character of a node."""
     assert node.end_lineno is not None and node.end_col_offset is not None
     return _point(source, node.end_lineno, node.end_col_offset)
 
@@ -38,9 +38,9 @@ def text_between(source: Source, start: Point, end: Point) -> str:
 
 
 def edit_of(source: Source, start: Point, end: Point, content: str) -> Edit | None:
-    """The edit that replaces what stands between two points.
+    """The edit that replaces the text between two points.
 
-    None where the file has something else there than what was parsed: Python 2, or a command of IPython.
+    None if the file differs there from what was parsed: Python 2 syntax, or an IPython command.
     """
     first, last = (
         source.place(point.row, byte_column(source.row_as_parsed(point.row), point.column)) for point in (start, end)

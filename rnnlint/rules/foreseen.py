@@ -1,4 +1,4 @@
-"""Does the code around a name foresee that it is missing? Then it does not fail where it is."""
+"""Does the code around a name handle that the name may be missing? Then it does not fail there."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 _CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "BaseException"})
 _ASKING = re.compile(r"version|hasattr|getattr|tf_?[12](?!\d)|(?:^|_)v[12](?:_|$)", re.IGNORECASE)
-"""Names that ask which release there is, or whether it has something."""
+"""Names that suggest a check of the release, or of what it has."""
 
 
 def is_foreseen(statement: ast.stmt, node: ast.AST, module: Module) -> bool:
-    """Whether an error is caught where the name is missing, or a condition before it asks for the release."""
+    """Whether the code catches the error of a missing name, or checks the release first."""
     if node in asked_beside(statement):
         return True
     same_scope = True
@@ -29,7 +29,7 @@ def is_foreseen(statement: ast.stmt, node: ast.AST, module: Module) -> bool:
             return True
         if isinstance(owner, ast.Match) and asks(owner.subject):
             return True
-        # What a function does is not caught where the function is defined.
+        # A handler around a function definition does not catch what the function raises when it is called.
         if same_scope and block.role in ("body", "handler") and catches(owner):
             return True
         same_scope = same_scope and owner is block.owner
@@ -37,7 +37,7 @@ def is_foreseen(statement: ast.stmt, node: ast.AST, module: Module) -> bool:
 
 
 def around(statement: ast.stmt, module: Module) -> Iterator[tuple[ast.stmt, Block]]:
-    """The statements that one stands in, of functions and classes too, each with the block of it that leads there."""
+    """The statements around one, out through functions and classes, each with the block that contains it."""
     at: ast.stmt | None = statement
     while at is not None:
         block = module.tree.positions[at][0]
@@ -48,9 +48,9 @@ def around(statement: ast.stmt, module: Module) -> Iterator[tuple[ast.stmt, Bloc
 
 @remembered(4)
 def asked_beside(statement: ast.stmt) -> frozenset[ast.AST]:
-    """The nodes of a statement itself that a condition in it asks before: ``a if test else b``, ``test and b``.
+    """The nodes of a statement that a condition within it guards: ``a if test else b``, ``test and b``.
 
-    Kept for a few statements, since one may name a thousand symbols.
+    Cached for a few statements, since one may name a thousand symbols.
     """
     found: set[ast.AST] = set()
     todo: list[ast.AST] = [statement]
@@ -67,14 +67,14 @@ def asked_beside(statement: ast.stmt) -> frozenset[ast.AST]:
 
 @remembered(1024)
 def asks(test: ast.expr) -> bool:
-    """Whether a condition seems to ask for the release, or for what it has."""
+    """Whether a condition seems to check the release, or what it has."""
     names = (one.id if isinstance(one, ast.Name) else getattr(one, "attr", "") for one in ast.walk(test))
     return any(_ASKING.search(name) for name in names)
 
 
 @remembered(1024)
 def catches(statement: ast.stmt) -> bool:
-    """Whether a statement catches the errors of missing names."""
+    """Whether a statement catches the errors that missing names raise."""
     if isinstance(statement, (ast.With, ast.AsyncWith)):
         called = [item.context_expr for item in statement.items if isinstance(item.context_expr, ast.Call)]
         return any(is_caught(argument) for call in called for argument in call.args)
@@ -83,6 +83,6 @@ def catches(statement: ast.stmt) -> bool:
 
 
 def is_caught(kinds: ast.expr, by: frozenset[str] = _CAUGHT) -> bool:
-    """Whether what is named after an ``except`` is one of these errors."""
+    """Whether the classes after an ``except`` include one of these errors."""
     each = kinds.elts if isinstance(kinds, ast.Tuple) else [kinds]
     return any((one.id if isinstance(one, ast.Name) else getattr(one, "attr", "")) in by for one in each)

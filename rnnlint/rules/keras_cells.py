@@ -1,4 +1,4 @@
-"""Which Keras layer computes what the legacy cell of this call computes, and what does the call ask for beyond it?"""
+"""Which Keras layer computes what this legacy cell computes, and which of its arguments have no counterpart?"""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ _KEEP_PROBABILITIES = ("input_keep_prob", "output_keep_prob", "state_keep_prob")
 _INITIALIZERS = ("initializer", "kernel_initializer")
 _KNOWN_EVERYWHERE = {"self", "tf"}
 _LONGEST = 32
-"""Characters of an expression that is repeated in advice; a longer one is named by its argument."""
+"""The longest expression, in characters, that advice repeats; a longer one is named by its argument."""
 
 
 LACKS = "Keras has no "
-"""How a note begins that names what Keras lacks."""
+"""The beginning of a note that names what Keras lacks."""
 
 
 class Replaced(NamedTuple):
-    """The Keras layer that takes the place of a cell."""
+    """The Keras layer that replaces a cell."""
 
     layer: str
-    """Its name in ``tf.keras.layers``; empty where Keras has none that computes the same."""
+    """Its name in ``tf.keras.layers``; empty if no Keras layer computes the same."""
     arguments: str
     notes: tuple[str, ...] = ()
 
     @property
     def cell(self) -> str:
-        """The cell alone, as it is written."""
+        """The source text of the Keras cell alone."""
         return f"tf.keras.layers.{self.layer}Cell({self.arguments})"
 
 
 def replaced(call: ast.Call, symbol: Symbol, target: str, *, with_names: bool = True) -> Replaced | None:
-    """What takes the place of a call that makes a cell; None where the cell, or what it is given, is not known.
+    """What replaces a call that makes a cell; None if the cell or its arguments are unknown.
 
-    Without names, nothing is repeated that only the scope of the call knows: the reader stands in another one.
+    Without names, nothing is repeated that is defined in the scope of the call only: the finding is in another scope.
     """
     leaf = symbol.path.rpartition(".")[2]
     if leaf not in _LAYERS or hides(call):
@@ -58,7 +58,7 @@ def replaced(call: ast.Call, symbol: Symbol, target: str, *, with_names: bool = 
         return Replaced("", "", (f"{LACKS}{_listed(surely)}: write the step as a custom cell",))
     layer = _LAYERS[leaf]
     arguments = [written(given.get("num_units") or given.get("cell_size"), "units", with_names)]
-    notes = [f"where {_listed(asked)} is set, write the step as a custom cell: Keras has none"] if asked else []
+    notes = [f"if {_listed(asked)} is set, write the step as a custom cell: Keras has none"] if asked else []
     if layer == "LSTM":
         bias = given.get("forget_bias")
         if _is_number(bias, 0):
@@ -74,24 +74,24 @@ def replaced(call: ast.Call, symbol: Symbol, target: str, *, with_names: bool = 
         arguments.append("reset_after=False")
     initial = next((name for name in _INITIALIZERS if is_asked(given.get(name))), None)
     if initial is not None:
-        notes.append(f"{initial} is kernel_initializer= and recurrent_initializer= in Keras")
+        notes.append(f"{initial} becomes kernel_initializer= and recurrent_initializer= in Keras")
     if is_asked(given.get("reuse")):
         notes.append("to share weights, call the same layer twice")
     return Replaced(layer, ", ".join(arguments), tuple(notes))
 
 
 def in_general(symbol: Symbol) -> str:
-    """What the table of symbols says, for a place that shows no arguments."""
+    """What the table of symbols says, for a use without arguments."""
     if symbol.member_family == "layer":
         keras = "keras" if symbol.path.startswith("keras.") else "tf.keras"
-        return f"its layers, those that there still are, are in `{keras}.layers`"
+        return f"the layers that remain are in `{keras}.layers`"
     if not symbol.replacement:
         return symbol.note
     return f"use {symbol.replacement}" + (f"; {symbol.note}" if symbol.note else "")
 
 
 def dropout_notes(call: ast.Call, symbol: Symbol, target: str, *, with_names: bool = True) -> list[str]:
-    """What takes the place of a ``DropoutWrapper`` with these arguments, one for each that is given."""
+    """What replaces a ``DropoutWrapper`` with these arguments, one note for each argument."""
     notes = []
     for name, place in zip(_KEEP_PROBABILITIES, ("before", "after", "")):
         kept = argument(call, symbol, name, target)
@@ -108,7 +108,7 @@ def dropout_notes(call: ast.Call, symbol: Symbol, target: str, *, with_names: bo
 
 
 def _rate(kept: ast.expr, name: str, with_names: bool) -> str:
-    """What a ``Dropout`` layer takes in place of a probability to keep."""
+    """The rate of a ``Dropout`` layer for a probability to keep."""
     if isinstance(kept, ast.Constant) and isinstance(kept.value, float):
         return f"{1 - kept.value:.4g}"
     if isinstance(kept, ast.BinOp) and isinstance(kept.op, ast.Sub) and _is_number(kept.left, 1):
@@ -122,12 +122,12 @@ def _listed(names: list[str]) -> str:
 
 
 def is_asked(node: ast.expr | None) -> bool:
-    """Whether an argument is there, and is neither None nor False."""
+    """Whether an argument is passed, and is neither None nor False."""
     return node is not None and not (isinstance(node, ast.Constant) and node.value in (None, False))
 
 
 def written(node: ast.expr | None, name: str, with_names: bool = True) -> str:
-    """An expression as it is written, or the name of its argument where that is long or means nothing to the reader."""
+    """The source text of an expression, or the name of its argument if the text is long or only defined elsewhere."""
     text = ast.unparse(node) if node is not None else name
     if node is not None and not with_names:
         local = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)} - _KNOWN_EVERYWHERE

@@ -1,4 +1,4 @@
-"""What is true of a legacy symbol on the user's target, in one sentence? Shared by the rules of the 1xx family."""
+"""What is the state of a legacy symbol on the user's target? Shared by the rules of the 1xx family."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 MESSAGE = "{api} {status}"
 
 _KERAS_3 = ("2.16", "3.0")
-"""The release of TensorFlow that came with Keras 3; those from 2.6 on came with the Keras of the same number."""
+"""The first TensorFlow release with Keras 3; those from 2.6 on came with the Keras of the same number."""
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning")
-"""A name that is gone on the target is an error, one that still runs there a warning."""
+"""A name that the target no longer has is an error, one that still runs there a warning."""
 
 
 REWRITTEN = ("static", "dynamic", "cell")
-"""The families that can be written as Keras layers."""
+"""The families that can be rewritten as Keras layers."""
 
 
 def report_site(site: Site, context: Context) -> Iterator[Report]:
@@ -58,7 +58,7 @@ def report_site(site: Site, context: Context) -> Iterator[Report]:
 
 
 def _fix(site: Site, context: Context) -> Fix | None:
-    """What the user wants the code to become: names that still run, or Keras layers."""
+    """The fix that the user chose with ``migrate-to``: names that still run, or Keras layers."""
     if context.settings.migrate_to == "compat":
         return context.renamings.get(site.node)
     fix = context.rewrites.fixes.get(site.node)
@@ -69,7 +69,7 @@ def _fix(site: Site, context: Context) -> Fix | None:
 
 
 def _help(site: Site, context: Context) -> str:
-    """What to use instead, and why that is not written by the fix where it is wanted."""
+    """What to use instead, and why there is no fix to Keras if the user wants one."""
     from rnnlint.rules.advice import advice
 
     found = advice(site, context)
@@ -80,7 +80,7 @@ def _help(site: Site, context: Context) -> str:
 
 
 def _is_settled(site: Site, module: Module) -> bool:
-    """Whether a layer of Keras is looked for at several places, or its import is reported, after which it is there."""
+    """Whether the code tries several places for a Keras layer, or the finding at its import already covers it."""
     from rnnlint.resolve import sites
     from rnnlint.rules.foreseen import is_foreseen
 
@@ -90,7 +90,7 @@ def _is_settled(site: Site, module: Module) -> bool:
 
 
 def severity(site: Site, module: Module, target: str) -> Severity:
-    """An error where the code fails on the target: no name that it may mean runs there, and nothing around it asks."""
+    """An error if the code fails on the target: no symbol that it may name runs there, and nothing checks first."""
     if any(_state(site, symbol, target) == "works" for symbol in site.symbols) or _may_be_another(site, module, target):
         return "warning"
     from rnnlint.rules.foreseen import is_foreseen
@@ -99,7 +99,7 @@ def severity(site: Site, module: Module, target: str) -> Severity:
 
 
 def _may_be_another(site: Site, module: Module, target: str) -> bool:
-    """Whether a name that is imported in one branch has in another what runs on the target."""
+    """Whether another branch binds the same name to something that runs on the target."""
     if not isinstance(site.node, ast.Name) or len(module.bindings(site.node)) == 1:
         return False
     from rnnlint.facts import symbols
@@ -110,12 +110,12 @@ def _may_be_another(site: Site, module: Module, target: str) -> bool:
 
 
 def runs_on(site: Site, target: str) -> bool:
-    """Whether every symbol that the site may name runs on the target as it is written there."""
+    """Whether every symbol that the site may name runs on the target as written."""
     return all(_state(site, symbol, target) == "works" for symbol in site.symbols)
 
 
 def status(site: Site, target: str) -> str:
-    """What the target makes of the site, as the verb of a sentence."""
+    """The state of the site on the target, as the predicate of a sentence."""
     from rnnlint.facts import symbols
 
     symbol = site.symbol
@@ -142,7 +142,7 @@ def status(site: Site, target: str) -> str:
 
 
 def _raised(site: Site, target: str) -> str:
-    """What an import of a layer of Keras raises: its module may be gone, or the module may have lost a name."""
+    """What an import of a Keras layer raises: the module may be missing, or the name in it."""
     from rnnlint.facts import symbols
 
     if isinstance(site.node, ast.alias) and site.node.name == "*":
@@ -158,7 +158,7 @@ def _state(site: Site, symbol: Symbol, target: str) -> str:
 
     state = symbols.state_on(symbol, target)
     if symbol.kind == "module" and state == "works" and not site.by_import:
-        # The lazy module itself is there; what it holds is not.
+        # The lazy module itself exists; its members do not.
         return symbols.state_of_members(symbol, target)
     if state == "works with tf-keras" and symbol.import_works and site.by_import:
         return "works"

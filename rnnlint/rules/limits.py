@@ -17,10 +17,10 @@ COSTS = ("static-graph-grows", "loop-graph-flat", "graph-ops-exact", "first-run-
 
 
 def over_limit(length: Int, law: Law | None, settings: Settings) -> bool:
-    """Whether the run that the code describes is above ``max-unroll``, or its cost above ``max-graph-ops``.
+    """Whether the length in time steps is above ``max-unroll``, or the cost above ``max-graph-ops``.
 
-    What the default run takes counts; where nothing settles that, the smallest length that there may be.
-    A limit of 0 steps lets no unroll pass whose length is known.
+    The length of a run with default settings counts; if it is unknown, the smallest possible length does.
+    A limit of 0 steps is exceeded by every known length.
     """
     steps = length.default if length.default is not None else length.low
     if steps > settings.max_unroll:
@@ -29,7 +29,7 @@ def over_limit(length: Int, law: Law | None, settings: Settings) -> bool:
 
 
 def in_words(length: Int) -> str:
-    """The number of steps as far as it is known: '200', '35 to 70', 'at least 60', 'an unknown number of'."""
+    """The number of steps, as far as known: '200', '35 to 70', 'at least 60', 'an unknown number of'."""
     if length.default is not None or length.low == length.high:
         return str(length.low if length.default is None else length.default)
     if length.high is not None:
@@ -38,9 +38,9 @@ def in_words(length: Int) -> str:
 
 
 def operations_in_words(length: Int, law: Law | None, is_all: bool = True) -> str:
-    """The operations of that many steps behind a colon; nothing where they are not known.
+    """A colon and the number of operations of that many steps; empty if it is unknown.
 
-    ``is_all`` is false where each step may add more than the law counts.
+    Pass ``is_all=False`` if each step may add more operations than the cost table counts.
     """
     if law is None or not (length.default or length.low):
         return ""
@@ -54,6 +54,6 @@ def operations_in_words(length: Int, law: Law | None, is_all: bool = True) -> st
 
 
 def explained(length: Int) -> tuple[tuple[Module, ast.AST], ...]:
-    """The lines that give the number; none where no number is said."""
+    """The lines that the number comes from; none if no number is shown."""
     is_said = length.default is not None or length.low or length.high is not None
     return tuple((where.module, where.node) for where in length.origin) if is_said else ()

@@ -1,4 +1,4 @@
-"""How is this very unroll written as a loop in the graph, with one copy of the cell?"""
+"""How can this unroll be written as a loop in the graph, with one copy of the cell?"""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rnnlint.rules.context import Context
 
 _LONGEST = 48
-"""Longer arguments are left out of a call that is shown."""
+"""The longest argument, in characters, that a shown call repeats."""
 
 _STATIC = {
     "rnn": "dynamic_rnn",
@@ -30,11 +30,11 @@ _OPTIONS = {
     1: ("initial_state", "dtype", "sequence_length", "scope"),
     2: ("initial_state_fw", "initial_state_bw", "dtype", "sequence_length", "scope"),
 }
-"""What follows the list of inputs in a call of a static runner with that many cells; dynamic ones know all by name."""
+"""The parameters after the inputs in a call of a static runner with that many cells; dynamic ones take all by name."""
 
 
 def loop_of_static(unroll: Unroll, context: Context) -> str:
-    """What to write in place of a call that unrolls a list."""
+    """What to write instead of a call that unrolls a list."""
     leaf = unroll.symbol.path.rsplit(".", 1)[-1]
     prefix = "tf.compat.v1.nn" if context.settings.target >= (1, 13) else "tf.nn"
     if leaf == BUCKETED or leaf in ENCODER_DECODERS:
@@ -52,7 +52,7 @@ def loop_of_static(unroll: Unroll, context: Context) -> str:
 
 
 def _dynamic_call(unroll: Unroll, context: Context, cells: int) -> str | None:
-    """The arguments of the dynamic runner for a static one's; None where some are hidden."""
+    """The arguments of the dynamic runner for those of a static one; None if some are hidden."""
     from rnnlint.infer.tensorflow.arguments import Arguments
     from rnnlint.resolve.values import Partial
 
@@ -74,7 +74,7 @@ def _dynamic_call(unroll: Unroll, context: Context, cells: int) -> str | None:
 
 
 def _unstacked(node: ast.expr, module: Module) -> tuple[ast.expr | None, int]:
-    """``x`` and the axis, where an expression is ``tf.unstack(x, …)`` along batch or time; else None."""
+    """``x`` and the axis, if an expression is ``tf.unstack(x, …)`` along batch or time; else None."""
     from rnnlint.resolve.values import External
 
     if not isinstance(node, ast.Call) or not node.args:
@@ -92,7 +92,7 @@ def _short(node: ast.AST) -> str:
 
 
 def loop_of_layer(layer: UnrolledLayer, loop: Law | None) -> str:
-    """What to write in place of a layer with ``unroll=True``. ``loop`` is the law of its operations without."""
+    """What to write instead of a layer with ``unroll=True``. ``loop`` gives its number of operations without."""
     operations = ""
     if loop is not None:
         operations = f" of {'' if loop.exact else 'about '}{loop.at(1):,} operations"
@@ -100,7 +100,7 @@ def loop_of_layer(layer: UnrolledLayer, loop: Law | None) -> str:
     if len(kept) == len(layer.call.keywords) or any(keyword.arg is None for keyword in kept):
         return f"unroll=False keeps one copy in a loop{operations}"
     written = ast.unparse(ast.Call(layer.call.func, layer.call.args, kept))
-    shown = f"write `{written}`" if len(written) <= 2 * _LONGEST else "leave `unroll` out"
+    shown = f"write `{written}`" if len(written) <= 2 * _LONGEST else "remove `unroll`"
     return f"{shown}: unroll=False keeps one copy in a loop{operations}"
 
 
@@ -108,7 +108,7 @@ def loop_of_layer(layer: UnrolledLayer, loop: Law | None) -> str:
 
 
 def loop_of_python(loop: TimeLoop, context: Context) -> str:
-    """What to write in place of a loop that calls a cell in each pass."""
+    """What to write instead of a loop that calls a cell in each iteration."""
     found = loop.callee
     whole = _whole_input(loop, context.module)
     cell = _kind(loop, context.module)
@@ -140,7 +140,7 @@ def _general(loop: TimeLoop, context: Context) -> str:
 
 
 def _kind(loop: TimeLoop, module: Module) -> str | None:
-    """``keras`` or ``legacy`` where it is known that one cell of that kind, called with input and state, is all."""
+    """``keras`` or ``legacy`` if the loop certainly calls one cell of that kind, with an input and a state."""
     from rnnlint.infer.keras.layer_calls import is_keras
     from rnnlint.infer.tensorflow import cells
     from rnnlint.resolve.values import Made
@@ -156,7 +156,7 @@ def _kind(loop: TimeLoop, module: Module) -> str | None:
 
 
 def _whole_input(loop: TimeLoop, module: Module) -> str | None:
-    """The tensor whose steps a loop takes one by one; None where a pass may do more than run the cell on them."""
+    """The tensor whose steps a loop takes one by one; None if an iteration may do more than run the cell on them."""
     from rnnlint.infer.values import loop_passes
 
     node, found = loop.node, loop.callee

@@ -1,4 +1,4 @@
-"""Which fix makes an Embedding tell padding from data?"""
+"""Which fix makes an Embedding mask its padding?"""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _NOISE = re.compile(r"\s+|#[^\n]*")
 
 
 def mask_fix(found: Unmasked, context: Context) -> Fix | None:
-    """The fix, where each Embedding is Keras' own and made in this module.
+    """The fix, if each Embedding is Keras' own class and is made in this module; else None.
 
-    It is never safe: it is meant to change results.
+    It is never safe, since it changes results on purpose.
     """
     edits = [_mask_edit(where, context.module) for where in (found.mask.made_at, *found.mask.others)]
     known = tuple(edit for edit in edits if edit is not None)
@@ -52,7 +52,7 @@ def _edit(source: Source, call: ast.Call) -> Edit | None:
     if not written:
         return None
     last = end_of(source, max(written, key=lambda one: (one.end_lineno or 0, one.end_col_offset or 0)))
-    # Behind an argument in brackets of its own it would stand inside of them.
+    # After an argument in parentheses, the new one would land inside them.
     if _NOISE.sub("", text_between(source, last, end_of(source, call))) not in (")", ",)"):
         return None
     return edit_of(source, last, last, ", mask_zero=True")

@@ -1,4 +1,4 @@
-"""How is a rule begun? `python -m rnnlint.rules.new RNN107 some-bad-name` writes its file and its fixture."""
+"""How do you start a rule? `python -m rnnlint.rules.new RNN107 some-bad-name` writes its file and its fixture."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def judge(site: Site, context: Context) -> Iterator[Report]:
     since="{since}",
     summary="What it reports, as a noun with its article",
     why="""
-        What happens to people whose code is like that, and how the other way avoids it.
+        What goes wrong with such code, and how the good code avoids it.
     """,
     message="{{api}} is ...; use ...",
     watches=sites_of(),
@@ -60,9 +60,9 @@ tf.good_thing()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Write both files into a checkout of rnnlint and name them; an exit code."""
-    parser = argparse.ArgumentParser(prog="python -m rnnlint.rules.new", description="Begin a rule.")
-    parser.add_argument("code", help="a code that is free, such as RNN107")
+    """Write both files into a checkout of rnnlint and print their paths; return an exit code."""
+    parser = argparse.ArgumentParser(prog="python -m rnnlint.rules.new", description="Start a new rule.")
+    parser.add_argument("code", help="an unused code, such as RNN107")
     parser.add_argument("name", help="the bad thing in lower case, such as some-bad-name")
     parser.add_argument("--root", type=Path, default=Path(), help="the checkout (default: the current folder)")
     arguments = parser.parse_args(argv)
@@ -80,15 +80,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _problem(code: str, name: str, root: Path) -> str | None:
     if not re.fullmatch(r"RNN[1-9]\d\d", code):
-        return f"{code!r} is no code such as RNN107"
+        return f"{code!r} is not a code such as RNN107"
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)+", name):
-        return f"{name!r} is no name such as some-bad-name"
+        return f"{name!r} is not a name such as some-bad-name"
     for rule in all_rules():
         if code == rule.code or name == rule.name:
-            return f"there is {rule.code} {rule.name} already"
+            return f"{rule.code} {rule.name} already exists"
     if not (root / "rnnlint" / "rules").is_dir():
-        return f"{root} is no checkout of rnnlint"
-    return next((f"{path} is there already" for path, _ in _files(code, name, root) if path.exists()), None)
+        return f"{root} is not a checkout of rnnlint"
+    return next((f"{path} already exists" for path, _ in _files(code, name, root) if path.exists()), None)
 
 
 def _files(code: str, name: str, root: Path) -> list[tuple[Path, str]]:

@@ -1,4 +1,4 @@
-"""Which characters does a finding point at? Rows from 1 and columns in bytes from 0, as `ast` counts them."""
+"""Which characters does a finding point at? Lines count from 1 and columns in bytes from 0, as in `ast`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _COLON = re.compile(r"[^:#]*:")
 
 
 def start_of(node: ast.AST) -> tuple[int, int]:
-    """Where people put the comment that silences a finding: the row of the last name of a dotted expression."""
+    """The line where people put the comment that silences a finding, and the column: the last name of a dotted name."""
     if isinstance(node, ast.Call):
         return start_of(node.func)
     row, column = node.lineno, node.col_offset  # type: ignore[attr-defined]
@@ -26,7 +26,7 @@ def start_of(node: ast.AST) -> tuple[int, int]:
 
 
 def end_of(node: ast.AST, source: Source) -> tuple[int, int]:
-    """Behind the last character: of a loop that of its header, since the body is what it is, whoever runs it."""
+    """The position after the last character; for a loop, the end of its header."""
     if isinstance(node, (ast.For, ast.AsyncFor)):
         return _colon_behind(node.iter, source)
     if isinstance(node, ast.While):
@@ -37,7 +37,7 @@ def end_of(node: ast.AST, source: Source) -> tuple[int, int]:
 
 
 def _colon_behind(node: ast.expr, source: Source) -> tuple[int, int]:
-    """Where the colon of the header stands that ends with this expression: only brackets and comments come before."""
+    """The position of the colon of a loop header that ends with this expression, after brackets and comments."""
     assert node.end_lineno is not None and node.end_col_offset is not None
     row, column = node.end_lineno, node.end_col_offset
     at = character_column(source.row_as_parsed(row), column)

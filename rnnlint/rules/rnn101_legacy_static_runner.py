@@ -12,16 +12,16 @@ legacy_static_runner = rule(
     why="""
         `tf.nn.rnn`, `static_rnn` and their bidirectional and state-saving forms take a list with one tensor for each
         time step, and put a copy of the cell into the graph for each of them. They are easy to inspect while the list
-        is short and fixed, but the graph grows with every step. Keras layers keep one copy in a loop and are what
-        TensorFlow maintains. They take one tensor in place of the list, and a Keras cell in place of the legacy one:
+        is short and fixed, but the graph grows with every step. Keras layers keep one copy in a loop, and TensorFlow
+        maintains them. They take one tensor instead of the list, and a Keras cell instead of the legacy one:
         Keras 3 (TensorFlow 2.16 and later) raises when it runs a legacy cell. The advice names what this call needs.
 
-        Where the name is gone from the target, the safe fix writes the name under which the same function still
-        runs, `tf.compat.v1.nn.static_rnn` or the like, and passes arguments by name whose order has changed. Old graph
-        code then runs on, and `--profile maintain` no longer reports it.
+        If the name was removed from the target release, the safe fix writes the name under which the same function
+        still runs, such as `tf.compat.v1.nn.static_rnn`. Arguments whose order changed are passed by name. Your graph
+        code then keeps running, and `--profile maintain` no longer reports it.
 
-        With `migrate-to = "keras"` the fix of `static_rnn` rewrites the call, its cell and its list to a Keras layer
-        instead. It is unsafe, and the page of RNN102 says what changes. Before and after:
+        With `migrate-to = "keras"`, the fix for `static_rnn` rewrites the call, its cell and its list to a Keras layer
+        instead. This fix is unsafe; the page of RNN102 lists what changes. Before and after:
 
         ```python
         steps = tf.unstack(x, 28, 1)
@@ -37,8 +37,8 @@ legacy_static_runner = rule(
         logits = tf.matmul(outputs[:, -1], weights)
         ```
 
-        Other uses of the list get one: `outputs = tf.unstack(outputs, axis=1)`. Trained weights go over with
-        `rnnlint weights model.ckpt-1000 --output weights.npz`, then in Python
+        If other code uses the list, the fix keeps one: `outputs = tf.unstack(outputs, axis=1)`. To carry trained
+        weights over, run `rnnlint weights model.ckpt-1000 --output weights.npz`, then in Python
         `rnnlint.weights.load("weights.npz")["rnn/basic_lstm_cell"].apply_to(cell)`.
     """,
     message=MESSAGE,

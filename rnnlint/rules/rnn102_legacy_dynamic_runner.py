@@ -10,27 +10,28 @@ legacy_dynamic_runner = rule(
     since="0.1",
     summary="A legacy function that loops a cell over time",
     why="""
-        `dynamic_rnn`, `bidirectional_dynamic_rnn` and `raw_rnn` keep one copy of the cell in a `while_loop`. Of the two
-        legacy ways to run a cell they are the better one: the graph does not grow with the length, and
-        `sequence_length` masks padding exactly. Keras layers do the same, and are what TensorFlow maintains.
+        `dynamic_rnn`, `bidirectional_dynamic_rnn` and `raw_rnn` keep one copy of the cell in a `while_loop`. They are
+        the better of the two legacy ways to run a cell: the graph does not grow with the length, and
+        `sequence_length` masks padding exactly. Keras layers do the same, and TensorFlow maintains them.
 
-        The advice names what this call needs. What may be in it:
+        The advice names what this call needs. It may include:
 
         - The cell changes too: Keras 3 (TensorFlow 2.16 and later) raises when it runs a legacy cell.
-        - In place of `sequence_length` give a mask with as many columns as there are time steps. Behind the end of a
-          sequence Keras repeats the last valid output; `zero_output_for_mask=True` gives zeros, as `dynamic_rnn` does.
-        - Keras 3 has no `time_major`: transpose the inputs before and the outputs after.
-        - An LSTM returns h and c, and takes `initial_state=[h, c]`. `LSTMStateTuple` is the other way round, and Keras
-          takes it without an error.
+        - Instead of `sequence_length`, pass a mask with as many columns as there are time steps. After the end of a
+          sequence, Keras repeats the last valid output; with `zero_output_for_mask=True` it returns zeros, as
+          `dynamic_rnn` does.
+        - Keras 3 has no `time_major`: transpose the inputs before the layer and the outputs after it.
+        - A Keras LSTM returns h and c, and takes `initial_state=[h, c]`. `LSTMStateTuple` has the reverse order, and
+          Keras accepts it without an error.
         - `swap_memory` and `parallel_iterations` have no counterpart.
 
-        Where the name is gone from the target, the safe fix writes the name under which the same function still
-        runs, `tf.compat.v1.nn.dynamic_rnn` or the like, and passes arguments by name whose order has changed. Old graph
-        code then runs on, and `--profile maintain` no longer reports it.
+        If the name was removed from the target release, the safe fix writes the name under which the same function
+        still runs, such as `tf.compat.v1.nn.dynamic_rnn`. Arguments whose order changed are passed by name. Your graph
+        code then keeps running, and `--profile maintain` no longer reports it.
 
-        With `migrate-to = "keras"` the fix rewrites the call and its cell to a Keras layer instead. It is unsafe: the
-        numbers stay the same with the same weights, but variables get other names and shapes, and fresh ones other
-        initial values. Before and after:
+        With `migrate-to = "keras"`, the fix rewrites the call and its cell to a Keras layer instead. This fix is
+        unsafe: with the same weights the results stay the same, but the variables get different names and shapes, and
+        new variables get different initial values. Before and after:
 
         ```python
         cell = tf.nn.rnn_cell.LSTMCell(64)
@@ -44,7 +45,7 @@ legacy_dynamic_runner = rule(
         logits = tf.matmul(state_h, weights)
         ```
 
-        Two commands carry trained weights over, the second in Python once the layer was called:
+        To carry trained weights over, run this command, then the Python line after you have called the layer once:
 
         ```sh
         rnnlint weights model.ckpt-1000 --output weights.npz
@@ -54,7 +55,7 @@ legacy_dynamic_runner = rule(
         rnnlint.weights.load("weights.npz")["rnn/lstm_cell"].apply_to(cell)
         ```
 
-        Where the code cannot be rewritten as a whole, the finding says why and there is no fix.
+        If the code cannot be rewritten completely, there is no fix, and the finding gives the reason.
     """,
     message=MESSAGE,
     watches=sites_of("dynamic"),

@@ -10,12 +10,13 @@ legacy_seq2seq = rule(
     since="0.1",
     summary="A legacy sequence-to-sequence function or class",
     why="""
-        `tf.nn.seq2seq`, `tf.contrib.legacy_seq2seq` and `tf.contrib.seq2seq` went with TensorFlow 1.0 and 2.0. Their
-        successor, tensorflow-addons, runs on TensorFlow 2.15 and older, and does not import on later releases. Keras
-        has attention layers, but no decoders, no beam search and no attention wrapper: write the loop yourself.
+        TensorFlow 1.0 removed `tf.nn.seq2seq`; TensorFlow 2.0 removed `tf.contrib.legacy_seq2seq` and
+        `tf.contrib.seq2seq`. Their successor, tensorflow-addons, runs on TensorFlow 2.15 and older, and does not
+        import on later releases. Keras has attention layers, but no decoders, no beam search and no attention wrapper:
+        write the loop yourself.
 
         `sequence_loss` divides by the sum of the weights. A Keras loss with `sample_weight` divides by the number of
-        all steps, so padding makes it smaller; it also takes the targets first.
+        all steps, so padding makes it smaller; it also takes the targets as its first argument.
     """,
     message=MESSAGE,
     watches=sites_of("seq2seq"),

@@ -10,12 +10,12 @@ legacy_cudnn_layer = rule(
     since="0.1",
     summary="A legacy layer that runs on cuDNN only",
     why="""
-        `tf.contrib.cudnn_rnn` and the `CuDNNLSTM` and `CuDNNGRU` layers need a GPU and are gone from current
-        TensorFlow. `tf.keras.layers.LSTM` and `GRU` use the cuDNN kernel automatically with their default arguments
-        where there is a GPU, and run elsewhere too.
+        `tf.contrib.cudnn_rnn` and the `CuDNNLSTM` and `CuDNNGRU` layers need a GPU, and current TensorFlow no longer
+        has them. With their default arguments, `tf.keras.layers.LSTM` and `GRU` use the cuDNN kernel automatically on a
+        GPU, and they also run without one.
 
-        The safe fix names that layer in place of `CuDNNLSTM` or `CuDNNGRU`. Keras loads the weights that were saved
-        with the old layer into the new one.
+        The safe fix replaces `CuDNNLSTM` or `CuDNNGRU` with that layer. Keras loads weights that were saved with the
+        old layer into the new one.
     """,
     message=MESSAGE,
     watches=sites_of("cudnn"),

@@ -1,4 +1,4 @@
-"""RNN106: a legacy RNN module itself, imported or handed about."""
+"""RNN106: a legacy RNN module itself, imported or passed around."""
 
 from rnnlint.rules.legacy import MESSAGE, SEVERITIES, report_site
 from rnnlint.rules.rule import rule
@@ -10,18 +10,18 @@ legacy_rnn_module = rule(
     since="0.1",
     summary="An RNN module, or a layer from one, that no longer exists or is private",
     why="""
-        The import fails before anything runs: `tensorflow.contrib` went with 2.0, `tensorflow.models.rnn` before 1.0,
-        and `tensorflow.python` is private, so what still imports today may be gone in any release. The uses of the
-        module are reported on their own, each with its replacement.
+        The import fails before anything else runs. TensorFlow 2.0 removed `tensorflow.contrib`, and
+        `tensorflow.models.rnn` was removed before 1.0. `tensorflow.python` is private, so an import that works today
+        may fail in the next release. Each use of the module is reported separately, with its replacement.
 
-        Keras moved its recurrent layers and their wrappers several times: `keras.layers.recurrent` and
-        `keras.layers.wrappers` went with Keras 2.9, `keras.layers.rnn` with 2.13, and `keras.src` and
-        `tensorflow.python.keras` are private. The layers are in `keras.layers` and in `tf.keras.layers` in every
-        release. `tensorflow.python.keras` is a copy of an older Keras: its layers do not work in models of another one.
+        Keras moved its recurrent layers and their wrappers several times: Keras 2.9 removed `keras.layers.recurrent`
+        and `keras.layers.wrappers`, Keras 2.13 removed `keras.layers.rnn`, and `keras.src` and
+        `tensorflow.python.keras` are private. Every release has the layers in `keras.layers` and in `tf.keras.layers`.
+        `tensorflow.python.keras` is a copy of an older Keras: its layers do not work in models of another Keras.
 
-        Where TensorFlow still has all that is used of the module, the safe fix imports the module that has it, under
-        the same name. A layer is imported from where it is the same class in all releases that have both; the fix is
-        unsafe if its defaults differ, or if it comes from the copy.
+        If TensorFlow still has everything you use from the module, the safe fix imports the module that contains it,
+        under the same name. A layer is imported from the place where it is the same class in all releases that have
+        both; the fix is unsafe if its defaults differ, or if it comes from the copy.
     """,
     message=MESSAGE,
     watches=sites_of("module", "layer"),

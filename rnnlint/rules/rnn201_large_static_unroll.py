@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def judge(unroll: Unroll, context: Context) -> Iterator[Report]:
-    """Report an unroll that is surely longer, or costs surely more, than the user allows."""
+    """Report an unroll that is certainly longer, or costs certainly more, than the user allows."""
     if not over_limit(unroll.length, unroll.law, context.settings):
         return
     from rnnlint.rules.loop_form import loop_of_static

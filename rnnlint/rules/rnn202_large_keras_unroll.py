@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 
 
 def judge(layer: UnrolledLayer, context: Context) -> Iterator[Report]:
-    """Report a layer whose time axis is surely longer, or that costs surely more, than the user allows.
+    """Report a layer whose time axis is certainly longer, or whose cost is certainly higher, than the user allows.
 
-    A limit of 0 wants no unroll at all: then a length that is not known does not excuse it. An axis that the code
-    leaves open is undefined-keras-unroll's.
+    With a limit of 0, layers of unknown length are reported too. undefined-keras-unroll reports an axis of length None.
     """
     unrolled, loop = laws(layer, context.settings)
     length = layer.length
@@ -58,7 +57,7 @@ def laws(layer: UnrolledLayer, settings: Settings) -> tuple[Law | None, Law | No
     keras = settings.keras
     sequences, batch, units = cost.return_sequences, cost.batch, cost.units
     unrolled = keras_cost.keras_unrolled(cost.layer, keras=keras, return_sequences=sequences, batch=batch, units=units)
-    # A target with Keras 2 is a release that brings it along.
+    # A target with Keras 2 is a release that bundles it.
     loop = keras_cost.keras_loop(
         cost.layer, keras=keras, return_sequences=sequences, batch=batch, units=units, bundled=keras == 2
     )
@@ -66,7 +65,7 @@ def laws(layer: UnrolledLayer, settings: Settings) -> tuple[Law | None, Law | No
 
 
 def operations(layer: UnrolledLayer, law: Law | None) -> int | None:
-    """The operations of a length that is known, where they are known to the one."""
+    """The exact number of operations, where the length and the cost are known exactly; else None."""
     steps = layer.length.default
     return law.at(steps) if law is not None and law.exact and steps is not None and steps > 0 else None
 

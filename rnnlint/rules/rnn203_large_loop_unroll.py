@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def judge(loop: TimeLoop, context: Context) -> Iterator[Report]:
-    """Report a loop that is surely longer than the user allows; every one where no unroll is allowed at all."""
+    """Report a loop that is certainly longer than the user allows; with a limit of 0, every time loop."""
     limit = context.settings.max_unroll
     if loop.symbolic or limit and not over_limit(loop.length, loop.law, context.settings):
         return
@@ -43,16 +43,16 @@ large_loop_unroll = rule(
     since="0.1",
     summary="A Python loop calls a cell for many time steps while the graph is built",
     why="""
-        A `for` or `while` of Python is gone once the graph is built: what it leaves is one copy of the cell for each
-        pass, as a static runner does. Inside `tf.function` that is so for `range(200)`, for a list and for
-        `tf.unstack`; `tf.range`, a tensor, or a bound that is a tensor become one loop in the graph and are not
-        reported, nor are loops over layers, batches or epochs, or around `session.run`.
+        A Python `for` or `while` runs while the graph is built, and leaves one copy of the cell in the graph for each
+        iteration, as a static runner does. Inside `tf.function`, this happens with `range(200)`, with a list and with
+        `tf.unstack`. A loop over `tf.range`, over a tensor, or up to a bound that is a tensor becomes one loop in the
+        graph and is not reported. Nor are loops over layers, batches or epochs, or loops around `session.run`.
 
-        A loop is taken for one over time if the cell is the same in each pass and the state that comes out of it goes
-        in again, or if it is called on `x[:, t]`. `max-unroll` (50 steps by default) is the limit of length, and a
-        loop of unknown length is not reported. The limit 0 means that no unroll is wanted at all: then every time loop
-        is reported, one of unknown length too. The operations are those of the cell; what else the loop adds
-        in each pass is not counted.
+        A loop counts as a time loop if it calls the same cell in each iteration and passes the returned state back in,
+        or if it calls the cell on `x[:, t]`. The limit is `max-unroll` (50 steps by default); a loop of unknown
+        length is not reported. The limit 0 means that you want no unroll at all: every time loop is then reported,
+        even if its length is unknown. The number of operations counts the cell only, not what else the loop adds in
+        each iteration.
     """,
     message="the loop puts {copies} of the cell into the graph (limit {limit}){ops}",
     watches=LOOPS,

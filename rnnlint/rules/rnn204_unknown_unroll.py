@@ -1,4 +1,4 @@
-"""RNN204: an unroll whose number of steps nobody can tell from the code."""
+"""RNN204: an unroll whose number of steps the code does not show."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def judge(subject: UnrolledLayer | Unroll | TimeLoop, context: Context) -> Iterator[Report]:
-    """Report a layer, a static runner or a loop that unrolls over a length of which nothing is known."""
+    """Report a layer, a static runner or a loop that unrolls over a completely unknown length."""
     from rnnlint.infer.loops.time_loops import TimeLoop
     from rnnlint.infer.unrolls.static_runners import Unroll
     from rnnlint.infer.unrolls.unrolled_layers import UnrolledLayer
@@ -33,7 +33,7 @@ def judge(subject: UnrolledLayer | Unroll | TimeLoop, context: Context) -> Itera
             path, help_ = subject.symbol.path, loop_of_static(subject, context)
             yield Report(subject.call.func, {"what": path}, path, help=help_)
         case TimeLoop():
-            # With a limit of 0 large-loop-unroll tells every loop, as large-keras-unroll tells every layer.
+            # With a limit of 0, large-loop-unroll reports every loop and large-keras-unroll every layer.
             if not subject.symbolic and context.settings.max_unroll:
                 help_ = loop_of_python(subject, context)
                 yield Report(subject.node, {"what": "the loop"}, "python-loop", help=help_)
@@ -43,13 +43,13 @@ unknown_unroll = rule(
     code="RNN204",
     name="unknown-unroll",
     since="0.1",
-    summary="An unroll over a number of steps that the code does not say",
+    summary="An unroll over an unknown number of steps",
     why="""
         An unroll copies a cell into the graph once for each time step. If the number of steps comes from outside
         (data, an argument, another process), the unroll may be harmless or far too long, and rnnlint cannot know. This
         rule lists these places so that you can review them; it is off by default.
     """,
-    message="{what} copies the cell into the graph once for each time step, and how many there are is not known here",
+    message="{what} copies the cell into the graph once for each time step, and the number of steps is unknown",
     watches=Watch("layers", others=(UNROLLS, LOOPS)),
     judge=judge,
     rests_on=("keras-unroll-grows", "static-graph-grows", "python-loop-grows"),

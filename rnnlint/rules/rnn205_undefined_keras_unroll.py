@@ -1,4 +1,4 @@
-"""RNN205: a Keras layer with unroll=True over a time axis that is left open."""
+"""RNN205: a Keras layer with unroll=True over a time axis of undefined length."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _RAISES = {
     2: "Keras 2 raises ValueError when the layer is built",
-    3: "Keras 3 builds it, and raises ValueError at the second length, on export, or on a data set of unknown length",
+    3: "Keras 3 builds it, but raises ValueError on a second length, on export, or on a dataset of unknown length",
 }
 
 
@@ -39,14 +39,14 @@ undefined_keras_unroll = rule(
     code="RNN205",
     name="undefined-keras-unroll",
     since="0.1",
-    summary="A Keras layer with unroll=True over a time axis whose length is left open",
+    summary="A Keras layer with unroll=True over a time axis of undefined length",
     why="""
         A layer can be unrolled only over a number of steps that is known when the graph is built. Over a time axis of
-        `None`, Keras 2 (TensorFlow before 2.16) raises when the layer is built. Keras 3 builds it, and even fits once.
-        It raises at the second length that `fit` or `predict` gets, on a data set whose time axis is undefined, and
-        when you export the model. Give the axis a length, or leave `unroll` out: a loop takes any length.
+        `None`, Keras 2 (TensorFlow before 2.16) raises when the layer is built. Keras 3 builds it, and `fit` works for
+        one length. It raises when `fit` or `predict` gets a second length, on a dataset whose time axis is undefined,
+        and when you export the model. Give the axis a length, or remove `unroll`: a loop takes any length.
 
-        The fix removes `unroll=True`. Where the fix is safe, the layer computes the same without it.
+        The fix removes `unroll=True`. If the fix is safe, the layer computes the same without it.
     """,
     message="{layer} has unroll=True over a time axis of undefined length: {raises}",
     watches=LAYERS,

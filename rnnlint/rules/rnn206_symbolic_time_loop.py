@@ -29,16 +29,16 @@ symbolic_time_loop = rule(
     since="0.1",
     summary="A Keras layer or model loops over a tensor, which works on Keras 2 only",
     why="""
-        Keras 2 rewrites `call` by AutoGraph, so that `for t in range(tf.shape(x)[1])`, `tf.range`, `for x_t in
+        Keras 2 converts `call` with AutoGraph: `for t in range(tf.shape(x)[1])`, `tf.range`, `for x_t in
         tf.transpose(x, [1, 0, 2])` and `while t < tf.shape(x)[1]` become loops in the graph. Keras 3, which comes with
-        TensorFlow 2.16 and later, does not: there they raise in `fit` and `predict`, and where the layer is called on
-        a Keras input. A model that only runs eagerly is not affected: a module is not reported that says so, or that
-        records gradients outside of `tf.function` and `fit`.
+        TensorFlow 2.16 and later, does not. There these loops raise in `fit` and `predict`, and when you call the layer
+        on a Keras input. A model that only runs eagerly is not affected: rnnlint does not report a module that sets
+        `run_eagerly`, or that records gradients outside of `tf.function` and `fit`.
 
-        A `tf.keras.layers.RNN` around the cell loops in the graph on both. `range(x.shape[1])` works where the number
-        of steps is fixed, and unrolls; `@tf.function` on a method that the loop is moved to brings AutoGraph back.
+        A `tf.keras.layers.RNN` around the cell loops in the graph on both. `range(x.shape[1])` works if the number of
+        steps is fixed, and unrolls. To use AutoGraph again, move the loop into a method with `@tf.function`.
     """,
-    message="this loop runs over a tensor in the call of a Keras class: Keras 3 (TensorFlow {target}) raises"
+    message="this loop in the call of a Keras class runs over a tensor: Keras 3 (TensorFlow {target}) raises"
     " in fit and predict",
     watches=LOOPS,
     judge=judge,

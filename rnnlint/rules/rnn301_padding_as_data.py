@@ -1,4 +1,4 @@
-"""RNN301: sequences are padded, and a runner or a Keras layer is not told which steps are padding."""
+"""RNN301: sequences are padded, and a runner or a Keras layer gets no lengths or mask."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from rnnlint.rules.context import Context
 
 _WHY = {
-    "first": "and it comes first",
-    "backwards": "since one half runs backwards",
+    "first": "and the padding comes first",
+    "backwards": "and one half runs backwards",
     "state": "and the final state is used",
     "last": "and the last output is used",
     "pooled": "and its steps are pooled",
@@ -23,7 +23,7 @@ _WHY = {
 
 
 def judge(subject: PaddedRun | Unmasked, context: Context) -> Iterator[Report]:
-    """Report a run without lengths, or a layer without a mask, that takes padding for data."""
+    """Report a run without lengths, or a layer without a mask, that treats padding as data."""
     from rnnlint.infer.padding.padded_runs import PaddedRun
 
     if isinstance(subject, PaddedRun):
@@ -42,7 +42,7 @@ def judge(subject: PaddedRun | Unmasked, context: Context) -> Iterator[Report]:
         blanks = {
             "what": subject.layer,
             "pads": f"{padding.name} {padding.does}",
-            "why": f"since {maker} makes no mask",
+            "why": f"because {maker} makes no mask",
         }
         evidence = ((made_at.module, made_at.node), (padding.module, padding.node))
         helps = subject.mask.state == "missing" and not subject.mask.lost_by
@@ -53,25 +53,25 @@ def judge(subject: PaddedRun | Unmasked, context: Context) -> Iterator[Report]:
 
 
 def _advice(found: PaddedRun) -> str:
-    """What makes the result right: lengths alone do not where the padding comes first, or for the last output."""
+    """What makes the result right. Lengths alone do not if the padding comes first, or for the last output."""
     if found.used == "pooled":
-        return "leave the padding out where the steps are pooled, by a tf.sequence_mask of the lengths"
+        return "exclude the padding from the pooling, with a tf.sequence_mask of the lengths"
     steps = ["pad at the end"] if found.padding.first else []
-    steps.append("give the lengths as sequence_length")
+    steps.append("pass the lengths as sequence_length")
     if found.takes_last:
-        steps.append("take the final state for the last output")
+        steps.append("use the final state as the last output")
     return ", ".join(steps[:-1]) + " and " * (len(steps) > 1) + steps[-1]
 
 
 def _mask_advice(found: Unmasked, keras: int) -> str:
-    """What makes a mask that reaches the layer."""
+    """How to get a mask to the layer."""
     if found.mask.state == "absent":
-        return "put Masking in front of it, and pad with its mask_value"
+        return "put a Masking layer before it, and pad with its mask_value"
     called = f"{found.wrapper}({found.layer}(…))" if found.wrapper else f"{found.layer}(…)"
     if found.mask.lost_by:
-        return f"call {called}(x, mask=mask), since {found.mask.lost_by} would hand none on"
+        return f"call {called}(x, mask=mask), because {found.mask.lost_by} would not pass a mask on"
     if found.mask.beside and keras > 2:
-        return f"call {called}(x, mask=mask), since what it is joined with has none"
+        return f"call {called}(x, mask=mask), because the other input of the join has no mask"
     whom = "each Embedding" if found.mask.others else "it"
     return f"set mask_zero=True on {whom} and reserve 0 for padding"
 
@@ -82,32 +82,34 @@ padding_as_data = rule(
     since="0.1",
     summary="Padded sequences go into a recurrent layer or runner without a mask or lengths",
     why="""
-        Sequences of different lengths are padded to one length, and a cell cannot tell padding from data. Without
-        `sequence_length`, or a mask in Keras, it goes on over the padding, and the final state of a shorter sequence is
-        that of its padding, even where the padding is zeros: biases and recurrent weights keep working. How far off the
-        result is depends on how much was padded, so the model answers differently for the same sequence in another
-        batch.
+        Sequences of different lengths are padded to one length, and a cell cannot distinguish padding from data.
+        Without `sequence_length`, or a mask in Keras, the cell keeps running over the padding, and the final state of a
+        shorter sequence is the state after its padding. This happens even if the padding is zeros, because biases and
+        recurrent weights still apply. The error depends on the amount of padding, so the model gives different results
+        for the same sequence in different batches.
 
         The rule follows padding from where it is added to the runner or layer that reads it, through names, functions,
-        feeds, data sets and `fit`. Padding is what `pad_sequences`, `padded_batch`, `bucket_by_sequence_length`,
-        `VocabularyProcessor`, `TextVectorization`, `dynamic_pad=True`, `to_tensor()` of a ragged tensor, `np.pad` and
-        `zip_longest` add, and what code adds by hand: `row + [PAD] * (longest - len(row))`, or zeros that are filled
-        row by row. Lengths that mask a loss, or go to CTC or a CRF, and not to the runner are evidence too. Where the
-        code shows neither where the padding goes nor where the input comes from, both in the same module, the rule
-        takes them to be the same, unless their numbers of steps differ.
+        feeds, datasets and `fit`. It recognizes the padding of `pad_sequences`, `padded_batch`,
+        `bucket_by_sequence_length`, `VocabularyProcessor`, `TextVectorization`, `dynamic_pad=True`, `to_tensor()` of a
+        ragged tensor, `np.pad` and `zip_longest`, and padding by hand: `row + [PAD] * (longest - len(row))`, or an
+        array of zeros that is filled row by row. Lengths that mask a loss, or that go to CTC or a CRF but not to the
+        runner, are evidence too. If a module pads but does not show where the padding goes, and has a runner whose
+        input has no visible source, the rule assumes that the two belong together, unless their numbers of steps
+        differ.
 
-        It reports only padding that reaches a result: the final state or the last output is used, the steps are pooled,
-        one half runs backwards, or the padding comes first, as Keras' `pad_sequences` puts it. Outputs that are used
-        step by step are right up to the padding. In Keras the layer in front makes no mask (an `Embedding` without
-        `mask_zero=True`, or a plain input that surely holds the padding), and nothing between would lose one.
+        Only padding that reaches a result is reported: the final state or the last output is used, the steps are
+        pooled, one half runs backwards, or the padding comes first, which is the default of Keras' `pad_sequences`.
+        Outputs that are used step by step are right up to the padding. In Keras, a layer is reported if the layer
+        before it makes no mask (an `Embedding` without `mask_zero=True`, or a plain input that certainly contains the
+        padding), and no layer in between would drop one.
 
-        Where the padding comes first, lengths alone make a runner read the padding and nothing else: pad at the end,
-        then give the lengths. With lengths the last output of a shorter sequence is zero, so take the final state.
+        If the padding comes first, passing lengths alone makes a runner read only the padding: pad at the end, then
+        pass the lengths. With lengths, the last output of a shorter sequence is zero, so use the final state.
 
-        The fix gives `mask_zero=True` to each `Embedding`. It is meant to change what is computed, so it is never safe:
-        check that 0 stands for padding only, and that `input_dim` counts it.
+        The fix adds `mask_zero=True` to each `Embedding`. It changes results on purpose, so it is never safe: check
+        that 0 stands for padding only, and that `input_dim` counts it.
     """,
-    message="{what} computes with padding that {pads}, {why}",
+    message="{what} treats padding that {pads} as data, {why}",
     watches=Watch("unmasked", others=(PADDED_RUNS,)),
     judge=judge,
     rests_on=("padding-changes-state", "sequence-length-masks", "keras-mask-equals-truncated"),

@@ -1,4 +1,4 @@
-"""RNN302: a legacy runner that is not told how long each sequence is."""
+"""RNN302: a legacy runner without the length of each sequence."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def judge(run: Run, context: Context) -> Iterator[Report]:
-    """Report a call without lengths, unless padding-as-data says more of it."""
+    """Report a call without lengths, unless padding-as-data reports it."""
     if run.lengths is None and all(run is not padded.run for padded in context.padded_runs):
         yield Report(run.call.func, {"api": run.symbol.path}, run.symbol.path)
 
@@ -25,10 +25,10 @@ missing_sequence_length = rule(
     since="0.1",
     summary="A legacy runner is called without sequence_length",
     why="""
-        Without `sequence_length` a runner treats every step of every row as data. That is right if all sequences have
+        Without `sequence_length`, a runner treats every step of every row as data. This is right if all sequences have
         the same length, like the rows of an image or the windows of a signal. It is wrong if shorter sequences are
-        padded: their final state is then that of the padding. The call does not show which of the two it is, so this
-        rule only lists the calls, and is off by default. If the module pads, `padding-as-data` reports it.
+        padded: their final state is then the state after the padding. The call does not show which case applies, so
+        this rule only lists the calls, and is off by default. If the module pads, `padding-as-data` reports it.
     """,
     message="{api} is called without sequence_length: if its sequences are padded, the padding counts as data",
     watches=RUNS,

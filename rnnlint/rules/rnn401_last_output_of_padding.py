@@ -29,20 +29,20 @@ last_output_of_padding = rule(
     code="RNN401",
     name="last-output-of-padding",
     since="0.1",
-    summary="The last output is taken of a batch whose shorter sequences end earlier",
+    summary="The last output of a padded batch is used, which is zero for shorter sequences",
     why="""
-        With `sequence_length` a runner gives zeros past the end of each sequence. `outputs[:, -1]` is then the last
-        output of the longest sequences only, and a row of zeros for each shorter one: the classifier behind it learns
-        from nothing there. The final state is right for every sequence, whatever its length; of an LSTM its `h` is the
-        last output. Where outputs are wanted, gather each at its own last step:
+        With `sequence_length`, a runner returns zeros past the end of each sequence. `outputs[:, -1]` is then the last
+        output for the longest sequences only, and a row of zeros for each shorter one: the classifier after it learns
+        nothing from those. The final state is right for every sequence, whatever its length; for an LSTM, its `h` is
+        the last output. If you need the outputs, gather each at its own last step:
         `tf.gather_nd(outputs, tf.stack([tf.range(batch), lengths - 1], axis=1))`.
 
-        Each spelling of the last step is reported: `outputs[:, -1]`, `tf.gather` of transposed outputs, the last of
-        `tf.unstack`, a slice, `range(batch) * steps + (steps - 1)` of flattened outputs, and the last element of a
-        static runner's list. Lengths that are the same for all sequences, such as `[steps] * batch`, are no padding
-        and are not reported; nor is a batch of one sequence.
+        Each way to write the last step is reported: `outputs[:, -1]`, `tf.gather` of transposed outputs, the last
+        element of `tf.unstack`, a slice, `range(batch) * steps + (steps - 1)` of flattened outputs, and the last
+        element of a static runner's list. Lengths that are the same for all sequences, such as `[steps] * batch`, mean
+        no padding and are not reported; nor is a batch of one sequence.
     """,
-    message="this is zero for each sequence shorter than the longest, since {api} is given sequence_length",
+    message="this is zero for every sequence shorter than the longest, because {api} gets sequence_length",
     watches=LAST_OUTPUTS,
     judge=judge,
     rests_on=("last-output-of-padding-is-zero", "sequence-length-masks"),

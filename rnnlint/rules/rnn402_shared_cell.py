@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rnnlint.rules.context import Context
 
 _FIRST_TO_SHARE = (1, 1)
-"""Before TensorFlow 1.1 the scope of each layer gave a cell variables of its own."""
+"""Before TensorFlow 1.1 the scope of each layer gave the cell separate variables."""
 
 
 def judge(found: SharedCell, context: Context) -> Iterator[Report]:
@@ -37,22 +37,22 @@ shared_cell = rule(
     code="RNN402",
     name="shared-cell",
     since="0.1",
-    summary="One cell object is in several layers of a stack, or in both directions, which share its weights",
+    summary="Several layers of a stack, or both directions, use one cell object and share its weights",
     why="""
-        `[cell] * 3` is a list with one cell in it three times. A stack of them has one set of weights, which every
-        layer uses: it has a third of the variables that were meant. Where the input has another number of features
-        than the cell has units, the stack raises, since the weights of the first layer do not fit the second. The same
-        comes of a comprehension that repeats a name, of one cell appended in a loop, and of wrappers such as
-        `DropoutWrapper` around one cell. In a bidirectional runner one cell reads both ways with the same weights.
+        `[cell] * 3` is a list that contains the same cell three times. A stack of it has one set of weights, which
+        every layer uses: a third of the variables that you intended. If the number of features of the input differs
+        from the number of units of the cell, the stack raises, because the weights of the first layer do not fit the
+        second. A comprehension that repeats a name, one cell appended in a loop, and wrappers such as `DropoutWrapper`
+        around one cell have the same effect. In a bidirectional runner, one cell reads both ways with the same weights.
 
-        Before TensorFlow 1.1 each layer of a `MultiRNNCell` had variables of its own, and old programs are written so:
-        with such a target nothing is reported. To share weights on purpose between two calls of a runner, call it
-        twice with the same cell: that is not reported.
+        Before TensorFlow 1.1, each layer of a `MultiRNNCell` had its own variables, and old programs rely on that: with
+        such a target nothing is reported. To share weights on purpose, call a runner twice with the same cell: this is
+        not reported.
 
-        Where the stack is sure to raise, because the input has another number of features, `[cell] * 3` has a safe fix
-        that makes a cell for each layer.
+        If the stack is certain to raise because the input has a different number of features, `[cell] * 3` has a safe
+        fix that makes a cell for each layer.
     """,
-    message="{places} of this {api} are one cell object: they share its weights{or_raise}",
+    message="{places} of this {api} use one cell object and share its weights{or_raise}",
     watches=SHARED_CELLS,
     judge=judge,
     rests_on=("one-cell-shares-its-weights",),

@@ -1,4 +1,4 @@
-"""RNN403: a runner or layer whose input has the batch and the time axis the other way round."""
+"""RNN403: a runner or layer whose input has its batch and time axes swapped."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def _advice(found: SwappedAxes) -> str:
     if found.is_static:
         return "unstack along the time axis"
     if found.is_layer:
-        return "hand it the sequences as [batch, steps, features]" if found.wants == "batch" else "leave time_major out"
-    return "give time_major=True" if found.wants == "batch" else "leave time_major out"
+        return "pass the sequences as [batch, steps, features]" if found.wants == "batch" else "remove time_major"
+    return "pass time_major=True" if found.wants == "batch" else "remove time_major"
 
 
 time_axis = rule(
@@ -40,18 +40,17 @@ time_axis = rule(
     summary="A runner or layer gets an input whose batch and time axes are swapped",
     why="""
         A runner reads its input as `[batch, steps, features]`, or as `[steps, batch, features]` with
-        `time_major=True`; a static runner takes a list with one tensor for each step. Nothing in the shapes shows
-        which axis is which: where they are swapped nothing is raised, and the cell runs over the rows of the batch as
-        if they were the steps of one sequence. Each result then depends on the other rows that happen to be in the
-        batch.
+        `time_major=True`; a static runner takes a list with one tensor for each step. The shapes do not show which axis
+        is which: if the axes are swapped, nothing raises, and the cell runs over the rows of the batch as if they were
+        the steps of one sequence. Each result then depends on the other rows that happen to be in the batch.
 
-        The layout is taken from where an input or array is made: `[batch_size, num_steps, 8]`, `[None, num_steps, 8]`,
-        or an open first axis with a fixed second one, as in `[None, 28, 28]`; a `keras.Input` and the rows of
-        `pad_sequences` begin with the batch. It is followed through names, functions, feeds, transpositions,
-        embeddings, `tf.unstack` and `tf.split`, and into models that are fitted or asked. Where nothing shows it, as in
-        `[None, None, 8]` alone, nothing is reported.
+        The rule reads the layout where an input or array is made: `[batch_size, num_steps, 8]`, `[None, num_steps, 8]`,
+        or an unknown first axis with a fixed second one, as in `[None, 28, 28]`; a `keras.Input` and the rows of
+        `pad_sequences` begin with the batch. It follows the layout through names, functions, feeds, transpositions,
+        embeddings, `tf.unstack` and `tf.split`, and into the `fit` and `predict` of models. If the layout is unclear,
+        as in `[None, None, 8]` alone, nothing is reported.
     """,
-    message="the {first} axis of this input comes first, and {api} takes the {wanted} axis first here",
+    message="the {first} axis of this input comes first, but this {api} expects the {wanted} axis first",
     watches=SWAPPED_AXES,
     judge=judge,
     rests_on=("time-axis-swapped",),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def judge(found: ConstantDropout, context: Context) -> Iterator[Report]:
-    """Report the wrapper or the function, with a run that evaluates."""
+    """Report the wrapper or the function, with a run of the graph that evaluates."""
     number, default = ("rate", "0.0") if found.says_rate else ("probability", "1.0")
     yield Report(
         node=found.call.func,
@@ -24,7 +24,7 @@ def judge(found: ConstantDropout, context: Context) -> Iterator[Report]:
         },
         api=found.api,
         because=((context.module, found.evaluates),),
-        help=f"make the {number} a placeholder_with_default of {default}, and feed it in training steps",
+        help=f"make the {number} a placeholder_with_default of {default}, and feed it in training steps only",
     )
 
 
@@ -34,18 +34,18 @@ dropout_at_inference = rule(
     since="0.1",
     summary="Dropout has a constant probability in a graph that also evaluates or samples",
     why="""
-        A graph of TensorFlow 1 has no training mode: a `DropoutWrapper` or `tf.nn.dropout` whose probability is a
-        number drops in each run. A run that fetches the accuracy, the loss of validation data or a sample then computes
-        with a random part of the network missing, gives another result each time, and a worse one than the model can
-        give. Of `tf.nn.dropout` it is reported where a recurrent runner is behind what is fetched.
+        A TensorFlow 1 graph has no training mode: a `DropoutWrapper` or `tf.nn.dropout` with a constant probability is
+        active in every run. A run that fetches the accuracy, the validation loss or a sample then computes with a
+        random part of the network missing: each run gives a different result, and a worse one than the model can give.
+        `tf.nn.dropout` is reported only if the fetched results come from a recurrent runner.
 
-        Make the probability an input of the graph: `keep = tf.placeholder_with_default(1.0, [])`, feed it in training
-        steps, and leave it out everywhere else; of `rate=…` the default is 0.0. Dropout that stands under a condition
-        such as `if is_training`, and a probability that comes from a placeholder, a flag, or an argument that calls
-        give in different ways, are not reported. A run that fetches the training step, and a graph from which nothing
-        else is fetched, are not either.
+        Make the probability an input of the graph: `keep = tf.placeholder_with_default(1.0, [])`. Feed it in training
+        steps only. For `rate=…` the default is 0.0. Dropout under a condition such as `if is_training` is not
+        reported, and nor is a probability that comes from a placeholder, a flag, or an argument that callers pass in
+        different ways. A run that fetches the training step does not count as evaluation, and a graph that only trains
+        is not reported.
     """,
-    message="this {what} drops in each run of the graph, also in {runs}",
+    message="this {what} is active in every run of the graph, including {runs}",
     watches=CONSTANT_DROPOUT,
     judge=judge,
     rests_on=("constant-keep-probability-drops-always",),

@@ -1,4 +1,4 @@
-"""RNN405: a recurrent layer that gives its last output alone to another one, which wants a sequence."""
+"""RNN405: a recurrent layer that passes only its last output to another one, which expects a sequence."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def judge(found: LastOutputInStack, context: Context) -> Iterator[Report]:
         blanks={"layer": found.layer.leaf, "above": above.leaf},
         api=found.layer.path,
         because=((above.module, above.call.func),),
-        help="give it return_sequences=True",
+        help="set return_sequences=True on the first",
     )
 
 
@@ -29,18 +29,18 @@ missing_return_sequences = rule(
     code="RNN405",
     name="missing-return-sequences",
     since="0.1",
-    summary="A recurrent Keras layer gives its last output alone to another one, which raises",
+    summary="A recurrent Keras layer passes only its last output to another one, which raises",
     why="""
-        Without `return_sequences=True` a recurrent layer of Keras gives its last output: one vector for each sequence.
-        A recurrent layer behind it wants a sequence, and raises as soon as the model is built: `expected ndim=3, found
-        ndim=2`. Every layer of a stack but the last needs the argument; of a `Bidirectional` the layer inside does.
+        Without `return_sequences=True`, a Keras recurrent layer returns only its last output: one vector for each
+        sequence. A recurrent layer after it expects a sequence, and raises as soon as the model is built: `expected
+        ndim=3, found ndim=2`. Every layer of a stack except the last needs the argument; with `Bidirectional`, set it
+        on the layer inside.
 
         Layers are followed through `Sequential`, `add` calls, loops, functional models and the `call` of your own
-        classes, also with `Dropout` or `Dense` between them. A layer that makes a sequence of the vector again, such
-        as `RepeatVector` or `Reshape`, is right there and is not reported; nor is a layer whose `return_sequences` is
-        not known.
+        classes, also with `Dropout` or `Dense` between them. If a layer such as `RepeatVector` or `Reshape` turns the
+        vector into a sequence again, nothing is reported; nor is a layer whose `return_sequences` is unknown.
     """,
-    message="{layer} gives its last output alone, and the {above} behind it takes a sequence: this raises",
+    message="{layer} returns only its last output, but the {above} after it expects a sequence: this raises",
     watches=STACKS,
     judge=judge,
     severities=("error",),

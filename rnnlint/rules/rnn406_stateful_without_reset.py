@@ -1,4 +1,4 @@
-"""RNN406: a stateful Keras layer without a fixed batch size, or whose states nobody resets."""
+"""RNN406: a stateful Keras layer without a fixed batch size, or whose states are never reset."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 
 def judge(found: StatefulLayer, context: Context) -> Iterator[Report]:
-    """Report the layer: without a batch size it raises, without a reset it goes on from the last batch."""
+    """Report the layer: without a batch size it raises, without a reset it continues from the previous batch."""
     layer = found.layer
     says = "has an input without a fixed batch size: this raises" if found.open_batch else (
-        "goes on from the last batch in each epoch and prediction, since nothing resets it"
+        "continues from the previous batch in each epoch and prediction, because nothing resets it"
     )  # fmt: skip
     yield Report(
         node=layer.call.func,
         blanks={"layer": layer.leaf, "says": says},
         api=layer.path,
-        help="give the input a batch_size, or leave stateful out"
+        help="give the input a batch_size, or remove stateful"
         if found.open_batch
-        else "reset its states where a new sequence begins, or leave stateful out",
+        else "reset its states where a new sequence begins, or remove stateful",
         severity="error" if found.open_batch else "warning",
     )
 
@@ -36,17 +36,17 @@ stateful_without_reset = rule(
     since="0.1",
     summary="A stateful Keras layer has no fixed batch size, or nothing resets its states",
     why="""
-        With `stateful=True` a layer begins each batch with the final state of the batch before. That is right for one
-        long sequence that is cut into pieces, as long as the states are reset where a new sequence begins: otherwise
-        the first batch of an epoch goes on from the end of the data, and a prediction from whatever was computed last.
-        Call `reset_states()` of the layer (`reset_state()` on Keras 3) between epochs and before you predict; `fit`
-        does not. Where each row of a batch is a sequence of its own, leave `stateful` out.
+        With `stateful=True`, a layer begins each batch with the final state of the previous batch. This is right for
+        one long sequence that is cut into pieces, if the states are reset where a new sequence begins. Without a reset,
+        the first batch of an epoch continues from the end of the data, and a prediction from whatever was computed
+        last. Call `reset_states()` of the layer (`reset_state()` on Keras 3) between epochs and before you predict;
+        `fit` does not. If each row of a batch is an independent sequence, remove `stateful`.
 
-        The layer keeps a state for each row of the batch, so it needs to know how many there are:
+        The layer keeps a state for each row of the batch, so it needs a fixed number of rows:
         `Input((10, 4), batch_size=32)`. Without a batch size it raises as soon as the model is built.
 
-        A missing reset is reported where a module trains in several epochs, or trains and predicts, and no module of
-        the project resets states or sets them. A module that only predicts may carry the state on purpose.
+        A missing reset is reported if a module trains in several epochs, or trains and predicts, and no module of the
+        project resets or sets the states. A module that only predicts may carry the state on purpose.
     """,
     message="this stateful {layer} {says}",
     watches=STATEFUL,

@@ -1,4 +1,4 @@
-"""RNN407: the last step of outputs of which a half ran backwards, and has seen that step alone."""
+"""RNN407: the last step of bidirectional outputs, whose backward half has seen only that step."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from rnnlint.rules.context import Context
 
 
-_LAYER = "without return_sequences=True it gives the final states of both halves"
-_RUNNER = "concatenate the final states, or take the last step of the forward and the first of the backward outputs"
+_LAYER = "without return_sequences=True it returns the final states of both halves"
+_RUNNER = "concatenate the final states, or take the last forward output and the first backward output"
 
 
 def judge(found: BackwardEnd, context: Context) -> Iterator[Report]:
-    """Report the expression that takes the last step, with the call that gave the outputs."""
+    """Report the expression that takes the last step, with the call that returned the outputs."""
     yield Report(
         node=found.node,
         blanks={"what": found.what},
@@ -32,21 +32,21 @@ backward_last_step = rule(
     code="RNN407",
     name="backward-last-step",
     since="0.1",
-    summary="The last step is taken of outputs of which a half ran backwards",
+    summary="The last step of bidirectional outputs is used, whose backward half has seen only that step",
     why="""
-        The backward half of a bidirectional layer or runner begins at the end: its output at the last step has seen
-        that step and nothing else, and what it learned of the whole sequence stands at the first step. So
-        `outputs[:, -1]` of both halves put together is a summary of the sequence in its forward half only. The model
-        trains, and is worse than it could be.
+        The backward half of a bidirectional layer or runner starts at the end of the sequence. Its output at the last
+        step has seen only that step; its output for the whole sequence is at the first step. In `outputs[:, -1]` of the
+        concatenated halves, only the forward half summarizes the sequence. The model trains, but is worse than it
+        could be.
 
-        The final states are right for both halves. In Keras a `Bidirectional` around a layer without
-        `return_sequences=True` gives them, put together; where you need the steps too, give the layer
-        `return_state=True`. Of a runner concatenate the final states of both directions (of an LSTM their `h`), or
-        take `forward[:, -1]` and `backward[:, 0]`.
+        The final states are right for both halves. In Keras, a `Bidirectional` around a layer without
+        `return_sequences=True` returns them concatenated; if you need the steps too, set `return_state=True` on the
+        layer. With a runner, concatenate the final states of both directions (for an LSTM, their `h`), or take
+        `forward[:, -1]` and `backward[:, 0]`.
 
-        Where `sequence_length` is given and the lengths differ, `last-output-of-padding` reports the same place.
+        If `sequence_length` is given and the lengths differ, `last-output-of-padding` reports the same place.
     """,
-    message="the backward half of {what} has seen one step here",
+    message="the backward half of {what} has seen only one step here",
     watches=BACKWARD_ENDS,
     judge=judge,
     rests_on=("backward-half-has-seen-one-step",),

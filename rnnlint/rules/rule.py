@@ -1,4 +1,4 @@
-"""What is a rule? A frozen value made from one small function: what it watches, what it says, what it rests on."""
+"""What is a rule? A frozen value made from one small function: what it watches, says and rests on."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from rnnlint.rules.context import Context
 
 Judge: TypeAlias = "Callable[[Any, Context], Iterator[Report]]"
-"""What a rule's function is: called with a subject of the kind that the rule watches, it yields reports."""
+"""The function of a rule: called with a subject that the rule watches and a Context, it yields Reports."""
 
 
 class Rule(NamedTuple):
-    """A rule. It cannot format, place or suppress: it yields the blanks of its message, the engine does the rest."""
+    """A rule. It yields the blanks of its message; the engine formats, places and suppresses findings."""
 
     code: str
     name: str
@@ -32,7 +32,7 @@ class Rule(NamedTuple):
     opt_in: bool
     fixable: bool
     severities: tuple[Severity, ...]
-    """The severities that its findings may have; the last one where a report gives none."""
+    """The severities that its findings may have; the last one applies if a report sets none."""
 
 
 def rule(
@@ -52,10 +52,10 @@ def rule(
     fixable: bool = False,
     severities: tuple[Severity, ...] = (),
 ) -> Rule:
-    """Make a rule; its longer texts stand eight spaces in, as the code around them makes them.
+    """Make a rule. Its longer texts are indented by eight spaces, which are removed.
 
-    ``rests_on`` names claims of facts.claims, ``since`` the release of rnnlint that brought the rule. Without
-    ``severities`` an opt-in rule makes notes, any other warnings.
+    ``rests_on`` names claims of facts.claims, ``since`` the first release of rnnlint with the rule. Without
+    ``severities``, findings of an opt-in rule are notes and those of any other rule warnings.
     """
     severities = severities or (("note",) if opt_in else ("warning",))
     return Rule(
@@ -65,5 +65,5 @@ def rule(
 
 
 def _clean(text: str) -> str:
-    # Not by inspect or textwrap: either takes longer to import than all rules.
+    # inspect and textwrap would do this, but either takes longer to import than all rules.
     return text.replace("\n        ", "\n").strip("\n").rstrip()

@@ -1,4 +1,4 @@
-"""What does this very call of a legacy runner need, to run as a Keras layer on the target?"""
+"""What does this call of a legacy runner need, to run as a Keras layer on the target?"""
 
 from __future__ import annotations
 
@@ -22,35 +22,35 @@ _STATES = ("initial_state", "initial_state_fw", "initial_state_bw")
 _NESTING = 8
 
 RUNS_NO_KERAS_CELL = "with Keras 3 the legacy function raises for a Keras cell without initial_state"
-"""Measured: it asks the cell for its first state in a way that cells of Keras 3 do not know."""
+"""Measured: it gets the initial state from the cell in a way that Keras 3 cells do not support."""
 
 
 class _Cell(NamedTuple):
-    """What is known of the cell that a call runs."""
+    """What is known about the cell that a call runs."""
 
     layer: Replaced | None = None
-    """What takes its place; of cells that are stacked, of each of them."""
+    """What replaces it; for stacked cells, what replaces each of them."""
     stacked: int = 0
-    """At least so many cells one above the other; 0 for a single one."""
+    """The least number of cells in the stack; 0 for a single cell."""
     is_keras: bool = False
     notes: tuple[str, ...] = ()
 
 
 class _Call(NamedTuple):
-    """A call of a runner, and what it is given."""
+    """A call of a runner, and its arguments."""
 
     node: ast.Call
     symbol: Symbol
     target: str
 
     def given(self, name: str) -> ast.expr | None:
-        """An argument that is there and is neither None nor False."""
+        """An argument that is passed and is neither None nor False."""
         node = argument(self.node, self.symbol, name, self.target)
         return node if is_asked(node) else None
 
 
 def runner_advice(call: ast.Call, site: Site, context: Context) -> str | None:
-    """The layer to use and what else the call needs; None where the runner, or what it is given, is not known."""
+    """The layer to use and what else the call needs; None if the runner or its arguments are unknown."""
     leaf = site.symbol.path.rpartition(".")[2]
     asked = _Call(call, site.symbol, context.settings.target_tensorflow)
     if hides(call) or not site.symbol.replacement:
@@ -79,7 +79,7 @@ def runner_advice(call: ast.Call, site: Site, context: Context) -> str | None:
 
 
 def _kept(statement: ast.stmt, call: ast.Call) -> tuple[bool, bool]:
-    """Whether the outputs and the state are used, as far as the assignment shows: what is named ``_`` is not."""
+    """Whether the outputs and the state are used, as far as the assignment shows: the name ``_`` means unused."""
     if isinstance(statement, ast.Assign) and statement.value is call and len(statement.targets) == 1:
         names = statement.targets[0]
         if isinstance(names, (ast.Tuple, ast.List)) and len(names.elts) == 2:
@@ -118,13 +118,13 @@ def _cell(node: ast.expr | None, run_by: ast.Call, context: Context) -> _Cell:
             with_names = _shares_names(call, module, run_by, context)
             notes += dropout_notes(call, symbol, target, with_names=with_names)
         elif leaf == "ResidualWrapper":
-            notes.append("add the inputs to its outputs in place of the ResidualWrapper")
+            notes.append("add the inputs to its outputs instead of the ResidualWrapper")
         node = argument(call, symbol, "cell", target) or (call.args[0] if call.args else None)
     return _Cell(notes=tuple(notes))
 
 
 def _shares_names(made: ast.Call, module: Module, run_by: ast.Call, context: Context) -> bool:
-    """Whether what a cell is made with means the same where it is run: in the same function, or at the module's top."""
+    """Whether the arguments of a cell mean the same where it is run: made in the same function, or at module level."""
     if module is not context.module:
         return False
     made_in, run_in = (_function(module.tree.home(one)) for one in (made, run_by))
@@ -142,8 +142,8 @@ def _function(home: tuple[Scope, ast.stmt] | None) -> Scope | None:
 def _of_each(
     call: ast.Call, module: Module, symbol: Symbol, run_by: ast.Call, context: Context
 ) -> tuple[Replaced | None, int]:
-    """What takes the place of each cell of a ``MultiRNNCell``, where they are all alike, and how many there are: at
-    least 1, and 0 where there is surely one."""
+    """What replaces each cell of a ``MultiRNNCell`` if all are alike, and how many there are: at least 1, or 0 if there
+    is certainly only one."""
     from rnnlint.infer.values.domain import Abstract, RnnCell, Sequence
 
     target = context.settings.target_tensorflow
@@ -190,7 +190,7 @@ def _one_layer(cell: _Cell, options: list[str]) -> str:
 def _cell_notes(cell: _Cell, *, keras_3: bool, both: bool, masked: bool) -> list[str]:
     if cell.stacked:
         each = f"`{cell.layer.cell}`" if cell.layer is not None and cell.layer.layer else "Keras cells"
-        # Measured on Keras 3.15: a list of one cell raises where there is a mask, and one of two does not.
+        # Measured on Keras 3.15: with a mask, a list of one cell raises and a list of two does not.
         least = (
             " (two or more: with a mask Keras 3 raises for a single one)"
             if keras_3 and masked and cell.stacked < 2
@@ -210,12 +210,12 @@ def _cell_notes(cell: _Cell, *, keras_3: bool, both: bool, masked: bool) -> list
 
 def _shape_notes(asked: _Call, *, is_static: bool, outputs: bool) -> list[str]:
     if is_static:
-        back = "; tf.unstack(outputs, axis=1) makes a list of its outputs" if outputs else ""
-        return [f"it takes one tensor in place of the list: tf.stack(inputs, 1){back}"]
+        back = "; tf.unstack(outputs, axis=1) turns its outputs into a list" if outputs else ""
+        return [f"pass one tensor instead of the list: tf.stack(inputs, 1){back}"]
     major = asked.given("time_major")
     if major is None:
         return []
-    condition = "" if isinstance(major, ast.Constant) else f"where {written(major, 'time_major')} is true, "
+    condition = "" if isinstance(major, ast.Constant) else f"if {written(major, 'time_major')} is true, "
     return [f"{condition}transpose inputs and outputs with tf.transpose(x, [1, 0, 2]): the layer is batch-major"]
 
 
@@ -223,7 +223,7 @@ def _mask_notes(asked: _Call, *, is_static: bool) -> list[str]:
     lengths = asked.given("sequence_length")
     if lengths is None:
         return []
-    # The tensor of the call itself has its time steps elsewhere where it is a list or time-major.
+    # The tensor of the call itself has its time steps on another axis if it is a list or time-major.
     is_another = is_static or asked.given("time_major") is not None
     inputs = "x" if is_another else written(asked.given("inputs"), "inputs")
     which = ", where x is the tensor that it takes" if is_another else ""
@@ -256,7 +256,7 @@ def _is_lstm(cell: _Cell) -> bool:
 
 
 def _state_order(given: ast.expr, cells: list[_Cell]) -> str:
-    """The state that a Keras layer takes, where the legacy one may be in another order."""
+    """The state that a Keras layer takes; the legacy one may have another order."""
     lstm = all(map(_is_lstm, cells))
     if any(cell.stacked for cell in cells):
         return ", a list of the states of the cells ([h, c] " + ("each)" if lstm else "for an LSTM)") + ","

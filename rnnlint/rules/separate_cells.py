@@ -1,4 +1,4 @@
-"""Which fix makes a cell for each layer of a stack that raises, because all its layers are one cell?"""
+"""Which fix makes a cell for each layer of a stack that raises because all its layers use one cell?"""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PLAIN = (ast.Constant, ast.Name, ast.Attribute, ast.BinOp, ast.UnaryOp, ast.ope
 
 
 def separate_cells(found: SharedCell, context: Context) -> Fix | None:
-    """The fix of ``[cell] * n`` and ``[cell for _ in range(n)]``; None where the stack may work as it is."""
+    """The fix for ``[cell] * n`` and ``[cell for _ in range(n)]``; None if the stack may work as it is."""
     from rnnlint.infer.pitfalls.misfits import never_fits
 
     module, target = context.module, context.settings.target_tensorflow
@@ -30,7 +30,7 @@ def separate_cells(found: SharedCell, context: Context) -> Fix | None:
     known = tuple(edit for edit in edits if edit is not None)
     if not known or len(known) < len(edits):
         return None
-    return Fix("Make a cell for each layer (one for all raises here)", "safe", known)
+    return Fix("Make a cell for each layer (a shared one raises here)", "safe", known)
 
 
 def _edits(cell: ast.expr, module: Module) -> list[Edit | None]:
@@ -59,7 +59,7 @@ def _edits(cell: ast.expr, module: Module) -> list[Edit | None]:
 
 
 def _made(node: ast.expr, at: ast.expr, module: Module, depth: int = 0) -> str | None:
-    """The text that makes the cell anew at a place; None where it might make another one there."""
+    """The source text that makes the same cell at another place; None if it might make a different one there."""
     source = module.source
     if depth > _DEEPEST:
         return None
@@ -81,7 +81,7 @@ def _made(node: ast.expr, at: ast.expr, module: Module, depth: int = 0) -> str |
 
 
 def _holds_cell(node: ast.expr, module: Module) -> bool:
-    """Whether an argument is a cell that was made by a call, here or above."""
+    """Whether an argument is a cell made by a call, here or in an earlier assignment."""
     if isinstance(node, ast.Call):
         return True
     bindings = module.bindings(node) if isinstance(node, ast.Name) else []
@@ -93,7 +93,7 @@ def _is_plain(node: ast.expr) -> bool:
 
 
 def _is_same_there(node: ast.expr, at: ast.expr, module: Module) -> bool:
-    """Whether the names in an expression stand for the same at another place."""
+    """Whether the names in an expression mean the same at another place."""
     home = module.tree.home_of(at)
     names = [one for one in ast.walk(node) if isinstance(one, ast.Name)]
     return all({*module.bindings(one)} == {*module.flow.lookup(one.id, *home)} for one in names)

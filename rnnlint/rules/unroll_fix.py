@@ -1,4 +1,4 @@
-"""Which fix takes ``unroll=True`` away, and does the layer then surely compute the same?"""
+"""Which fix removes ``unroll=True``, and does the layer then certainly compute the same?"""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
     from rnnlint.rules.context import Context
 
 MEASURED_FROM = (2, 12)
-"""The oldest TensorFlow on record; a test compares."""
+"""The oldest TensorFlow in the recorded evidence; a test compares."""
 
 _WORDS = re.compile(r"unroll\s*=\s*True")
 _MESSAGE = "Remove `unroll=True`"
 _BUT = {
     "bidirectional": "results change inside Bidirectional with a mask, where the unrolled outputs are wrong",
     "conversion": "a conversion to TensorFlow Lite may rely on the unrolled graph",
-    "mask": "with a mask, cuDNN takes padding at the end only",
-    "use": "not every use of the layer can be seen here",
-    "arguments": "it was not measured with these arguments that the results stay the same",
-    "release": "it was not measured on this TensorFlow that the results stay the same",
+    "mask": "with a mask, cuDNN supports padding at the end only",
+    "use": "not every use of the layer is visible here",
+    "arguments": "equal results were not measured with these arguments",
+    "release": "equal results were not measured on this TensorFlow release",
 }
 
 
 def unroll_fix(layer: UnrolledLayer, context: Context) -> Fix | None:
-    """The fix, where ``unroll=True`` is written out in the call of a class of Keras itself."""
+    """The fix, if ``unroll=True`` is a literal argument in the call of Keras' own class; else None."""
     module = context.module
     keyword = _written_out(layer.call)
     if keyword is None or not _is_of_keras(layer, context):
@@ -59,7 +59,7 @@ def _written_out(call: ast.Call) -> ast.keyword | None:
 
 
 def _is_of_keras(layer: UnrolledLayer, context: Context) -> bool:
-    """A class of the project, or a ``partial``, may do more with the argument than hand it to Keras."""
+    """Whether the called class is Keras' own: a class of the project, or a ``partial``, may use the argument itself."""
     from rnnlint.infer.keras.layers import is_layer
     from rnnlint.resolve.values import External
 

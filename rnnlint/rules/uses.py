@@ -1,4 +1,4 @@
-"""Which findings at uses say what the one at their import says already, and how is that told in few words?"""
+"""Which findings at uses only repeat the finding at their import, and how is that shown briefly?"""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from rnnlint.rules.watch import Report
 Found = tuple[Report, Finding]
 
 
-def told_by_imports(found: Iterable[Found], report_uses: bool) -> list[Finding]:
-    """The findings of a module. Those at uses know the finding at their import.
+def without_repeats(found: Iterable[Found], report_uses: bool) -> list[Finding]:
+    """The findings of a module. Those at uses name the place of the finding at their import.
 
-    One that repeats it word for word points to it instead. Where ``report_uses`` is false, each use of a symbol whose
-    import is reported is left out, whatever it has to say of its arguments.
+    A finding that repeats the one at its import word for word points to it instead. With ``report_uses=False``, uses
+    of a symbol whose import is reported are left out, even if their advice would be specific to their arguments.
     """
     found = list(found)
     by_import: dict[ast.AST, list[Finding]] = {}
@@ -33,7 +33,7 @@ def _told(found: Iterable[Found], by_import: dict[ast.AST, list[Finding]], repor
             continue
         same = next((one for one in imports if (one.code, one.api) == (finding.code, finding.api)), None)
         places = {_place(one) for one in ([same] if same is not None else imports)}
-        # Where a version switch has several imports, none of them alone brought the name of another symbol.
+        # If a version switch has several imports, no single one of them imported the name of another symbol.
         placed = finding._replace(import_place=places.pop()) if len(places) == 1 else finding
         if same is None:
             yield placed

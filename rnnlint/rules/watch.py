@@ -1,4 +1,4 @@
-"""What may a rule look at? The subjects that the engine offers, and the reports that rules give back."""
+"""What can a rule look at? The subjects that the engine offers, and the reports that rules return."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ Subject = Literal[
     "swapped_axes",
 ]  # fmt: skip
 """``sites``: imports and uses of legacy symbols. ``unrolls``: calls that copy a cell into the graph for each step.
-``loops``: loops of Python over time steps. ``layers``: Keras layers with ``unroll=True``. ``runs``: calls of legacy
-runners that take ``sequence_length``, and ``padded_runs`` those that take padding for data. ``last_outputs``: where the
-last output of such a call is taken. ``unmasked``: Keras layers that do not see a mask: it was lost or never made.
-``backward_ends``: where the last step is taken of what a bidirectional runner or layer gave. ``stacks``: Keras layers
-that give their last output to another one that wants a sequence. ``shared_cells``: stacks and bidirectional runners
-that are made of one cell object. ``stateful``: stateful
-Keras layers without a fixed batch, or that nothing resets. ``constant_dropout``: wrappers that drop in each run of a
-graph that evaluates. ``swapped_axes``: runners and layers whose input has its batch and time axes swapped."""
+``loops``: Python loops over time steps. ``layers``: Keras layers with ``unroll=True``. ``runs``: calls of legacy
+runners that take ``sequence_length``, and ``padded_runs`` those that treat padding as data. ``last_outputs``: where the
+last output of such a call is used. ``unmasked``: Keras layers that get no mask: it was dropped or never made.
+``backward_ends``: where the last step of the outputs of a bidirectional runner or layer is used. ``stacks``: Keras
+layers that pass only their last output to another one that expects a sequence. ``shared_cells``: stacks and
+bidirectional runners that use one cell object several times. ``stateful``: stateful Keras layers without a fixed batch
+size, or that nothing resets. ``constant_dropout``: dropout that is active in each run of a graph that evaluates.
+``swapped_axes``: runners and layers whose input has its batch and time axes swapped."""
 
 
 class Watch(NamedTuple):
@@ -34,7 +34,7 @@ class Watch(NamedTuple):
     families: frozenset[str] = frozenset()
     """For sites: the families of facts.symbols."""
     others: tuple[Watch, ...] = ()
-    """More subjects, for a rule that says the same of several."""
+    """More subjects, for a rule that reports several kinds."""
 
 
 def sites_of(*families: str) -> Watch:
@@ -58,10 +58,10 @@ SHARED_CELLS = Watch("shared_cells")
 
 
 class Report(NamedTuple):
-    """What a rule says: the node that it is about and the blanks of its message. The engine does the rest.
+    """What a rule reports: the node and the blanks of the message. The engine does the rest.
 
-    ``help`` is what to do, and ends the message. ``severity`` is one of the rule's, its last where none is given.
-    ``imported_by`` are the parts of import statements of the same module that may have brought the name.
+    ``help`` is the advice, with which the message ends. ``severity`` is one of the rule's; None means its last.
+    ``imported_by`` are the aliases of import statements in the same module that may have imported the name.
     """
 
     node: ast.AST

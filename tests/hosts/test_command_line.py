@@ -82,7 +82,7 @@ def test_a_file_that_breaks_the_engine_does_not_stop_the_run(run, project, fake,
     monkeypatch.setattr("rnnlint.engine.check_bytes", check_bytes)
     result = run("check")
     assert result.code == 2
-    assert "error: a.py: rnnlint failed here, please report it: AssertionError" in result.err
+    assert "error: a.py: rnnlint has a bug, please report it: AssertionError" in result.err
     assert "b.py:1:1" in result.out
 
 

@@ -137,7 +137,7 @@ def test_a_wrong_option_is_told_in_one_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "complaint"),
     [
-        ("rnn-max-unroll = x", "max-unroll must be a whole number that is not negative, not 'x'"),
+        ("rnn-max-unroll = x", "max-unroll must be a whole number, 0 or more, not 'x'"),
         ("rnn-target-tensorflow = 3.0", "must be a TensorFlow release that rnnlint knows (0.5 to 0.12"),
         ("rnn-profile = old", "profile must be one of migrate, maintain, not 'old'"),
         ("rnn-cache = maybe", "must be true or false, not 'maybe'"),

@@ -256,7 +256,7 @@ def test_an_option_of_any_kind_can_be_offered(option: Option, described: dict[st
     ("flags", "complaint"),
     [
         (["--rnn-target-tensorflow=soon"], "target-tensorflow must be a version such as \"2.15\", not 'soon'"),
-        (["--rnn-max-unroll=-3", "-j2"], "max-unroll must be a whole number that is not negative, not -3"),
+        (["--rnn-max-unroll=-3", "-j2"], "max-unroll must be a whole number, 0 or more, not -3"),
     ],
 )
 def test_a_wrong_option_is_told_in_one_line(tmp_path: Path, flags: list[str], complaint: str) -> None:

@@ -51,7 +51,7 @@ class Case(NamedTuple):
 RNN, LSTM, GRU = "split(*weights_of({}))", "lstm_weights(*weights_of({}), 1.0)", "gru_weights(*weights_of({}))"
 MASK = "mask=tf.sequence_mask(lengths, tf.shape(x)[1])"
 RETURNS = "it returns the outputs, h and c"
-ONE_TENSOR = "it takes one tensor in place of the list: tf.stack(inputs, 1)"
+ONE_TENSOR = "pass one tensor instead of the list: tf.stack(inputs, 1)"
 
 CASES = {
     "time_major": Case(
@@ -132,7 +132,7 @@ CASES = {
         "y, s = v1.static_rnn(cell, tf.unstack(x, axis=1), dtype=tf.float32, sequence_length=lengths)",
         (
             ONE_TENSOR,
-            "tf.unstack(outputs, axis=1) makes a list",
+            "tf.unstack(outputs, axis=1) turns its outputs into a list",
             "mask=tf.sequence_mask(lengths, tf.shape(x)[1]), where x is the tensor that it takes",
         ),
         LSTM.format("cell"),
@@ -143,7 +143,7 @@ CASES = {
     "dropped": Case(
         "cell = DropoutWrapper(ResidualWrapper(inner := BasicRNNCell(depth)), output_keep_prob=1.0)",
         "y, s = v1.dynamic_rnn(cell, x, dtype=tf.float32)",
-        ("add the inputs to its outputs in place of the ResidualWrapper",),
+        ("add the inputs to its outputs instead of the ResidualWrapper",),
         "split_at(depth, *weights_of(inner))",
         "b, t = like(NEW, weights, x)",
         "[y, b + x, s, t]",

@@ -209,7 +209,7 @@ FOLLOWED = {
     "call it with a mask, since concat hands none on": TWO_TABLES.format(mask=", mask=tf.not_equal(tokens, 0)"),
     "hand it on, of a Bidirectional": f"embedding = {MASKED}\nx = Conv1D(8, 1)(embedding(tokens))\n"
     "model = Model(tokens, Bidirectional(LSTM(4))(x, mask=embedding.compute_mask(tokens)))",
-    "build the model by calls": f"embedding = {MASKED}\nx = DepthwiseConv1D(1)(embedding(tokens))\n"
+    "use the functional API": f"embedding = {MASKED}\nx = DepthwiseConv1D(1)(embedding(tokens))\n"
     "model = Model(tokens, LSTM(4)(x, mask=embedding.compute_mask(tokens)))",
     "a mask of as many steps": f"embedding = {MASKED}\nx = UpSampling1D(2)(embedding(tokens))\n"
     "mask = Lambda(lambda one: tf.repeat(one, 2, axis=1))(embedding.compute_mask(tokens))\n"
@@ -337,17 +337,17 @@ RUNNERS = {
 FIRST = LEGACY.replace(', padding="post"', "")
 
 FOLLOWED_RUNNERS = {
-    "leave the padding out where the steps are pooled": (
+    "exclude the padding from the pooling": (
         LEGACY,
         "outs, _ = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\n"
         "mask = tf.sequence_mask(lengths, dtype=tf.float32)[:, :, None]\n"
         "found = tf.reduce_sum(outs * mask, 1) / tf.reduce_sum(mask, 1)",
     ),
-    "pad at the end and give the lengths": (
+    "pad at the end and pass the lengths": (
         LEGACY,
         "_, found = tf.nn.dynamic_rnn(cell, x, lengths, dtype=tf.float32)",
     ),
-    "give the lengths and take the final state for the last output": (
+    "pass the lengths and use the final state as the last output": (
         LEGACY,
         "outs, found = tf.nn.dynamic_rnn(cell, x, lengths, dtype=tf.float32)",
     ),

@@ -200,7 +200,7 @@ class _Plan:
             len([one for one in self.held.reads_of(holder, self.writer.names) if id(one) not in seen])
             > len(uses) + others
         ):
-            moved.doubts.append(f"not every use of `{local}` can be seen here")
+            moved.doubts.append(f"not every use of `{local}` is visible here")
         return moved
 
     def _shared(self, holder: ast.AST) -> list[Use] | None:

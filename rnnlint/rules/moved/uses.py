@@ -45,7 +45,7 @@ class Moved(NamedTuple):
     def with_package(self, path: str, local: str, is_used: bool) -> Moved:
         """``from keras.layers import recurrent``: the module that has all layers, under the old one's name."""
         package, _, name = path.rpartition(".")
-        doubt = "" if is_used else f"not every use of `{local}` can be seen here"
+        doubt = "" if is_used else f"not every use of `{local}` is visible here"
         return self._replace(wanted=[*self.wanted, Wanted(package, name, local)], doubts=[*self.doubts, doubt])
 
 
