@@ -18,7 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "docs"), str(ROOT / "tests")]
 
-import fixture_files  # noqa: E402 - found by the line above
+import drawing  # noqa: E402 - found by the line above
+import fixture_files  # noqa: E402
 import picture  # noqa: E402
 import sessions  # noqa: E402
 
@@ -33,7 +34,7 @@ SHOWN = ("check", "docs/example", "--select", "RNN201")
 """The command that the picture of the README shows: one finding, so that it stays short."""
 
 _PART = re.compile(r"(?P<begin><!-- begin (?P<name>[\w-]+) -->)\n.*?(?P<end><!-- end (?P=name) -->)", re.DOTALL)
-_RULES_HEAD = "# Rules\n\nMade from the rules by `python docs/make_pages.py`.\n\n"
+_RULES_HEAD = "# Rules\n\n`python docs/make_pages.py` generates this page.\n\n"
 
 
 def files() -> dict[Path, str]:
@@ -54,6 +55,7 @@ def files() -> dict[Path, str]:
         made[ROOT / "docs" / "pictures" / f"check-{name}.svg"] = picture.picture(
             shlex.join(("rnnlint", *SHOWN)), shown, ground
         )
+        made[ROOT / "docs" / "pictures" / f"architecture-{name}.svg"] = drawing.drawing(name, ground)
     made[Path(words.FILE)] = words.as_text()
     return made
 

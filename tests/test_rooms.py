@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+import drawing
 import pytest
 
 import rnnlint
@@ -205,13 +206,6 @@ def _reads_text(node: ast.AST) -> bool:
 # ---- the drawing
 
 
-def drawn() -> set[tuple[str, str]]:
-    """The arrows of the drawing in docs/architecture.md."""
-    text = ARCHITECTURE.read_text(encoding="utf-8").split("```mermaid")[1].split("```")[0]
-    rows = (row.split("-->") for row in text.splitlines() if "-->" in row)
-    return {(one.strip(), other.strip()) for one, other in rows}
-
-
 def floors_and_rooms() -> set[tuple[str, str]]:
     """Which floor imports from which, and which room of infer/."""
     found = set()
@@ -237,9 +231,29 @@ def reached(start: str, arrows: set[tuple[str, str]]) -> set[str]:
 
 
 def test_the_drawing_shows_what_imports_what() -> None:
-    arrows, real = drawn(), floors_and_rooms()
+    arrows, real = set(drawing.ARROWS), floors_and_rooms()
     assert arrows - real == set(), "drawn, and nothing imports so"
     assert {(one, other) for one, other in real if other not in reached(one, arrows)} == set(), "not drawn"
+
+
+def test_an_arrow_of_the_drawing_goes_down_between_boxes_that_overlap() -> None:
+    for one, other in drawing.ARROWS:
+        above, below = drawing.BOXES[one], drawing.BOXES[other]
+        assert above.top + above.high < below.top, f"{one} stands above {other}"
+        for box in (above, below):
+            assert box.left + 5 < drawing.across(above, below) < box.right - 5, f"{one} to {other}"
+
+
+def test_no_arrow_of_the_drawing_goes_through_a_box() -> None:
+    for one, other in drawing.ARROWS:
+        above, below = drawing.BOXES[one], drawing.BOXES[other]
+        x = drawing.across(above, below)
+        between = [
+            name
+            for name, box in drawing.BOXES.items()
+            if above.top + above.high <= box.top < below.top and box.left <= x <= box.right
+        ]
+        assert between == [], f"{one} to {other}"
 
 
 def test_the_walk_names_modules_that_are_there() -> None:

@@ -6,7 +6,7 @@ rnn = tf.contrib.rnn
 
 
 def make_stack(config, training):
-    """One LSTM over the other, with dropout between them while the model is trained."""
+    """Stacked LSTMs, with dropout between them in training."""
     return rnn.MultiRNNCell([make_layer(config, training) for _ in range(config.num_layers)])
 
 

@@ -18,7 +18,7 @@ class LanguageModel:
         kernel = tf.get_variable("kernel", [config.hidden_size, config.vocabulary])
         logits = tf.tensordot(outputs, kernel, axes=1)
 
-        # A sentence that ends early does not count behind its end.
+        # Padding after the end of a sentence does not count.
         weights = tf.sequence_mask(lengths, config.num_steps, dtype=tf.float32)
         self.cost = tf.contrib.seq2seq.sequence_loss(logits, targets, weights)
 

@@ -56,7 +56,7 @@ def main() -> None:
             f"tf_upgrade_v2 {version(tensorflow, 'tensorflow')}": lambda: upgrade(tensorflow, folder, work),
             f"ruff {version(pythons['ruff'], 'ruff')}, banned-api": lambda: ruff(pythons["ruff"], folder),
             f"pylint {version(pythons['pylint'], 'pylint')}": lambda: pylint(pythons["pylint"], folder, tensorflow),
-            f"semgrep {version(pythons['semgrep'], 'semgrep')}, own rules": lambda: semgrep(
+            f"semgrep {version(pythons['semgrep'], 'semgrep')}, custom rules": lambda: semgrep(
                 pythons["semgrep"], folder, work
             ),
             f"TorchFix {version(pythons['TorchFix'], 'torchfix')}": lambda: torchfix(pythons["TorchFix"], folder),

@@ -63,7 +63,6 @@ ELSEWHERE = {
     ("docs/how-long-is-too-long.md", "first_run.py"): "tests/benchmarks/first_run.py",
     ("docs/probe.md", "rnnlint probe inspect"): "tests/measured/test_inspection.py",
     ("docs/probe-run.md", "$ rnnlint probe run"): "tests/hosts/test_probe_run.py",
-    ("docs/architecture.md", "flowchart"): "tests/test_rooms.py",
     ("docs/editors.md", "--load-plugins=rnnlint\n"): "tests/hosts/test_pylint.py",
 }
 """A console block shows what a command printed once; the file beside it prints or compares it."""
