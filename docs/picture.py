@@ -8,7 +8,7 @@ from html import escape
 from typing import NamedTuple
 
 COLUMNS = 100
-"""Longer lines go on in the next row, as in a terminal of this width."""
+"""Longer lines continue in the next row, after a space if there is one."""
 
 _WIDE, _HIGH, _EDGE, _BAR = 8.4, 20, 18, 34
 _ESCAPE = re.compile(r"\x1b\[([\d;]*)m")
@@ -71,8 +71,9 @@ def _rows(line: str) -> Iterator[list[tuple[str, str]]]:
             style = part
             continue
         while len(part) > room:
-            yield [*row, (part[:room], style)]
-            part, room, row = part[room:], COLUMNS, []
+            end = part.rfind(" ", 0, room) + 1 or room
+            yield [*row, (part[:end], style)]
+            part, room, row = part[end:], COLUMNS, []
         row.append((part, style))
         room -= len(part)
     yield row

@@ -1,4 +1,4 @@
-"""What does the site have that the pages do not? The pages of the root, their links, and diagrams as text.
+"""What does the site have that the pages do not? The pages of the root, links within the site, and the figures.
 
 The pages are read on a forge too, so their links lead to files of the repository. What is no page of the site is named
 by its path instead.
@@ -80,7 +80,7 @@ def on_page_content(html: str, page: Any, **_: Any) -> str:
     shown = "".join(probe_page.figures(_recorded()))
     before, heading, after = html.partition('<h2 id="claims">')
     assert heading, "the page of the claims has no list of them"
-    whole = f'<p><a href="{PROBE_PAGE}">The page of the probe</a>, made of what is on record, can be searched.</p>'
+    whole = f'<p>You can search and filter these results on <a href="{PROBE_PAGE}">one page</a>.</p>'
     return f'{before}{whole}<div class="figures">{shown}</div>{heading}{after}'
 
 
