@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterable
 
 from rnnlint.infer.keras import layer_calls, layers, masks
-from rnnlint.infer.tensorflow import buckets, cells, declared_inputs, methods, model_functions, tensors
+from rnnlint.infer.tensorflow import buckets, cells, datasets, declared_inputs, methods, model_functions, tensors
 from rnnlint.infer.tensorflow.arguments import Arguments
 from rnnlint.infer.values import evaluate
-from rnnlint.infer.values.domain import Abstract, RnnCell, Tensor, Where
+from rnnlint.infer.values.domain import Abstract, Dataset, RnnCell, Tensor, Where
 from rnnlint.infer.values.frames import Frame, parameters
 from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.values import Instance, Made, Module, ProjectClass
@@ -30,7 +30,8 @@ class _TensorFlowAndKeras:
             return cell
         if layers.is_layer(path):
             return layer_calls.constructed(arguments, path, path.rsplit(".", 1)[-1])
-        return tensors.result(arguments, path)
+        pipeline = datasets.result(arguments, path)
+        return tensors.result(arguments, path) if pipeline is None else pipeline
 
     def applied(
         self, evaluator: Evaluator, made: Made | Instance, call: ast.Call, module: Module, frame: Frame | None
@@ -42,8 +43,16 @@ class _TensorFlowAndKeras:
         return RnnCell(None) if cells.is_cell_class(own) else None
 
     def method(
-        self, evaluator: Evaluator, base: Tensor, name: str, call: ast.Call, module: Module, frame: Frame | None
+        self,
+        evaluator: Evaluator,
+        base: Tensor | Dataset,
+        name: str,
+        call: ast.Call,
+        module: Module,
+        frame: Frame | None,
     ) -> Abstract:
+        if isinstance(base, Dataset):
+            return datasets.method(Arguments(evaluator, call, module, frame), base, name)
         return methods.result(evaluator, base, name, call, module, frame)
 
     def parameter(

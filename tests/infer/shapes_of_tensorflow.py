@@ -219,6 +219,7 @@ TOLD: dict[str, list[int]] = {
     "tf.math.reduce_sum(A, 2)": [2, 6],
     "tf.linalg.matmul(A, tf.zeros([2, 4, 5]))": [2, 6, 5],
     "tf.squeeze(tf.zeros([2, 1]), 1)": [2],
+    "tf.map_fn(lambda t: t, A)": [2, 6, 4],
 }
 
 NOT_TOLD: dict[str, list[int]] = {
@@ -231,7 +232,6 @@ NOT_TOLD: dict[str, list[int]] = {
     "tf.range(2, 12, 3)": [4],
     "np.concatenate([np.zeros((2, 3)), np.zeros((4, 3))])": [6, 3],
     "tf.Variable([[1.0, 2.0]])": [1, 2],
-    "tf.map_fn(lambda t: t, A)": [2, 6, 4],
     "tf.scan(lambda a, t: t, A)": [2, 6, 4],
 }
 """Expressions of which not every axis is told, although TensorFlow knows them."""

@@ -139,7 +139,7 @@ def test_a_value_is_followed_to_where_it_is_written(before: str, inputs: str, st
         ("xs = []\nwhile more():\n    xs.append(x)", "xs"),
         ("xs = []\nfor t in range(5):\n    if ok(t):\n        xs.append(t)", "xs"),
         ("xs = []\nfor t in range(5):\n    if ok(t):\n        break\n    xs.append(t)", "xs"),
-        ("xs = [a, b]\nxs.pop()", "xs"),
+        ("xs = [a, b]\nxs.clear()", "xs"),
         ("", "[f(t) for t in range(9) if ok(t)]"),
         ("n = 10 ** 10 ** 10", "[x] * n"),
         ("n = 5 / 2", "[x] * n"),

@@ -97,7 +97,9 @@ class Header:
             fed = not self.counter.isdisjoint(loop_passes.reads(found.given))
             if fed or found.whole:
                 return fed
-            return self._keeps(after, statement, found) or found.sure and isinstance(self.node, ast.For)
+            # A `while` that counts its passes is a `for` by another name.
+            counts = isinstance(self.node, ast.For) or bool(self.counter)
+            return self._keeps(after, statement, found) or found.sure and counts
         return found.sure and isinstance(self.node, ast.For) and self._selects_a_step(found)
 
     def is_bare(self, found: Callee, statement: ast.stmt) -> bool:

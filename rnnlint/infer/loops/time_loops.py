@@ -13,12 +13,12 @@ from rnnlint.infer.loops import symbolic
 from rnnlint.infer.loops.cell_calls import Callee, callee
 from rnnlint.infer.loops.evidence import COMPREHENSIONS, LOOPS, Comprehension, Header, Loop
 from rnnlint.infer.loops.symbolic import Symbols
-from rnnlint.infer.loops.while_length import passes_of_while
 from rnnlint.infer.tensorflow.built_cells import may_be_built
 from rnnlint.infer.tensorflow.graph_mode import mode_of
 from rnnlint.infer.values import callers, iteration, loop_passes
 from rnnlint.infer.values.domain import ANY, Int, RnnCell
 from rnnlint.infer.values.interface import Evaluator
+from rnnlint.infer.values.loop_length import passes_of_while
 from rnnlint.resolve.prospects import prospects_of
 from rnnlint.resolve.scopes import Scope
 from rnnlint.resolve.values import Module
@@ -126,7 +126,7 @@ def _length(evaluator: Evaluator, loop: Loop | Comprehension, module: Module, sc
     if isinstance(loop, ast.While):
         if Symbols(evaluator, module, scope, False).holds(loop.test):
             return None
-        return passes_of_while(evaluator, loop, module)
+        return evaluator.bounded(lambda: passes_of_while(evaluator, loop, module), ANY)
     if isinstance(loop, (ast.For, ast.AsyncFor)):
         length = _of_iterable(evaluator, loop.iter, module, scope)
         leaves = any(isinstance(node, ast.Break) for node in loop_passes.own_statements(loop.body))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from rnnlint.infer.values import arithmetic
+from rnnlint.infer.values import arithmetic, project_functions
 from rnnlint.infer.values.domain import ANY, UNDEFINED, UNKNOWN, Abstract, Constant, Int, Sequence, Tensor, as_int
 from rnnlint.infer.values.frames import Frame
-from rnnlint.resolve.values import Module
+from rnnlint.resolve.values import Module, ProjectFunction
 
 if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
@@ -46,6 +46,19 @@ class Arguments:
         if value is None or isinstance(value, Constant) and value.value is None:
             return default
         return as_int(value).exact
+
+    def applied(self, node: ast.expr | None, values: tuple[Abstract, ...]) -> Abstract:
+        """What the function of the project that an argument names makes of these values; unknown for any other."""
+        named = self.module.values(node) if node is not None else ()
+        functions = [one for one in named if isinstance(one, ProjectFunction)]
+        if node is None or len(functions) != 1:
+            return UNKNOWN
+        given: list[ast.expr] = [ast.Name(f"value {number}", ast.Load()) for number in range(len(values))]
+        call = ast.Call(node, given, [])
+        return self.evaluator.assuming(
+            dict(zip(given, values)),
+            lambda: project_functions.called(self.evaluator, functions[0], call, self.module, self.frame, None),
+        )
 
 
 def as_tensor(value: Abstract | None) -> Tensor:

@@ -170,6 +170,15 @@ def _spaced(arguments: Arguments) -> Abstract:
     return Tensor((number if number != ANY else UNKNOWN,))
 
 
+def _over_first_axis(arguments: Arguments) -> Abstract:
+    """``map_fn(fn, elems)``: what a function makes of each part along the first axis, stacked again."""
+    base = arguments.tensor(1, "elems")
+    if not base.shape:
+        return Tensor(None)
+    made = arguments.applied(arguments.node(0, "fn"), (Tensor(base.shape[1:]),))
+    return Tensor((base.shape[0], *made.shape) if isinstance(made, Tensor) and made.shape is not None else None)
+
+
 def _static_shape(arguments: Arguments) -> Abstract:
     return arithmetic.shape_of(arguments.tensor(0, "x"))
 
@@ -190,5 +199,7 @@ HANDLERS: dict[str, Handler] = {
     "arange": _counted,
     "linspace": _spaced,
     "int_shape": _static_shape,
+    "map_fn": _over_first_axis,
+    "vectorized_map": _over_first_axis,
     **dict.fromkeys(("load", "loadtxt", "genfromtxt", "fromfile", "memmap"), lambda arguments: Tensor(None)),
 }

@@ -30,7 +30,7 @@ def read(evaluator: Evaluator, node: ast.Attribute, module: Module, frame: Frame
         return found if starts == written[0] else evaluator.settle(written[0], module, frame, home[1])
     base = evaluator.value(node.value, module, frame)
     found = of(evaluator, base, node.attr, module)
-    if isinstance(base, (Table, Object)) or isinstance(base, Other) and _is_flags(base):
+    if isinstance(base, (Table, Object)) or isinstance(base, Other) and (_is_flags(base) or _is_own_module(base)):
         found = stored_elsewhere.elsewhere(evaluator, base, node.attr, found, node, module)
     if isinstance(base, Object) and isinstance(found, Sequence):
         found = _grown(evaluator, base, found, node, module, frame)
@@ -51,6 +51,10 @@ def item(evaluator: Evaluator, base: Abstract, node: ast.Subscript, module: Modu
         starts, home = module.bindings(node.value), module.tree.home_of(node)
         return list_growth.with_appends(evaluator, found, grown, starts, home, module, frame)
     return found
+
+
+def _is_own_module(base: Other) -> bool:
+    return isinstance(base.named, ProjectModule)
 
 
 def _is_flags(base: Other) -> bool:

@@ -18,6 +18,7 @@ from rnnlint.infer.values.domain import (
     UNKNOWN,
     Abstract,
     Constant,
+    Dataset,
     Int,
     Object,
     Other,
@@ -80,6 +81,8 @@ def _of_function(
             for one in objects.dispatched(evaluator, function, receiver)
         )
     if isinstance(function, ProjectClass):
+        if configurations.is_dict_class(function):
+            return configurations.built(evaluator, call, module, frame)
         return evaluator.libraries.of_class(function) or objects.make(evaluator, function, call, module, frame)
     if isinstance(function, External):
         package, _, leaf = function.path.rpartition(".")
@@ -90,6 +93,10 @@ def _of_function(
             return own
         if configurations.is_builder(function.path):
             return configurations.built(evaluator, call, module, frame)
+        if function.path in ("copy.copy", "copy.deepcopy") and len(call.args) == 1:
+            return evaluator.value(call.args[0], module, frame)
+        if function.path in ("dataclasses.field", "attr.ib", "attrs.field"):
+            return next((evaluator.value(k.value, module, frame) for k in call.keywords if k.arg == "default"), UNKNOWN)
         if function.path in ("os.environ.get", "os.getenv"):
             return _environment(evaluator, call, module, frame)
         return evaluator.libraries.result(evaluator, function.path, call, module, frame)
@@ -132,6 +139,8 @@ def _method(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame |
     match base:
         case Tensor():
             return _of_tensor(evaluator, base, func.attr, call, module, frame)
+        case Dataset():
+            return evaluator.libraries.method(evaluator, base, func.attr, call, module, frame)
         case Sequence():
             return _of_sequence(base, func.attr)
         case Table():
@@ -172,7 +181,7 @@ def _of_table(
     evaluator: Evaluator, base: Table, name: str, call: ast.Call, module: Module, frame: Frame | None
 ) -> Abstract:
     match name:
-        case "get" | "pop":
+        case "get" | "pop" | "setdefault":
             key = evaluator.value(call.args[0], module, frame) if call.args else UNKNOWN
             fallback = evaluator.value(call.args[1], module, frame) if len(call.args) > 1 else UNKNOWN
             return base.entries.get(key.value, fallback) if isinstance(key, Constant) else UNKNOWN

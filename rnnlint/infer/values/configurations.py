@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from rnnlint.infer.values.domain import UNKNOWN, Abstract, Constant, Sequence, Table, join
-from rnnlint.resolve.values import Made
+from rnnlint.resolve.classes import bases, class_bindings
+from rnnlint.resolve.values import External, Made, ProjectClass
 
 if TYPE_CHECKING:
     from rnnlint.infer.values.frames import Frame
@@ -96,19 +97,48 @@ def is_builder(path: str) -> bool:
     return path.rsplit(".", 1)[-1] in _BUILDERS
 
 
+_DICTS = ("builtins.dict", "collections.OrderedDict", "collections.UserDict")
+
+
+def is_dict_class(of: ProjectClass) -> bool:
+    """Whether a class of the project is a dict under another name: ``class Config(dict)`` without an ``__init__``."""
+    written = [(cls.module, base) for cls in bases(of) for base in cls.node.bases]
+    named = (value for module, base in written for value in module.values(base))
+    is_dict = any(isinstance(base, ast.Name) and base.id == "dict" for _, base in written) or any(
+        isinstance(value, External) and value.path in _DICTS for value in named
+    )
+    return is_dict and not any(True for _ in class_bindings(of, "__init__"))
+
+
 def built(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame | None) -> Abstract:
     """A namespace or dict made from keywords, from a dict, or from ``**dict``."""
     entries: dict[object, Abstract] = {}
     is_open = False
     for source in [*call.args, *(k.value for k in call.keywords if k.arg is None)]:
         inner = evaluator.value(source, module, frame)
+        pairs = _pairs(inner)
         if isinstance(inner, Table):
             entries |= inner.entries
             is_open = is_open or inner.open
+        elif pairs is not None:
+            entries |= pairs
         else:
             is_open = True
     entries |= {k.arg: evaluator.value(k.value, module, frame) for k in call.keywords if k.arg}
     return Table(entries, is_open, call)
+
+
+def _pairs(value: Abstract) -> dict[object, Abstract] | None:
+    """The entries that a dict makes of pairs: ``dict([("steps", 4)])``; None where the keys are not known."""
+    if not isinstance(value, Sequence) or value.items is None:
+        return None
+    entries: dict[object, Abstract] = {}
+    for pair in value.items:
+        parts = pair.items if isinstance(pair, Sequence) else None
+        if parts is None or len(parts) != 2 or not isinstance(parts[0], Constant):
+            return None
+        entries[parts[0].value] = parts[1]
+    return entries
 
 
 def named_tuple(evaluator: Evaluator, made: Made, call: ast.Call, module: Module, frame: Frame | None) -> Abstract:

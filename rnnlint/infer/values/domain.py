@@ -71,6 +71,11 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
+class Nothing:
+    """What a name is before the pass of a loop that first gives it a value: no value that it may have."""
+
+
+@dataclass(frozen=True, slots=True)
 class Undefined:
     """An axis that the code leaves open on purpose (None in a placeholder's or an Input's shape)."""
 
@@ -140,6 +145,13 @@ class Object:
 
 
 @dataclass(frozen=True, slots=True)
+class Dataset:
+    """An input pipeline, or an iterator over it: what each pass over it gives."""
+
+    element: Abstract
+
+
+@dataclass(frozen=True, slots=True)
 class RnnCell:
     """A cell object; ``cost`` describes it for the graph-cost table, None for a cell that the table lacks."""
 
@@ -156,9 +168,12 @@ class Other:
     frame: Frame | None = field(default=None, compare=False)
 
 
-Abstract: TypeAlias = Int | Constant | Unknown | Undefined | Sequence | Tensor | Table | Object | RnnCell | Other
+Abstract: TypeAlias = (
+    Int | Constant | Unknown | Nothing | Undefined | Sequence | Tensor | Table | Object | Dataset | RnnCell | Other
+)
 
 UNKNOWN = Unknown()
+NOTHING = Nothing()
 UNDEFINED = Undefined()
 ANY = Int(0, None, None)
 """An integer of which nothing is known but that it counts something."""
@@ -193,7 +208,7 @@ def truth(value: Abstract) -> bool | None:
 
 def join(values: Iterable[Abstract]) -> Abstract:
     """What holds of a value that is one of these, where nothing says which."""
-    found = list(dict.fromkeys(values))
+    found = [value for value in dict.fromkeys(values) if value != NOTHING]
     if not found:
         return UNKNOWN
     if len(found) == 1:
@@ -258,7 +273,9 @@ def _join_tensors(values: list[Tensor]) -> Tensor:
 
 def chosen(default: Abstract, others: Iterable[Abstract]) -> Abstract:
     """``default``, which the default run takes, with the range widened by what other runs take."""
-    rest = [other for other in others if other != default]
+    if default == NOTHING:
+        return join(others)
+    rest = [other for other in others if other not in (default, NOTHING)]
     if not rest:
         return default
     if isinstance(default, Int):

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
-from rnnlint.infer.values.domain import UNKNOWN, Abstract, Other, Tensor, Where
+from rnnlint.infer.values.domain import UNKNOWN, Abstract, Dataset, Other, Tensor, Where
 from rnnlint.infer.values.frames import Frame
 from rnnlint.resolve.scopes import Binding
 from rnnlint.resolve.values import Instance, Made, Module, ProjectClass
@@ -84,9 +84,15 @@ class Libraries(Protocol):
         """What an instance of an own class is for a library: an RNN cell. None where it is nothing of the kind."""
 
     def method(
-        self, evaluator: Evaluator, base: Tensor, name: str, call: ast.Call, module: Module, frame: Frame | None
+        self,
+        evaluator: Evaluator,
+        base: Tensor | Dataset,
+        name: str,
+        call: ast.Call,
+        module: Module,
+        frame: Frame | None,
     ) -> Abstract:
-        """What a method of a tensor or array gives: ``array.reshape(…)``."""
+        """What a method of a tensor, array or dataset gives: ``array.reshape(…)``, ``dataset.batch(…)``."""
 
     def parameter(
         self, evaluator: Evaluator, function: ast.AST, own: ast.ClassDef | None, name: str, module: Module
@@ -117,9 +123,15 @@ class NoLibraries:
         return None
 
     def method(
-        self, evaluator: Evaluator, base: Tensor, name: str, call: ast.Call, module: Module, frame: Frame | None
+        self,
+        evaluator: Evaluator,
+        base: Tensor | Dataset,
+        name: str,
+        call: ast.Call,
+        module: Module,
+        frame: Frame | None,
     ) -> Abstract:
-        return Tensor(None)
+        return UNKNOWN
 
     def parameter(
         self, evaluator: Evaluator, function: ast.AST, own: ast.ClassDef | None, name: str, module: Module

@@ -7,6 +7,7 @@ from rnnlint.infer.values.domain import (
     UNKNOWN,
     Abstract,
     Constant,
+    Dataset,
     Int,
     Sequence,
     Table,
@@ -36,4 +37,6 @@ def each(value: Abstract) -> Abstract:
         return value.item if value.items is None else join([*value.items])
     if isinstance(value, Tensor) and value.shape:
         return Tensor(value.shape[1:])
+    if isinstance(value, Dataset):
+        return value.element
     return UNKNOWN

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rnnlint.infer.values import arithmetic, guards, iteration, list_changes, places
+from rnnlint.infer.values import arithmetic, guards, iteration, list_changes, loop_length, places
 from rnnlint.infer.values.domain import ANY, Abstract, Int, Sequence, Where, as_int, exactly, join
 from rnnlint.infer.values.frames import DEEPEST, Frame, enter, parameters
 from rnnlint.resolve.scopes import Binding, Block, Scope
@@ -25,7 +25,6 @@ _ADDING = ("append", "extend", "insert")
 _TAKING = ("pop", "remove", "clear")
 _MOST_EVENTS = 50_000  # of one list, over all uses of it
 _MOST_STATEMENTS = 500  # in which second names of a list are looked for
-_LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +138,9 @@ def _is_growing(node: ast.expr, place: places.Place, module: Module) -> bool:
 def _event(evaluator: Evaluator, call: ast.Call, method: str, module: Module, frame: Frame | None) -> _Event:
     home, statement = module.tree.home_of(call)
     scope, _ = _function_scope((home, statement))
-    if method in _TAKING or home is not scope or not call.args:
+    if home is scope and method in ("pop", "remove"):
+        return _Event(statement, scope, exactly(-1))
+    if home is not scope or method in _TAKING or not call.args:
         return _Event(statement, scope, ANY, takes=method in _TAKING)
     if method == "extend":
         return _Event(statement, scope, _added(evaluator, call.args[0], module, frame))
@@ -192,8 +193,7 @@ class _Counting:
 
     def __init__(self, evaluator: Evaluator, module: Module, frame: Frame | None, start: ast.stmt | None) -> None:
         self.evaluator, self.module, self.frame = evaluator, module, frame
-        around = guards.loops_around(start, module) if start is not None else ()
-        self.restarted = set(around)
+        self.restarted = set(guards.loops_around(start, module) if start is not None else ())
         """The loops that begin with a new list in each pass."""
 
     def of(self, scope: Scope, events: list[_Event], first: int, use: ast.stmt | None) -> Int:
@@ -233,7 +233,7 @@ class _Counting:
                 either = join(parts if len(parts) > 1 else [*parts, exactly(0)])
                 return as_int(either)
             return parts[0] if holds else parts[1] if len(parts) > 1 else exactly(0)
-        if isinstance(statement, _LOOPS):
+        if isinstance(statement, (ast.For, ast.AsyncFor, ast.While)):
             return _sum(self._loop(statement, parts[0], use), parts[1] if parts[1:] else exactly(0))
         if len(parts) > 1 and sum(part != exactly(0) for part in parts) > 1:
             return ANY
@@ -243,11 +243,11 @@ class _Counting:
         if once == exactly(0) or loop in self.restarted:
             return once
         leaves = any(isinstance(node, (ast.Break, ast.Continue)) for node in below(loop))
-        if not isinstance(loop, ast.For) or leaves or loop in set(guards.loops_around(use, self.module)):
+        if isinstance(loop, ast.AsyncFor) or leaves or loop in set(guards.loops_around(use, self.module)):
             return ANY
-        passes = iteration.length(self.evaluator.value(loop.iter, self.module, self.frame))
-        product = as_int(arithmetic.binary(ast.Mult(), once, passes))
-        return Int(product.low, product.high, product.default, passes.origin or product.origin)
+        passes = loop_length.passes(self.evaluator, loop, self.module, self.frame)
+        added = as_int(arithmetic.binary(ast.Mult(), once, passes))
+        return replace(added, origin=passes.origin or added.origin)
 
     def elsewhere(
         self,

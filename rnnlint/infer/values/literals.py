@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from rnnlint.infer.values import arithmetic, guards, iteration
-from rnnlint.infer.values.domain import ANY, Abstract, Int, Sequence, Table, Where, chosen, exactly, join
+from rnnlint.infer.values.domain import ANY, UNKNOWN, Abstract, Int, Sequence, Table, Where, chosen, exactly, join
 from rnnlint.infer.values.frames import Frame
 from rnnlint.resolve.values import Module
 
@@ -26,13 +26,31 @@ def if_expression(evaluator: Evaluator, node: ast.IfExp, module: Module, frame: 
 
 def written_out(evaluator: Evaluator, elements: list[ast.expr], module: Module, frame: Frame | None) -> Abstract:
     """A list or tuple."""
-    if any(isinstance(element, ast.Starred) for element in elements):
-        return Sequence(ANY)
+    if any(isinstance(element, ast.Starred) for element in elements[:_MOST_ITEMS]):
+        return _spread(evaluator, elements, module, frame)
     if len(elements) > _MOST_ITEMS:
         return Sequence(exactly(len(elements)))
     items = tuple(evaluator.value(element, module, frame) for element in elements)
     where = (Where(module, elements[0]),) if elements else ()
     return Sequence(exactly(len(items), where), items, join(items))
+
+
+def _spread(evaluator: Evaluator, elements: list[ast.expr], module: Module, frame: Frame | None) -> Abstract:
+    """``[first, *rest]``: what its parts are, one behind the other."""
+    if len(elements) > _MOST_ITEMS:
+        return Sequence(ANY)
+    total: Abstract = Sequence(exactly(0), (), UNKNOWN)
+    for element in elements:
+        if isinstance(element, ast.Starred):
+            value = evaluator.value(element.value, module, frame)
+            part = (
+                value if isinstance(value, Sequence) else Sequence(iteration.length(value), None, iteration.each(value))
+            )
+        else:
+            one = evaluator.value(element, module, frame)
+            part = Sequence(exactly(1), (one,), one)
+        total = arithmetic.binary(ast.Add(), total, part)
+    return total
 
 
 def table(evaluator: Evaluator, node: ast.Dict, module: Module, frame: Frame | None) -> Abstract:

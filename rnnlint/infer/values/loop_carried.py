@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from rnnlint.infer.values import guards, iteration
-from rnnlint.infer.values.domain import UNKNOWN, Abstract, Sequence, Tensor, join
+from rnnlint.infer.values.domain import NOTHING, UNKNOWN, Abstract, Constant, Int, Sequence, Tensor, exactly, join
 from rnnlint.infer.values.frames import Frame
 from rnnlint.resolve.scopes import Binding
 from rnnlint.resolve.values import Module
@@ -44,7 +44,7 @@ def behind(evaluator: Evaluator, name: ast.expr, module: Module, frame: Frame | 
         evaluator.memo[key] = UNKNOWN
         evaluator.memo[key] = _after_passes(evaluator, name, module, frame)
     found = evaluator.memo[key]
-    return found if isinstance(found, Tensor) else UNKNOWN
+    return found if isinstance(found, (Tensor, Sequence)) else UNKNOWN
 
 
 def _after_passes(evaluator: Evaluator, name: ast.Name, module: Module, frame: Frame | None) -> Abstract:
@@ -64,12 +64,28 @@ def _after_passes(evaluator: Evaluator, name: ast.Name, module: Module, frame: F
         return UNKNOWN
     same = _same_names(name, loops[0], bindings, module)
     made: list[Abstract] = [join([evaluator.of_binding(binding, module, frame) for binding in outside])]
-    for _ in range(min(count.exact or _MOST_PASSES, _MOST_PASSES)):
-        if not isinstance(made[-1], Tensor) or made[-1].shape is None and made[-1].mask is None:
+    growing = isinstance(made[0], Sequence) and made[0].length.exact is not None and count.exact is not None
+    for _ in range(2 if growing else min(count.exact or _MOST_PASSES, _MOST_PASSES)):
+        if growing and isinstance(made[-1], Sequence):
+            made[-1] = Sequence(made[-1].length, None, UNKNOWN)
+        elif not isinstance(made[-1], Tensor) or made[-1].shape is None and made[-1].mask is None:
             return UNKNOWN
         assumed: dict[ast.expr, Abstract] = dict.fromkeys(same, made[-1])
         made += evaluator.assuming(assumed, lambda: [evaluator.of_binding(inside[0], module, frame)])
+    if growing:
+        return _grown(made, count)
     return made[-1] if count.exact is not None and count.exact < _MOST_PASSES else join(made[1:])
+
+
+def _grown(made: list[Abstract], count: Int) -> Abstract:
+    """``xs = xs + [x]``: a list after so many passes, where the first two add as many elements each."""
+    sizes = [one.length.exact for one in made if isinstance(one, Sequence)]
+    if len(sizes) < 3 or count.exact is None or sizes[0] is None or sizes[1] is None or sizes[2] is None:
+        return UNKNOWN
+    more = sizes[1] - sizes[0]
+    if more < 0 or sizes[2] - sizes[1] != more:
+        return UNKNOWN
+    return Sequence(exactly(sizes[0] + more * count.exact, count.origin), None, UNKNOWN)
 
 
 def _same_names(name: ast.Name, loop: ast.stmt, bindings: list[Binding], module: Module) -> list[ast.Name]:
@@ -97,6 +113,9 @@ def _settled(evaluator: Evaluator, name: ast.Name, module: Module, frame: Frame 
     for _ in range(_MOST_PASSES):
         if isinstance(entering, Sequence):
             entering = Sequence(entering.length, None, UNKNOWN)
+        elif isinstance(entering, Constant) and entering.value is None:
+            # `out = None`, which the first pass does not read: what it makes without is what the next one reads.
+            entering = NOTHING
         elif not isinstance(entering, Tensor) or entering.shape is None:
             return UNKNOWN
         assumed: dict[ast.expr, Abstract] = dict.fromkeys(same, entering)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from rnnlint.infer.values import agreement, call_forms, guards, keyword_classes, makers, project_functions, uses
@@ -28,14 +29,36 @@ def attribute(evaluator: Evaluator, base: Object, name: str) -> Abstract:
         if sites and len(sites) <= _MOST_INSTANCES:
             return agreement.of(evaluator, [attribute(evaluator, of_site(evaluator, site), name) for site in sites])
         if not sites:
-            # Nobody makes one: parameters have their defaults.
-            base = _made(base.of, lambda init: Frame(init, {}, base.of)) or base
+            return _of_unmade(evaluator, base, name)
+    found = _looked_up(evaluator, base, name)
+    return UNKNOWN if found is None else found
+
+
+def _looked_up(evaluator: Evaluator, base: Object, name: str) -> Abstract | None:
+    """An attribute of the class of an instance, or of the first of its bases that has it."""
     for of in bases(base.of):
         frame = init_frame(evaluator, base, of)
         found = _own_attribute(evaluator, of, name, frame, base)
         if found is not None:
             return found
-    return UNKNOWN
+    return None
+
+
+def _of_unmade(evaluator: Evaluator, base: Object, name: str) -> Abstract:
+    """An attribute where nobody makes an instance: of this class or of any that derives from it, with the defaults."""
+    derived = makers.subclasses(evaluator, base.of)
+    classes = [base.of, *(derived if len(derived) <= makers.MOST_SUBCLASSES else ())]
+    found: list[Abstract] = []
+    for of in classes:
+        if _runs(of, base.method):
+            made = _made(of, partial(_with_defaults, of)) or Object(of, None)
+            one = _looked_up(evaluator, made, name)
+            found += [] if one is None else [one]
+    return join(found)
+
+
+def _with_defaults(of: ProjectClass, init: ast.FunctionDef) -> Frame:
+    return Frame(init, {}, of)
 
 
 def methods(receiver: Object, name: str) -> tuple[ProjectFunction, ...]:

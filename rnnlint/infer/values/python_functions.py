@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rnnlint.infer.values import arithmetic, configurations
@@ -13,6 +14,7 @@ from rnnlint.infer.values.domain import (
     UNKNOWN,
     Abstract,
     Constant,
+    Dataset,
     Int,
     Sequence,
     Table,
@@ -44,6 +46,11 @@ def result(evaluator: Evaluator, name: str, call: ast.Call, module: Module, fram
             return _number(name, first)
         case "min" | "max":
             return _extreme(name, arguments)
+        case "iter" | "enumerate" | "next" if isinstance(first, Dataset):
+            numbered = Sequence(exactly(2), (Int(0, None, None), first.element))
+            return first if name == "iter" else first.element if name == "next" else Dataset(numbered)
+        case "next" if len(arguments) == 1:
+            return each(first)
         case "list" | "tuple" | "iter" | "sorted" | "set" | "reversed":
             return _ordered(name, arguments)
         case "enumerate" if arguments:
@@ -54,8 +61,9 @@ def result(evaluator: Evaluator, name: str, call: ast.Call, module: Module, fram
             return Sequence(length(first), rows, counted_from)
         case "zip" if arguments:
             return _zip(arguments)
-        case "map" if len(arguments) == 2:
-            return Sequence(length(arguments[1]))
+        case "map" if len(arguments) > 1:
+            shortest = _extreme("min", [length(argument) for argument in arguments[1:]])
+            return Sequence(as_int(shortest))
         case "dict" | "vars":
             if name == "vars" and isinstance(first, Table):
                 return first
@@ -72,6 +80,11 @@ def result(evaluator: Evaluator, name: str, call: ast.Call, module: Module, fram
             return total
         case "bool" if arguments:
             return first
+        case "divmod" if len(arguments) == 2:
+            pair = (arithmetic.binary(op, first, arguments[1]) for op in (ast.FloorDiv(), ast.Mod()))
+            return Sequence(exactly(2), tuple(pair))
+        case "pow" if len(arguments) == 2:
+            return arithmetic.binary(ast.Pow(), first, arguments[1])
     return UNKNOWN
 
 
@@ -79,15 +92,17 @@ def of_module(evaluator: Evaluator, path: str, call: ast.Call, module: Module, f
     """What a function of a module gives that comes with Python, or only shows how far a loop is; None for others."""
     leaf = path.rsplit(".", 1)[-1]
     package = path.split(".")[0]
-    if package not in ("math", "itertools", "tqdm") or any(isinstance(one, ast.Starred) for one in call.args):
+    if package not in ("math", "itertools", "tqdm", "numpy") or any(isinstance(one, ast.Starred) for one in call.args):
+        return None
+    if package in ("math", "numpy") and not (package == "math" or path == f"numpy.{leaf}" and leaf in _OF_NUMBERS):
         return None
     arguments = [evaluator.value(argument, module, frame) for argument in call.args]
     if not arguments:
         return None
     first = arguments[0]
+    if package in ("math", "numpy"):
+        return _of_numbers(leaf, arguments)
     match leaf:
-        case "ceil" | "floor" | "trunc":
-            return rounded(leaf, first)
         case "tqdm" | "tqdm_notebook" | "tqdm_gui":
             return first
         case "trange" | "tnrange":
@@ -109,13 +124,61 @@ def of_module(evaluator: Evaluator, path: str, call: ast.Call, module: Module, f
     return None
 
 
-def rounded(leaf: str, value: Abstract) -> Abstract:
-    """``ceil``, ``floor`` or ``trunc`` of a number."""
+_ROUNDING: dict[str, Callable[[float], int]] = {
+    "ceil": math.ceil,
+    "floor": math.floor,
+    "trunc": int,
+    "fix": int,
+    "rint": round,
+}
+_REAL: dict[str, Callable[[float], float]] = {
+    "sqrt": math.sqrt,
+    "log": math.log,
+    "log2": math.log2,
+    "log10": math.log10,
+    "exp": math.exp,
+}
+_TYPES = frozenset(("int8", "int16", "int32", "int64", "int_", "intp", "uint8", "uint16", "uint32", "uint64"))
+_OF_NUMBERS = frozenset((*_ROUNDING, *_REAL, *_TYPES, "prod", "power"))
+"""What numpy has of functions that give a number for a number, and an array for an array."""
+
+
+def _of_numbers(leaf: str, arguments: list[Abstract]) -> Abstract | None:
+    """What a function of ``math`` gives, or one of numpy where its arguments are numbers; None for anything else."""
+    first = arguments[0]
+    match leaf:
+        case "prod" if isinstance(first, Sequence) and len(arguments) == 1:
+            total: Abstract = exactly(1)
+            for item in first.items or (UNKNOWN,):
+                total = arithmetic.binary(ast.Mult(), total, item)
+            return total
+        case "pow" | "power" if len(arguments) == 2:
+            return arithmetic.binary(ast.Pow(), first, arguments[1])
+    if len(arguments) > 1 or not isinstance(first, (Int, Constant)):
+        return None
+    if leaf in _TYPES:
+        return _number("int", first)
+    if leaf in _ROUNDING:
+        return _rounded(_ROUNDING[leaf], first)
+    number = first.exact if isinstance(first, Int) else first.value
+    if leaf in _REAL and isinstance(number, (int, float)) and abs(number) <= LARGEST:
+        try:
+            result = _REAL[leaf](number)
+        except (ValueError, OverflowError):
+            return UNKNOWN
+        return (
+            exactly(int(result), first.origin if isinstance(first, Int) else ())
+            if result == int(result)
+            else Constant(result)
+        )
+    return UNKNOWN
+
+
+def _rounded(to_whole: Callable[[float], int], value: Int | Constant) -> Abstract:
     if isinstance(value, Int):
         return value
-    if isinstance(value, Constant) and isinstance(value.value, float) and abs(value.value) <= LARGEST:
-        number = value.value
-        return exactly(math.ceil(number) if leaf == "ceil" else math.floor(number) if leaf == "floor" else int(number))
+    if isinstance(value.value, float) and abs(value.value) <= LARGEST:
+        return exactly(to_whole(value.value))
     return UNKNOWN
 
 

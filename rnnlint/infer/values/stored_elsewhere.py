@@ -14,14 +14,17 @@ from typing import TYPE_CHECKING, cast
 from rnnlint.infer.values import guards
 from rnnlint.infer.values.domain import UNKNOWN, Abstract, Int, Object, Other, Table, join
 from rnnlint.infer.values.frames import callers
-from rnnlint.resolve.classes import method_owner
+from rnnlint.resolve.classes import class_bindings, method_owner
 from rnnlint.resolve.scopes import Binding, FunctionNode, Scope
-from rnnlint.resolve.values import External, Module, ProjectClass, ProjectFunction
+from rnnlint.resolve.values import External, Module, ProjectClass, ProjectFunction, ProjectModule
 
 if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
 
-_STORE = re.compile(rb"(?:(?<!self)\.([\w\x80-\xff]+)|\[\s*u?['\"]([^'\"\n]*)['\"]\s*\])\s*(?:[-+*/]|//)?=(?!=)")
+_STORE = re.compile(
+    rb"(?:(?<!self)\.([\w\x80-\xff]+)|\[\s*u?['\"]([^'\"\n]*)['\"]\s*\])\s*(?:[-+*/]|//)?=(?!=)"
+    rb"|(?:setattr\(\s*[\w.\x80-\xff]+\s*,|set_hparam\()\s*u?['\"]([^'\"\n]*)['\"]"
+)
 _MOST_STORES = 24
 _FURTHEST = 4
 """Calls of calls of calls of the function that reads."""
@@ -45,7 +48,8 @@ def elsewhere(
     if isinstance(base, Object):
         # Another object of the class may be meant, such as the configuration of a twin that makes one step.
         values = [one for one in values if not (isinstance(one, Int) and one.default == 1)]
-        return join([value, *values])
+        only_stored = next(class_bindings(base.of, key), None) is None
+        return join(values if only_stored and values else [value, *values])
     if len(found) == 1 and home is not None and _is_past(evaluator, found[0], home, module):
         return values[0]
     return join([value, *values])
@@ -68,7 +72,7 @@ def _stores(evaluator: Evaluator, key: str, module: Module) -> list[tuple[Bindin
 def _stored_keys(module: Module) -> Counter[bytes]:
     """How often the text of a module seems to store under each name."""
     if "stored keys" not in module.memo:
-        module.memo["stored keys"] = Counter(one or other for one, other in _STORE.findall(module.text))
+        module.memo["stored keys"] = Counter(map(b"".join, _STORE.findall(module.text)))
     return cast("Counter[bytes]", module.memo["stored keys"])
 
 
@@ -85,6 +89,26 @@ def _writes(key: str, module: Module) -> Iterator[Binding]:
             elif isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
                 if target.slice.value == key:
                     yield write
+    for leaf in ("setattr", "set_hparam"):
+        for call in module.calls_of(leaf):
+            stored = _stored_by(call, key, module)
+            if stored is not None:
+                yield stored
+
+
+def _stored_by(call: ast.Call, key: str, module: Module) -> Binding | None:
+    """The assignment that ``setattr(of, key, value)`` or ``of.set_hparam(key, value)`` stands for."""
+    match call:
+        case ast.Call(func=ast.Name(), args=[of, ast.Constant(value=str(name)), value]):
+            pass
+        case ast.Call(func=ast.Attribute(value=of), args=[ast.Constant(value=str(name)), value]):
+            pass
+        case _:
+            return None
+    if name != key or _is_self(of, module):
+        return None
+    scope, statement = module.tree.home_of(call)
+    return Binding("assign", key, ast.Attribute(of, key), scope, statement, value)
 
 
 def _is_self(node: ast.expr, module: Module) -> bool:
@@ -106,7 +130,7 @@ def _may_be_of(evaluator: Evaluator, base: Abstract, store: tuple[Binding, Modul
         return isinstance(other, Table) and other.made is base.made
     if isinstance(base, Object):
         return _class_of(other) == base.of.node
-    if isinstance(base, Other) and isinstance(base.named, External):
+    if isinstance(base, Other) and isinstance(base.named, (External, ProjectModule)):
         return isinstance(other, Other) and other.named == base.named
     return False
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from rnnlint.infer.values import arithmetic, configurations, guards
-from rnnlint.infer.values.domain import UNKNOWN, Abstract, Constant, Object, Table, join
+from rnnlint.infer.values.domain import UNKNOWN, Abstract, Constant, Object, Table, chosen, join
 from rnnlint.infer.values.frames import Frame
 from rnnlint.resolve.scopes import Binding, Scope
 from rnnlint.resolve.values import Module
@@ -76,7 +76,7 @@ def _stored(
 
 
 class _Change(NamedTuple):
-    """A statement that stores in a table: a write to an item or attribute, or a call of ``update`` or ``setattr``."""
+    """A statement that stores in a table: a write to an item or attribute, or a call of ``update``, ``setattr``, …"""
 
     row: int
     statement: ast.stmt
@@ -105,7 +105,7 @@ def _storing_calls(module: Module) -> dict[tuple[Scope, str], list[tuple[ast.stm
     """The calls that store in something, by the scope that they stand in and the name of what it is."""
     if "storing calls" not in module.memo:
         found: dict[tuple[Scope, str], list[tuple[ast.stmt, ast.Call]]] = {}
-        for leaf in ("update", "override_from_dict", "setattr"):
+        for leaf in ("update", "override_from_dict", "setattr", "set_hparam", "setdefault"):
             for call in module.calls_of(leaf):
                 of = call.func.value if isinstance(call.func, ast.Attribute) else [*call.args, call.func][0]
                 if isinstance(of, ast.Attribute) and of.attr == "__dict__":
@@ -155,12 +155,32 @@ def _by_write(evaluator: Evaluator, table: Table, write: Binding, module: Module
     return replace(table, entries={**table.entries, key: stored})
 
 
+def _with_entry(
+    evaluator: Evaluator, table: Table, name: ast.expr, value: ast.expr, module: Module, frame: Frame | None
+) -> Table:
+    """A table with a value under a name; where the name is not known, it may have more entries than these."""
+    named = evaluator.value(name, module, frame)
+    if not isinstance(named, Constant):
+        return replace(table, open=True)
+    return replace(table, entries={**table.entries, named.value: evaluator.value(value, module, frame)})
+
+
 def _by_call(evaluator: Evaluator, table: Table, call: ast.Call, module: Module, frame: Frame | None) -> Table:
-    if isinstance(call.func, ast.Name):
-        named = evaluator.value(call.args[1], module, frame) if len(call.args) == 3 else UNKNOWN
-        if not isinstance(named, Constant):
+    match call:
+        case ast.Call(func=ast.Name(), args=[_, name, value]):
+            return _with_entry(evaluator, table, name, value, module, frame)
+        case ast.Call(func=ast.Name()):
             return replace(table, open=True)
-        return replace(table, entries={**table.entries, named.value: evaluator.value(call.args[2], module, frame)})
+        case ast.Call(func=ast.Attribute(attr="set_hparam"), args=[name, value]):
+            return _with_entry(evaluator, table, name, value, module, frame)
+        case ast.Call(func=ast.Attribute(attr="setdefault"), args=[name, *_]):
+            named = evaluator.value(name, module, frame)
+            if not isinstance(named, Constant) or named.value in table.entries:
+                return table
+            # A caller may have brought an entry of this name.
+            set_now = _with_entry(evaluator, table, name, call.args[-1], module, frame)
+            entry = set_now.entries[named.value]
+            return replace(set_now, entries={**set_now.entries, named.value: chosen(entry, [UNKNOWN] * table.open)})
     entries = dict(table.entries)
     for source in [*call.args, *(k.value for k in call.keywords if k.arg is None)]:
         more = evaluator.value(source, module, frame)

@@ -148,7 +148,7 @@ class _Search:
 
     def _used(self, node: ast.expr, statement: ast.stmt, module: Module, frame: Frame | None) -> None:
         above = parents(statement, module)
-        parent = above.get(node)
+        first, parent = node, above.get(node)
         while isinstance(parent, (ast.Subscript, ast.IfExp, ast.Dict, ast.List, ast.Tuple, ast.keyword, ast.BoolOp)):
             if isinstance(parent, ast.Subscript) and parent.value is not node:
                 return
@@ -158,6 +158,8 @@ class _Search:
                 self._called(parent, module, frame)
             else:
                 self._passed(node, parent, above, module, frame)
+        elif parent is None and isinstance(statement, ast.For):
+            self._gone_over(first, node, statement, module, frame)
         elif parent is None:
             self._kept(node, statement, module, frame)
 
@@ -194,6 +196,21 @@ class _Search:
             function = module.tree.positions[statement][0].scope.node
             if isinstance(function, ast.FunctionDef) and function is not self.target:
                 self._returned(function, module)
+
+    def _gone_over(
+        self, first: ast.expr, display: ast.expr, loop: ast.For, module: Module, frame: Frame | None
+    ) -> None:
+        """``for make in (build, Model)`` and ``for name, make in [("a", build)]``: the name that the loop gives it."""
+        target, elements = loop.target, getattr(display, "elts", [])
+        for element in elements:
+            if isinstance(target, ast.Tuple) and isinstance(element, ast.Tuple) and first in element.elts:
+                target = target.elts[min(element.elts.index(first), len(target.elts) - 1)]
+                break
+        if isinstance(target, ast.Name) and display is loop.iter:
+            scope = module.tree.positions[loop][0].scope
+            for binding in module.flow.lookup(target.id, scope, loop.body[0]):
+                if binding.statement is loop:
+                    self._add(_Name(target.id, module, binding, frame))
 
     def _returned(self, function: ast.FunctionDef, module: Module) -> None:
         """``model = choose(); model(…)``: what calls of the function that returns it are assigned to."""

@@ -1,25 +1,36 @@
-"""How many passes does ``while t < T`` make? For a counter that is stepped by a constant once in each pass."""
+"""How many passes does a loop make? Also ``while t < T``, where each pass adds a constant to the counter once."""
 
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
-from rnnlint.infer.values import loop_passes
+from rnnlint.infer.values import iteration, loop_passes
 from rnnlint.infer.values.domain import ANY, Int
-from rnnlint.infer.values.interface import Evaluator
+from rnnlint.infer.values.frames import Frame
 from rnnlint.resolve.values import Module
+
+if TYPE_CHECKING:
+    from rnnlint.infer.values.interface import Evaluator
 
 _MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Gt: ast.Lt, ast.GtE: ast.LtE, ast.NotEq: ast.NotEq}
 
 
-def passes_of_while(evaluator: Evaluator, loop: ast.While, module: Module) -> Int:
+def passes(evaluator: Evaluator, loop: ast.For | ast.While, module: Module, frame: Frame | None) -> Int:
+    """The number of passes of a loop that nothing leaves early."""
+    if isinstance(loop, ast.While):
+        return passes_of_while(evaluator, loop, module, frame)
+    return iteration.length(evaluator.value(loop.iter, module, frame))
+
+
+def passes_of_while(evaluator: Evaluator, loop: ast.While, module: Module, frame: Frame | None = None) -> Int:
     """The number of passes, from the value of the counter before the loop to that of the end."""
     parts = _counter_and_end(loop)
     if parts is None or any(isinstance(n, (ast.Break, ast.Continue)) for n in loop_passes.own_statements(loop.body)):
         return ANY
     counter, op, end = parts
     step = _step(loop, counter.id)
-    start, last = evaluator.query(counter, module), evaluator.query(end, module)
+    start, last = evaluator.value(counter, module, frame), evaluator.value(end, module, frame)
     if step is None or not isinstance(start, Int) or start.exact is None or not isinstance(last, Int):
         return ANY
     if issubclass(op, ast.NotEq) and step != 1:
