@@ -81,7 +81,7 @@ def on_page_content(html: str, page: Any, **_: Any) -> str:
     before, heading, after = html.partition('<h2 id="claims">')
     assert heading, "the page of the claims has no list of them"
     whole = f'<p>You can search and filter these results on <a href="{PROBE_PAGE}">one page</a>.</p>'
-    return f'{before}{whole}<div class="figures">{shown}</div>{heading}{after}'
+    return f'<div class="measured">{before}</div>{whole}<div class="figures">{shown}</div>{heading}{after}'
 
 
 def _led(link: re.Match[str], source: str, name: str) -> str:
