@@ -13,16 +13,21 @@ from rnnlint.rules import all_rules
 
 _RULE = '''"""{code}: what is bad, in one line."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from rnnlint.resolve.sites import Site
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from rnnlint.rules.rule import rule
-from rnnlint.rules.context import Context
 from rnnlint.rules.watch import Report, sites_of
+
+if TYPE_CHECKING:
+    from rnnlint.resolve.sites import Site
+    from rnnlint.rules.context import Context
 
 
 def judge(site: Site, context: Context) -> Iterator[Report]:
-    """Yield a report for a site that is bad; the engine formats, places and suppresses it."""
+    """Yield a report for a site that is bad; the engine formats, locates and filters it."""
     # yield Report(site.node, {{"api": site.symbol.path}}, api=site.symbol.path)
     yield from ()
 
@@ -51,7 +56,7 @@ def judge(site: Site, context: Context) -> Iterator[Report]:
 )
 '''
 
-_FIXTURE = '''"""{code} {name}: what it reports, and what is close to it but good."""
+_FIXTURE = '''"""{code} {name}: what it reports, and similar code that is good."""
 import tensorflow as tf
 
 tf.bad_thing()  # want {code} "a part of the message"
