@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from rnnlint.infer.keras import layer_calls, models
+from rnnlint.infer.keras.fitted import mask_of_inputs
 from rnnlint.infer.keras.layers import RECURRENT, Layer, constructed_by, keras_base
-from rnnlint.infer.values.domain import Object, Sequence, Tensor
+from rnnlint.infer.values.domain import Abstract, Object, Sequence, Tensor
 from rnnlint.infer.values.frames import Frame, enter
 from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.scopes import Scope
@@ -43,6 +44,8 @@ class Uses:
         self.evaluator, self.keras = evaluator, keras
         self.home = module
         self.indexes: dict[Module, Index] = {}
+        self._fed: dict[ast.expr, Abstract] = {}
+        """What stands for the inputs of models that only ``fit`` calls."""
 
     def index(self, module: Module) -> Index:
         if module not in self.indexes:
@@ -91,10 +94,20 @@ class Uses:
         index = self.index(module)
         made = index.instances.get(owner.node, ())
         calls = [call for instance in made for call in index.called.get(instance, ())]
+        mask = mask_of_inputs(owner.node, module) if not calls else None
+        if mask is not None:
+            inputs = ast.Name("inputs", ast.Load())
+            self._fed[inputs] = Tensor(None, mask)
+            calls = [ast.Call(ast.Name(owner.node.name, ast.Load()), [inputs], [])]
         return [enter(function, call, module, None, True, Object(of, None)) for call in calls[:_MOST_USES]]
 
     def _called(self, use: ast.Call, made: ast.Call, module: Module, frame: Frame | None) -> Seen:
-        given = layer_calls.input_of(self.evaluator, use, module, frame)
+        def ask() -> Abstract:
+            return layer_calls.input_of(self.evaluator, use, module, frame)
+
+        written = [one.expression for one in frame.arguments.values()] if frame is not None else []
+        fed = {one: self._fed[one] for one in written if one in self._fed}
+        given = self.evaluator.assuming(fed, ask) if fed else ask()
         named = all(keyword.arg in ("inputs", "training") for keyword in use.keywords)
         plain = isinstance(given, Tensor) and len(use.args) <= 1 and named
         masked = len(use.args) > 1 or any(keyword.arg in ("mask", None) for keyword in use.keywords)

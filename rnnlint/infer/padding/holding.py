@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
+from rnnlint.infer.padding.estimators import features_of
 from rnnlint.infer.values.behind import bindings_of, owners_of
 from rnnlint.infer.values.entered import entered, parameter_of
 from rnnlint.infer.values.frames import callers
@@ -85,7 +86,7 @@ class Follower:
             case ast.Call() if node is not parent.func:
                 return self._passed(held, parent)
             case ast.Lambda():
-                return self._mapped(parent, held)
+                return (*self._mapped(parent, held), *self._fed(parent, held))
             case None:
                 return ()
             case _ if isinstance(parent, _SAME) and not (isinstance(parent, ast.IfExp) and parent.test is node):
@@ -190,6 +191,7 @@ class Follower:
         for name in surroundings_of(module).names.get(function.name, ()):
             if any(isinstance(one, ProjectFunction) and one.node is function for one in module.values(name)):
                 mapped += self._mapped(name, held)
+                yield from self._fed(name, held)
         if not calls and not mapped:
             self.given_away.add(held)
         yield from mapped
@@ -200,6 +202,13 @@ class Follower:
         call = surroundings_of(held.module).parent.get(function)
         if isinstance(call, ast.Call) and call.func is not function:
             yield held._replace(node=call)
+
+    def _fed(self, function: ast.expr, held: Held) -> Iterator[Held]:
+        """What an input function gives comes to the model function: the features, which are the first of a pair."""
+        path = held.path[1:] if held.path[:1] == (EACH,) else held.path
+        if path[:1] in ((), (0,), (EACH,)):
+            for read, inside in features_of(function, held.module):
+                yield Held(read, inside, held.what, path[1:])
 
     def _property_reads(
         self, function: ast.FunctionDef | ast.AsyncFunctionDef, of: ast.ClassDef, module: Module

@@ -55,7 +55,7 @@ class Padded:
     """Where one source of padded sequences goes."""
 
     def __init__(self, source: Source) -> None:
-        self._written = self._fed = False
+        self._written = self._fed = self._called_unknown = False
         self.fits: list[Fit] = []
         """The Keras models that are trained or asked with it."""
         self._is_row = source.is_row
@@ -80,7 +80,8 @@ class Padded:
         """Whether it may go where the code does not show it: given away, written, or not used yet."""
         follower = self._follower
         unused = bool(follower.unread) and not self.fits and not self._fed
-        return unused or bool(follower.given_away) or self._written or not follower.complete
+        away = self._written or self._called_unknown
+        return unused or bool(follower.given_away) or away or not follower.complete
 
     def holds(self, node: ast.expr) -> bool:
         """Whether an expression may hold the sequences themselves."""
@@ -154,7 +155,9 @@ class Padded:
             self._written = True
         if self._is_row and name == "reversed":
             return (held._replace(node=call, what=_other_side(held)),)
-        made = (value for value in held.module.values(call.func) if isinstance(value, Made))
+        values = held.module.values(call.func)
+        self._called_unknown = self._called_unknown or not values and _is_parameter(call.func, held.module)
+        made = (value for value in values if isinstance(value, Made))
         if any(value.path.rpartition(".")[2] in MODELS for value in made):
             self.fits.append(Fit(call.func, held.module, held.node))
         if name == "Sequential":
@@ -178,6 +181,11 @@ class Padded:
                 return (held._replace(node=call, path=(EACH, at)),)
             return tuple(held._replace(node=call, path=(i,)) for i in (2 * at, 2 * at + 1))
         return (held._replace(node=call, path=_kept(name, held.path)),)
+
+
+def _is_parameter(function: ast.expr, module: Module) -> bool:
+    """Whether what is called is given to the function around: a model, most often."""
+    return isinstance(function, ast.Name) and any(one.kind == "parameter" for one in module.bindings(function))
 
 
 def _other_side(held: Held) -> str:

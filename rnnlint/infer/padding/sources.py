@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from rnnlint.infer.padding.padded_batches import is_of_one, padded_parts
 from rnnlint.infer.padding.row_lengths import is_length
 from rnnlint.infer.values.behind import bindings_of, bound_behind
 from rnnlint.resolve.prospects import prospects_of
@@ -54,23 +55,12 @@ def of(module: Module) -> list[Source]:
 def _find(module: Module) -> Iterator[Source]:
     prospects = prospects_of(module)
     for call in prospects.padding_calls:
-        parts = _padded_parts(call) if leaf(call.func) == "padded_batch" else ()
+        of_data_set = leaf(call.func) == "padded_batch"
+        if of_data_set and is_of_one(call, module):
+            continue
+        parts = padded_parts(call) if of_data_set else ()
         yield Source(call, module, prospects.pads_at_the_start(call), leaf(call.func) or "", parts=parts)
     yield from _Hand(module).find()
-
-
-def _padded_parts(call: ast.Call) -> tuple[int, ...]:
-    """The parts of which ``padded_shapes=([None], [])`` leaves an axis open."""
-    named = (keyword.value for keyword in call.keywords if keyword.arg == "padded_shapes")
-    shapes = next(named, call.args[1] if len(call.args) > 1 else None)
-    if not isinstance(shapes, ast.Tuple) or not all(isinstance(one, (ast.List, ast.Tuple)) for one in shapes.elts):
-        return ()
-    parts = [one.elts for one in shapes.elts if isinstance(one, (ast.List, ast.Tuple))]
-    return tuple(at for at, axes in enumerate(parts) if any(not _is_number(axis) for axis in axes))
-
-
-def _is_number(axis: ast.expr) -> bool:
-    return isinstance(axis, ast.Constant) and isinstance(axis.value, int)
 
 
 class _Hand:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from rnnlint.infer.values.frames import callers, enter
+from rnnlint.resolve.calls_by import calls_on, dotted
 from rnnlint.resolve.classes import bases
 from rnnlint.resolve.scopes import Binding
 from rnnlint.resolve.values import Instance, Module, ProjectClass, ProjectFunction
@@ -32,6 +33,7 @@ def calls_behind(node: ast.expr, module: Module) -> set[ast.Call]:
                 entered.add(function)
                 todo += [r.value for r in module.tree.scope_of(function).returns if r.value is not None]
         if isinstance(one, (ast.Name, ast.Attribute)) and isinstance(one.ctx, ast.Load):
+            todo += _put_into(one, module)
             for binding in _bindings(one, module):
                 todo += [binding.value] if binding.value is not None else []
                 if binding.kind == "parameter" and binding.scope.node not in entered:
@@ -50,6 +52,23 @@ def _bindings(node: ast.Name | ast.Attribute, module: Module) -> list[Binding]:
             if base.module is module:
                 found += module.writes_of(base.node, node.attr)
     return found
+
+
+def _put_into(node: ast.Name | ast.Attribute, module: Module) -> Iterator[ast.expr]:
+    """What ``cells.append(cell)`` puts into the list that a name holds."""
+    name = dotted(node)
+    for method in ("append", "extend", "insert") if name is not None else ():
+        for call in calls_on(module, method, name or ""):
+            receiver = call.func.value if isinstance(call.func, ast.Attribute) else None
+            if receiver is None or isinstance(node, ast.Name) and not _is_same_name(node, receiver, module):
+                continue
+            yield from call.args
+
+
+def _is_same_name(node: ast.Name, receiver: ast.expr, module: Module) -> bool:
+    if not isinstance(receiver, ast.Name) or module.tree.home(node) is None:
+        return False
+    return any(one in module.bindings(receiver) for one in module.bindings(node))
 
 
 def _called(call: ast.Call, module: Module) -> Iterator[ast.AST]:

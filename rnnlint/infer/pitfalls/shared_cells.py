@@ -16,7 +16,7 @@ from rnnlint.resolve.calls_by import calls_on, dotted
 from rnnlint.resolve.given import argument
 from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.sites import Site
-from rnnlint.resolve.values import External, Module
+from rnnlint.resolve.values import External, Module, ProjectFunction
 
 _DIRECTIONS = ("cell_fw", "cell_bw")
 _DEEPEST = 6
@@ -105,7 +105,20 @@ def _repeated(evaluator: Evaluator, cells: ast.expr, module: Module, depth: int 
             return inner if is_from_itertools and _is_several(evaluator, count, module) else None
         case ast.Name() | ast.Attribute():
             return _of_name(evaluator, cells, module, depth)
+        case ast.Call(func=function):
+            return _returned(evaluator, function, module, depth)
     return None
+
+
+def _returned(evaluator: Evaluator, function: ast.expr, module: Module, depth: int) -> ast.expr | None:
+    """The cell that is repeated in the list that a function of the module gives, whichever way it ends."""
+    values = module.values(function)
+    if len(values) != 1 or not isinstance(values[0], ProjectFunction) or values[0].module is not module:
+        return None
+    of = values[0].node
+    ends = [of.body] if isinstance(of, ast.Lambda) else [one.value for one in module.tree.scope_of(of).returns]
+    found = [_repeated(evaluator, one, module, depth + 1) for one in ends if one is not None]
+    return found[0] if found and all(found) and len(found) == len(ends) else None
 
 
 def _is_list(node: ast.expr) -> bool:

@@ -122,7 +122,20 @@ def _passes_twice(evaluator: Evaluator, loop: ast.AST, module: Module) -> bool:
     if not isinstance(loop, (ast.For, ast.comprehension)) or getattr(loop, "ifs", None):
         return False
     count = iteration.length(evaluator.value(loop.iter, module, None))
-    return count.low > 1 or (count.default or 0) > 1
+    if count.low > 1 or (count.default or 0) > 1:
+        return True
+    # Nobody keeps a list of sizes for a single layer.
+    return count.default is None and count.high != 1 and _is_whole(loop.iter)
+
+
+def _is_whole(iterated: ast.expr) -> bool:
+    """Whether a loop goes through a list that has a name, and not through a part of it, or through mere numbers."""
+    match iterated:
+        case ast.Call(func=ast.Name(id="enumerate" | "zip"), args=[*given]) if given:
+            return all(map(_is_whole, given))
+        case ast.Subscript(slice=ast.Constant(value=str())):
+            return True
+    return isinstance(iterated, (ast.Name, ast.Attribute))
 
 
 def _from_calls(evaluator: Evaluator, use: ast.Call, above: Layer) -> Iterator[Where]:
