@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from rnnlint.infer.values import guards
 from rnnlint.infer.values.frames import callers, enter
 from rnnlint.resolve.calls_by import calls_on, dotted
 from rnnlint.resolve.classes import bases
@@ -62,7 +63,13 @@ def _put_into(node: ast.Name | ast.Attribute, module: Module) -> Iterator[ast.ex
             receiver = call.func.value if isinstance(call.func, ast.Attribute) else None
             if receiver is None or isinstance(node, ast.Name) and not _is_same_name(node, receiver, module):
                 continue
-            yield from call.args
+            if not _is_chosen(call, module):
+                yield from call.args
+
+
+def _is_chosen(call: ast.Call, module: Module) -> bool:
+    """Whether it is put in under a condition: a training step that is added to what is fetched, for one."""
+    return any(isinstance(one, (ast.If, ast.Match)) for one in guards.owners(module.tree.home_of(call)[1], module))
 
 
 def _is_same_name(node: ast.Name, receiver: ast.expr, module: Module) -> bool:
