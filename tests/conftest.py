@@ -1,10 +1,15 @@
-"""Where do the tests keep what hosts keep between runs? Not where their user does."""
+"""What do the tests change around them? The cache folder is not that of their user, and interrupts arrive."""
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 
 import pytest
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell ignores interrupts for a command in the background, and programs that a test starts inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -291,6 +291,16 @@ def test_installed_files_are_nobodys_unless_they_are_the_program(tmp_path: Path)
     assert files.path(str(tmp_path / "site-packages" / "other.py")) is None
 
 
+def test_a_link_out_of_the_standard_library_is_not_the_users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Debian has sitecustomize.py in /etc, so that Python of the system imports it from there."""
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "sitecustomize.py").touch()
+    (tmp_path / "lib" / "sitecustomize.py").symlink_to(tmp_path / "sitecustomize.py")
+    monkeypatch.setattr(places.sysconfig, "get_path", lambda name: str(tmp_path / "lib"))
+    assert UserFiles().path(str(tmp_path / "lib" / "sitecustomize.py")) is None
+    assert UserFiles().path(str(tmp_path / "a.py")) == str(tmp_path / "a.py")
+
+
 def test_an_error_is_told_by_its_first_line() -> None:
     assert traces.in_one_line(ValueError("\nfirst\nsecond")) == "ValueError: first"
     assert traces.in_one_line(LookupError()) == "LookupError"

@@ -16,6 +16,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -78,7 +79,7 @@ def blocks() -> Iterator[Block]:
         ):
             row = text[: found.start()].count("\n") + 1
             name = str(page.relative_to(ROOT))
-            yield Block(name, row, found["language"], found["title"] or "", found["text"])
+            yield Block(name, row, found["language"], found["title"] or "", textwrap.dedent(found["text"]))
 
 
 BLOCKS = list(blocks())

@@ -48,10 +48,9 @@ class UserFiles:
 
     def __init__(self) -> None:
         self._program = ""
-        self._standard = tuple(
-            os.path.join(os.path.realpath(path), "")
-            for path in {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}
-        )
+        paths = {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}
+        whole = (of(path) for path in paths for of in (os.path.realpath, os.path.abspath))
+        self._standard = tuple(os.path.join(path, "") for path in whole)
         self._known: dict[str, str | None] = {}
 
     def are_of(self, filename: str) -> None:
@@ -74,7 +73,8 @@ class UserFiles:
             return path
         if path.startswith(os.path.join(_OWN, "")) or _in_installed(path):
             return None
-        return None if os.path.realpath(path).startswith(self._standard) else path
+        # Debian links sitecustomize.py of the standard library to a file in /etc.
+        return None if path.startswith(self._standard) or os.path.realpath(path).startswith(self._standard) else path
 
     def stack(self) -> Stack:
         """What is running now."""
