@@ -749,7 +749,7 @@ def build(x, lengths):
         outputs, _ = tf.nn.dynamic_rnn(rnn.GRUCell(4), x, dtype=tf.float32)
     return outputs, tf.compat.v1.trainable_variables("encoder")[0]
 """,
-        "scope in their names",
+        "looked up by scope",
     ),
     "one cell as two layers": (
         CONTRIB

@@ -125,7 +125,7 @@ def test_a_call_in_a_row_with_others_is_not_rewritten() -> None:
         .replace("outputs, state =", "z = 1; outputs, state =")
     )
     assert rewritten(program) == program
-    assert "its statement does not stand alone on its lines" in reasons(program)
+    assert "its statement shares a line with another" in reasons(program)
 
 
 def test_a_class_that_is_kept_under_another_name_is_not_rewritten() -> None:
@@ -135,14 +135,14 @@ def test_a_class_that_is_kept_under_another_name_is_not_rewritten() -> None:
         .replace("    cell =", "    make = rnn.BasicLSTMCell\n    cell =")
     )
     assert rewritten(program) == program
-    assert "the class of its cell is kept under another name" in reasons(program)
+    assert "the class of its cell is stored under another name" in reasons(program)
 
 
 def test_what_the_names_of_variables_decide_is_not_rewritten() -> None:
     loss = "tf.add_n([tf.nn.l2_loss(v) for v in tf.compat.v1.trainable_variables() if 'basic_lstm' in v.name])"
     program = REWRITTEN["one LSTM"].replace("return outputs,", f"return {loss},")
     assert rewritten(program) == program
-    assert "variables are chosen by their names" in reasons(program)
+    assert "variables are selected by name" in reasons(program)
 
 
 def test_another_call_of_the_module_is_rewritten_where_one_is_refused() -> None:
@@ -167,24 +167,24 @@ LSTM = "tf.nn.dynamic_rnn(rnn.LSTMCell(4), x, dtype=tf.float32)"
 LEFT_ALONE = {
     "norms by variable": (
         f"o, s = {GRU}\nclipped = [tf.clip_by_norm(g, 5) for g in tf.gradients(o, variables)]\n",
-        "gradients are clipped variable by variable, and a layer has other variables",
+        "gradients are clipped per variable, and a layer has different variables",
     ),
     "a penalty on biases": (
         f"o, s = {LSTM}\nfound = tf.trainable_variables()\nloss = tf.add_n([tf.nn.l2_loss(v) for v in found])\n",
-        "variables count in a penalty, and the bias of a layer has the forget bias in it",
+        "variables are part of a penalty, and the bias of a layer includes the forget bias",
     ),
     "a place in a list": (
         f"o, s = {GRU}\nkernel = tf.trainable_variables()[0]\n",
-        "variables are taken by their place in a list",
+        "variables are selected by their position in a list",
     ),
     "a name": (
         f"o, s = {GRU}\nkernel = graph.get_tensor_by_name('rnn/gru_cell/gates/kernel:0')\n",
-        "a variable or an operation of its cell is named",
+        "the code names a variable or an operation of its cell",
     ),
     "one cell again and again": (
         "cells = []\ncell = rnn.GRUCell(4)\nfor _ in range(2):\n    cells.append(cell)\n"
         "o, s = tf.nn.dynamic_rnn(rnn.MultiRNNCell(cells), x, dtype=tf.float32)\n",
-        "one cell is several layers of its stack",
+        "one cell is used for several layers of its stack",
     ),
     "a release before 1.0": (
         "o, s = tf.nn.rnn(tf.nn.rnn_cell.LSTMCell(4), [x], dtype=tf.float32)\n",
@@ -192,32 +192,32 @@ LEFT_ALONE = {
     ),
     "a stack of one": (
         "o, s = tf.nn.dynamic_rnn(rnn.MultiRNNCell([rnn.GRUCell(4)]), x, n, dtype=tf.float32)\n",
-        "its stack may have one cell, for which Keras 3 raises where there is a mask",
+        "its stack may have only one cell, for which Keras 3 raises with a mask",
     ),
-    "a condition on one row": (f"if x: o, s = {GRU}\n", "its statement does not stand alone on its lines"),
-    "a lambda": (f"run = lambda x: {GRU}\n", "it stands in a lambda or a comprehension"),
+    "a condition on one row": (f"if x: o, s = {GRU}\n", "its statement shares a line with another"),
+    "a lambda": (f"run = lambda x: {GRU}\n", "it is in a lambda, a comprehension or an f-string"),
     "another one inside": (
         "o, s = tf.nn.dynamic_rnn(rnn.GRUCell(4), tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)[0], dtype=tf.float32)\n",
-        "its cell comes from outside of the function",
+        "its cell comes from outside the function",
     ),
-    "a star": (f"o, *s = {GRU}\n", "its results are unpacked with a star"),
-    "stars": ("o, s = tf.nn.dynamic_rnn(rnn.GRUCell(4), x, **options)\n", "its arguments are not written out"),
+    "a star": (f"o, *s = {GRU}\n", "its results are unpacked with a starred name"),
+    "stars": ("o, s = tf.nn.dynamic_rnn(rnn.GRUCell(4), x, **options)\n", "it has * or ** arguments"),
     "a cell that is returned": (
         "def build(x):\n    cell = rnn.GRUCell(4)\n    o, s = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\n"
         "    return o, cell\n",
-        "its cell is used elsewhere too, on line 7",
+        "its cell is also used elsewhere, on line 7",
     ),
     "a cell in a graph of its own": (
         f"@tf.function\ndef run(x):\n    o, s = {GRU}\n    return o\n",
-        "its cell is made inside of a function that TensorFlow traces",
+        "its cell is made in a function that TensorFlow traces",
     ),
     "a loop of TensorFlow": (
         f"def body(x):\n    o, s = {GRU}\n    return o\n\ny = tf.while_loop(more, body, [x])\n",
-        "it runs in a function that while_loop calls",
+        "it is in a function that while_loop calls",
     ),
     "a class that is asked for": (
         f"o, s = {LSTM}\nother = {LSTM.replace('(4)', '(4, num_proj=2)')}\nprint(isinstance(s, rnn.LSTMStateTuple))\n",
-        "LSTMStateTuple is asked for, and not all calls can be rewritten",
+        "the code uses LSTMStateTuple, and not all calls can be rewritten",
     ),
 }
 

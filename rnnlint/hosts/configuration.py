@@ -125,7 +125,7 @@ class Configurations:
         path = (*above, os.path.abspath(filename))
         if where in path:
             circle = " -> ".join(os.path.relpath(one, self._cwd) for one in (*path[path.index(where) :], where))
-            raise SettingsError(f"{shown} [tool.rnnlint]: extend goes in a circle: {circle}")
+            raise SettingsError(f"{shown} [tool.rnnlint]: circular extend: {circle}")
         found = os.path.relpath(where, self._cwd)
         # What is no plain file (a pipe, a device) could be read for ever.
         below = read_table(where) if os.path.isfile(where) else None
@@ -198,7 +198,7 @@ def _refuse_unknown(words: Iterable[str], where: str) -> None:
 
     for word in words:
         if word.upper() == unused_noqa.RULE.code or word == unused_noqa.RULE.name:
-            raise SettingsError(f"{where}: {word} is not chosen here; --report-unused-noqa reports it")
+            raise SettingsError(f"{where}: {word} cannot be selected; use --report-unused-noqa")
     chosen(words, where)
 
 

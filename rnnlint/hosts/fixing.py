@@ -91,7 +91,7 @@ def _broken(data: bytes, filename: str, before: Outcome) -> SourceError | None:
 
 def _our_fault(broken: SourceError, wanted: Sequence[Finding], filename: str) -> SourceError:
     codes = ", ".join(sorted({finding.code for finding in wanted}))
-    reason = f"not fixed, please report it: after the fixes of {codes} it would not parse ({broken.reason})"
+    reason = f"not fixed, please report it: after the fixes of {codes} the file would not parse ({broken.reason})"
     return SourceError(filename, 0, 0, reason)
 
 
@@ -113,15 +113,15 @@ def write(filename: str, before: bytes, after: bytes, root: str) -> SourceError 
 def _refusal(filename: str, place: str, root: str) -> str:
     """Why a file is not written; empty where it may be."""
     if not _is_below(_project_of(filename, root), place):
-        return "a link leads to it, and it lies outside of the project"
+        return "it is a link to a file outside the project"
     status = os.stat(place)
     if not status.st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
         return "the file is read-only"
     if not os.access(place, os.W_OK):
-        return "the file may not be written"
+        return "the file is not writable"
     if status.st_nlink > 1:
         # To write it in place could leave half a file, and its other names may lie anywhere.
-        return f"the file has {status.st_nlink} names (hard links), and would be parted from the others"
+        return f"the file has {status.st_nlink} names (hard links), and a fix would separate it from the others"
     return ""
 
 
@@ -140,5 +140,5 @@ def _replaced(place: str, before: bytes, after: bytes) -> str:
     try:
         replace(place, before, after)
     except ChangedMeanwhile:
-        return "it was changed while it was checked"
+        return "it changed while rnnlint checked it"
     return ""

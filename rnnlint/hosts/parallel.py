@@ -75,7 +75,7 @@ def _in_processes(files: Sequence[str], make_checker: MakeChecker, jobs: int) ->
             kill_helpers()
             raise
         except BrokenProcessPool:
-            raise SettingsError("a process that checked files was killed (too little memory?); try --jobs 1") from None
+            raise SettingsError("a worker process was killed (too little memory?); try --jobs 1") from None
         finally:
             pool.shutdown(cancel_futures=True)
 

@@ -59,7 +59,7 @@ def chosen_folder(named: str | None = None) -> str | None:
 def refusal(path: str) -> str | None:
     """Why a folder is not used for results, as the rest of a sentence that begins with its path; None if it is."""
     if os.path.islink(path):
-        return "is a link; name the folder itself"
+        return "is a link; name the folder that it points to"
     if not os.path.lexists(path):
         return None
     if not os.path.isdir(path):
@@ -67,7 +67,7 @@ def refusal(path: str) -> str | None:
     with contextlib.suppress(OSError), Folder(path) as folder:
         if folder.is_ours() or folder.is_empty():
             return None
-        return "holds other files than rnnlint's results; name a new or an empty folder"
+        return "contains files that rnnlint did not write; name a new or empty folder"
     return "cannot be opened"
 
 

@@ -51,7 +51,7 @@ def _faster(results: Results) -> Iterator[tuple[str, str, str]]:
     found = results.get(claim, {})
     for name, calls in found.get("break_even_calls", {}).items():
         ends = found.get("break_even_ranges", {}).get(name)
-        yield calls_in_words(*ends) if ends else about(calls), f"until {name} has paid for its start, 20 steps", claim
+        yield calls_in_words(*ends) if ends else about(calls), f"until the start of {name} pays off, 20 steps", claim
 
 
 def _compared(ratio: float, ends: Sequence[float] | None) -> str:

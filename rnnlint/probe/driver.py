@@ -188,7 +188,7 @@ class _Worker:
         try:
             line = self._answers.get(timeout=self._job.timeout)
         except queue.Empty:
-            return f"the process took longer than {self._job.timeout:.0f} s and was ended"
+            return f"the process took longer than {self._job.timeout:.0f} s and was killed"
         if line is not None:
             answer: dict[str, Any] = json.loads(line)
             return answer
@@ -199,8 +199,8 @@ class _Worker:
         if code < 0:
             with contextlib.suppress(ValueError):
                 name = signal.Signals(-code).name
-                memory = ", as it is when memory runs out" if name == "SIGKILL" else ""
-                return f"the process was ended by {name}{memory}"
+                memory = ", for example because memory ran out" if name == "SIGKILL" else ""
+                return f"the process was killed by {name}{memory}"
         self._errors.seek(0)
         said = self._errors.read().decode("utf-8", "replace").strip().splitlines()
         return f"the process ended with exit code {code}{': ' + said[-1].strip()[:300] if said else ''}"

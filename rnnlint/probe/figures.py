@@ -49,8 +49,8 @@ def _padding(results: Results) -> Figure | None:
     panel = Panel("dots", "Batch against its sequences", "largest absolute difference", "", series, True,
                   rows, allowed, "rounding")  # fmt: skip
     caption = (
-        f"With sequence_length a padded batch gives what the truncated sequences give, within {max(equal):.1e};"
-        f" without it zeros after the end move the final state by {min(zeros):.2f} to {max(zeros):.2f}, nines by"
+        f"With sequence_length, a padded batch gives the results of the truncated sequences, within {max(equal):.1e};"
+        f" without it zeros after the end change the final state by {min(zeros):.2f} to {max(zeros):.2f}, nines by"
         f" {min(nines):.2f} to {max(nines):.2f}."
     )
     table = tuple((row, f"{a:.1e}", f"{b:.3g}", f"{c:.3g}") for row, a, b, c in zip(rows, equal, zeros, nines))
@@ -62,7 +62,7 @@ ASKED = (
     Asked("building", "Time to build the graph", ("build-time-grows",), building),
     Asked("memory", "Memory until the first result", ("unroll-takes-memory",), memory),
     Asked(
-        "step-time", "Time of a step, and when the start is paid back",
+        "step-time", "Time per step, and when the start pays off",
         ("unroll-lead-shrinks-with-size", "static-start-pays-back-late"), step_time,
     ),
     Asked("region", "Where an unroll is ahead", ("unroll-lead-has-a-region",), region),

@@ -24,9 +24,9 @@ def operations(results: Results) -> Figure | None:
     told = ", ".join(f"{law['b']} with {cell}" for cell, law, _ in found)
     flat = ", ".join(f"{law['a']} with {cell}" for cell, _, law in found)
     caption = (
-        f"Each step adds the same number of operations to the graph of static_rnn ({told}); that of dynamic_rnn has as"
-        f" many at every length ({flat}). Dots were measured, lines are the laws through them; a ring marks where the"
-        " unroll gets more operations than the loop."
+        f"Each step adds the same number of operations to the graph of static_rnn ({told}); dynamic_rnn has the same"
+        f" number at every length ({flat}). Dots are measurements, lines the fitted laws; a ring marks the length from"
+        " which the unroll has more operations than the loop."
     )
     panels = tuple(
         Panel("lines", f"Up to {last} steps", "steps T", "operations", _to(last, found, static, loop),
@@ -142,7 +142,7 @@ def memory(results: Results) -> Figure | None:
     series = (Series("static_rnn", static, 0, "solid", marked), Series("dynamic_rnn", loop, 1, "dashed", marked))
     last = {row["runner"]: row["first_run"] for row in rows if row["steps"] == lengths[-1]}
     caption = (
-        f"The peak of memory until the first result of an LSTM in training, batch size 8, 16 units: at {lengths[-1]}"
+        f"Peak memory until the first result of an LSTM in training, batch size 8, 16 units: at {lengths[-1]}"
         f" steps {last['static_rnn']:,.0f} MB more with static_rnn and {last['dynamic_rnn']:,.0f} MB more with"
         " dynamic_rnn, each in a process of its own."
     )

@@ -27,9 +27,9 @@ def inspect(cell: str, steps: int, width: int = 120) -> str:
     one line.
     """
     if cell not in CELLS:
-        raise ValueError(f"unknown cell {cell!r}; known are {', '.join(CELLS)}")
+        raise ValueError(f"unknown cell {cell!r}; choose from {', '.join(CELLS)}")
     if not 1 <= steps <= MOST_STEPS:
-        raise ValueError(f"steps are from 1 to {MOST_STEPS}, not {steps}")
+        raise ValueError(f"steps must be from 1 to {MOST_STEPS}, not {steps}")
     if not processes.installed("tensorflow"):
         raise RuntimeError("rnnlint probe needs TensorFlow: pip install 'rnnlint[probe]'")
     page: str = processes.answer_of("inspection", [cell, steps, width])
@@ -59,12 +59,12 @@ def side_by_side(kind: str, unrolled: Unroll, body: Body, width: int) -> str:
         f"{kind} over {numbers}",
         "",
         *wrap(
-            f"static_rnn adds {count} operations for each step. All their names begin with {unrolled.scope}: what tells"
-            " the steps apart is their order, and the numbers that count on.",
+            f"static_rnn adds {count} operations per step. All their names begin with {unrolled.scope}; only the order"
+            " and the increasing numbers distinguish the steps.",
             width,
         ),
         *wrap(
-            f"dynamic_rnn has them once, under {body.scope} in the body of its loop, the function {body.function} of"
+            f"dynamic_rnn has them once, under {body.scope} in the body of its loop: the function {body.function} with"
             f" {len(body.operations)} operations.",
             width,
         ),

@@ -180,7 +180,7 @@ def measures(
 
     def register(function: Measure) -> Measure:
         if claim in _REGISTERED:
-            raise ValueError(f"{claim} is measured by {_REGISTERED[claim].name} already")
+            raise ValueError(f"{claim} is already measured by {_REGISTERED[claim].name}")
         needs = MappingProxyType(dict(environment or {}))
         _REGISTERED[claim] = Measurement(claim, function, needs, seconds, alone, timed, together)
         return function

@@ -81,7 +81,7 @@ def _search(results: Sequence[Row]) -> str:
 def _head(results: Sequence[Row]) -> Iterator[str]:
     claims = "1 claim" if len(results) == 1 else f"{len(results)} claims"
     yield "<header>\n<h1>What TensorFlow really does</h1>\n"
-    yield f'<p class="lead"><code>rnnlint probe</code> asked the TensorFlow that is installed about {claims}.</p>\n'
+    yield f'<p class="lead"><code>rnnlint probe</code> measured {claims} on the installed TensorFlow.</p>\n'
     counted = Counter(row["verdict"] for row in results)
     yield '<ul class="counts">\n'
     for verdict, (mark, words) in _VERDICTS.items():
@@ -108,7 +108,7 @@ def _answers(results: Sequence[Row]) -> Iterator[str]:
     found = answers({row["claim"]: row["measured"] for row in results})
     if not found:
         return
-    yield '<section class="answers">\n<h2 id="answers">The answers, here</h2>\n'
+    yield '<section class="answers">\n<h2 id="answers">Answers from this run</h2>\n'
     for one in found:
         lines = "".join(
             f'<li><b>{escape(told)}</b> <a href="#{escape(claim)}">{escape(of)}</a></li>\n'
@@ -156,7 +156,7 @@ def figures(results: Sequence[Row]) -> Iterator[str]:
     found = [(asked, figure(asked, measured)) for asked in ASKED]
     yield '<section>\n<h2 id="figures">Figures</h2>\n'
     if not drawn and any(one for _, one in found):
-        yield f'<p class="soft">For plots in place of these tables: <code>{INSTALL_MATPLOTLIB}</code></p>\n'
+        yield f'<p class="soft">For plots instead of these tables: <code>{INSTALL_MATPLOTLIB}</code></p>\n'
     for asked, one in found:
         if one:
             yield from _figure(asked, one, drawn)
@@ -205,7 +205,9 @@ def _absent(asked: Asked, by_claim: Mapping[str, Row]) -> str:
     why = [f"{claim}: {by_claim[claim]['why']}" for claim in asked.claims if by_claim.get(claim, {}).get("why")]
     reason = f" {escape('; '.join(why))}" if why else ""
     command = f"<code>rnnlint probe {chosen} --report FILE.html</code>"
-    return f'<p class="soft absent">{escape(asked.title)}: no numbers in this run.{reason} {command} brings it.</p>\n'
+    return (
+        f'<p class="soft absent">{escape(asked.title)}: no numbers in this run.{reason} To get it, run {command}.</p>\n'
+    )
 
 
 def _claim(row: Row, links: Mapping[str, str]) -> Iterator[str]:
@@ -226,7 +228,7 @@ def _claim(row: Row, links: Mapping[str, str]) -> Iterator[str]:
         yield _summary(row["summary"])
     yield from _folded(row["measured"])
     measured = "".join(f" Measured {escape(run)}." for run in runs([row]))
-    again = f"<code>rnnlint probe --claim {name}</code> measures it again."
+    again = f"To measure it again, run <code>rnnlint probe --claim {name}</code>."
     yield f'<p class="soft">{again}{measured}</p>\n</details>\n</article>\n'
 
 
@@ -254,7 +256,7 @@ def _folded(measured: Row) -> Iterator[str]:
     rest = {key: value for key, value in measured.items() if key != "laws"}
     if rest:
         text = escape(json.dumps(rest, indent=1, ensure_ascii=False))
-        yield f'<details>\n<summary>All that was measured</summary>\n<pre tabindex="0">{text}</pre>\n</details>\n'
+        yield f'<details>\n<summary>All measurements</summary>\n<pre tabindex="0">{text}</pre>\n</details>\n'
 
 
 def _cell(value: object) -> str:

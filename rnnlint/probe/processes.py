@@ -79,7 +79,7 @@ def answer_of(module: str, question: Any) -> Any:
                 timeout=_TIMEOUT,
             )
         except subprocess.TimeoutExpired:
-            raise RuntimeError(f"the process took longer than {_TIMEOUT:.0f} s and was ended") from None
+            raise RuntimeError(f"the process took longer than {_TIMEOUT:.0f} s and was killed") from None
     if done.returncode != 0:
         said = "".join(done.stderr.strip().splitlines()[-1:])
         if said.startswith("TensorFlow cannot be used"):

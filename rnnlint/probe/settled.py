@@ -113,5 +113,5 @@ def settled(measure_once: Callable[[int], Timed]) -> Outcome:
     open_ones = [one.text for one in again.bounds if not one.holds]
     if not open_ones:
         return confirmed(again.measured, again.summary)
-    why = f"not decidable here, the machine is too noisy: {'; '.join(open_ones)}"
+    why = f"undecided, because the machine is too noisy: {'; '.join(open_ones)}"
     return undecided(again.measured, again.summary, why)

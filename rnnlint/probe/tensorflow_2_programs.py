@@ -75,9 +75,9 @@ tf.keras.Model(given, tf.keras.layers.Dense(1)(Layer()(given)))
 _BOTH: Mapping[str, tuple[str, tuple[str, str]]] = {
     "called eagerly": (_EAGERLY, ("", "")),
     "in a tf.function, at two lengths": (_IN_A_FUNCTION, ("", "")),
-    "in a tf.function whose time axis is open": (_OPEN, ("ValueError", "")),
+    "in a tf.function with a time axis of None": (_OPEN, ("ValueError", "")),
     "in a replica of MirroredStrategy": (_REPLICATED, ("", "")),
-    "in a SavedModel, with a cell that the module holds": (_KEPT_CELL + _SAVED, ("", "")),
+    "in a SavedModel, with a cell stored in the module": (_KEPT_CELL + _SAVED, ("", "")),
     "in a tf.function that makes the cell": (_MADE_CELL, ("AttributeError", "AttributeError")),
     "in a Keras layer whose call makes the cell": (_LAYER, ("RuntimeError", "RuntimeError")),
 }

@@ -43,8 +43,8 @@ def step_time(results: Results) -> Figure | None:
     explained = "; ".join(dict.fromkeys(row["size"] for row in shown))
     caption = (
         f"Once warm, {best['variant']} takes as little as {best['ratio_to_loop']:.2f} of the loop's time. Sizes are"
-        f" {explained}. Its longer start over 20 steps is paid back late: {told}. Thin lines are the ranges of the"
-        " medians. Where two lines cross is the break-even of one timing; single timings scatter."
+        f" {explained}. Its longer start over 20 steps pays off late: {told}. Thin lines are the ranges of the"
+        " medians. Two lines cross at the break-even of one timing; single timings vary."
     )
     table = tuple(
         (row["size"], row["mode"], str(row["steps"]), row["variant"],
@@ -128,7 +128,7 @@ def _paid_back(timings: Sequence[Row], paid: Mapping[str, Any]) -> Iterator[Pane
         return
     values = tuple((float(number), at) for at, number in enumerate(paid.values()) if number)
     if values:
-        bars = (Series("calls until the start is paid back", values, 0),)
+        bars = (Series("calls until the start pays off", values, 0),)
         yield Panel("bars", "Break-even, 20 steps forward", "calls", "", bars, True, tuple(paid))
 
 
@@ -152,8 +152,8 @@ def region(results: Results) -> Figure | None:
                dict.fromkeys(row["variant"] for row in grid)]  # fmt: skip
     told = "; ".join(f"{variant} {_sides(rows)}" for variant, rows in counted)
     caption = (
-        "Below the line the unroll is faster per call. Ahead and behind count points whose whole range is 3 % or more"
-        f" on one side, forward and training together: {told}."
+        "Below the line the unroll is faster per call. A point counts as ahead or behind if its whole range is 3 % or"
+        f" more on that side, in forward and training together: {told}."
     )
     table = tuple((str(row["batch"]), str(row["units"]), row["mode"], str(row["steps"]), row["variant"], _ratio(row))
                   for row in grid)  # fmt: skip
@@ -179,7 +179,7 @@ def _few_points(found: Mapping[str, Any]) -> Figure | None:
     series = Series("static_rnn", tuple((value, float(at)) for at, value in enumerate(ratios.values())), 0,
                     ranges=tuple(tuple(found["ranges"][name]) for name in ratios))  # fmt: skip
     panel = Panel("bars", "Time per call", "of the loop's time", "", (series,), False, rows, 1.0, "loop")
-    caption = "Below 1 the unroll is faster per call. All sizes, lengths and modes come with --full."
+    caption = "Below 1 the unroll is faster per call. Use --full for all sizes, lengths and modes."
     table = tuple((name, f"{value:.2f}", " to ".join(f"{end:.2f}" for end in found["ranges"][name])) for name, value in
                   ratios.items())  # fmt: skip
     return Figure(caption, (panel,), ("static_rnn", "of the loop's time", "range"), table)

@@ -32,7 +32,7 @@ def main() -> int:
         _tell(answers, {"error": f"TensorFlow cannot be used: {one_line(error)}"})
         return 1
     if request["device"] == "gpu" and not here.tf.config.list_physical_devices("GPU"):
-        _tell(answers, {"error": "TensorFlow sees no GPU here: leave out --device gpu to measure on the CPU"})
+        _tell(answers, {"error": "TensorFlow finds no GPU here: remove --device gpu to measure on the CPU"})
         return 1
     _tell(answers, {"environment": _environment(here)})
     for claim in request["claims"]:

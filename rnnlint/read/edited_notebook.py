@@ -51,7 +51,7 @@ def edited_notebook(data: bytes, filename: str, edits: Edits) -> bytes:
     for number, changes in edits.items():
         lines = cells.get(number or 0)
         if lines is None or not (lines.plain and lines.tokens):
-            raise SourceError(filename, 0, 0, f"cannot be fixed: cell {number} is not laid out as cells are")
+            raise SourceError(filename, 0, 0, f"cannot be fixed: cell {number} has an unexpected layout")
         splices += _splices(text, lines.tokens, splices_of(lines.text, changes, filename))
     return rewritten(data, filename, text, splices, codec)
 

@@ -38,14 +38,14 @@ def decoded(data: bytes, filename: str) -> Decoded:
     """The text of a Python file without its byte order mark, and both that and the codec."""
     for mark, name in _FOREIGN_MARKS:
         if data.startswith(mark):
-            raise SourceError(filename, 1, 1, f"the file is {name}, which Python does not read")
+            raise SourceError(filename, 1, 1, f"the file is {name}, which Python cannot read")
     marked = data.startswith(codecs.BOM_UTF8)
     if marked:
         data = data[len(codecs.BOM_UTF8) :]
     row, declared = _declaration(data)
     name = _normal_name(declared)
     if marked and name not in ("utf-8", "utf-8-sig"):
-        reason = f"a UTF-8 byte order mark, but the encoding declared is {declared}"
+        reason = f"a UTF-8 byte order mark, but the declared encoding is {declared}"
         raise SourceError(filename, row, 1, reason)
     return Decoded(codecs.BOM_UTF8 if marked else b"", name, _decode_as(data, name, row, filename))
 
@@ -79,14 +79,14 @@ def _decode_as(data: bytes, name: str, row: int, filename: str) -> str:
             raise LookupError(name)
         return data.decode(name)
     except LookupError:
-        reason = f"the encoding declared, {name}, is unknown for Python files"
+        reason = f"the declared encoding {name} is not valid for Python files"
         raise SourceError(filename, row, 1, reason) from None
     except UnicodeDecodeError as error:
         start = error.start if error.object == data else 0
         raise _bad_byte(data, start, name, row > 0, filename) from None
     except (ValueError, AssertionError) as error:
         # Codecs that are not meant for files (idna, undefined) complain without a position.
-        reason = f"not readable as {name}, the encoding declared: {error}"
+        reason = f"not readable in the declared encoding {name}: {error}"
         raise SourceError(filename, row, 1, reason) from None
 
 
@@ -96,6 +96,6 @@ def _bad_byte(data: bytes, start: int, name: str, declared: bool, filename: str)
         column = len(before[-1].decode(name)) + 1
     except ValueError:  # the line begins inside of a character, or the codec counts by labels
         column = len(before[-1]) + 1
-    why = "the encoding declared" if declared else "which Python expects without a declaration"
+    why = "the declared encoding" if declared else "the default encoding of Python files"
     reason = f"byte 0x{data[start]:02x} is not {name}, {why}"
     return SourceError(filename, len(before), column, reason)

@@ -70,7 +70,7 @@ def _content(folder: _Folder, exclusion: Exclusion) -> list[_Folder | str | Sour
         with os.scandir(folder.path) as scan:
             entries = sorted(scan, key=_NAME)
     except FileNotFoundError:
-        return [SourceError(folder.path, 0, 0, "the folder vanished")]
+        return [SourceError(folder.path, 0, 0, "the folder no longer exists")]
     except OSError as error:
         return [SourceError(folder.path, 0, 0, f"cannot be read: {error.strerror}")]
     ignores = folder.ignores

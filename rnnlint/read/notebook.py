@@ -52,7 +52,7 @@ def _load(content: bytes | str, filename: str) -> dict[str, object]:
             content = content.decode(json.detect_encoding(content))
         document = json.loads(content.removeprefix("\N{BYTE ORDER MARK}"))
     except json.JSONDecodeError as error:
-        reason = f"not a notebook, the JSON is broken: {error.msg}"
+        reason = f"not a notebook: invalid JSON: {error.msg}"
         raise SourceError(filename, error.lineno, error.colno, reason) from None
     except UnicodeDecodeError as error:
         assert isinstance(content, bytes)
@@ -63,14 +63,14 @@ def _load(content: bytes | str, filename: str) -> dict[str, object]:
     except (RecursionError, ValueError) as error:
         raise SourceError(filename, 1, 1, f"not a notebook: {error}") from None
     if not isinstance(document, dict) or not any(key in document for key in ("cells", "worksheets")):
-        raise SourceError(filename, 1, 1, "not a notebook: the JSON has no cells")
+        raise SourceError(filename, 1, 1, "not a notebook: it has no cells")
     return document
 
 
 def _code_cells(document: dict[str, object], filename: str) -> Iterator[Cell]:
     for number, cell in enumerate(_all_cells(document), 1):
         if not isinstance(cell, dict):
-            raise SourceError(filename, 1, 1, f"not a notebook: cell {number} is no object")
+            raise SourceError(filename, 1, 1, f"not a notebook: cell {number} is not an object")
         if cell.get("cell_type") != "code" or "python" not in str(cell.get("language", "python")):
             continue
         source = cell.get("source", cell.get("input", ""))
@@ -121,7 +121,7 @@ def _settle(cell: Cell, filename: str) -> SourceError | None:
             _add_shifts(cell, translation.shifts)
             return None
         cell.blank()
-        reason = f"cell {cell.number} is left out: {error.reason}"
+        reason = f"cell {cell.number} was skipped: {error.reason}"
         return SourceError(filename, error.row, error.column, reason)
     return None
 

@@ -21,7 +21,7 @@ _LONG_ENOUGH_TO_CRASH = 100_000
 # Nodes that stand for no characters, such as the one for a function's arguments.
 _FREE_LEVELS = 20
 
-_TOO_DEEP = f"nested too deep (more than {DEEPEST} levels)"
+_TOO_DEEP = f"nested too deeply (more than {DEEPEST} levels)"
 
 
 def parse(text: str, filename: str) -> ast.Module:

@@ -18,7 +18,7 @@ Splice: TypeAlias = tuple[int, int, str]
 
 def rewritten(data: bytes, filename: str, text: str, splices: Iterable[Splice], codec: str, mark: bytes = b"") -> bytes:
     """The bytes of a text after the splices, if those of the text as it stands are the bytes that were read."""
-    reason = f"cannot be fixed: its {codec} would not come back byte for byte"
+    reason = f"cannot be fixed: its {codec} bytes could not be restored exactly"
     try:
         if mark + text.encode(codec) == data:
             return mark + spliced(text, splices).encode(codec)
@@ -45,7 +45,7 @@ def splices_of(text: str, edits: Iterable[Edit], filename: str) -> list[Splice]:
         end = _offset(text, starts, edit.end_row, edit.end_column)
         if start is None or end is None or start > end:
             where = f" of cell {edit.cell}" if edit.cell else ""
-            reason = f"cannot be fixed: a fix lies outside of the text{where}"
+            reason = f"cannot be fixed: a fix is outside the text{where}"
             raise SourceError(filename, edit.row, edit.column, reason)
         found.append((start, end, edit.content))
     return sorted(found)

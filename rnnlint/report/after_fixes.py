@@ -1,4 +1,4 @@
-"""What did the fixes come to? Which files reach all their RNN names now, and why others do not."""
+"""What did the fixes achieve? Which files now reach all their RNN names, and why do others not?"""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from rnnlint.report.run import counted, is_hidden
 
 _GONE = "TensorFlow no longer has {them}"
 _UNSAFE = "--unsafe-fixes changes {them}"
-_OPEN = "{their} code tells releases apart or does not name {them} plainly"
+_OPEN = "{their} code switches between releases or names {them} indirectly"
 
 
 def fixed_lines(fixes: int, files: Collection[str], left: Sequence[Finding]) -> Iterator[str]:
     """The lines of a summary, each with its newline: what was fixed, and the names that still fail, by reason."""
     failing = [finding for finding in left if finding.code.startswith("RNN1") and finding.severity == "error"]
     whole = set(files) - {finding.filename for finding in failing}
-    rest = f"; in {len(whole)} of them no RNN name fails on the target now" if len(whole) < len(files) else ""
+    rest = f"; in {len(whole)} of them all RNN names now run on the target" if len(whole) < len(files) else ""
     yield f"Fixed {counted(fixes, 'finding')} in {counted(len(files), 'file')}{rest}.\n"
     if failing:
         reasons = Counter(map(_reason, failing))

@@ -24,7 +24,7 @@ def write_atomically(filename: str, content: str | bytes, durable: bool = False,
         _write_into(filename, data)
         return
     if root is not None and _leads_out(filename, place, root):
-        raise OSError(errno.ELOOP, f"a link leads out of the project, to {place}", filename)
+        raise OSError(errno.ELOOP, f"it links outside the project, to {place}", filename)
     put(place, data, lambda temporary: os.replace(temporary, place), durable)
 
 
@@ -41,7 +41,7 @@ def _write_into(filename: str, data: bytes) -> None:
         handle = os.open(filename, flags)
     except OSError as error:
         if error.errno == errno.ENXIO:
-            raise OSError(errno.ENXIO, "it is a pipe or a socket that nobody reads", filename) from None
+            raise OSError(errno.ENXIO, "it is a pipe or a socket without a reader", filename) from None
         raise
     with os.fdopen(handle, "wb") as stream:
         if os.name != "nt":

@@ -47,7 +47,7 @@ def read(filename: str) -> list[Entry]:
     try:
         data = json.loads(read_regular(filename).decode("utf-8"))
         if data["format"] != _FORMAT:
-            raise SettingsError(f"{filename}: a baseline of another version; delete it and write a new one")
+            raise SettingsError(f"{filename}: the baseline has another version; delete it and write a new one")
         return [Entry(**{key: str(row[key]) for key in Entry.__slots__}) for row in data["findings"]]
     except FileNotFoundError:
         raise SettingsError(f"{filename}: no such baseline; write it with --write-baseline") from None

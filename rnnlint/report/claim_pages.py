@@ -21,15 +21,15 @@ def _sections(rules: Mapping[str, Sequence[str]]) -> Iterator[str]:
     yield "# What people say, and what TensorFlow does"
     yield "Made from the evidence by `python docs/make_pages.py`."
     yield (
-        "Numbers are those of the newest TensorFlow on record, measured on a CPU; times are ratios inside of one"
-        f" process. On record are TensorFlow {', '.join(releases)}. Each row names the command that measures it again"
-        " on the TensorFlow that you have; see [the probe](probe.md)."
+        "Numbers come from the newest recorded TensorFlow, measured on a CPU; times are ratios within one"
+        f" process. TensorFlow {', '.join(releases)} are recorded. Each row names the command that repeats it"
+        " on your TensorFlow; see [the probe](probe.md)."
     )
     yield "\n".join(_rows())
     yield "## Claims"
     yield (
-        "What the probe measures, one by one: what it says, when it holds, the rules that rest on it, and what was"
-        " measured last on each release."
+        "Each claim that the probe measures: its statement, when it holds, the rules that rest on it, and the latest"
+        " results for each release."
     )
     for claim in CLAIMS:
         yield "\n".join(_claim(claim, rules.get(claim.id, ())))

@@ -23,7 +23,7 @@ def _sections(rule: Rule, known_gaps: Sequence[str]) -> Iterator[str]:
     yield f"## Example\n\n{_code(rule.bad)}\n\nUse instead:\n\n{_code(rule.good)}"
     if rule.rests_on:
         stated = "\n".join(f"- `{claim}`: {claims.by_id()[claim].statement}" for claim in rule.rests_on)
-        yield f"## Rests on\n\nWhat was measured on TensorFlow, and is measured again by the tests:\n\n{stated}"
+        yield f"## Evidence\n\nThese claims were measured on TensorFlow, and the tests measure them again:\n\n{stated}"
     options = options_of(rule)
     if options:
         yield "## Options\n\n" + "\n".join(f"- `{option.name}`: {option.help}" for option in options)
@@ -44,7 +44,7 @@ def codes_by_claim(rules: Sequence[Rule]) -> dict[str, list[str]]:
 def _remarks(rule: Rule) -> Iterator[str]:
     yield f"Added in {rule.since}."
     if rule.opt_in:
-        yield "Off unless it is asked for."
+        yield "Off by default."
     if rule.fixable:
         yield "Some findings come with a fix."
     yield f"Severity: {' or '.join(rule.severities)}."

@@ -86,7 +86,7 @@ def summary(run: Run, paint: Paint) -> Iterator[str]:
     if run.findings:
         yield f"Found {_found(run.findings)}.\n"
         if run.migrates and run.fixed is not None and run.fixed[0] and any(map(_is_legacy, run.findings)):
-            yield "Legacy names that run on the target are reported too; --profile maintain leaves them out.\n"
+            yield "Legacy names that still run on the target are included; --profile maintain omits them.\n"
         yield from _offer(run)
     elif not run.problems:
         yield paint("All checks passed!", "good") + "\n"

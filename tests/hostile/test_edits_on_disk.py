@@ -143,7 +143,7 @@ def test_hard_links_are_not_parted(run: Run, project: Path) -> None:
     result = run("a.py")
     assert result.code == 2
     assert result.err == (
-        "error: a.py: not fixed: the file has 2 names (hard links), and would be parted from the others\n"
+        "error: a.py: not fixed: the file has 2 names (hard links), and a fix would separate it from the others\n"
     )
     assert os.path.samefile(other, project / "a.py")
     assert other.read_text(encoding="utf-8") == BEFORE
@@ -175,7 +175,7 @@ def test_nothing_outside_of_the_project_is_written_through_a_link(run: Run, proj
     name = "v.py" if kind in ("file", "chain") else "inner/v.py"
     result = run(name)
     assert result.code == 2
-    assert result.err == (f"error: {name}: not fixed: a link leads to it, and it lies outside of the project\n")
+    assert result.err == (f"error: {name}: not fixed: it is a link to a file outside the project\n")
     assert (outside / "v.py").read_text(encoding="utf-8") == BEFORE
     assert files(outside) == ["v.py"]
 
@@ -206,7 +206,7 @@ def test_a_file_that_is_too_large_for_the_memory_is_told(
     monkeypatch.setattr("rnnlint.hosts.fixing.edited", too_large)
     result = run("a.py")
     assert result.code == 2
-    assert result.err == "error: a.py: not fixed: it is too large for the memory of this process\n"
+    assert result.err == "error: a.py: not fixed: too large for the memory of this process\n"
     assert (project / "a.py").read_text(encoding="utf-8") == BEFORE
 
 
@@ -241,7 +241,7 @@ def test_an_edit_at_the_last_moment_is_not_overwritten(
     monkeypatch.setattr(replacing, "_swap", late)
     result = run("a.py")
     assert result.code == 2
-    assert result.err == "error: a.py: not fixed: it was changed while it was checked\n"
+    assert result.err == "error: a.py: not fixed: it changed while rnnlint checked it\n"
     assert path.read_text(encoding="utf-8") == THEIRS
     assert files(project) == ["a.py"]
 

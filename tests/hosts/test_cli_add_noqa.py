@@ -64,4 +64,4 @@ def test_a_file_that_cannot_be_written_stays_and_is_told(run, project: Path) -> 
 @pytest.mark.parametrize("flag", ["--fix", "--diff", "--statistics", "--ignore-noqa", "--show-files"])
 def test_what_silences_and_what_does_something_else_contradict_each_other(run, flag: str) -> None:
     result = run("check", "--add-noqa", flag)
-    assert (result.code, result.err) == (2, f"error: --add-noqa and {flag} contradict each other\n")
+    assert (result.code, result.err) == (2, f"error: --add-noqa and {flag} cannot be combined\n")

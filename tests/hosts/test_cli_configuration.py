@@ -202,7 +202,7 @@ def test_config_names_the_file_that_a_value_comes_from(run, table, project):
 @pytest.mark.parametrize(
     ("extended", "message"),
     [
-        ('[tool.rnnlint]\nextend = "pyproject.toml"\n', "base.toml [tool.rnnlint]: extend goes in a circle: "),
+        ('[tool.rnnlint]\nextend = "pyproject.toml"\n', "base.toml [tool.rnnlint]: circular extend: "),
         ("[tool.other]\n", "pyproject.toml [tool.rnnlint]: extend: base.toml has no [tool.rnnlint] table"),
         (None, "pyproject.toml [tool.rnnlint]: extend: base.toml is not a file"),
         ("[tool.rnnlint]\nselct = 1\n", "base.toml [tool.rnnlint]: unknown option 'selct'"),

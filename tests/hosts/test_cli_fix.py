@@ -55,7 +55,7 @@ def test_a_fix_is_written_and_what_is_left_is_reported(run: Run, project: Path) 
     assert "tf.compat.v1.nn.dynamic_rnn is a legacy API that still runs" in result.out
     assert result.out.endswith(
         "Fixed 1 finding in 1 file.\nFound 1 finding in 1 file.\n"
-        "Legacy names that run on the target are reported too; --profile maintain leaves them out.\n"
+        "Legacy names that still run on the target are included; --profile maintain omits them.\n"
     )
     again = run("--fix")
     assert "Fixed" not in again.out
@@ -208,7 +208,7 @@ def test_a_file_that_changes_meanwhile_is_not_written(run: Run, project: Path, m
     monkeypatch.setattr("rnnlint.hosts.command_line.fix.write", slowly)
     result = run("--fix")
     assert result.code == 2
-    assert "error: a.py: not fixed: it was changed while it was checked\n" in result.err
+    assert "error: a.py: not fixed: it changed while rnnlint checked it\n" in result.err
     assert path.read_text(encoding="utf-8") == BEFORE + "# more\n"
 
 
@@ -252,7 +252,7 @@ def test_what_would_not_parse_after_its_fixes_stays_as_it_was(
     result = run("--fix")
     assert result.code == 2
     assert result.err.count("\n") == 1
-    assert "a.py: not fixed, please report it: after the fixes of RNN102 it would not parse" in result.err
+    assert "a.py: not fixed, please report it: after the fixes of RNN102 the file would not parse" in result.err
     assert (project / "a.py").read_text(encoding="utf-8") == BEFORE
 
 
@@ -303,14 +303,17 @@ def test_many_files_are_fixed_by_any_number_of_processes(run: Run, project: Path
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["--fix", "--write-baseline", "--baseline", "x"], "--fix and --write-baseline contradict each other"),
-        (["--diff", "--write-baseline", "--baseline", "x"], "--diff and --write-baseline contradict each other"),
-        (["--fix", "--show-files"], "--fix and --show-files contradict each other"),
+        (["--fix", "--write-baseline", "--baseline", "x"], "--fix and --write-baseline cannot be combined"),
+        (["--diff", "--write-baseline", "--baseline", "x"], "--diff and --write-baseline cannot be combined"),
+        (["--fix", "--show-files"], "--fix and --show-files cannot be combined"),
         (["--exit-non-zero-on-fix"], "--exit-non-zero-on-fix needs --fix"),
-        (["--diff", "--fix", "--exit-non-zero-on-fix"], "--diff ends with 1 where there are changes"),
+        (["--diff", "--fix", "--exit-non-zero-on-fix"], "--diff exits with 1 if there are changes"),
         (["--diff", "-o", "x"], "--diff prints to standard output"),
-        (["--diff", "--statistics"], "--diff and --statistics contradict each other"),
-        (["--diff", "--output-format", "json"], "--diff prints a diff, and not json"),
+        (["--diff", "--statistics"], "--diff and --statistics cannot be combined"),
+        (
+            ["--diff", "--output-format", "json"],
+            "--diff prints a diff and cannot be combined with --output-format json",
+        ),
     ],
 )
 def test_flags_that_contradict_each_other_are_one_line(run: Run, argv: list[str], message: str) -> None:
@@ -380,6 +383,6 @@ def test_the_summary_of_fixes_says_which_names_still_fail_and_why(run: Run, proj
     code = BEFORE + "tf.contrib.rnn.NASCell(4)\ntf.nn.rnn_cell.LSTMCell(8, None)\ngetattr(tf.nn, 'raw_rnn')(c, f)\n"
     (project / "b.py").write_text(code, encoding="utf-8")
     lines = run("--fix", *MAINTAIN).out.splitlines()
-    assert "Fixed 2 findings in 2 files; in 1 of them no RNN name fails on the target now." in lines
+    assert "Fixed 2 findings in 2 files; in 1 of them all RNN names now run on the target." in lines
     told = "3 names still fail (1: TensorFlow no longer has it; 1: --unsafe-fixes changes it; 1: its code tells"
     assert any(line.startswith(told) for line in lines)

@@ -92,11 +92,11 @@ def test_many_cells_that_do_not_parse_are_one_warning(run, project):
         (project / name).write_text(json.dumps({"cells": cells}))
     result = run("check")
     assert result.code == 1
-    assert result.err == "warning: 4 cells of 2 notebooks do not parse and are left out; --verbose lists them\n"
+    assert result.err == "warning: 4 cells of 2 notebooks do not parse and were skipped; --verbose lists them\n"
     listed = run("check", "--verbose").err.splitlines()
     assert len(listed) == 4
     assert listed[0].startswith("warning: a.ipynb:1:")
-    assert "cell 1 is left out" in listed[0]
+    assert "cell 1 was skipped" in listed[0]
 
 
 def test_a_cell_that_does_not_parse_is_a_warning(run, project):
@@ -114,7 +114,7 @@ def test_a_cell_that_does_not_parse_is_a_warning(run, project):
 
 def test_python_2_is_said_once_a_file(run, project):
     (project / "a.py").write_text("print 'a'\nlegacy()\ncell()\n")
-    note = "note: a.py: is Python 2 and was checked as such (flake8 and pylint cannot do this)\n"
+    note = "note: a.py: is Python 2; rnnlint checked it as Python 2 (flake8 and pylint cannot)\n"
     for result in (run("check", "--no-cache"), run("check"), run("check")):
         assert (result.code, result.err) == (1, note)
     assert run("check", "-q").err == ""
@@ -149,7 +149,7 @@ def test_paths_and_flags_may_be_mixed(run, project):
         (["check", "--target-tensorflow", "two"], "error: command line: target-tensorflow must be a version"),
         (["check", "--output-format", "pdf"], "error: command line: output-format must be one of full, concise,"),
         (["check", "--select"], "error: argument --select: expected one argument"),
-        (["check", "--jobs", "0"], "error: argument -j/--jobs: must be a whole number above zero, not '0'"),
+        (["check", "--jobs", "0"], "error: argument -j/--jobs: must be a whole number, 1 or more, not '0'"),
         (["check", "--write-baseline"], "error: --write-baseline needs --baseline FILE"),
         (["check", "-", "a.py"], "error: - reads standard input"),
         (["check", "--isolated", "--config", "x"], "error: --isolated and --config"),
@@ -159,8 +159,8 @@ def test_paths_and_flags_may_be_mixed(run, project):
         (["chekc"], "error: unknown command 'chekc' (did you mean 'check'?)"),
         (["src/model.py"], "error: unknown command 'src/model.py'; to check files, use: rnnlint check src/model.py"),
         (["--frobnicate"], "error: unknown option '--frobnicate'"),
-        (["rule"], "error: name one rule, or give --all"),
-        (["rule", "RNN102", "--all"], "error: name one rule, or give --all"),
+        (["rule"], "error: name one rule, or use --all"),
+        (["rule", "RNN102", "--all"], "error: name one rule, or use --all"),
         (["rule", "RNN1021"], "error: unknown rule 'RNN1021'"),
         (["rule", "RN102"], "error: unknown rule 'RN102' (did you mean 'RNN102'?)"),
         (["check", "--list-rules"], "error: unknown option '--list-rules'; see rnnlint check --help"),

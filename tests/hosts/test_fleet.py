@@ -174,10 +174,10 @@ REFUSED = {
     "is not Parquet": ["text.parquet"],
     "has no column 'place'": ["in.parquet", "--path-column", "place"],
     "has no column 'owner'": ["in.parquet", "--repo-column", "owner"],
-    "has no folders": ["empty"],
+    "has no subfolders": ["empty"],
     "cannot be checked in one run": ["in.parquet", "checkouts"],
-    "its folder does not exist": ["in.parquet", "--errors", "no/such/folder.parquet"],
-    "is no file that could be replaced": ["in.parquet", "--errors", "empty"],
+    "the folder does not exist": ["in.parquet", "--errors", "no/such/folder.parquet"],
+    "not a regular file, so it cannot be replaced": ["in.parquet", "--errors", "empty"],
     "unknown option": ["in.parquet", "--colour"],
 }
 
@@ -203,7 +203,7 @@ def test_what_lies_in_the_way_is_left_alone(tmp_path: Path, capsys: pytest.Captu
     kept.parent.mkdir()
     kept.write_text("mine")
     assert main(["fleet", str(source), "--out", str(tmp_path / "out.parquet")]) == 2
-    assert "is in the way" in capsys.readouterr().err
+    assert "already exists, but rnnlint needs this path" in capsys.readouterr().err
     assert kept.read_text() == "mine"
 
 

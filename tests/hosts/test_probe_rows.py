@@ -111,7 +111,7 @@ def test_a_layer_is_where_it_was_made_and_its_longest_use_counts() -> None:
     made = replace(LAYER, places=(Place("b.py", 1), Place("a.py", 5, 3)))
     assert verdict(SAID_LAYER, made) == ("confirmed", "")
     assert verdict(SAID_LAYER, ran(LAYER, RUN, replace(RUN, steps=4, ops=90))) == ("confirmed", "")
-    assert verdict(SAID_LAYER, replace(LAYER, unrolled=False)) == ("wrong length", "it ran in a loop of the graph")
+    assert verdict(SAID_LAYER, replace(LAYER, unrolled=False)) == ("wrong length", "it ran in a graph loop")
 
 
 def test_both_directions_of_a_layer_are_reached_by_one_call() -> None:
@@ -127,16 +127,16 @@ def test_graphs_count_before_keras_inputs_and_these_before_eager_calls() -> None
         "confirmed", "called on a Keras input only",
     )  # fmt: skip
     assert verdict(SAID_LAYER, ran(LAYER, replace(eager, steps=10))) == (
-        "confirmed", "it ran eagerly: no graph to count in",
+        "confirmed", "it ran eagerly, without a graph",
     )  # fmt: skip
 
 
 def test_operations_of_keras_are_compared_where_they_can_be() -> None:
     made = replace(RUN, ops=260, made_variables=True)
     assert verdict(SAID_LAYER, ran(LAYER, made, RUN)) == ("confirmed", "")
-    assert verdict(SAID_LAYER, ran(LAYER, made)) == ("confirmed", "made its variables: operations not compared")
+    assert verdict(SAID_LAYER, ran(LAYER, made)) == ("confirmed", "created its variables: operations not compared")
     known = replace(RUN, ops=190, batch_known=True)
-    assert verdict(SAID_LAYER, ran(LAYER, known)) == ("confirmed", "in a graph that knows the batch size")
+    assert verdict(SAID_LAYER, ran(LAYER, known)) == ("confirmed", "in a graph with a fixed batch size")
     assert verdict(SAID_LAYER, ran(LAYER, known, replace(RUN, ops=199))) == ("wrong operations", "")
 
 
@@ -153,7 +153,7 @@ def test_a_loop_is_the_innermost_around_the_line() -> None:
 
 def test_a_loop_that_ran_at_once_put_nothing_into_a_graph() -> None:
     eager = ran(LOOP, replace(RUN, where="eager", ops=None))
-    assert verdict(SAID_LOOP, eager) == ("wrong length", "it ran eagerly: nothing went into a graph")
+    assert verdict(SAID_LOOP, eager) == ("wrong length", "it ran eagerly, without a graph")
 
 
 @pytest.mark.parametrize(("steps", "nested", "expected"), [

@@ -264,7 +264,7 @@ def test_an_error_is_shown_as_python_shows_it_and_what_was_done_is_compared(run:
     assert done.stderr == alone.stderr
     assert "ValueError: no such step" in alone.stderr
     assert done.returncode == 2
-    assert "The program raised ValueError: no such step; what it did until then is compared." in done.stdout
+    assert "The program raised ValueError: no such step; only what it did until then is compared." in done.stdout
     verdicts = [line.split("  ")[-1] for line in done.stdout.splitlines()[1:4]]
     assert verdicts == ["confirmed", "not reached: the call raised", "not reached: the program ended before"]
 
@@ -312,7 +312,7 @@ def test_a_program_that_is_killed_leaves_one_line(run: Run, write) -> None:
     write("a.py", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n")
     done = run("a.py")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "error: the program was ended by SIGKILL\n"
+    assert done.stderr == "error: the program was killed by SIGKILL\n"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
@@ -334,7 +334,7 @@ def test_an_interrupt_ends_the_program_and_what_it_did_is_compared(run: Run, wri
 def test_a_program_without_tensorflow_has_nothing_to_compare(run: Run, write) -> None:
     write("a.py", "print('hello')\n")
     done = run("a.py")
-    assert done.stdout.startswith("hello\nNothing recurrent ran, and rnnlint says nothing. Python ")
+    assert done.stdout.startswith("hello\nNothing recurrent ran, and rnnlint has no findings. Python ")
     assert done.returncode == 0
 
 

@@ -330,7 +330,7 @@ import tensorflow as tf
 c = tf.nn.rnn_cell.LSTMCell(8, None)
 """
 FIXED = FIXABLE.replace("nn.static", "compat.v1.nn.static").replace("nn.dynamic", "compat.v1.nn.dynamic")
-ALL = "rnnlint: Fix all that is safe to fix"
+ALL = "rnnlint: Apply all safe fixes"
 
 
 @pytest.mark.parametrize("asked", ["source.fixAll.rnnlint", "source.fixAll", "source"])

@@ -49,7 +49,7 @@ def test_without_pygls_one_line_says_what_to_install(tmp_path: Path) -> None:
         (["--profil=x"], "unknown option '--profil' (did you mean '--profile'?)"),
         (["--select=RNN9"], "RNN9"),
         (["--config=absent.toml"], "absent.toml"),
-        (["--isolated", "--config=x"], "--isolated and --config contradict each other"),
+        (["--isolated", "--config=x"], "--isolated and --config cannot be combined"),
     ],
 )
 def test_flags_that_cannot_be_used_are_told_at_once(

@@ -29,7 +29,7 @@ FOUND: dict[str, Any] = {
         ([], "the following arguments are required: CHECKPOINT"),
         (["x", "--cell=rnn"], "--cell rnn: write SCOPE=NAME"),
         (["x", "--cell=a=LSTMCell", "--cell=a=GRUCell"], "--cell names two cells for a"),
-        (["x", "--forget-bias=nan"], "--forget-bias is a number"),
+        (["x", "--forget-bias=nan"], "--forget-bias must be a number"),
         (["x", "--averag"], "unknown option '--averag'"),
         (["x", "--output=."], ".: is a folder"),
     ],
@@ -52,7 +52,7 @@ def test_without_tensorflow_the_command_that_installs_it_is_named(
 def test_what_is_found_is_printed_for_people(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    refused = {**FOUND, "scope": "a\x1b[2J", "cell": None, "units": None, "keras_layer": None, "reason": "own cell"}
+    refused = {**FOUND, "scope": "a\x1b[2J", "cell": None, "units": None, "keras_layer": None, "reason": "custom cell"}
     monkeypatch.setattr(weights, "ask", lambda path, **options: [FOUND, refused])
     assert main(["weights", "model.ckpt", "--forget-bias=0.5"]) == 0
     out = capsys.readouterr().out

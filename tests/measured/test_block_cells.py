@@ -82,10 +82,10 @@ def test_a_layer_in_a_graph_gets_its_weights_in_a_session(tmp_path: Path) -> Non
     with tf.Graph().as_default():
         layer = tf.keras.layers.LSTM(UNITS)
         outputs = layer(tf.constant(inputs))
-        with pytest.raises(ValueError, match="give apply_to the session"):
+        with pytest.raises(ValueError, match="pass the session to apply_to"):
             cell.apply_to(layer)
         with v1.Session() as session:
-            with pytest.raises(ValueError, match="before its weights are set in a session"):
+            with pytest.raises(ValueError, match="before you set its weights in a session"):
                 cell.apply_to(tf.keras.layers.LSTM(UNITS), session)
             cell.apply_to(layer)
             found = session.run(outputs)

@@ -220,5 +220,5 @@ def test_a_program_that_raises_ends_with_2_and_is_compared_until_then() -> None:
     assert "rnnlint" not in done.stderr
     assert "not reached: the program ended before" in done.stdout
     assert done.stdout.rstrip().endswith(
-        "The program raised LookupError: no more data; what it did until then is compared."
+        "The program raised LookupError: no more data; only what it did until then is compared."
     )

@@ -80,7 +80,7 @@ def test_the_numbers_of_operations_are_those_that_are_shown() -> None:
     ("cell", "steps", "said"),
     [
         ("rnn", 3, "unknown cell 'rnn'; known are basic_rnn, basic_lstm, lstm, gru"),
-        ("lstm", 0, "steps are from 1 to 20"),
+        ("lstm", 0, "steps must be from 1 to 20"),
     ],
 )
 def test_what_cannot_be_shown_is_refused_in_one_line(cell: str, steps: int, said: str) -> None:
@@ -92,7 +92,7 @@ def test_what_cannot_be_shown_is_refused_in_one_line(cell: str, steps: int, said
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--steps", "21"], "steps are from 1 to 20, not 21"),
+        (["--steps", "21"], "steps must be from 1 to 20, not 21"),
         (["--steps", "many"], "invalid int value"),
         (["--cell", "rnn"], "invalid choice"),
         (["--step", "3"], "unknown option '--step'"),

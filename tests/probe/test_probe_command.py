@@ -89,9 +89,7 @@ def test_without_tensorflow_one_line_tells_how_to_install_it(run: Run) -> None:
     if "needs TensorFlow" not in done.stderr:
         pytest.skip("TensorFlow is installed beside the tests")
     assert done.returncode == 2
-    line = (
-        "error: rnnlint probe needs TensorFlow: pip install 'rnnlint[probe]'; --recorded shows what was measured before"
-    )
+    line = "error: rnnlint probe needs TensorFlow: pip install 'rnnlint[probe]'; --recorded shows the recorded results"
     assert only_line(done.stderr) == line
     assert done.stdout == ""
 
@@ -225,7 +223,7 @@ def test_a_worker_that_takes_too_long_is_ended(run: Run, tmp_path: Path, monkeyp
     monkeypatch.setattr(driver, "QUICK_TIMEOUT", 1.0)
     (result,) = driver.measure([measurements()["graph-ops-exact"]], False, lambda _: None)
     assert result.failed
-    assert result.why == "the process took longer than 1 s and was ended"
+    assert result.why == "the process took longer than 1 s and was killed"
 
 
 def test_what_changes_tensorflow_does_not_reach_the_workers(run: Run) -> None:
@@ -266,8 +264,8 @@ def test_a_file_of_the_current_folder_hides_no_module_from_the_workers(run: Run,
         (("--claim", "static-graph-grow"), "error: unknown claim 'static-graph-grow' (did you mean"),
         (("--claim", "qqq"), "error: unknown claim 'qqq'; see rnnlint probe --list"),
         (("--ful",), "error: unknown option '--ful' (did you mean '--full'?)"),
-        (("--report", "nowhere/page.html"), "error: nowhere/page.html: cannot be written: there is no folder"),
-        (("--report", "."), "error: .: cannot be written: it is a folder"),
+        (("--report", "nowhere/page.html"), "error: nowhere/page.html: cannot be written: no such folder"),
+        (("--report", "."), "error: .: cannot be written: is a folder"),
     ],
 )  # fmt: skip
 def test_bad_input_is_told_in_one_line(run: Run, arguments: tuple[str, ...], line: str) -> None:
@@ -290,7 +288,7 @@ def test_what_broke_is_not_recorded(run: Run) -> None:
     before = evidence.FILE.read_bytes()
     done = run("--claim", "graph-ops-exact", "--record")
     assert done.returncode == 2
-    assert done.stderr.splitlines()[-1] == "error: nothing was recorded: not every claim was confirmed"
+    assert done.stderr.splitlines()[-1] == "error: nothing was recorded, because not every claim was confirmed"
     assert evidence.FILE.read_bytes() == before
 
 

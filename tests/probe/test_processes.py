@@ -61,5 +61,5 @@ def test_a_verdict_is_refuted_by_its_first_failures() -> None:
 
 def test_a_claim_has_one_measurement_only() -> None:
     assert "static-graph-grows" in measurements()
-    with pytest.raises(ValueError, match=r"static-graph-grows is measured by unrolling\.static_graph_grows already"):
+    with pytest.raises(ValueError, match=r"static-graph-grows is already measured by unrolling\.static_graph_grows"):
         measures("static-graph-grows")(lambda here: confirmed({}, ""))

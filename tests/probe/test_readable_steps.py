@@ -34,12 +34,12 @@ def test_a_readable_unroll_has_no_faults() -> None:
     ("unrolled", "body", "said"),
     [
         (replace(READABLE, steps=READABLE.steps[:-1]), BODY, "3 steps were found"),
-        (with_third(replace(step(2), operations=step(2).operations[::-1])), BODY, "in another order"),
+        (with_third(replace(step(2), operations=step(2).operations[::-1])), BODY, "or in the order"),
         (replace(READABLE, scope=""), BODY, "share no name scope"),
         (with_third(replace(step(2), reads=("inputs:1", "rnn/cell/b_1"))), BODY, "step 3 reads ['inputs:1']"),
-        (with_third(replace(step(2), reads=("inputs:2", "rnn/cell/b_0"))), BODY, "not of the step before"),
-        (with_third(replace(step(2), reads=("inputs:2",))), BODY, "not of the step before"),
-        (READABLE, replace(BODY, operations=BODY.operations[:-1]), "the loop has other operations"),
+        (with_third(replace(step(2), reads=("inputs:2", "rnn/cell/b_0"))), BODY, "do not come from the previous step"),
+        (with_third(replace(step(2), reads=("inputs:2",))), BODY, "do not come from the previous step"),
+        (READABLE, replace(BODY, operations=BODY.operations[:-1]), "the loop differs from a step"),
     ],
 )  # fmt: skip
 def test_what_breaks_the_reading_is_told(unrolled: Unroll, body: Body, said: str) -> None:

@@ -106,7 +106,7 @@ def test_ratios_that_scatter_over_the_limit_decide_nothing(here: Any, middle: fl
     here.ratios, here.width = {("tiny", "static_rnn with sequence_length"): middle}, 0.2
     found = run_time.sequence_length_shrinks_lead(here)
     assert found.verdict == "undecided"
-    assert found.why.startswith("not decidable here, the machine is too noisy: what sequence_length takes of the lead")
+    assert found.why.startswith("undecided, because the machine is too noisy: what sequence_length takes of the lead")
 
 
 def test_one_unroll_that_keeps_its_lead_is_enough_to_refute(here: Any) -> None:

@@ -156,7 +156,7 @@ def test_what_is_no_cell_is_no_entry(more: dict[str, Shape]) -> None:
     [
         ({f"rnn/lstm_cell/w_{gate}_diag": (2,) for gate in "fio"}, "peepholes"),
         ({"rnn/lstm_cell/gamma": (2,)}, "layer normalization"),
-        ({"rnn/lstm_cell/attention_w": (2, 2)}, "own cell"),
+        ({"rnn/lstm_cell/attention_w": (2, 2)}, "custom cell"),
     ],
 )
 def test_what_keras_lacks_is_listed_with_its_reason(more: dict[str, Shape], reason: str) -> None:
@@ -195,7 +195,7 @@ def test_cells_without_a_layer_are_named(name: str, reason: str) -> None:
 def test_a_cell_with_variables_of_its_own_is_listed() -> None:
     found = only({"rnn/minimal_cell/w_x": (3, 2), "rnn/minimal_cell/w_h": (2, 2), "rnn/minimal_cell/b": (2,)})
     assert (found.keras_layer, found.cell) == (None, None)
-    assert found.reason.startswith("own cell")
+    assert found.reason.startswith("custom cell")
 
 
 def test_where_two_cells_are_possible_both_are_named_and_none_is_chosen() -> None:

@@ -94,7 +94,7 @@ def test_a_folder_that_vanishes_is_a_problem_and_the_rest_goes_on(tree: Path) ->
     Path("b/y.py").unlink()
     Path("b").rmdir()
     rest = [str(item) for item in files]
-    assert rest == ["b: the folder vanished", "c/z.py"]
+    assert rest == ["b: the folder no longer exists", "c/z.py"]
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may read everything")

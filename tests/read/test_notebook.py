@@ -196,6 +196,6 @@ def test_a_null_byte_or_endless_nesting_costs_one_cell_only() -> None:
     source = read("a = 1\0", "b = " + "-" * 3000 + "1", "c = 3")
     assert names(source) == {"c": (3, 1, 1)}
     assert [error.reason.split(":")[0] for error in source.problems] == [
-        "cell 1 is left out",
-        "cell 2 is left out",
+        "cell 1 was skipped",
+        "cell 2 was skipped",
     ]

@@ -30,7 +30,7 @@ RULE = rule(
 
 def test_a_page_has_every_section_that_the_rule_has_something_for():
     page = rule_pages.page(RULE, ["aliases in `exec`"])
-    assert page.startswith("# bad-thing (RNN901)\n\nA bad | thing.\n\nAdded in 0.9. Off unless it is asked for.")
+    assert page.startswith("# bad-thing (RNN901)\n\nA bad | thing.\n\nAdded in 0.9. Off by default.")
     assert "## Why is this a problem?\n\nBecause of" in page
     assert "```python\nbad()\n```\n\nUse instead:\n\n```python\ngood()\n```" in page
     assert f"- `static-graph-grows`: {claims.by_id()['static-graph-grows'].statement}" in page
@@ -41,7 +41,7 @@ def test_a_page_has_every_section_that_the_rule_has_something_for():
 
 def test_a_page_leaves_out_sections_without_content():
     assert "## Known gaps" not in rule_pages.page(RULE)
-    assert "## Rests on" not in rule_pages.page(named("RNN100"))
+    assert "## Evidence" not in rule_pages.page(named("RNN100"))
 
 
 def test_a_terminal_gets_the_page_without_markdown():

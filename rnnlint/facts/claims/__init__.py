@@ -1,7 +1,7 @@
-"""Which statements about TensorFlow do the rules rest on? One module for each family of claims.
+"""Which claims about TensorFlow do the rules rest on? One module for each family of claims.
 
-Each claim is measured by one function of the probe on the installed TensorFlow (``proved_by``), and what was
-measured last is recorded; see `rnnlint.facts.evidence`.
+One function of the probe measures each claim on the installed TensorFlow (``proved_by``), and the latest results are
+recorded; see `rnnlint.facts.evidence`.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ class Claim:
 
     id: str
     statement: str
-    """What a rule's page may print; it says no more than was measured."""
+    """The sentence that pages print; it must not claim more than was measured."""
     measured: str
     """What is counted or timed, in which unit."""
     holds_when: str

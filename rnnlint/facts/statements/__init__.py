@@ -1,7 +1,7 @@
-"""What do people say about unrolled and looped RNNs, and what of it is true?
+"""What do people say about unrolled and looped RNNs, and is it true?
 
-A verdict is written by hand and its numbers are not: they come from the evidence of the newest TensorFlow on record.
-`docs/claims.md` is made from this.
+Verdicts are written by hand; their numbers come from the evidence of the newest recorded TensorFlow. `docs/claims.md`
+is generated from this package.
 """
 
 from __future__ import annotations

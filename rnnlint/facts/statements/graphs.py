@@ -1,4 +1,4 @@
-"""What do people say about the size of graphs, and what of it is true?"""
+"""What do people say about the size of graphs, and is it true?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rnnlint.facts.statements.statement import KNOWN, Statement, law, line, loop
 
 def _copies() -> str:
     laws = ", ".join(f"`{cell}` {line(static(cell))}" for cell in KNOWN)
-    return f"Operations of a call over T steps are a straight line for every cell: {laws}."
+    return f"The operations of a call over T steps are a straight line for every cell: {laws}."
 
 
 def _ten_inputs() -> str:
@@ -48,7 +48,7 @@ def _construction() -> str:
 
 
 def _ratio(row: Mapping[str, Any]) -> str:
-    """How many times as long as the loop, with the range where it is on record."""
+    """How many times as long as the loop, with the range if it is recorded."""
     ends = row.get("static_to_dynamic_range")
     return f"{row['static_to_dynamic']:.1f}" + (f" ({ends[0]:.1f} to {ends[1]:.1f})" if ends else "")
 
@@ -60,8 +60,8 @@ def _heavy() -> str:
     return (
         f"An LSTM with gradients adds {static('LSTMCell', gradients=True)['b']} operations and"
         f" {row['static_bytes_a_step'][-1] / 1000:.1f} kB a step; building {built['steps']} steps took"
-        f" {_ratio(built)} times as long as the loop. The limit of 2 GB for a graph is far: by"
-        f" extrapolation at {row['steps_at_2_gb_extrapolated']:,} steps."
+        f" {_ratio(built)} times as long as the loop. The limit of 2 GB for a graph is far away: extrapolated, it"
+        f" is reached at {row['steps_at_2_gb_extrapolated']:,} steps."
     )
 
 
@@ -69,10 +69,10 @@ def _inspect() -> str:
     unrolled, looped = static("BasicRNNCell"), loop("BasicRNNCell")
     steps = 3
     return (
-        "`rnnlint probe inspect` prints them step by step, with the body of the loop beside. Over"
-        f" {steps} steps a static `BasicRNNCell` has {unrolled['a'] + unrolled['b'] * steps} operations,"
-        f" {unrolled['b']} of them for each step; the loop has {looped['a']} at any length, its body in a function of"
-        " its own."
+        "`rnnlint probe inspect` prints them step by step, next to the body of the loop. Over"
+        f" {steps} steps, a static `BasicRNNCell` has {unrolled['a'] + unrolled['b'] * steps} operations,"
+        f" {unrolled['b']} for each step; the loop has {looped['a']} at any length, with its body in a separate"
+        " function."
     )
 
 
@@ -83,14 +83,14 @@ def _keras_unroll() -> str:
         for row in laws
         if row["runner"].endswith("True") and not row["gradients"] and row["cell"] in ("SimpleRNN", "LSTM", "GRU")
     ]
-    return f"It is the same growth: operations over T steps are {', '.join(told)}."
+    return f"The growth is the same: the operations over T steps are {', '.join(told)}."
 
 
 def _python_loop() -> str:
     row = law("python-loop-grows", "Keras SimpleRNNCell", "Python loop over range")
     flat = law("autograph-loop-flat", "Keras SimpleRNNCell", "loop over tf.range")
     return (
-        f"`for t in range(n)` over a `SimpleRNNCell` adds {row['b']} operations in each pass; over `tf.range(n)` it is"
+        f"`for t in range(n)` over a `SimpleRNNCell` adds {row['b']} operations in each iteration; `tf.range(n)` makes"
         f" one loop of {flat['a']} operations at any length."
     )
 
@@ -111,13 +111,13 @@ STATEMENTS: tuple[Statement, ...] = (
     ),
     Statement(
         "dynamic_rnn has less overhead when the graph is built.",
-        "True above some steps, false below",
+        "True above a certain length, false below",
         ("build-time-grows", "loop-graph-flat", "first-run-grows"),
         _construction,
     ),
     Statement(
         "Large, fixed unrolls are heavy.",
-        "True: to build, save and run first",
+        "True: to build, to save and to run first",
         ("build-time-grows", "graph-bytes-grow", "static-graph-grows"),
         _heavy,
     ),
@@ -128,7 +128,7 @@ STATEMENTS: tuple[Statement, ...] = (
         _inspect,
     ),
     Statement(
-        "RNN(cell, unroll=True) is the way out of static_rnn, as TensorFlow's own notice says.",
+        "RNN(cell, unroll=True) replaces static_rnn, as TensorFlow's own notice says.",
         "True for the API, not for the growth",
         ("keras-unroll-grows", "keras-unroll-first-run-grows"),
         _keras_unroll,

@@ -1,4 +1,4 @@
-"""What do people say about the legacy runners in TensorFlow 2 and about what is used in their place?"""
+"""What do people say about the legacy runners in TensorFlow 2 and about their replacements, and is it true?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def _any_length() -> str:
         f"`Sequential([Input((None, 8)), SimpleRNN(16), Dense(1)])` has {found['parameters']} parameters at every"
         f" length. `predict` over {len(lengths)} lengths from {min(lengths)} to {max(lengths)} was traced"
         f" {found['traces_of_predict']} times, with `fit` over the same {found['traces_of_predict_and_fit']} times;"
-        " what it predicts differs from a model of the one length by at most"
+        " its predictions differ from those of a model with a fixed length by at most"
         f" {found['largest_absolute_difference']:g}."
     )
 
@@ -32,9 +32,9 @@ def _ragged() -> str:
     raising = sum(error is not None for error in found["errors"].values())
     padded = max(off for name, off in found["largest_absolute_difference"].items() if "padded" in name)
     return (
-        f"Of {len(found['errors'])} recurrent layers {raising} raise over a ragged batch on Keras 3, and none on"
-        " Keras 2. `to_tensor()` with the mask of `tf.sequence_mask` gives what each sequence gives alone, to"
-        f" {padded:.2g}."
+        f"Of {len(found['errors'])} recurrent layers, {raising} raise on a ragged batch on Keras 3, and none on"
+        " Keras 2. `to_tensor()` with the mask of `tf.sequence_mask` gives the results of each sequence run alone,"
+        f" within {padded:.2g}."
     )
 
 
@@ -42,8 +42,8 @@ def _deprecated() -> str:
     notices = measured("runners-called-deprecated")["notices"]
     sent = sum("keras.layers.RNN" in text for text in notices.values())
     return (
-        f"{sent} of {len(notices)} runners log that they are deprecated and will be removed, and name"
-        " `keras.layers.RNN` as what to use. They still run."
+        f"{sent} of {len(notices)} runners log that they are deprecated and will be removed, and recommend"
+        " `keras.layers.RNN`. They still run."
     )
 
 
@@ -51,8 +51,8 @@ def _in_tensorflow_2() -> str:
     programs = measured("legacy-runners-in-tensorflow-2")["programs"]
     raising = [name for name, said in programs.items() if said != "runs"]
     return (
-        f"Of {len(programs)} programs {len(programs) - len(raising)} run: eagerly, in a `tf.function`, in"
-        " `MirroredStrategy` and in a SavedModel, with a cell that is kept. These raise:"
+        f"Of {len(programs)} programs, {len(programs) - len(raising)} run: eagerly, in a `tf.function`, in"
+        " `MirroredStrategy` and in a SavedModel, with a cell made outside and kept. These raise:"
         f" {'; '.join(raising)}."
     )
 
@@ -63,9 +63,9 @@ def _xla() -> str:
     than_without = ranged(found, "first call, unroll with XLA to unroll")
     plain, fast = (ranged(found, f"later call, unroll{xla} to loop{xla}", digits=2) for xla in ("", " with XLA"))
     return (
-        f"Training an LSTM over {found['steps']} steps, the first call of the unroll with `jit_compile=True` took"
-        f" {first} times as long as that of the loop with it, and {than_without} times as long as the unroll without."
-        f" Per later call the unroll took {plain} of the loop's time without XLA, and {fast} with it."
+        f"When training an LSTM over {found['steps']} steps with `jit_compile=True`, the first call of the unroll took"
+        f" {first} times as long as that of the loop, and {than_without} times as long as that of the unroll without"
+        f" XLA. In later calls the unroll took {plain} of the loop's time without XLA, and {fast} with it."
     )
 
 
@@ -76,29 +76,29 @@ def _memory() -> str:
         + " and ".join(f"{row['first_run']:.0f} MB at {row['steps']}" for row in rows if row["runner"] == runner)
         for runner in ("static_rnn", "dynamic_rnn")
     )
-    return f"The peak of memory until the first result of an LSTM in training rose by: {told} steps."
+    return f"Until the first result of an LSTM in training, peak memory rose by: {told} steps."
 
 
 def _cudnn() -> str:
     found = measured("unroll-loses-cudnn")["cudnn_operations"]
     told = ", ".join(f"`{name}` {' and '.join(operations) or 'none'}" for name, operations in found.items())
-    return f"Operations of cuDNN in the graph, for a GPU to run: {told}. The time on a GPU is not on record."
+    return f"cuDNN operations in the graph, for use on a GPU: {told}. The time on a GPU was not measured."
 
 
 STATEMENTS: tuple[Statement, ...] = (
     Statement(
-        "One Keras model with an open time axis serves all lengths.",
+        "One Keras model with a time axis of None handles all lengths.",
         "True",
         ("recommended-model-takes-any-length",),
         _any_length,
     ),
     Statement(
         "New lengths make tf.function slow.",
-        "True without an open time axis",
+        "True unless the time axis is None",
         ("new-lengths-are-traced", "retracing-costs"),
         _retraced,
     ),
-    Statement("Ragged batches go into recurrent layers.", "True on Keras 2 only", ("ragged-batches",), _ragged),
+    Statement("Recurrent layers accept ragged batches.", "True on Keras 2 only", ("ragged-batches",), _ragged),
     Statement(
         "The legacy runners are deprecated.",
         "True: TensorFlow says so itself",
@@ -106,13 +106,13 @@ STATEMENTS: tuple[Statement, ...] = (
         _deprecated,
     ),
     Statement(
-        "The legacy runners work in graphs of TensorFlow 1 only.",
-        "False where the cell is made outside and kept",
+        "The legacy runners work only in TensorFlow 1 graphs.",
+        "False if the cell is made outside and kept",
         ("legacy-runners-in-tensorflow-2",),
         _in_tensorflow_2,
     ),
     Statement(
-        "An unroll is easier to optimise.",
+        "An unroll is easier to optimize.",
         "False for XLA: it favors the loop",
         ("xla-favors-the-loop",),
         _xla,

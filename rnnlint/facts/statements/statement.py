@@ -14,27 +14,27 @@ __all__ = ["KNOWN", "Said", "Statement", "law", "line", "loop", "measured", "new
 Said = Callable[[], str]
 
 KNOWN = ("BasicRNNCell", "LSTMCell", "GRUCell")
-"""The cells that a sentence names where it cannot name all."""
+"""The cells that a sentence names if it cannot name all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence that one hears."""
+    """A common statement, with a verdict and the evidence for it."""
 
     text: str
     verdict: str
     """In a few words."""
     claims: tuple[str, ...]
-    """What the verdict rests on; the first says most."""
+    """The claims that the verdict rests on, the most important first."""
     said: Said
-    """The measured sentences, as Markdown. Raises LookupError where the evidence lacks what they tell."""
+    """The measured sentences, as Markdown. Raises LookupError if the evidence lacks a number."""
 
 
 @cache
 def newest(claim: str) -> evidence.Record:
-    """The record of the newest TensorFlow that confirmed a claim, and there of the newest Keras.
+    """The record of the newest TensorFlow that confirmed a claim, with the newest Keras if there are several.
 
-    Raises LookupError where none did.
+    Raises LookupError if none did.
     """
     for record in evidence.of_claim(claim):
         if record.verdict == "confirmed":
@@ -48,14 +48,14 @@ def measured(claim: str) -> Mapping[str, Any]:
 
 
 def ranged(found: Mapping[str, Any], name: str, digits: int = 1) -> str:
-    """A ratio with the range of its median, ``4.2 (3.9 to 4.6)``; alone where the record holds no range."""
+    """A ratio with the range of its median, ``4.2 (3.9 to 4.6)``; without it if the record has no range."""
     ends = found.get("ranges", {}).get(name)
     told = f"{found['ratios'][name]:,.{digits}f}"
     return told if ends is None else f"{told} ({ends[0]:,.{digits}f} to {ends[1]:,.{digits}f})"
 
 
 def law(claim: str, cell: str, runner: str, **flags: bool) -> Mapping[str, Any]:
-    """A row of the laws: forward and without anything special, unless flags say otherwise."""
+    """A row of the cost laws: forward and with default settings, unless flags say otherwise. Raises LookupError."""
     wanted = {"cell": cell, "runner": runner, "gradients": False, "sequence_length": False, "control_flow": 2}
     wanted |= {"batch_known": False, **flags}
     for row in measured(claim)["laws"]:
@@ -65,7 +65,7 @@ def law(claim: str, cell: str, runner: str, **flags: bool) -> Mapping[str, Any]:
 
 
 def line(row: Mapping[str, Any]) -> str:
-    """A law as one writes it."""
+    """A law as a formula: ``a + b·T``, or a constant."""
     return f"{row['a']} + {row['b']}·T" if row["b"] else str(row["a"])
 
 

@@ -1,4 +1,4 @@
-"""What do people say about speed, and about what to use, and what of it is true?"""
+"""What do people say about speed and about what to use, and is it true?"""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ def _small_runs() -> str:
     ]
     tiny, large = ([ranged(sizes, f"{name}, {size}", digits=2) for name in _UNROLLS] for size in ("tiny", "large"))
     return (
-        "Time per call against the loop's, an LSTM over 10 steps with gradients: of 16 units at batch size 1"
-        f" `static_rnn` {tiny[0]} and Keras {tiny[1]}; of 256 units at batch size 64 {large[0]} and {large[1]}. Over 5"
-        f" steps `static_rnn` takes {ranged(lengths, 'without', digits=2)}, with `sequence_length` on both sides"
-        f" {ranged(lengths, 'with', digits=2)}. The longer start is made up for: {', '.join(even)}.{_all_points()}"
+        "Time per call as a fraction of the loop's, for an LSTM over 10 steps with gradients: with 16 units at batch"
+        f" size 1, `static_rnn` {tiny[0]} and Keras {tiny[1]}; with 256 units at batch size 64, {large[0]} and"
+        f" {large[1]}. Over 5 steps, `static_rnn` takes {ranged(lengths, 'without', digits=2)}, with `sequence_length`"
+        f" in both {ranged(lengths, 'with', digits=2)}. The longer start pays off: {', '.join(even)}.{_all_points()}"
         f" {_region()}"
     )
 
 
 def _region() -> str:
-    """Where it is ahead and where it is behind."""
+    """The settings in which the unroll is ahead or behind."""
     found = measured("unroll-lead-has-a-region")
     told = "; ".join(f"{name} {ranged(found, name, digits=2)}" for name in found["ratios"])
-    return f"Of the loop's time per call: {told}."
+    return f"As a fraction of the loop's time per call: {told}."
 
 
 def _all_points() -> str:
-    """How often the unroll was ahead, where all sizes and lengths were measured."""
+    """How often the unroll was ahead, if all sizes and lengths were measured."""
     rows = [row for row in measured("unroll-lead-shrinks-with-size")["timings"] if row["variant"] == "static_rnn"]
     if len({row["steps"] for row in rows}) < 3:
         return ""
@@ -43,7 +43,7 @@ def _all_points() -> str:
     behind = sorted({f"{row['size'].split(':')[0]} {row['mode']} at {row['steps']}" for row in rows
                      if row["ratio_to_loop"] > 1.03})  # fmt: skip
     return (
-        f" Over {steps[0]} to {steps[-1]} steps, sizes and modes together, `static_rnn` was ahead by 3 % or more in"
+        f" Over {steps[0]} to {steps[-1]} steps, all sizes and modes, `static_rnn` was ahead by 3 % or more in"
         f" {len(ahead)} of {len(rows)} points without `sequence_length`, and behind in {len(behind)}"
         f"{' (' * bool(behind)}{', '.join(behind)}{')' * bool(behind)}."
     )
@@ -51,13 +51,13 @@ def _all_points() -> str:
 
 def _supported() -> str:
     counts = measured("keras-parameters-equal")["parameters"]
-    # The first sizes of each pair of cell and layer.
+    # Only the first sizes of each pair of cell and layer.
     pairs = {name.split(",")[0]: pair for name, pair in reversed(counts.items())}
     told = [f"{names} {pair['legacy']:,} and {pair['keras']:,}" for names, pair in reversed(pairs.items())]
     worst = max(measured("keras-weights-carry-over")["largest_absolute_difference"].values())
     return (
-        f"Parameters of the legacy variables beside those of `model.summary()`: {'; '.join(told)}. With the weights"
-        f" carried over, results differ by at most {worst:g}; a GRU needs `reset_after=False` for it."
+        f"Parameters in the legacy variables and in `model.summary()`: {'; '.join(told)}. With the weights carried"
+        f" over, results differ by at most {worst:g}; a GRU needs `reset_after=False`."
     )
 
 
@@ -74,8 +74,8 @@ def _runners_gone() -> str:
     state = measured("symbols-as-listed")["symbols"]
     told = ", ".join(f"{number} {name}" for name, number in sorted(state.items()))
     return (
-        f"On TensorFlow {release.tensorflow} with Keras {release.keras} {runs} programs with the runners of"
-        f" `tf.compat.v1.nn` run and {raises} raise. Of the legacy paths that rnnlint knows: {told}."
+        f"On TensorFlow {release.tensorflow} with Keras {release.keras}, {runs} programs with the runners of"
+        f" `tf.compat.v1.nn` run and {raises} raise. Of the legacy paths in rnnlint's table: {told}."
     )
 
 
@@ -85,10 +85,10 @@ def _cells_gone() -> str:
     attributes = [told for name, told in programs.items() if not name.startswith("from ")]
     back, _ = _runs("tf-keras-brings-cells-back")
     return (
-        f"As attributes {sum(told != 'runs' for told in attributes)} of {len(attributes)} raise, and by `from"
-        f" tensorflow.compat.v1.nn.rnn_cell import …` {sum(told == 'runs' for told in imports)} of {len(imports)} run."
-        f" With tf-keras and `TF_USE_LEGACY_KERAS=1` {back} attributes run again; with the variable and without"
-        " tf-keras `tf.keras` itself raises."
+        f"As attributes, {sum(told != 'runs' for told in attributes)} of {len(attributes)} raise; imported by `from"
+        f" tensorflow.compat.v1.nn.rnn_cell import …`, {sum(told == 'runs' for told in imports)} of {len(imports)} run."
+        f" With tf-keras and `TF_USE_LEGACY_KERAS=1`, {back} attributes run again; with the variable but without"
+        " tf-keras, `tf.keras` itself raises."
     )
 
 
@@ -103,13 +103,13 @@ def _mixed() -> str:
 def _copied_weights() -> str:
     off = measured("keras-weights-need-the-mapping")["largest_absolute_difference"]
     told = "; ".join(f"{name} {value:g}" for name, value in off.items())
-    return f"The shapes fit, nothing raises, and the results are off: {told}."
+    return f"The shapes fit and nothing raises, but the results are off by: {told}."
 
 
 STATEMENTS: tuple[Statement, ...] = (
     Statement(
         "A static unroll is rarely a performance win.",
-        "Only in a region: few units, no sequence_length, on a CPU, and once it is built",
+        "True, except in a region: few units, no sequence_length, on a CPU, after the first run",
         (
             "unroll-lead-has-a-region",
             "unroll-lead-shrinks-with-size",
@@ -144,7 +144,7 @@ STATEMENTS: tuple[Statement, ...] = (
     ),
     Statement(
         "The weights of a legacy cell can be copied into the Keras layer.",
-        "True by the mapping, false as they are",
+        "True with the mapping, false unchanged",
         ("keras-weights-need-the-mapping", "keras-weights-carry-over"),
         _copied_weights,
     ),

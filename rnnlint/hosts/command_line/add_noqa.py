@@ -58,7 +58,7 @@ def _refuse_broken(data: bytes, filename: str) -> None:
     except SourceError as error:
         problems = [error]
     if problems:
-        reason = f"not silenced: with the comments it would not parse ({problems[0].reason})"
+        reason = f"noqa comments not added: the file would no longer parse ({problems[0].reason})"
         raise SourceError(filename, 0, 0, reason)
 
 

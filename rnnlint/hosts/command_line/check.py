@@ -114,7 +114,7 @@ def _task(parser: Parser, argv: list[str]) -> _Task:
     arguments = parser.read(argv)
     arguments.paths = arguments.paths or ["."]
     if arguments.isolated and arguments.config is not None:
-        raise SettingsError("--isolated and --config contradict each other")
+        raise SettingsError("--isolated and --config cannot be combined")
     cwd = os.getcwd()
     configurations = Configurations(chosen_options(arguments), cwd, arguments.config, arguments.isolated)
     # A configuration that cannot be used is told even where there is no file to check.
@@ -150,7 +150,7 @@ def _check(files: Sequence[str], task: _Task, data: bytes | None, again: bool = 
                 errors.append(outcome.error)
             elif outcome.is_python2 and not (arguments.quiet or again):
                 progress.clear()
-                _tell("note", f"{file}: is Python 2 and was checked as such (flake8 and pylint cannot do this)")
+                _tell("note", f"{file}: is Python 2; rnnlint checked it as Python 2 (flake8 and pylint cannot)")
             left_out += outcome.problems
             progress.step()
     if not again:
@@ -164,7 +164,7 @@ def _warn_of_cells(left_out: Sequence[SourceError], verbose: bool) -> None:
         from rnnlint.report.run import counted
 
         notebooks = counted(len({problem.filename for problem in left_out}), "notebook")
-        _tell("warning", f"{len(left_out)} cells of {notebooks} do not parse and are left out; --verbose lists them")
+        _tell("warning", f"{len(left_out)} cells of {notebooks} do not parse and were skipped; --verbose lists them")
         return
     for problem in left_out:
         _tell("warning", problem)

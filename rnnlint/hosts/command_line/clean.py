@@ -14,7 +14,7 @@ def run_clean(argv: list[str]) -> int:
     arguments = clean_parser().read(argv)
     folder = chosen_folder(arguments.cache_dir)
     if folder is None:
-        raise SettingsError("there is no cache folder: this user has no home folder")
+        raise SettingsError("no cache folder: this user has no home folder")
     reason = refusal(folder)
     if reason is not None:
         raise SettingsError(f"{arguments.cache_dir or folder}: {reason}")
@@ -27,5 +27,7 @@ def run_clean(argv: list[str]) -> int:
 def clean_parser() -> Parser:
     """The flags of ``rnnlint clean``."""
     parser = Parser("clean", "Remove the results that rnnlint keeps between runs, and nothing else.")
-    parser.add_argument("--cache-dir", metavar="FOLDER", help="where results are kept (default: your cache folder)")
+    parser.add_argument(
+        "--cache-dir", metavar="FOLDER", help="where results are cached (default: your user cache folder)"
+    )
     return parser

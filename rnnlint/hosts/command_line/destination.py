@@ -16,9 +16,9 @@ def try_destination(filename: str | None) -> None:
         return
     folder = os.path.dirname(os.path.abspath(filename))
     if not os.path.isdir(folder):
-        raise SettingsError(f"{filename}: cannot be written: there is no folder {folder}")
+        raise SettingsError(f"{filename}: cannot be written: no such folder: {folder}")
     if os.path.isdir(filename):
-        raise SettingsError(f"{filename}: cannot be written: it is a folder")
+        raise SettingsError(f"{filename}: cannot be written: is a folder")
     if os.path.exists(filename) and not os.path.isfile(filename):
         # A pipe or a device: what is written goes into it, not beside it.
         return

@@ -103,7 +103,7 @@ class Mender:
             # What is in memory of others may rest on this file.
             checker.changed(name)
         except MemoryError:
-            made.problems[name] = SourceError(name, 0, 0, "not fixed: it is too large for the memory of this process")
+            made.problems[name] = SourceError(name, 0, 0, "not fixed: too large for the memory of this process")
             return False
         return _count(after if problem is None else Fixed(before, problem=problem), name, made)
 

@@ -65,57 +65,59 @@ def check_parser() -> Parser:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders (default: .), or - for stdin")
     add_options(parser)
     fixes = parser.add_argument_group("fixes")
-    fixes.add_argument("--fix", action="store_true", help="make the safe fixes, and report what is left")
+    fixes.add_argument("--fix", action="store_true", help="apply the safe fixes, and report the remaining findings")
     fixes.add_argument(
-        "--unsafe-fixes", action="store_true", help="with --fix or --diff also those that may change what is computed"
+        "--unsafe-fixes", action="store_true", help="with --fix or --diff, also apply fixes that may change results"
     )
-    fixes.add_argument("--diff", action="store_true", help="write nothing: print what --fix would change as a diff")
+    fixes.add_argument("--diff", action="store_true", help="print what --fix would change as a diff, and write nothing")
     fixes.add_argument(
-        "--exit-non-zero-on-fix", action="store_true", help="exit with 1 if anything was fixed, even if nothing is left"
+        "--exit-non-zero-on-fix",
+        action="store_true",
+        help="exit with 1 if anything was fixed, even if no finding remains",
     )
     output = parser.add_argument_group("output")
     output.add_argument("-o", "--output-file", metavar="FILE", help="write the report to FILE")
     output.add_argument(
         "--statistics", nargs="?", const="rule", choices=COUNTED_BY, metavar="BY",
-        help="count the findings instead, by rule; --statistics=api and --statistics=file count by these"
+        help="print the number of findings by rule instead; use =api or =file to count by API or file"
     )  # fmt: skip
-    output.add_argument("--show-files", action="store_true", help="list the files that would be checked, and stop")
-    output.add_argument("-v", "--verbose", action="store_true", help="list each cell of a notebook that is left out")
-    output.add_argument("-q", "--quiet", action="store_true", help="print the findings and errors only")
+    output.add_argument("--show-files", action="store_true", help="list the files that would be checked, and exit")
+    output.add_argument("-v", "--verbose", action="store_true", help="list each skipped notebook cell")
+    output.add_argument("-q", "--quiet", action="store_true", help="print only findings and errors")
     output.add_argument("--color", default="auto", choices=("auto", "always", "never"), help="(default: auto)")
     output.add_argument("-e", "--exit-zero", action="store_true", help="exit with 0 even if there are findings")
     silence = parser.add_argument_group("known findings")
-    silence.add_argument("--ignore-noqa", action="store_true", help="report what noqa comments silence, too")
-    silence.add_argument("--add-noqa", action="store_true", help="write a noqa comment to the line of each finding")
+    silence.add_argument("--ignore-noqa", action="store_true", help="also report findings that noqa comments silence")
+    silence.add_argument("--add-noqa", action="store_true", help="add a noqa comment to the line of each finding")
     silence.add_argument(
         "--report-unused-noqa", action="store_true", help="report noqa comments that silence nothing (RNN100)"
     )
     silence.add_argument("--write-baseline", action="store_true", help="write the findings to the baseline FILE")
     add_configuration(parser)
     cache = parser.add_argument_group("miscellaneous")
-    cache.add_argument("--stdin-filename", metavar="NAME", help="the name of the file whose content comes by stdin")
+    cache.add_argument("--stdin-filename", metavar="NAME", help="the file name to use for standard input")
     cache.add_argument(
-        "-j", "--jobs", type=jobs, metavar="N", help="check files in up to N processes (default: by need)"
+        "-j", "--jobs", type=jobs, metavar="N", help="check files in up to N processes (default: chosen automatically)"
     )
+    cache.add_argument("-n", dest="cache", action="store_false", default=argparse.SUPPRESS, help="same as --no-cache")
     cache.add_argument(
-        "-n", dest="cache", action="store_false", default=argparse.SUPPRESS, help="check every file anew: --no-cache"
+        "--cache-dir", metavar="FOLDER", help="where results are cached (default: your user cache folder)"
     )
-    cache.add_argument("--cache-dir", metavar="FOLDER", help="where results are kept (default: your cache folder)")
     return parser
 
 
 def jobs(text: str) -> int:
     """A number of processes."""
     if not re.fullmatch("[0-9]{1,6}", text) or not int(text):
-        raise argparse.ArgumentTypeError(f"must be a whole number above zero, not {text[:60]!r}")
+        raise argparse.ArgumentTypeError(f"must be a whole number, 1 or more, not {text[:60]!r}")
     return int(text)
 
 
 def add_configuration(parser: Parser) -> None:
     """The flags that say where settings come from."""
     group = parser.add_argument_group("configuration")
-    group.add_argument("--config", metavar="FILE", help="use [tool.rnnlint] of this TOML file for everything")
-    group.add_argument("--isolated", action="store_true", help="read no configuration file")
+    group.add_argument("--config", metavar="FILE", help="use only the [tool.rnnlint] table of this TOML file")
+    group.add_argument("--isolated", action="store_true", help="ignore all configuration files")
 
 
 def add_options(parser: Parser, of_run: bool = True) -> None:
@@ -123,7 +125,7 @@ def add_options(parser: Parser, of_run: bool = True) -> None:
 
     ``of_run`` is false for a command that shows no report.
     """
-    group = parser.add_argument_group("options, which [tool.rnnlint] in pyproject.toml can set too")
+    group = parser.add_argument_group("options that you can also set in [tool.rnnlint] of pyproject.toml")
     for option in OPTIONS:
         if not option.flag or option.of_run and not of_run:
             continue
@@ -199,14 +201,14 @@ def _complaints(given: argparse.Namespace) -> Iterator[str]:
     if given.write_baseline and given.baseline is None:
         yield "--write-baseline needs --baseline FILE, the file to write"
     if STDIN in given.paths and len(given.paths) > 1:
-        yield "- reads standard input and goes with no other path"
+        yield "- reads standard input and cannot be combined with paths"
     if given.statistics and given.output_format not in COUNTED:
-        yield f"--statistics knows the formats {', '.join(COUNTED)}, not {given.output_format}"
+        yield f"--statistics supports the formats {', '.join(COUNTED)}, not {given.output_format}"
     fixes = "--diff" if given.diff else "--fix" if given.fix else ""
     if fixes and given.write_baseline:
-        yield f"{fixes} and --write-baseline contradict each other: what is fixed is not known"
+        yield f"{fixes} and --write-baseline cannot be combined: the baseline would not match the fixed files"
     if fixes and given.show_files:
-        yield f"{fixes} and --show-files contradict each other: files that are listed are not checked"
+        yield f"{fixes} and --show-files cannot be combined: --show-files checks nothing"
     if given.add_noqa:
         yield from _beside_comments(given, fixes)
     if given.exit_non_zero_on_fix and not given.fix:
@@ -224,17 +226,17 @@ def _beside_comments(given: argparse.Namespace, fixes: str) -> Iterator[str]:
         "--statistics": given.statistics,
         "--output-file": given.output_file,
     }
-    yield from (f"--add-noqa and {flag} contradict each other" for flag, is_given in others.items() if is_given)
+    yield from (f"--add-noqa and {flag} cannot be combined" for flag, is_given in others.items() if is_given)
     if given.paths == [STDIN]:
-        yield "--add-noqa changes files, and not standard input"
+        yield "--add-noqa changes files and cannot be used with standard input"
 
 
 def _beside_a_diff(given: argparse.Namespace) -> Iterator[str]:
     if given.exit_non_zero_on_fix:
-        yield "--diff ends with 1 where there are changes, and needs no --exit-non-zero-on-fix"
+        yield "--diff exits with 1 if there are changes; remove --exit-non-zero-on-fix"
     if given.output_file is not None:
-        yield "--diff prints to standard output, and has no --output-file"
+        yield "--diff prints to standard output; remove --output-file"
     if given.statistics:
-        yield "--diff and --statistics contradict each other"
+        yield "--diff and --statistics cannot be combined"
     if given.output_format not in FOR_PEOPLE:
-        yield f"--diff prints a diff, and not {given.output_format}"
+        yield f"--diff prints a diff and cannot be combined with --output-format {given.output_format}"

@@ -21,7 +21,7 @@ def run_fleet(argv: list[str]) -> int:
     """The command: 0 all was checked, whatever was found; 2 it could not be done."""
     arguments = fleet_parser().read(argv)
     if arguments.isolated and arguments.config is not None:
-        raise SettingsError("--isolated and --config contradict each other")
+        raise SettingsError("--isolated and --config cannot be combined")
     cwd = os.getcwd()
     configurations = Configurations(chosen_options(arguments, False), cwd, arguments.config, arguments.isolated)
     settings = configurations.for_folder(cwd).settings
@@ -57,7 +57,7 @@ def _on_spark(arguments: argparse.Namespace, given: dict[str, str], settings: Se
     from rnnlint.hosts.fleet import cluster
 
     if arguments.jobs:
-        raise SettingsError("--jobs is for this machine: with --spark the master says how many, as in local[4]")
+        raise SettingsError("--jobs does not apply to --spark; set the number in the master, as in local[4]")
     errors = arguments.errors or _beside(arguments.out)
     findings, failed = cluster.run(arguments.sources, given, settings, arguments.spark, arguments.out, errors)
     _tell(arguments, counted(findings, "finding"), failed, errors)
@@ -89,25 +89,27 @@ def _tell(arguments: argparse.Namespace, found: str, failed: int, errors: str) -
 
 def fleet_parser() -> Parser:
     """The flags of ``rnnlint fleet``."""
-    parser = Parser("fleet", "Check many repositories, whose files lie in Parquet or in a folder of checkouts.")
+    parser = Parser("fleet", "Check many repositories, stored in Parquet files or as a folder of checkouts.")
     parser.usage = "rnnlint fleet SOURCE [SOURCE ...] --out FINDINGS.parquet [OPTIONS]"
     parser.add_argument(
         "sources", nargs="+", metavar="SOURCE",
-        help="a Parquet file, a folder of them, or a folder with a checkout in each of its folders",
+        help="a Parquet file, a folder of Parquet files, or a folder with one checkout per subfolder",
     )  # fmt: skip
-    parser.add_argument("--out", required=True, metavar="FINDINGS.parquet", help="where the findings are written")
+    parser.add_argument("--out", required=True, metavar="FINDINGS.parquet", help="the file to write the findings to")
     parser.add_argument(
-        "--errors", metavar="FILE", help="where it is written what could not be checked (default: beside the findings)"
+        "--errors", metavar="FILE", help="the file to write errors and notes to (default: next to the findings)"
     )
-    parser.add_argument("--report", metavar="FILE.html", help="write a page that sums up the findings")
-    for what, held in zip(_COLUMNS, ("the repository", "the path in the repository", "the text or bytes of the file")):
-        parser.add_argument(f"--{what}-column", metavar="NAME", help=f"the column with {held} (default: {what})")
-    parser.add_argument(
-        "-j", "--jobs", type=jobs, metavar="N", help="check in N processes (default: one for each core)"
-    )
+    parser.add_argument("--report", metavar="FILE.html", help="write a page that summarizes the findings")
+    for what, held in zip(
+        _COLUMNS, ("the repository", "the path within the repository", "the text or bytes of the file")
+    ):
+        parser.add_argument(
+            f"--{what}-column", metavar="NAME", help=f"the column that contains {held} (default: {what})"
+        )
+    parser.add_argument("-j", "--jobs", type=jobs, metavar="N", help="check in N processes (default: one per core)")
     parser.add_argument(
         "--spark", metavar="MASTER",
-        help="run on Apache Spark, such as local[4] or spark://HOST:7077; SOURCE and the outputs are what Spark reads",
+        help="run on an Apache Spark master, such as local[4] or spark://HOST:7077; all paths are paths for Spark",
     )  # fmt: skip
     parser.add_argument("-q", "--quiet", action="store_true", help="print errors only")
     add_options(parser, of_run=False)
@@ -135,9 +137,9 @@ def _refuse(name: str) -> None:
     """Say now what would keep us from writing, before hours have gone by."""
     folder = os.path.dirname(name) or os.curdir
     if os.path.isdir(name) or os.path.lexists(name) and not os.path.isfile(name):
-        raise SettingsError(f"{name}: is no file that could be replaced")
+        raise SettingsError(f"{name}: not a regular file, so it cannot be replaced")
     if not os.path.isdir(folder) or not os.access(folder, os.W_OK):
-        raise SettingsError(f"{name}: its folder does not exist or cannot be written to")
+        raise SettingsError(f"{name}: the folder does not exist or is not writable")
 
 
 def _cores() -> int:

@@ -48,7 +48,7 @@ def without_known(findings: Sequence[Finding], known: Known, scope: Scope, quiet
             _tell(f"{counted(hidden, 'known finding')} hidden by {known.filename}")
         if stale:
             entries = counted(len(stale), "stale entry", "stale entries")
-            _tell(f"{entries} in {known.filename}: the findings are gone, --write-baseline removes them")
+            _tell(f"{entries} in {known.filename}: no longer found; --write-baseline removes them")
     return new
 
 

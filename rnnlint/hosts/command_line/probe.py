@@ -54,9 +54,9 @@ def run_probe(argv: list[str]) -> int:
         _show_recorded(chosen, arguments)
         return 0
     if not processes.installed("tensorflow"):
-        raise SettingsError(f"rnnlint probe needs TensorFlow: {INSTALL}; --recorded shows what was measured before")
+        raise SettingsError(f"rnnlint probe needs TensorFlow: {INSTALL}; --recorded shows the recorded results")
     if arguments.record and arguments.device == "gpu":
-        raise SettingsError("the evidence is that of a CPU: leave out --record or --device gpu")
+        raise SettingsError("evidence is recorded on a CPU: remove --record or --device gpu")
     run = {**rows.circumstances(__version__, arguments.full), "device": arguments.device}
     results, ended = _measure(chosen, arguments.full, arguments.device)
     if ended and not results:
@@ -72,7 +72,7 @@ def run_probe(argv: list[str]) -> int:
 
 def _show_recorded(chosen: Sequence[Measurement], arguments: argparse.Namespace) -> None:
     if arguments.record:
-        raise SettingsError("--recorded measures nothing: leave out --record")
+        raise SettingsError("--recorded measures nothing: remove --record")
     found = rows.recorded([one.claim for one in chosen], codes_by_claim(reported()))
     _show(found, arguments)
     _report(found, arguments)
@@ -82,22 +82,25 @@ def probe_parser() -> Parser:
     """The flags of ``rnnlint probe``."""
     parser = Parser(
         "probe",
-        "Ask the installed TensorFlow whether what the rules claim is true of it. All claims take about three minutes.",
+        "Measure whether the claims of the rules hold on the installed TensorFlow. This takes about three minutes.",
     )
-    parser.add_argument("--claim", action="append", metavar="ID", help="measure this claim only; may be repeated")
-    parser.add_argument("--full", action="store_true", help="measure all sizes; takes half an hour or more")
+    parser.add_argument("--claim", action="append", metavar="ID", help="measure only this claim; can be repeated")
+    parser.add_argument("--full", action="store_true", help="measure all sizes; takes at least half an hour")
     parser.add_argument(
-        "--device", default="cpu", choices=("cpu", "gpu"), help="measure there (default: cpu, whatever GPUs there are)"
+        "--device",
+        default="cpu",
+        choices=("cpu", "gpu"),
+        help="the device to measure on (default: cpu, even if there is a GPU)",
     )
     parser.add_argument(
         "--recorded",
         action="store_true",
-        help="show what was measured for this release of rnnlint; needs no TensorFlow",
+        help="show the results recorded for this release of rnnlint; needs no TensorFlow",
     )
     parser.add_argument("--list", action="store_true", help="list the claims, and measure nothing")
     parser.add_argument("--output-format", default="text", choices=("text", "json"))
-    parser.add_argument("--report", metavar="FILE", help="write a page of HTML with the results to FILE")
-    parser.add_argument("--record", action="store_true", help="write what was measured to the evidence of this rnnlint")
+    parser.add_argument("--report", metavar="FILE", help="write an HTML page with the results to FILE")
+    parser.add_argument("--record", action="store_true", help="record the results as the evidence of this rnnlint")
     parser.add_argument("--color", default="auto", choices=("auto", "always", "never"), help="(default: auto)")
     return parser
 
@@ -170,7 +173,7 @@ def _finish(
     refuted = any(one.verdict == "refuted" for one in results)
     if arguments.record and whole:
         if failed or refuted or any(one.verdict == "undecided" for one in results):
-            raise SettingsError("nothing was recorded: not every claim was confirmed")
+            raise SettingsError("nothing was recorded, because not every claim was confirmed")
         _record(results, found[0]["run"])
     return 2 if failed else 1 if refuted else 0
 
@@ -182,7 +185,7 @@ def _record(results: Sequence[driver.Result], run: Mapping[str, Any]) -> None:
     kept = [one for one in evidence.merged(old, new) if one.claim in claims.by_id()]
     write_destination(str(evidence.FILE), evidence.as_text(kept))
     recorded = sum(one in kept for one in new)
-    fuller = f"; of {len(new) - recorded} a fuller record stays" if recorded < len(new) else ""
+    fuller = f"; kept {len(new) - recorded} more detailed records" if recorded < len(new) else ""
     _tell(f"recorded {recorded} claims in {evidence.FILE}{fuller}")
 
 

@@ -114,11 +114,9 @@ def _judged(said: Said, watched: Sequence[Watched], ended: bool) -> Row:
         return Row("confirmed", said.sort, place, api, said, ran, unrolled=False)
     unrolled = [one for one in watched if one.unrolled]
     if not unrolled:
-        return Row(
-            "wrong length", said.sort, place, api, said, ran, unrolled=False, note="it ran in a loop of the graph"
-        )
+        return Row("wrong length", said.sort, place, api, said, ran, unrolled=False, note="it ran in a graph loop")
     if said.sort == "loop" and ran[0].where != "graph":
-        return Row("wrong length", said.sort, place, api, said, ran, note="it ran eagerly: nothing went into a graph")
+        return Row("wrong length", said.sort, place, api, said, ran, note="it ran eagerly, without a graph")
     if said.length is None:
         return Row("length unknown", said.sort, place, api, said, ran)
     if not _is_length(said, ran):
@@ -150,8 +148,8 @@ def _with_mask(said: Said, calls: Sequence[Watched], ended: bool) -> Row:
         return Row("not reached", "mask", place, api, said, (), note=note)
     masked, all_calls = (sum(run.calls for run in runs) for runs in ([run for run in ran if run.masked], ran))
     if masked == all_calls:
-        return Row("masked", "mask", place, api, said, ran, note="a mask or lengths came with each call")
-    note = f"{masked} of {all_calls} calls had a mask" if masked else "no mask came with it"
+        return Row("masked", "mask", place, api, said, ran, note="each call had a mask or lengths")
+    note = f"{masked} of {all_calls} calls had a mask" if masked else "it had no mask"
     return Row("confirmed", "mask", place, api, said, ran, note=note)
 
 
@@ -181,7 +179,7 @@ def _times(length: int, ran: Sequence[Run]) -> int:
 def _with_operations(said: Said, place: Place, api: str, ran: tuple[Run, ...]) -> Row:
     counted = [run for run in ran if run.ops is not None and run.steps == said.length]
     if ran[0].where != "graph":
-        note = "it ran eagerly: no graph to count in" if ran[0].where == "eager" else "called on a Keras input only"
+        note = "it ran eagerly, without a graph" if ran[0].where == "eager" else "called on a Keras input only"
         return Row("confirmed", said.sort, place, api, said, ran, note=note)
     if said.ops is None or said.ops in operations(counted):
         return Row("confirmed", said.sort, place, api, said, ran)
@@ -190,11 +188,11 @@ def _with_operations(said: Said, place: Place, api: str, ran: tuple[Run, ...]) -
         counted = [run for run in counted if not run.made_variables]
         if not counted:
             return Row(
-                "confirmed", said.sort, place, api, said, ran, note="made its variables: operations not compared"
+                "confirmed", said.sort, place, api, said, ran, note="created its variables: operations not compared"
             )
     # The code of a model does not say that an array of one batch will be what its graph is made for.
     if said.sort == "layer" and all(run.batch_known for run in counted):
-        return Row("confirmed", said.sort, place, api, said, ran, note="in a graph that knows the batch size")
+        return Row("confirmed", said.sort, place, api, said, ran, note="in a graph with a fixed batch size")
     return Row("wrong operations", said.sort, place, api, said, ran)
 
 

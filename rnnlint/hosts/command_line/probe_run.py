@@ -54,7 +54,7 @@ def run_probe_run(argv: list[str]) -> int:
 
 def run_parser() -> Parser:
     """The flags of ``rnnlint probe run``, which stand before the program."""
-    parser = Parser("probe run", "Run a program, and compare what it does with what rnnlint says of it.")
+    parser = Parser("probe run", "Run a program, and compare what it does with the findings of rnnlint.")
     parser.usage = _USAGE
     parser.add_argument("--output-format", default="text", choices=("text", "json"), help="(default: text)")
     parser.add_argument("-o", "--output-file", metavar="FILE", help="write the comparison to FILE")
@@ -109,7 +109,7 @@ def _watched(program: Sequence[str], quiet: bool) -> Record | None:
             return merged(from_json(json.loads(read_regular(path, follow=False))), children)
         except FileNotFoundError:
             if status < 0:
-                print(f"error: the program was ended by {signal.Signals(-status).name}", file=sys.stderr)
+                print(f"error: the program was killed by {signal.Signals(-status).name}", file=sys.stderr)
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             print("error: the program left an incomplete record", file=sys.stderr)
     return None

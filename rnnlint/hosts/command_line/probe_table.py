@@ -100,10 +100,10 @@ def _summary(rows: Sequence[Row], record: Record) -> str:
     if record.raised:
         # An installation that is broken is no fault of the program's.
         raised = record.raised if record.raised.startswith(BROKEN) else f"The program raised {record.raised}"
-        ended = f"\n{printable(raised)}; what it did until then is compared."
+        ended = f"\n{printable(raised)}; only what it did until then is compared."
     elif record.status:
-        ended = f"\nThe program ended with status {record.status}; what it did until then is compared."
-    found = f"{counted(len(rows), 'place')}: {told}" if rows else "Nothing recurrent ran, and rnnlint says nothing"
+        ended = f"\nThe program ended with status {record.status}; only what it did until then is compared."
+    found = f"{counted(len(rows), 'place')}: {told}" if rows else "Nothing recurrent ran, and rnnlint has no findings"
     return f"{found}. {names}.{ended}{_processes(record)}"
 
 
@@ -112,10 +112,10 @@ def _processes(record: Record) -> str:
     told = ""
     if record.children:
         forked = "1 process" if record.children == 1 else f"{record.children} processes"
-        told = f"\n{forked} that the program forked: watched as well."
+        told = f"\n{forked} that the program forked: also watched."
     if record.strangers:
         others = "1 Python process" if record.strangers == 1 else f"{record.strangers} Python processes"
-        told += f"\n{others} that the program started: not watched. Run what they run by itself to see it."
+        told += f"\n{others} that the program started: not watched. To see what they do, run their programs directly."
     return told
 
 

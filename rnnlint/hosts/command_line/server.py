@@ -16,7 +16,7 @@ def run_server(argv: list[str]) -> int:
     """The command; ends when the editor does, with 1 where that was not asked for first."""
     arguments = server_parser().read(argv)
     if arguments.isolated and arguments.config is not None:
-        raise SettingsError("--isolated and --config contradict each other")
+        raise SettingsError("--isolated and --config cannot be combined")
     flags = chosen_options(arguments, of_run=False)
     configure = partial(Configurations, flags, os.getcwd(), arguments.config, arguments.isolated)
     # Flags that cannot be used are told at once, where somebody may see them.
@@ -32,8 +32,8 @@ def run_server(argv: list[str]) -> int:
 
 def server_parser() -> Parser:
     """The flags of ``rnnlint server``."""
-    parser = Parser("server", "Show findings in an editor that speaks the Language Server Protocol.")
-    parser.add_argument("--stdio", action="store_true", help="accepted because editors pass it; it is always so")
+    parser = Parser("server", "Show findings in an editor that supports the Language Server Protocol.")
+    parser.add_argument("--stdio", action="store_true", help="accepted for compatibility; the server always uses stdio")
     parser.add_argument(
         "--report-unused-noqa", action="store_true", help="report noqa comments that silence nothing (RNN100)"
     )

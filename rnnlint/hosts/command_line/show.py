@@ -17,7 +17,7 @@ def run_rule(argv: list[str]) -> int:
     """``rnnlint rule CODE|NAME|--all``."""
     arguments = rule_parser().read(argv)
     if arguments.all == bool(arguments.rule):
-        raise SettingsError("name one rule, or give --all")
+        raise SettingsError("name one rule, or use --all")
     rules = reported() if arguments.all else (named(arguments.rule),)
     if arguments.output_format == "json":
         rows = [rule_pages.row(rule) for rule in rules]
@@ -56,7 +56,7 @@ def run_config(argv: list[str]) -> int:
 def config_parser() -> Parser:
     """The flags of ``rnnlint config``."""
     parser = Parser("config", "List the options, their values and where these come from.")
-    parser.add_argument("option", nargs="?", metavar="OPTION", help="show this one only")
+    parser.add_argument("option", nargs="?", metavar="OPTION", help="show only this option")
     parser.add_argument("--output-format", default="text", choices=("text", "json"))
     add_options(parser, of_run=False)
     add_configuration(parser)

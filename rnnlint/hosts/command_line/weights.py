@@ -24,10 +24,10 @@ def run_weights(argv: list[str]) -> int:
     arguments = weights_parser().read(argv)
     cells = _cells(arguments.cell)
     if not math.isfinite(arguments.forget_bias):
-        raise SettingsError("--forget-bias is a number such as 1.0")
+        raise SettingsError("--forget-bias must be a number such as 1.0")
     path = arguments.checkpoint
     if arguments.output and os.path.isdir(arguments.output):
-        raise SettingsError(f"{arguments.output}: is a folder; --output names a file")
+        raise SettingsError(f"{arguments.output}: is a folder; --output needs a file name")
     with tempfile.TemporaryDirectory(prefix="rnnlint-weights-") as folder:
         output = os.path.join(folder, "weights.npz") if arguments.output else ""
         try:
@@ -58,18 +58,18 @@ def weights_parser() -> Parser:
         "List the recurrent cells of a TensorFlow 1 checkpoint, and carry their weights over to Keras layers.",
     )
     parser.add_argument(
-        "checkpoint", metavar="CHECKPOINT", help="a checkpoint, a SavedModel, or an .npz of named arrays"
+        "checkpoint", metavar="CHECKPOINT", help="a checkpoint, a SavedModel, or an .npz file of named arrays"
     )
     parser.add_argument("--output", metavar="OUT.npz", help="write the weights of the Keras layers to this file")
     parser.add_argument(
         "--forget-bias", default=1.0, type=float, metavar="X",
-        help="what the LSTM cells were made with, which no checkpoint holds (default: 1.0)",
+        help="the forget_bias of your LSTM cells, which checkpoints do not store (default: 1.0)",
     )  # fmt: skip
     parser.add_argument(
         "--cell", action="append", default=[], metavar="SCOPE=NAME",
-        help="the class of the cell in a scope whose name does not say it; may be repeated",
+        help="the cell class of a scope whose name does not show it; can be repeated",
     )  # fmt: skip
-    parser.add_argument("--averages", action="store_true", help="take the moving averages of the variables")
+    parser.add_argument("--averages", action="store_true", help="use the moving averages of the variables")
     parser.add_argument(
         "--check", action="store_true", help="run each legacy cell beside its Keras layer and compare the results"
     )
@@ -96,7 +96,7 @@ def _show(entries: Sequence[dict[str, Any]], output: str | None, forget_bias: fl
             print(f"  {printable(line)}")
     carried = [one for one in entries if one["keras_layer"]]
     if carried:
-        print("Activations are not in a checkpoint: give the layer those of your cell if they are not the defaults.")
+        print("Checkpoints do not store activations: if your cell did not use the default, set it on the layer.")
     print(_total(len(entries), len(carried), output))
 
 
@@ -110,11 +110,11 @@ def _lines(entry: dict[str, Any], forget_bias: float) -> list[str]:
     arguments = [str(entry["units"]), *(f"{name}={value}" for name, value in entry["arguments"].items())]
     lines.append(f"tf.keras.layers.{entry['keras_layer']}({', '.join(arguments)})")
     if entry["keras_layer"] == "LSTM" and entry["cell"] != "CudnnCompatibleLSTMCell":
-        lines.append(f"forget_bias {forget_bias:g} goes into the bias; if your cell had another, give --forget-bias")
+        lines.append(f"forget_bias {forget_bias:g} is added to the bias; if your cell had another, pass --forget-bias")
     if "difference" in entry:
         found = entry["difference"]
         lines.append(
-            "not compared: TensorFlow 2 has no such legacy cell"
+            "not compared: TensorFlow 2 does not have this legacy cell"
             if found is None
             else f"largest difference from the legacy cell: {found:.3g}"
         )

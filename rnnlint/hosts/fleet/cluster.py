@@ -31,7 +31,7 @@ def run(
     except ImportError:
         raise SettingsError("--spark needs pyspark: pip install 'rnnlint[spark]'") from None
     if int(pyspark.__version__.split(".")[0]) < 4:
-        raise SettingsError(f"--spark needs pyspark 4, and {pyspark.__version__} is installed")
+        raise SettingsError(f"--spark needs pyspark 4, but {pyspark.__version__} is installed")
     # Workers of this machine have what this process has; a cluster says what runs there.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     from py4j.protocol import Py4JError

@@ -85,7 +85,7 @@ def chosen(names: Sequence[str], wanted: dict[str, str], given: Iterable[str], w
     for what in missing:
         if what != "repo" or what in given:
             has = ", ".join(names[:12])
-            raise SettingsError(f"{where}: has no column {wanted[what]!r} (it has {has}); name it by --{what}-column")
+            raise SettingsError(f"{where}: has no column {wanted[what]!r} (it has {has}); name it with --{what}-column")
     return {what: name for what, name in wanted.items() if what not in missing}
 
 
@@ -105,7 +105,7 @@ def contents(column: pa.Array) -> list[bytes | None]:
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     if not _is_text(column.type):
-        raise SettingsError(f"the column of the contents holds {column.type}, and not text or bytes")
+        raise SettingsError(f"the column of the contents holds {column.type}, not text or bytes")
     values: list[bytes | None] = column.cast(pa.large_binary()).to_pylist()
     return values
 

@@ -17,7 +17,7 @@ def checkouts(folder: str) -> list[str]:
     with os.scandir(folder) as scan:
         found = sorted(one.path for one in scan if one.is_dir(follow_symlinks=False) and not one.name.startswith("."))
     if not found:
-        raise SettingsError(f"{folder}: has no folders; a folder of checkouts has one for each repository")
+        raise SettingsError(f"{folder}: has no subfolders; a folder of checkouts needs one per repository")
     return found
 
 

@@ -110,11 +110,11 @@ def _resumed(folder: str, plan: dict[str, Any], sources: Sequence[str], columns:
     if known is not None:
         if known.get("plan") != plan:
             raise SettingsError(
-                f"{folder}: holds parts of a run with other sources or settings; delete it, or choose another --out"
+                f"{folder}: contains parts of a run with other sources or settings; delete it, or choose another --out"
             )
         return [Part(*part) for part in known["parts"]]
     if os.path.lexists(folder) and (not os.path.isdir(folder) or not _is_begun(folder)):
-        raise SettingsError(f"{folder}: is in the way; rnnlint keeps parts there while it runs")
+        raise SettingsError(f"{folder}: already exists, but rnnlint needs this path for its parts during a run")
     os.makedirs(folder, exist_ok=True)
     if all(os.path.isdir(source) for source in sources):
         found = [Part(number, source, -1) for number, source in enumerate(sources)]

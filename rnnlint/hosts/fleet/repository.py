@@ -82,7 +82,7 @@ def check_alone(repo: str | None, rows: Iterable[Row], settings: Settings) -> Ca
 def too_large(repo: str | None) -> Record:
     """What is said of a repository whose files were not checked together."""
     most = MOST_OF_A_REPOSITORY // 2**20
-    return error(repo, None, f"has more than {most} MiB of Python: each file was checked on its own", "note")
+    return error(repo, None, f"has more than {most} MiB of Python: each file was checked separately", "note")
 
 
 class _Tree:
@@ -105,7 +105,7 @@ class _Tree:
             return "has no path"
         parts = _parts(row.path)
         if parts is None:
-            return "its path leads out of the repository"
+            return "its path is outside the repository"
         filename = os.path.join(self.root, *parts)
         if not is_python(parts[-1], row.content or b""):
             self.others.setdefault(filename, b"")

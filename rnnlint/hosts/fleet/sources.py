@@ -33,12 +33,12 @@ def found(paths: Sequence[str], given: Mapping[str, str]) -> tuple[list[str], di
         raise SettingsError("Parquet files and folders of checkouts cannot be checked in one run")
     if folders:
         if given:
-            raise SettingsError("a folder of checkouts has no columns")
+            raise SettingsError("column options do not apply to a folder of checkouts")
         return folders, dict(_NAMES)
     wanted = {**_NAMES, **given}
     columns = [chosen(_columns(file), wanted, given, file) for file in files]
     if any(one != columns[0] for one in columns):
-        raise SettingsError("some of the sources have a column of repositories, and others have none")
+        raise SettingsError("only some of the sources have a repository column")
     return files, columns[0]
 
 

@@ -164,7 +164,7 @@ def fix_all(
     ]
     if changes:
         yield types.CodeAction(
-            title=f"{SOURCE}: Fix all that is safe to fix",
+            title=f"{SOURCE}: Apply all safe fixes",
             kind=kind,
             edit=_workspace_edit(changes, places, versioned),
         )

@@ -40,7 +40,7 @@ def recommended_model_takes_any_length(here: Here) -> Outcome:
     counted["traces_of_predict_and_fit"] = len(traced)
     moved = difference(model.get_weights(), weights)
     failures = [] if counted["parameters"] == PARAMETERS else [f"it has {counted['parameters']} parameters"]
-    failures += [f"predict is {off:.1e} off a model of the one length"] if off > ROUNDING else []
+    failures += [f"predict is {off:.1e} off a model with a fixed length"] if off > ROUNDING else []
     failures += ["fit moves no weight"] if moved < ROUNDING else []
     # Keras traces the first lengths, and one more time for the open axis: no trace for each length.
     failures += [
@@ -52,7 +52,7 @@ def recommended_model_takes_any_length(here: Here) -> Outcome:
     summary = (
         f"{counted['parameters']} parameters at every length; predict over {len(LENGTHS)} lengths was traced"
         f" {counted['traces_of_predict']} times, with fit over the same {counted['traces_of_predict_and_fit']} times;"
-        f" {off:.1e} at most from a model of the one length"
+        f" at most {off:.1e} from a model with a fixed length"
     )
     return judged(measured, summary, failures)
 
@@ -86,7 +86,7 @@ def new_lengths_are_traced(here: Here) -> Outcome:
     ways: dict[str, tuple[dict[str, Any], int]] = {
         "no signature": ({}, len(LENGTHS)),
         "reduce_retracing=True": ({"reduce_retracing": True}, 2),
-        "an open time axis in input_signature": ({"input_signature": [spec]}, 1),
+        "a time axis of None in input_signature": ({"input_signature": [spec]}, 1),
     }
     found = {way: _traces(here, options) for way, (options, _) in ways.items()}
     failures = [

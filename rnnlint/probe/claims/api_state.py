@@ -94,7 +94,7 @@ def tf_keras_brings_cells_back(here: Here) -> Outcome:
 def legacy_keras_needs_tf_keras(here: Here) -> Outcome:
     """Looks at tf.keras with TF_USE_LEGACY_KERAS=1 where tf-keras cannot be imported."""
     if _release(here) < (2, 15):
-        return not_measurable("this TensorFlow does not know TF_USE_LEGACY_KERAS: pip install 'tensorflow>=2.16'")
+        return not_measurable("this TensorFlow does not support TF_USE_LEGACY_KERAS: pip install 'tensorflow>=2.16'")
     rows = _asked()["without tf-keras"]
     layer, runner = rows.values()
     failures = [] if layer.startswith("ImportError") else [f"tf.keras.layers.LSTM: {layer or RUNS}"]
@@ -144,7 +144,7 @@ def _asked() -> dict[str, dict[str, str]]:
 def _programs() -> Iterator[tuple[str, dict[str, str], Mapping[str, str]]]:
     """By question: programs that share a process, since none of them changes what another sees."""
     imported = programs.BY_IMPORT.format(cell="BasicRNNCell")
-    own = {f"{name} over a cell of one's own": program(name, programs.OWN_CELL) for name in programs.RUNNERS}
+    own = {f"{name} over a custom cell": program(name, programs.OWN_CELL) for name in programs.RUNNERS}
     yield (
         "runners",
         own | {f"{name} over BasicRNNCell": program(name, imported, "Legacy(4)") for name in programs.RUNNERS},

@@ -29,7 +29,9 @@ def backward_half_has_seen_one_step(here: Here) -> Outcome:
         same = row["last_from_that_step_alone"] <= ROUNDING and row["first_from_the_final_state"] <= ROUNDING
         failures += [] if same and row["last_from_the_final_state"] >= FAR else [f"{name}: {row}"]
     off = min(row["last_from_the_final_state"] for row in rows.values())
-    summary = f"at the last step it is that of the step alone, and {off:.2g} or more from the final state"
+    summary = (
+        f"at the last step it equals that of the step alone, and differs from the final state by {off:.2g} or more"
+    )
     return judged({"largest_absolute_difference": rows, "allowed_for_rounding": ROUNDING}, summary, failures)
 
 

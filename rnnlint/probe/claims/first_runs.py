@@ -171,7 +171,7 @@ def built(rounds: Sequence[Mapping[tuple[str, int], float]]) -> Timed:
     ]  # fmt: skip
     longer = longer_from(lengths, [one.middle for one in ratios])
     measured = {"ratios": rows, "static_takes_longer_from_steps": longer, "rounds": len(rounds)}
-    return Timed(measured, f"building static_rnn took, against dynamic_rnn: {told} steps", bounds)
+    return Timed(measured, f"building static_rnn took, compared with dynamic_rnn: {told} steps", bounds)
 
 
 def longer_from(lengths: Sequence[int], ratios: Sequence[float]) -> int | None:

@@ -19,7 +19,7 @@ Footprint = Mapping[str, float]
 def unroll_takes_memory(here: Here) -> Outcome:
     """The peak of memory of both runners, each graph in a process of its own."""
     if importlib.util.find_spec("resource") is None:
-        return not_measurable("this system does not tell the peak of a process; Linux and macOS do")
+        return not_measurable("this system does not report the peak memory of a process; Linux and macOS do")
     lengths = FULL if here.full else QUICK
     found = dict(zip(keys := [(runner, steps) for runner in RUNNERS for steps in lengths], footprints(keys)))
     static, loop = ({steps: found[runner, steps]["first_run"] for steps in lengths} for runner in RUNNERS)

@@ -30,7 +30,7 @@ def keras_unroll_same_results(here: Here) -> Outcome:
             said = ", ".join([kind, *(f"{name}={value}" for name, value in arguments.items()), mask])
             failures += [f"{said}: off by {off}"] if off > ROUNDING else []
         rows[kind] = worst
-    summary = f"at most {max(rows.values())} apart, as a part of the largest number: {', '.join(rows)}"
+    summary = f"at most {max(rows.values())} apart, relative to the largest number: {', '.join(rows)}"
     measured = {"largest_difference_as_a_part": rows, "masks": list(MASKS), "allowed_for_rounding": ROUNDING}
     return judged(measured, summary, failures)
 

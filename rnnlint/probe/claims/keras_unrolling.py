@@ -84,7 +84,7 @@ def keras_unroll_grows(here: Here) -> Outcome:
     asked += [(text, True) for text in (LAYERS if here.full else ("LSTM",))]
     pairs = [[keras_law(here, *one, lengths) for one in ((text, True, with_), (text, False, with_))]
              for text, with_ in asked]  # fmt: skip
-    failures = [f"{words(law)} is no rising straight line" for law, _ in pairs if not law.exact or law.b <= 0]
+    failures = [f"{words(law)} is not a rising straight line" for law, _ in pairs if not law.exact or law.b <= 0]
     failures += [f"{words(law)} depends on the length: {law.text}" for _, law in pairs if law.b or not law.exact]
     told = [
         f"{one.cell}{' with gradients' * one.gradients} {one.text}, {two.text} without unroll" for one, two in pairs
@@ -138,7 +138,7 @@ _KERAS_3 = {
     "the second length in predict": _RAISES,
     "the first fit": None,
     "the second length in fit": _RAISES,
-    "fit on a data set of undefined time": _RAISES,
+    "fit on a dataset of undefined time": _RAISES,
     "export": _RAISES,
 }
 
@@ -160,7 +160,7 @@ def _calls(here: Here, kind: Any) -> Iterator[tuple[str, str | None]]:
     yield "the first fit", raised(lambda: again.fit(three, targets, verbose=0))
     yield "the second length in fit", raised(lambda: again.fit(five, targets, verbose=0))
     dataset = _undefined_time(here, three, targets)
-    yield "fit on a data set of undefined time", raised(lambda: _built(here, kind).fit(dataset, verbose=0))
+    yield "fit on a dataset of undefined time", raised(lambda: _built(here, kind).fit(dataset, verbose=0))
     with tempfile.TemporaryDirectory() as folder:
         yield "export", raised(lambda: _built(here, kind).export(str(Path(folder) / "model")))
 

@@ -118,14 +118,14 @@ def unroll_loses_cudnn(here: Here) -> Outcome:
             for kind, unroll in product(("LSTM", "GRU"), (False, True))
         }
     except (ImportError, AttributeError) as error:
-        return not_measurable(f"this Keras chooses its kernels otherwise ({error}): pip install keras==3.15.1")
+        return not_measurable(f"this Keras chooses its kernels in another way ({error}): pip install keras==3.15.1")
     failures = [
-        f"{name} has {', '.join(operations) or 'no operation of cuDNN'}"
+        f"{name} has {', '.join(operations) or 'no cuDNN operation'}"
         for name, operations in found.items()
         if bool(operations) == name.endswith("True")
     ]
     told = "; ".join(f"{name} {', '.join(operations) or 'none'}" for name, operations in found.items())
-    return judged({"cudnn_operations": found}, f"operations of cuDNN in the graph: {told}", failures)
+    return judged({"cudnn_operations": found}, f"cuDNN operations in the graph: {told}", failures)
 
 
 def _cudnn_operations(here: Here, kind: str, unroll: bool) -> list[str]:

@@ -45,16 +45,16 @@ def python_loop_grows(here: Here) -> Outcome:
                     matmuls_in(concrete(here.tf, function, steps).as_graph_def()) for steps in ENDS
                 ]
                 laws.append(Law(f"Keras {kind}", f"Python loop over {form}", False, False, 2, False, *found))
-    failures = [f"{words(law)} is no rising straight line" for law in laws if not law.exact or law.b <= 0]
+    failures = [f"{words(law)} is not a rising straight line" for law in laws if not law.exact or law.b <= 0]
     failures += [
-        f"over {' and '.join(map(str, ENDS))} passes {of} multiplies {' and '.join(map(str, found))} times"
+        f"over {' and '.join(map(str, ENDS))} iterations {of} multiplies {' and '.join(map(str, found))} times"
         for of, found in multiplied.items()
         if not 0 < found[0] * ENDS[1] == found[1] * ENDS[0]
     ]
     told = [f"{law.cell}{law.runner.removeprefix('Python loop')} {law.b}" for law in laws]
     measured = {"units": UNITS, "lengths": list(lengths), "laws": rows(laws), "matmul_over": list(ENDS),
                 "matmul_operations": multiplied}  # fmt: skip
-    return judged(measured, f"operations a pass, the slice of the input included: {'; '.join(told)}", failures)
+    return judged(measured, f"operations per iteration, including the slice of the input: {'; '.join(told)}", failures)
 
 
 def _looped(graphs: Graphs, described: Cell, steps: int) -> tuple[int, int]:

@@ -34,7 +34,7 @@ def keras_layers_keep_mask(here: Here) -> Outcome:
             "from_the_truncated_sequence": difference(list(found), _alone(here, step, rnn)),
         }
         kept = row["from_rnn_with_mask"] <= ROUNDING and row["from_rnn_without_mask"] >= FAR
-        failures += [] if kept else [f"{name} loses the mask: {row}"]
+        failures += [] if kept else [f"{name} drops the mask: {row}"]
         failures += [f"{name}: {row}"] if row["from_the_truncated_sequence"] > ROUNDING else []
         failures += _in_a_model(here, name, step, rnn, padded, found)
     most = max(row["from_the_truncated_sequence"] for row in rows.values())
@@ -61,7 +61,7 @@ def keras_layers_drop_mask(here: Here) -> Outcome:
         failures += _in_a_model(here, name, step, rnn, padded, found)
     off = [row["from_the_truncated_sequence"] for row in rows.values() if "from_the_truncated_sequence" in row]
     warn = "the layers warn" if here.keras_generation == 3 else "nothing warns"
-    summary = f"lose it: {', '.join(rows)}; {warn}; from the truncated sequence {min(off)} to {max(off)}"
+    summary = f"drop it: {', '.join(rows)}; {warn}; from the truncated sequence {min(off)} to {max(off)}"
     return judged({"largest_absolute_difference": rows}, summary, failures)
 
 

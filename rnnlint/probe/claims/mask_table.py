@@ -33,9 +33,9 @@ def keras_mask_table(here: Here) -> Outcome:
         if said == "-" or not hasattr(layers, name):
             continue
         rows[name] = found = "keeps" if _mask_behind(here, name, row.example) is not None else "loses"
-        failures += [f"{name}: {found}, and the table says {said}"] if found != said else []
+        failures += [f"{name}: {found}, but the table says {said}"] if found != said else []
     counts = [list(rows.values()).count(one) for one in ("keeps", "loses")]
-    return judged({"mask_behind": rows}, f"{counts[0]} keep it and {counts[1]} lose it", failures)
+    return judged({"mask_behind": rows}, f"{counts[0]} keep it and {counts[1]} drop it", failures)
 
 
 def _mask_behind(here: Here, name: str, example: str) -> Any:

@@ -103,9 +103,9 @@ def padding_changes_state(here: Here) -> Outcome:
                 ran = built.run(_padded(here, pad))
                 rows[f"{runner} over {name}, {word}"] = off = min(_state_off(ran, alone, row) for row in short)
                 if off < FAR:
-                    failures.append(f"{runner} over {name}: {word} after the end move the state by {off:.1e} only")
+                    failures.append(f"{runner} over {name}: {word} after the end change the state by only {off:.1e}")
     zeros = [off for name, off in rows.items() if name.endswith("zeros")]
-    summary = f"zeros after the end move the final state by {min(zeros):.2f} to {max(zeros):.2f}"
+    summary = f"zeros after the end change the final state by {min(zeros):.2f} to {max(zeros):.2f}"
     return judged({"state_off_by": rows}, summary, failures)
 
 
@@ -138,9 +138,9 @@ def static_sequence_length_costs(here: Here) -> Outcome:
         plain, masked = (_operations_a_step(here, make, lengths) for lengths in (False, True))
         rows[name] = {"without": plain, "with": masked}
         if plain is None or masked is None or masked <= plain:
-            failures.append(f"{name}: {plain} operations a step without, {masked} with sequence_length")
+            failures.append(f"{name}: {plain} operations per step without, {masked} with sequence_length")
     prices = [f"{name} {row['without']} -> {row['with']}" for name, row in rows.items()]
-    return judged({"operations_a_step": rows}, f"operations a step: {', '.join(prices)}", failures)
+    return judged({"operations_a_step": rows}, f"operations per step: {', '.join(prices)}", failures)
 
 
 def _operations_a_step(here: Here, make: Cell, lengths: bool) -> int | None:

@@ -87,7 +87,7 @@ def time_axis_swapped(here: Here) -> Outcome:
     least = min(row["swapped"] for row in rows.values())
     right = max(row["right"] for row in rows.values())
     summary = (
-        f"one row's outputs change with another row's data by {least:.2g} or more; in the right layout {right:.2g}"
+        f"one row's outputs change with another row's data by {least:.2g} or more; with the right layout by {right:.2g}"
     )
     return judged({"largest_absolute_difference": rows, "allowed_for_rounding": ROUNDING}, summary, failures)
 

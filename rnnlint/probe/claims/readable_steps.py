@@ -24,7 +24,7 @@ def unroll_readable_by_step(here: Here) -> Outcome:
         failures += [f"{kind}: {failure}" for failure in _unreadable(found, body)]
     words = ", ".join(f"{kind} {row['operations_a_step']}" for kind, row in rows.items())
     unlike = len({failure.partition(":")[0] for failure in failures})
-    summary = f"operations a step: {words}; steps that can be followed in {len(rows) - unlike} of {len(rows)} cells"
+    summary = f"operations per step: {words}; steps that can be followed in {len(rows) - unlike} of {len(rows)} cells"
     return judged({"cells": rows}, summary, failures)
 
 
@@ -33,9 +33,9 @@ def _unreadable(found: Unroll, body: Body) -> Iterator[str]:
     if len(found.steps) != STEPS:
         yield f"{len(found.steps)} steps were found"
     if any(one != types[0] for one in types):
-        yield "the steps have other operations than the first, or in another order"
+        yield "the steps differ from the first in their operations or in the order"
     if types[0] != [one.type for one in body.operations if one.name.startswith(body.scope)]:
-        yield "the loop has other operations than a step, or in another order"
+        yield "the loop differs from a step in its operations or in the order"
     if not found.scope or any(not one.name.startswith(found.scope) for step in found.steps for one in step.operations):
         yield "the steps share no name scope"
     for at, step in enumerate(found.steps):
@@ -45,4 +45,4 @@ def _unreadable(found: Unroll, body: Body) -> Iterator[str]:
         before = {one.name for one in found.steps[at - 1].operations} if at else set()
         states = [name for name in step.reads if name not in inputs]
         if at and not (states and before.issuperset(states)):
-            yield f"step {at + 1} reads what is not of the step before: {states}"
+            yield f"step {at + 1} reads values that do not come from the previous step: {states}"

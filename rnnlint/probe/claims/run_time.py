@@ -90,7 +90,7 @@ def _paid_back(here: Here, times: int) -> Timed:
     bounds = [
         # What never pays back, since it is not faster, is not late: the claim is of an unroll that is.
         Bound("static_rnn, of the loop's time per call", without.ratio_to_loop, "below", 1),
-        Bound("calls until static_rnn has made up for its start", without.break_even, "above", 20),
+        Bound("calls until the start of static_rnn pays off", without.break_even, "above", 20),
         Bound("with sequence_length, gain per second of its later start against that without", _slower(masked, without),
               "below", 1),
     ]  # fmt: skip

@@ -86,12 +86,12 @@ def graph_bytes_grow(here: Here) -> Outcome:
         first, second = row["static_bytes_a_step"]
         # Names get longer with more digits, and so does a length as a number: no more than that.
         if not 0 < first <= second < 1.1 * first:
-            failures.append(f"{row['words']}: {first} bytes a step became {second}")
+            failures.append(f"{row['words']}: {first} bytes per step became {second}")
         if max(row["dynamic_rnn"]) - min(row["dynamic_rnn"]) > 16:
             failures.append(f"{row['words']}: the loop's graphs have {row['dynamic_rnn']} bytes")
     told = [
-        f"{row['words']} {row['static_bytes_a_step'][-1]:,.0f} a step{_until(row['steps_at_2_gb_extrapolated'])}, as a"
-        f" loop {row['dynamic_rnn'][-1]:,} in all"
+        f"{row['words']} {row['static_bytes_a_step'][-1]:,.0f} per step{_until(row['steps_at_2_gb_extrapolated'])}, as"
+        f" a loop {row['dynamic_rnn'][-1]:,} in total"
         for row in rows
     ]
     measured = {"lengths": list(lengths), "limit_bytes": LIMIT, "bytes": rows}
@@ -116,7 +116,7 @@ def bytes_row(graphs: Graphs, case: tuple[Cell, bool, bool], lengths: Sequence[i
 
 def _until(steps: int | None) -> str:
     """Where the limit would be reached; nowhere by a graph that does not grow."""
-    return "" if steps is None else f" (2 GB by extrapolation at {steps:,} steps)"
+    return "" if steps is None else f" (2 GB extrapolated at {steps:,} steps)"
 
 
 def size_in_bytes(
@@ -161,7 +161,7 @@ def graph_ops_exact(here: Here) -> Outcome:
         if row["operations"] != row["told"]:
             failures.append(f"{row['runner']} of {row['cell']} adds {row['operations']} operations, not {row['told']}")
     right = sum(row["operations"] == row["told"] for row in rows)
-    summary = f"{right} of {len(rows)} calls and loops of {STEPS} steps add, to the operation, what findings say"
+    summary = f"{right} of {len(rows)} calls and loops of {STEPS} steps add exactly the operations that findings show"
     return judged({"calls": rows}, summary, failures)
 
 

@@ -41,7 +41,7 @@ CELLS = (
 )
 BOTH_WAYS = (LSTM, GRU)
 _NAMES = {name(cell) for cell in PLAIN}
-OF_THE_CELLS = "tensorflow.python.ops.rnn_cell, and a cell of our own"
+OF_THE_CELLS = "tensorflow.python.ops.rnn_cell, and a custom cell"
 
 QUICK = (2, 3, 5)
 FULL = (2, 4, 9)
@@ -83,7 +83,7 @@ def static_graph_grows(here: Here) -> Outcome:
     graphs, lengths = Graphs(here, UNITS), FULL if here.full else QUICK
     asked = calls(("static_rnn", "static_bidirectional_rnn"), here.full)
     laws = [law_of(graphs, call, lengths) for call in asked]
-    failures = [f"{words(law)} is no straight line over {lengths} steps" for law in laws if not law.exact]
+    failures = [f"{words(law)} is not a straight line over {lengths} steps" for law in laws if not law.exact]
     failures += [f"{words(law)} does not grow" for law in laws if law.exact and law.b <= 0]
     measured = {"cells": OF_THE_CELLS, "units": UNITS, "depth": UNITS, "lengths": list(lengths), "laws": rows(laws)}
     return judged(measured, f"operations over T steps: {told(laws)}", failures)

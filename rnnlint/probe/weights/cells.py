@@ -110,7 +110,7 @@ def recognize(
     groups = _groups(given, asked)
     for scope, cell in asked.items():
         if cell not in CHOICES:
-            raise ValueError(f"unknown cell {cell!r} for {scope!r}; known are {', '.join(CHOICES)}")
+            raise ValueError(f"unknown cell {cell!r} for {scope!r}; choose from {', '.join(CHOICES)}")
         if scope not in groups:
             raise ValueError(f"no variables in the scope {scope!r} that --cell names")
     found = [one for scope, group in groups.items() for one in _cell(scope, group, asked.get(scope))]
@@ -178,10 +178,10 @@ def _of_name(scope: str, group: _Group, direct: list[str]) -> Found:
         cell = "GRUBlockCell"
     reason = _misfit(cell, group.parts, _projected(group))
     if any(name.rpartition("/")[2] in ("gamma", "beta") for name in group.extras):
-        return Found(scope, cell, None, reason="no Keras layer has layer normalization inside of the cell")
+        return Found(scope, cell, None, reason="no Keras layer has layer normalization inside the cell")
     odd = [name for name in direct if name.lower() not in _PEEPHOLES and name not in _PROJECTIONS]
     if odd and not reason:
-        reason = f"own cell: {cell} has no variable {odd[0]!r}"
+        reason = f"custom cell: {cell} has no variable {odd[0]!r}"
     if reason:
         return Found(scope, cell, None, reason=reason)
     return _fitting(scope, cell, group)
@@ -202,7 +202,7 @@ def _fitting(scope: str, cell: str, group: _Group) -> Found:
     units, depth = _sizes(cell, group.parts, _projected(group))
     lacking = []
     if any(name.lower() in _PEEPHOLES for name in group.extras):
-        lacking.append("peepholes, by which the gates read the cell state")
+        lacking.append("peepholes (gates that read the cell state)")
     if any(name in _PROJECTIONS for name in group.extras):
         lacking.append("projection of the output")
     if lacking:
@@ -215,10 +215,10 @@ def _unknown(scope: str, group: _Group, direct: list[str]) -> Found:
     """A scope in the place of a cell, with a name that no cell of TensorFlow makes."""
     ordinary = [cell for cell in ("BasicRNNCell", "LSTMCell", "GRUCell") if not _misfit(cell, group.parts)]
     if direct or not ordinary or any(name.rpartition("/")[2] in ("gamma", "beta") for name in group.extras):
-        return Found(scope, None, None, reason="own cell: its name and its variables are of no cell of TensorFlow")
+        return Found(scope, None, None, reason="custom cell: its name and its variables match no TensorFlow cell")
     may_be = " or ".join(ordinary)
     wanted = f"--cell {scope}={ordinary[0] if len(ordinary) == 1 else 'NAME'}"
-    reason = f"not clear: by its shapes it may be {may_be}, or a cell of your own; choose with {wanted}"
+    reason = f"ambiguous: by its shapes it may be {may_be}, or a custom cell; choose with {wanted}"
     return Found(scope, None, None, reason=reason, possible=tuple(ordinary))
 
 
@@ -243,7 +243,7 @@ def _misfit(cell: str, parts: Mapping[str, Variable], projected: int | None = No
     wrong = [role for role, shape in shapes.items() if parts[role].shape != shape]
     if wrong:
         role = wrong[0]
-        return f"{role} has the shape {list(parts[role].shape)}, which {cell} cannot have beside its other variables"
+        return f"{role} has the shape {list(parts[role].shape)}, which does not fit the other variables of {cell}"
     return ""
 
 
@@ -280,5 +280,5 @@ def _opaque(given: Mapping[str, Variable]) -> Iterator[Found]:
     for name in given:
         scope, _, last = name.rpartition("/")
         if last in ("opaque_kernel", "opaque_params"):
-            reason = "opaque: cuDNN keeps the weights in one buffer of its own; save the canonical form on a GPU first"
+            reason = "opaque: cuDNN stores the weights in one buffer; first save the canonical form on a GPU"
             yield Found(scope, "CudnnRNN", None, reason=reason)

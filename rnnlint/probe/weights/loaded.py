@@ -70,9 +70,9 @@ class CellWeights:
         """Set the weights of a layer whose variables are in a graph of TensorFlow 1."""
         session = session or sys.modules["tensorflow"].compat.v1.get_default_session()
         if session is None:
-            raise ValueError(f"{self.scope}: the layer is in a graph; give apply_to the session, as session=")
+            raise ValueError(f"{self.scope}: the layer is in a graph; pass the session to apply_to as session=")
         if not layer.built:
-            raise ValueError(f"{self.scope}: call the layer {layer.name!r} before its weights are set in a session")
+            raise ValueError(f"{self.scope}: call the layer {layer.name!r} before you set its weights in a session")
         # A variable of Keras 3 holds one of TensorFlow.
         variables = [one if hasattr(one, "load") else one.value for one in layer.weights]
         self._check_shapes(layer, variables)
@@ -82,7 +82,7 @@ class CellWeights:
     def _fault(self, cell: Any) -> str:
         kinds = [base.__name__ for base in type(cell).__mro__]
         if f"{self.keras_layer}Cell" not in kinds:
-            return f"it is no {self.keras_layer} but {kinds[0].removesuffix('Cell')}"
+            return f"it is not a {self.keras_layer} but a {kinds[0].removesuffix('Cell')}"
         if cell.units != self.units:
             return f"it has {cell.units} units, not {self.units}"
         if not getattr(cell, "use_bias", True):

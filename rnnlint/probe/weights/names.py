@@ -28,9 +28,9 @@ CELLS: Mapping[str, str] = MappingProxyType(
 
 UNFIT: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "layer_norm_basic_lstm_cell": ("LayerNormBasicLSTMCell", "layer normalization inside of the cell"),
-        "LayerNormBasicLSTMCell": ("LayerNormBasicLSTMCell", "layer normalization inside of the cell"),
-        "layer_norm_lstm_cell": ("LayerNormLSTMCell", "layer normalization inside of the cell"),
+        "layer_norm_basic_lstm_cell": ("LayerNormBasicLSTMCell", "layer normalization inside the cell"),
+        "LayerNormBasicLSTMCell": ("LayerNormBasicLSTMCell", "layer normalization inside the cell"),
+        "layer_norm_lstm_cell": ("LayerNormLSTMCell", "layer normalization inside the cell"),
         "coupled_input_forget_gate_lstm_cell": (
             "CoupledInputForgetGateLSTMCell", "coupled gates: the input gate is 1 minus the forget gate"
         ),
@@ -38,19 +38,19 @@ UNFIT: Mapping[str, tuple[str, str]] = MappingProxyType(
             "CoupledInputForgetGateLSTMCell", "coupled gates: the input gate is 1 minus the forget gate"
         ),
         "ugrnn_cell": ("UGRNNCell", "an update gate alone"),
-        "intersection_rnn_cell": ("IntersectionRNNCell", "two outputs with a gate each"),
+        "intersection_rnn_cell": ("IntersectionRNNCell", "two outputs, each with a gate"),
         "nas_cell": ("NASCell", "eight gates"),
         "nas_rnn": ("NASCell", "eight gates"),
         "sru_cell": ("SRUCell", "gates that do not read the state"),
-        "conv_lstm_cell": ("ConvLSTMCell", "a convolution in place of the product"),
-        "conv_1d_lstm_cell": ("Conv1DLSTMCell", "a convolution in place of the product"),
-        "conv_2d_lstm_cell": ("Conv2DLSTMCell", "a convolution in place of the product"),
-        "conv_3d_lstm_cell": ("Conv3DLSTMCell", "a convolution in place of the product"),
+        "conv_lstm_cell": ("ConvLSTMCell", "a convolution instead of the matrix product"),
+        "conv_1d_lstm_cell": ("Conv1DLSTMCell", "a convolution instead of the matrix product"),
+        "conv_2d_lstm_cell": ("Conv2DLSTMCell", "a convolution instead of the matrix product"),
+        "conv_3d_lstm_cell": ("Conv3DLSTMCell", "a convolution instead of the matrix product"),
         "grid_lstm_cell": ("GridLSTMCell", "a grid of cells over frequency and time"),
         "time_freq_lstm_cell": ("TimeFreqLSTMCell", "a second recurrence over frequency"),
         "TimeFreqLSTMCell": ("TimeFreqLSTMCell", "a second recurrence over frequency"),
         "phased_lstm_cell": ("PhasedLSTMCell", "a gate that reads the time"),
-        "g_lstm_cell": ("GLSTMCell", "groups of units with weights of their own"),
+        "g_lstm_cell": ("GLSTMCell", "groups of units with separate weights"),
     }
 )  # fmt: skip
 """The class of a cell that no Keras layer computes, and what Keras lacks."""

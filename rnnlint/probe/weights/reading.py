@@ -35,7 +35,7 @@ class Archive:
                         if kind in _NUMBERS:
                             self.shapes[name.removesuffix(".npy")] = shape
         except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
-            raise ValueError(f"not a readable .npz: {error}") from None
+            raise ValueError(f"not a readable .npz file: {error}") from None
 
     def read(self, name: str) -> Any:
         """The array. Raises ValueError where its file is damaged."""
@@ -120,7 +120,7 @@ def _prefix(place: Path) -> str:
         return _prefix(place.with_name(place.name.partition(".data-")[0]))
     if place.is_file() or place.with_name(f"{place.name}.index").is_file():
         return str(place)
-    raise ValueError("no checkpoint there: no such file, and no file of this name that ends in .index")
+    raise ValueError("no checkpoint found: no such file, and no file of this name with the suffix .index")
 
 
 def _prefix_in(folder: Path) -> str:
@@ -138,7 +138,7 @@ def _prefix_in(folder: Path) -> str:
     if len(found) == 1:
         return str(folder / found[0])
     if found:
-        raise ValueError(f"several checkpoints; name one of them: {', '.join(found[:5])}")
+        raise ValueError(f"several checkpoints; choose one of them: {', '.join(found[:5])}")
     raise ValueError("a folder without a checkpoint")
 
 

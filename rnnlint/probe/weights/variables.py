@@ -90,7 +90,7 @@ def _join(pieces: list[Variable], numbers: list[int]) -> Variable:
         return Variable(first, sources, fault=f"part {missing} of it is missing")
     fitting = [axis for axis in range(len(first)) if len({_without(one.shape, axis) for one in pieces}) == 1]
     if not fitting or any(len(one.shape) != len(first) for one in pieces):
-        return Variable(first, sources, fault="the shapes of its parts do not fit each other")
+        return Variable(first, sources, fault="the shapes of its parts do not match")
     return _along(pieces, sources, fitting[0])
 
 

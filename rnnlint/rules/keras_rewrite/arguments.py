@@ -46,7 +46,7 @@ def arguments_of(made: Made, code: Code, target: str, *, in_config: bool) -> Arg
     """
     call, symbol, layer = made.call, made.symbol, made.kind
     if hides(call):
-        raise RefusedError("the arguments of its cell are not written out")
+        raise RefusedError("its cell has * or ** arguments")
     given = {name: node for name in parameters(symbol, target) if (node := argument(call, symbol, name, target))}
     _check(call, given)
     units = given.get("num_units")
@@ -104,7 +104,7 @@ def _check(call: ast.Call, given: dict[str, ast.expr]) -> None:
         raise RefusedError("the state of its cell is one tensor (state_is_tuple)")
     reuse = given.get("reuse")
     if reuse is not None and not (isinstance(reuse, ast.Constant) and not reuse.value):
-        raise RefusedError("its cell takes variables that exist (reuse)")
+        raise RefusedError("its cell uses existing variables (reuse)")
     unknown = [one.arg for one in call.keywords if one.arg not in _IGNORED]
     if unknown:
         raise RefusedError(f"its cell has the argument {unknown[0]}, which no Keras layer has")
@@ -133,10 +133,10 @@ def _activation(node: ast.expr, code: Code, *, in_config: bool) -> str:
         if not in_config or name in _KERAS_ACTIVATIONS:
             return name
     if in_config:
-        raise RefusedError("Bidirectional makes its layers again, which fails for this activation")
+        raise RefusedError("Bidirectional copies its layers, which fails for this activation")
     if isinstance(node, ast.Lambda) or values and all(isinstance(one, (External, ProjectFunction)) for one in values):
         return ""
-    raise RefusedError("its activation is chosen elsewhere")
+    raise RefusedError("its activation is set elsewhere")
 
 
 def _is_none(node: ast.expr) -> bool:

@@ -38,7 +38,7 @@ def place_both(run: Run, layers: list[Layer], code: Code, edits: Edits) -> Both:
     else:
         bases = {code.text(target.value) for target in targets if isinstance(target, ast.Attribute)}
         if len(bases) != 1 or not all(isinstance(target, ast.Attribute) for target in targets):
-            raise RefusedError("its cells are kept in different places")
+            raise RefusedError("its cells are stored in different places")
         name = f"{bases.pop()}.{code.free('bidirectional')}"
     later = max(first, second, key=lambda one: one.lineno)
     tf = code.tensorflow(forward.call).name

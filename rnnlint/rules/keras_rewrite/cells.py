@@ -101,11 +101,11 @@ class Cells:
 
     def _follow(self, node: ast.expr, taken: Taken, depth: int) -> Taken:
         if depth > _NESTING:
-            raise RefusedError("its cell comes a long way")
+            raise RefusedError("its cell is passed through too many names")
         if isinstance(node, (ast.Name, ast.Attribute)):
             return self._kept(node, taken, depth)
         if not isinstance(node, ast.Call):
-            raise RefusedError("its cell is not written out")
+            raise RefusedError("its cell is not made by a plain call")
         function = self._function(node)
         if function is not None:
             return self._helper(node, function, taken, depth)
@@ -113,7 +113,7 @@ class Cells:
         leaf = symbol.path.rpartition(".")[2]
         if leaf == "DropoutWrapper":
             if hides(node):
-                raise RefusedError("the arguments of its DropoutWrapper are not written out")
+                raise RefusedError("its DropoutWrapper has * or ** arguments")
             inner = argument(node, symbol, "cell", self.target)
             if inner is None:
                 raise RefusedError("its DropoutWrapper has no cell")
@@ -141,10 +141,10 @@ class Cells:
         """A cell that a condition wraps in a DropoutWrapper."""
         symbol = self._symbol(wrapped.call)
         if symbol.path.rpartition(".")[2] != "DropoutWrapper" or hides(wrapped.call):
-            raise RefusedError("which cell it runs is decided by a branch or a loop")
+            raise RefusedError("its cell depends on a branch or a loop")
         inner = argument(wrapped.call, symbol, "cell", self.target)
         if inner is not wrapped.inner:
-            raise RefusedError("which cell it runs is decided by a branch or a loop")
+            raise RefusedError("its cell depends on a branch or a loop")
         taken.nodes.append(node)
         taken.dropouts.append(Dropout(wrapped.call, symbol, wrapped.condition))
         taken.wrapped.append((wrapped.call, wrapped.inner))
@@ -161,14 +161,14 @@ class Cells:
         if values[0].module is not self.module or not isinstance(node, ast.FunctionDef):
             raise RefusedError("its cell is made in another module")
         if not isinstance(call.func, ast.Name) or node.decorator_list:
-            raise RefusedError("its cell is made by a method or by a function with a decorator")
+            raise RefusedError("its cell is made by a method or a decorated function")
         return node
 
     def _helper(self, call: ast.Call, function: ast.AST, taken: Taken, depth: int) -> Taken:
         assert isinstance(function, ast.FunctionDef) and isinstance(call.func, ast.Name)
         returns = self.module.tree.scope_of(function).returns
         if len(returns) != 1 or returns[0].value is None:
-            raise RefusedError("the function that makes its cell returns one thing or another")
+            raise RefusedError("the function that makes its cell has several return values")
         bindings = self.module.bindings(call.func)
         if len(bindings) != 1:
             raise RefusedError("the function that makes its cell is defined more than once")
@@ -187,9 +187,9 @@ class Cells:
         if len(found) != 1:
             raise RefusedError("which cell it runs is not certain")
         if found[0] is None:
-            raise RefusedError("it runs a custom cell, which Keras has no layer for")
+            raise RefusedError("it runs a custom cell, for which Keras has no layer")
         if call.func not in self.named:
-            raise RefusedError("the class of its cell is kept under another name")
+            raise RefusedError("the class of its cell is stored under another name")
         return found[0]
 
     def _make(self, call: ast.Call, symbol: Symbol, taken: Taken, depth: int) -> Made:
@@ -204,13 +204,13 @@ class Cells:
         elif leaf in KINDS and not symbol.path.startswith("tfa."):
             made = Made(call, symbol, KINDS[leaf])
         else:
-            raise RefusedError(f"no rewriting is known for {leaf}")
+            raise RefusedError(f"{leaf} cannot be rewritten")
         self._made[call] = made
         return made
 
     def _stack(self, call: ast.Call, symbol: Symbol, taken: Taken, depth: int) -> Made:
         if hides(call):
-            raise RefusedError("the cells of its stack are not written out")
+            raise RefusedError("the cells of its stack are not listed explicitly")
         joined = argument(call, symbol, "state_is_tuple", self.target)
         if joined is not None and not (isinstance(joined, ast.Constant) and joined.value is True):
             raise RefusedError("the state of its stack is one tensor (state_is_tuple)")
@@ -221,12 +221,12 @@ class Cells:
         for item in items:
             one = self._follow(item, Taken(layer=None, made=None), depth + 1)  # type: ignore[arg-type]
             if one.made.kind == "stack":
-                raise RefusedError("it runs a stack inside of a stack")
+                raise RefusedError("it runs a stack within a stack")
             # A function makes a new cell each time that it is called.
             is_new = isinstance(item, ast.Call)
             key = id(one.made), "" if one.layer is one.made.call else ast.dump(item)
             if key in seen and not is_new:
-                raise RefusedError("one cell is several layers of its stack")
+                raise RefusedError("one cell is used for several layers of its stack")
             seen.add(key)
             one.made.is_bare, one.is_layer = True, False
             taken.nodes += one.nodes
@@ -250,13 +250,13 @@ class Cells:
             return self._items(binding.value, taken)
         if isinstance(node, (ast.List, ast.Tuple)):
             if not node.elts or any(isinstance(one, ast.Starred) for one in node.elts):
-                raise RefusedError("the cells of its stack are not written out")
+                raise RefusedError("the cells of its stack are not listed explicitly")
             return list(node.elts), len(node.elts)
         if isinstance(node, ast.ListComp):
             if not isinstance(node.elt, ast.Call):
-                raise RefusedError("one cell is several layers of its stack")
+                raise RefusedError("one cell is used for several layers of its stack")
             return [node.elt], None
-        raise RefusedError("the cells of its stack are not written out")
+        raise RefusedError("the cells of its stack are not listed explicitly")
 
     def _check_new_each_time(self, node: ast.expr, append: ast.Call) -> None:
         """A name that is appended in a loop has to hold another cell each time."""
@@ -266,9 +266,9 @@ class Cells:
         for statement in held:
             if statement is not None and [one for one in self.code.above(statement) if isinstance(one, loops)] == at:
                 continue
-            raise RefusedError("one cell is several layers of its stack")
+            raise RefusedError("one cell is used for several layers of its stack")
         if not held:
-            raise RefusedError("the cells of its stack are not written out")
+            raise RefusedError("the cells of its stack are not listed explicitly")
 
     def _appended(self, binding: Binding, at: ast.expr, reads: Sequence[ast.expr], taken: Taken) -> list[ast.expr]:
         """What is appended to a list that begins empty."""
@@ -281,9 +281,9 @@ class Cells:
             attribute = self.code.parents.get(read)
             call = self.code.parents.get(attribute) if attribute is not None else None
             if not (isinstance(attribute, ast.Attribute) and attribute.attr == "append"):
-                raise RefusedError("the list of its cells is used elsewhere too")
+                raise RefusedError("the list of its cells is also used elsewhere")
             if not (isinstance(call, ast.Call) and len(call.args) == 1):
-                raise RefusedError("the cells of its stack are not written out")
+                raise RefusedError("the cells of its stack are not listed explicitly")
             if not isinstance(call.args[0], ast.Call):
                 self._check_new_each_time(call.args[0], call)
             taken.nodes.append(read)

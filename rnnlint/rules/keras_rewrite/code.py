@@ -138,14 +138,14 @@ class Code:
         """What names TensorFlow where an expression stands. Raises RefusedError where nothing can."""
         home = self.module.tree.home(at)
         if home is None:
-            raise RefusedError("TensorFlow has no name there")
+            raise RefusedError("no name refers to TensorFlow there")
         for local in dict.fromkeys(("tf", "tensorflow", *self._tensorflows)):
             bindings = self.module.flow.lookup(local, *home)
             ways = {_way(one) for one in bindings}
             if len(ways) == 1 and (way := ways.pop()) is not None:
                 return TensorFlow(f"{local}.v1" if way else local, bool(way) or _is_v1(bindings))
         if "tf" in self._identifiers:
-            raise RefusedError("TensorFlow has no name there, and `tf` is something else")
+            raise RefusedError("no name refers to TensorFlow there, and `tf` is something else")
         self.needs_tensorflow = True
         return TensorFlow("tf", False)
 
@@ -199,7 +199,7 @@ class Code:
         """The edit that replaces what stands between two points. Raises RefusedError as `edit` does."""
         found = edit_of(self.source, start, end, content.replace("\n", self.writer.newline))
         if found is None:
-            raise RefusedError("the file has something else there than plain Python 3")
+            raise RefusedError("the source there is not plain Python 3")
         return found
 
 

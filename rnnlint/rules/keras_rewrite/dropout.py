@@ -17,7 +17,7 @@ def check_dropouts(taken: Taken, code: Code, target: str, at: ast.stmt) -> None:
     """Raise RefusedError where a wrapper does what no function beside the layer does, or where it cannot be told."""
     for one in taken.inner_dropouts:
         if any(_kept(one, name, target) is not None for name in _KEEP):
-            raise RefusedError("a DropoutWrapper stands between the cells of its stack")
+            raise RefusedError("a DropoutWrapper is between the cells of its stack")
     for one in taken.dropouts:
         _check_variational(one, target)
         if _kept(one, "state_keep_prob", target) is not None:
@@ -33,7 +33,7 @@ def check_dropouts(taken: Taken, code: Code, target: str, at: ast.stmt) -> None:
 def _check_variational(dropout: Dropout, target: str) -> None:
     node = argument(dropout.call, dropout.symbol, "variational_recurrent", target)
     if node is not None and not (isinstance(node, ast.Constant) and not node.value):
-        raise RefusedError("its DropoutWrapper drops the same parts at each step")
+        raise RefusedError("its DropoutWrapper uses one mask for all steps")
     if argument(dropout.call, dropout.symbol, "dropout_state_filter_visitor", target) is not None:
         raise RefusedError("its DropoutWrapper drops parts of the state")
 
@@ -86,7 +86,7 @@ def _check_moved(node: ast.expr, code: Code, at: ast.stmt) -> None:
         if isinstance(one, ast.Attribute) and len(code.module.tree.writes_of(one.attr)) > 1:
             raise RefusedError("its dropout is set in more than one place")
         if isinstance(one, ast.Name) and not _means_the_same(one, code, at):
-            raise RefusedError("its dropout is chosen in another function than the one that runs the cell")
+            raise RefusedError("its dropout is set in a different function from the one that runs the cell")
 
 
 def _means_the_same(name: ast.Name, code: Code, at: ast.stmt) -> bool:

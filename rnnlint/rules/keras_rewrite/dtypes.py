@@ -16,9 +16,9 @@ def check_dtype(run: Run, code: Code, target: str) -> None:
     """What is not known to be float32 has to be said to be float64, or nothing in the module is of another kind."""
     for node in _dtypes(run, code, target):
         if _is_float32(node, code) is None and _names_other_floats(code):
-            raise RefusedError("its dtype is not known")
+            raise RefusedError("its dtype is unknown")
     if not _dtypes(run, code, target) and _names_other_floats(code):
-        raise RefusedError("its dtype is not known")
+        raise RefusedError("its dtype is unknown")
 
 
 def _dtypes(run: Run, code: Code, target: str) -> list[ast.expr]:
@@ -50,5 +50,5 @@ def _is_float32(node: ast.expr, code: Code) -> bool | None:
     if name in ("float32", "float64"):
         return bool(name == "float32")
     if name in ("float16", "bfloat16", "half", "double"):
-        raise RefusedError(f"it computes in {name}")
+        raise RefusedError(f"its dtype is {name}")
     return None

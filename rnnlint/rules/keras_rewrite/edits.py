@@ -86,7 +86,7 @@ class Edits:
             body for _, body in ast.iter_fields(code.parents[statement]) if isinstance(body, list) and statement in body
         )
         if not code.writer.stands_alone(statement):
-            raise RefusedError("a statement that has to go does not stand alone on its lines")
+            raise RefusedError("a statement that must be removed shares a line with another")
         if all(one in self._deleted or one in self._idle for one in block):
             return [code.edit(statement, "pass")]
         last = statement.end_lineno or statement.lineno
@@ -122,7 +122,7 @@ class Edits:
                 assert isinstance(statement, (ast.Import, ast.ImportFrom))
                 edit = code.writer.again(statement, remaining, [])
                 if edit is None:
-                    raise RefusedError("its import cannot be written anew")
+                    raise RefusedError("its import cannot be rewritten")
                 found.append(edit)
             elif statement in top and (lines or code.defines_state_tuple) and statement is anchor:
                 found.append(code.edit(statement, self._new_lines(lines)))
@@ -154,9 +154,9 @@ class Edits:
     def _at_anchor(self, anchor: ast.stmt | None, lines: list[str]) -> list[Edit]:
         text = self._new_lines(lines)
         if anchor is None:
-            raise RefusedError("no import stands at the top of the module")
+            raise RefusedError("the module has no import at its top")
         if not self.code.writer.stands_alone(anchor):
-            raise RefusedError("an import does not stand alone on its line")
+            raise RefusedError("an import shares its line with another statement")
         end = self._end_of(anchor.end_lineno or anchor.lineno)
         return [self.code.edit_between(end, end, f"\n{text}")]
 

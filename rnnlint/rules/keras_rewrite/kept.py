@@ -18,7 +18,7 @@ def kept_by(node: ast.Name | ast.Attribute, code: Code) -> tuple[Binding, Sequen
     statement = binding.statement
     is_plain = isinstance(statement, ast.Assign) and len(statement.targets) == 1
     if binding.kind != "assign" or binding.path or binding.value is None or not is_plain:
-        raise RefusedError("its cell is not assigned plainly")
+        raise RefusedError("its cell is not assigned by a plain statement")
     reads = code.reads(binding) if isinstance(node, ast.Name) else code.attributes.get(node.attr, [])
     return binding, reads
 
@@ -58,18 +58,18 @@ def wrapped_under_condition(node: ast.Name, code: Code) -> Conditional | None:
 def _of_name(node: ast.Name, code: Code) -> Binding:
     bindings = code.module.bindings(node)
     if not bindings or any(one.kind == "parameter" for one in bindings):
-        raise RefusedError("its cell comes from outside of the function")
+        raise RefusedError("its cell comes from outside the function")
     if any(one.kind in ("import", "from", "star") for one in bindings):
         raise RefusedError("its cell comes from another module")
     if len(bindings) > 1:
-        raise RefusedError("which cell it runs is decided by a branch or a loop")
+        raise RefusedError("its cell depends on a branch or a loop")
     return bindings[0]
 
 
 def _of_attribute(node: ast.Attribute, code: Code) -> Binding:
     owner = _owner(node.value, code)
     if owner is None:
-        raise RefusedError("its cell is an attribute of something else")
+        raise RefusedError("its cell is an attribute of another object")
     writes = code.module.writes_of(owner, node.attr)
     if len(writes) != 1 or len(code.module.tree.writes_of(node.attr)) != 1:
         raise RefusedError("the attribute that holds its cell is set more than once")

@@ -102,7 +102,7 @@ def layers_of(runs: list[Run]) -> dict[ast.Call, Layer]:
             is_fresh = not (layer.sequences or layer.state)
             both = run.kind == "both"
             if not is_fresh and (layer.is_one_of_two != both or layer.backwards != (both and at == 1)):
-                raise RefusedError("one cell runs in both directions, or in one and in both")
+                raise RefusedError("one cell is used in both directions, or both alone and bidirectionally")
             layer.is_one_of_two, layer.backwards = both, both and at == 1
             layer.sequences |= run.has_outputs
             layer.state |= run.has_state
@@ -112,4 +112,4 @@ def layers_of(runs: list[Run]) -> dict[ast.Call, Layer]:
 
 def _check_made(taken: Taken) -> None:
     if taken.layer is taken.made.call and taken.made.is_bare:
-        raise RefusedError("its cell is a cell of a stack too")
+        raise RefusedError("its cell is also part of a stack")

@@ -142,20 +142,20 @@ class _Attempt:
         for site in self.sites:
             if site.symbol.path.rpartition(".")[2] == "LSTMStateTuple" and isinstance(site.node, ast.expr):
                 if self.refused and self.module.tree.call_of(site.node) is None:
-                    raise RefusedError("LSTMStateTuple is asked for, and not all calls can be rewritten")
+                    raise RefusedError("the code uses LSTMStateTuple, and not all calls can be rewritten")
 
     def _check_run(self, run: Run) -> None:
         self.code.tensorflow(run.call)
         check_dtype(run, self.code, self.target)
         if not self.code.writer.stands_alone(run.statement):
-            raise RefusedError("its statement does not stand alone on its lines")
+            raise RefusedError("its statement shares a line with another")
         for taken in run.cells:
             check_state_is_tuple(taken.made, run.site.symbol, self.target)
             if taken.made.kind == "stack" and self._length(taken.made) < 2:
-                raise RefusedError("its stack may have one cell, for which Keras 3 raises where there is a mask")
+                raise RefusedError("its stack may have only one cell, for which Keras 3 raises with a mask")
         if run.kind == "both":
             if run.cells[0].layer is run.cells[1].layer:
-                raise RefusedError("one cell runs in both directions")
+                raise RefusedError("one cell is used in both directions")
             if len([state for state in run.states if state is not None]) == 1:
                 raise RefusedError("it has an initial state for one direction only")
             stacks = [taken.made for taken in run.cells if taken.made.kind == "stack"]
@@ -164,11 +164,11 @@ class _Attempt:
                 or len({stack.count for stack in stacks}) == 2
                 or (stacks and stacks[0].count is None and stacks[0] is not stacks[1])
             ):
-                raise RefusedError("the cells of its two directions are not known to be as many")
+                raise RefusedError("its two directions may have different numbers of cells")
             if stacks and any(run.states):
                 raise RefusedError("it has an initial state for stacks in both directions")
             if any(drops(taken, self.code, self.target, "input_keep_prob") for taken in run.cells):
-                raise RefusedError("a DropoutWrapper drops inputs of each direction on its own")
+                raise RefusedError("a DropoutWrapper drops the inputs of each direction separately")
             if any(run.states) and len({taken.made.kind == "LSTM" for taken in run.cells}) == 2:
                 raise RefusedError("it has initial states for different cells")
             if any(may_be_none(state, self.code) for state in run.states if state is not None):
@@ -200,7 +200,7 @@ class _Attempt:
             return
         row = self.module.source.place(read.lineno, 0).row
         what = "the function that makes its cell is" if holder.function is not None else "its cell is"
-        self._refuse(run, f"{what} used elsewhere too, on line {row}")
+        self._refuse(run, f"{what} also used elsewhere, on line {row}")
 
     def _check_layers(self) -> None:
         accepted: list[Run] = []

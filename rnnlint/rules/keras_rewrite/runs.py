@@ -62,12 +62,12 @@ def read_run(site: Site, code: Code, cells: Cells, target: str) -> Run:
     if len(site.symbols) > 1:
         raise RefusedError("which function it is depends on a branch")
     if leaf not in _KINDS:
-        raise RefusedError(f"no Keras layer does what {leaf} does")
+        raise RefusedError(f"{leaf} has no Keras counterpart")
     call = code.module.tree.call_of(site.node) if isinstance(site.node, ast.expr) else None
     if call is None:
-        raise RefusedError(f"{leaf} is handed on, and called elsewhere")
+        raise RefusedError(f"{leaf} is passed on and called elsewhere")
     if hides(call):
-        raise RefusedError("its arguments are not written out")
+        raise RefusedError("it has * or ** arguments")
 
     def given(name: str) -> ast.expr | None:
         node = argument(call, site.symbol, name, target)
@@ -78,7 +78,7 @@ def read_run(site: Site, code: Code, cells: Cells, target: str) -> Run:
     statement = _statement(node, code)
     inputs = given("inputs")
     if inputs is None or kind != "static" and isinstance(inputs, (ast.Tuple, ast.List)):
-        raise RefusedError("its inputs are no single tensor" if inputs is not None else "it has no inputs")
+        raise RefusedError("its inputs are not a single tensor" if inputs is not None else "it has no inputs")
     names = ("cell_fw", "cell_bw") if kind == "both" else ("cell",)
     states = ("initial_state_fw", "initial_state_bw") if kind == "both" else ("initial_state",)
     nodes = [given(name) for name in names]
@@ -107,14 +107,14 @@ def _statement(node: ast.expr, code: Code) -> ast.stmt:
     for outer in code.above(node):
         if isinstance(outer, ast.stmt):
             if not isinstance(outer, _SIMPLE):
-                raise RefusedError("it stands in a statement that does more")
+                raise RefusedError("it is in a statement of an unsupported kind")
             _check_function(outer, code)
             return outer
         if isinstance(outer, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.JoinedStr)):
-            raise RefusedError("it stands in a lambda or a comprehension")
+            raise RefusedError("it is in a lambda, a comprehension or an f-string")
         if isinstance(outer, (ast.BoolOp, ast.Await, ast.NamedExpr, ast.IfExp)):
-            raise RefusedError("it runs under a condition inside of an expression")
-    raise RefusedError("it stands in no statement")
+            raise RefusedError("it is in a conditional, `await` or `:=` expression")
+    raise RefusedError("it is not in a statement")
 
 
 def _check_function(statement: ast.stmt, code: Code) -> None:
@@ -127,7 +127,7 @@ def _check_function(statement: ast.stmt, code: Code) -> None:
             call = code.parents.get(call) if isinstance(call, ast.keyword) else call
             function = getattr(call, "func", None)
             if isinstance(call, ast.Call) and function is not name and getattr(function, "attr", "") in _LATER:
-                raise RefusedError(f"it runs in a function that {getattr(function, 'attr', '')} calls")
+                raise RefusedError(f"it is in a function that {getattr(function, 'attr', '')} calls")
 
 
 def _is_time_major(node: ast.expr | None) -> bool:
@@ -135,7 +135,7 @@ def _is_time_major(node: ast.expr | None) -> bool:
         return False
     if isinstance(node, ast.Constant) and isinstance(node.value, bool):
         return node.value
-    raise RefusedError("time_major is decided when it runs")
+    raise RefusedError("time_major is only known at run time")
 
 
 def _pair(statement: ast.stmt, call: ast.Call) -> ast.Tuple | ast.List | None:
@@ -143,7 +143,7 @@ def _pair(statement: ast.stmt, call: ast.Call) -> ast.Tuple | ast.List | None:
         target = statement.targets[0]
         if isinstance(target, (ast.Tuple, ast.List)) and len(target.elts) == 2:
             if any(isinstance(one, ast.Starred) for one in target.elts):
-                raise RefusedError("its results are unpacked with a star")
+                raise RefusedError("its results are unpacked with a starred name")
             return target
     return None
 

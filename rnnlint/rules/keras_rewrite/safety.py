@@ -18,7 +18,7 @@ _LISTS = {
 """Functions that list variables, and where they take the scope to which these have to belong."""
 _CHANGES = {
     "regularizer": "a variable scope adds a regularizer to its variables",
-    "custom_getter": "a variable scope makes its variables in its own way",
+    "custom_getter": "a variable scope has a custom getter",
     "constraint": "a variable scope constrains its variables",
 }
 _TRACED = frozenset({"function", "defun", "wrap_function", "make_template"})
@@ -37,7 +37,7 @@ def check_module(code: Code) -> None:
         if name in _LISTS and isinstance(call.func, (ast.Attribute, ast.Name)):
             scoped = [one for one in call.keywords if one.arg == "scope" and not _is_none(one.value)]
             if scoped or len(call.args) > _LISTS[name]:
-                raise RefusedError("variables are looked up by the scope in their names")
+                raise RefusedError("variables are looked up by scope")
     for node in code.parents:
         asked: tuple[ast.expr, ...] = ()
         if isinstance(node, ast.Compare):
@@ -45,7 +45,7 @@ def check_module(code: Code) -> None:
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             asked = (node.func.value,)
         if any(map(_is_name_of_variable, asked)) and _lists_variables(node, code):
-            raise RefusedError("variables are chosen by their names")
+            raise RefusedError("variables are selected by name")
 
 
 def check_variables(code: Code, *, adds_forget_bias: bool) -> None:
@@ -55,18 +55,18 @@ def check_variables(code: Code, *, adds_forget_bias: bool) -> None:
     """
     for name in ("clip_by_norm", "clip_by_average_norm"):
         if code.module.tree.calls_of(name):
-            raise RefusedError("gradients are clipped variable by variable, and a layer has other variables")
+            raise RefusedError("gradients are clipped per variable, and a layer has different variables")
     for node in code.parents:
         if isinstance(node, ast.Subscript) and _is_list(node.value, code):
-            raise RefusedError("variables are taken by their place in a list")
+            raise RefusedError("variables are selected by their position in a list")
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_named(node.value):
-            raise RefusedError("a variable or an operation of its cell is named")
+            raise RefusedError("the code names a variable or an operation of its cell")
         if adds_forget_bias and isinstance(node, ast.Call) and leaf(node.func) in _PENALTIES:
             inside = [one for one in code.above(node) if isinstance(one, (*_LOOPS, ast.For))]
             given = [*node.args, *(one.value for one in node.keywords)]
             iterated = [one.iter for loop in inside for one in getattr(loop, "generators", [loop])]
             if any(_is_list(one, code) for one in (*given, *iterated) if isinstance(one, ast.expr)):
-                raise RefusedError("variables count in a penalty, and the bias of a layer has the forget bias in it")
+                raise RefusedError("variables are part of a penalty, and the bias of a layer includes the forget bias")
 
 
 _PATH = re.compile(r"[\w./:-]+")
@@ -115,10 +115,10 @@ def check_places(runs: list[Run], code: Code) -> dict[Run, str]:
         for taken in run.cells:
             for call in (taken.layer, taken.made.call, *(one.call for one in taken.made.inner)):
                 if _in_traced_function(call, code):
-                    found[run] = "its cell is made inside of a function that TensorFlow traces"
+                    found[run] = "its cell is made in a function that TensorFlow traces"
             reuses = _reuses(taken.layer, code)
             if reuses and (_runs_again(taken.layer, code, reuses) or len(makers) > len(runs[0].cells)):
-                found[run] = "its variables are shared by a variable scope (reuse), where each layer has its own"
+                found[run] = "a variable scope shares its variables (reuse), but each layer has its own"
     return found
 
 

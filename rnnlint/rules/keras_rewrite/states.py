@@ -34,13 +34,13 @@ def write_asked(read: ast.expr, holder: Holder, code: Code) -> None:
         call = code.parents[attribute]
         given = _arguments(call) if isinstance(call, ast.Call) and call.func is attribute else []
         if len(given) != 2:
-            raise RefusedError("zero_state of its cell is called in an unusual way")
+            raise RefusedError("zero_state of its cell is called in an unsupported way")
         batch, dtype = map(code.render, given)
         code.new[call] = _zeros(taken, base, batch, dtype, code.tensorflow(read).name, code)
         return
     units = _units(taken, base)
     if not units:
-        raise RefusedError(f"its cell is asked for {attribute.attr}")
+        raise RefusedError(f"the code reads {attribute.attr} of its cell")
     is_pair = attribute.attr == "state_size" and taken.made.kind == "LSTM"
     code.new[attribute] = f"{code.state_tuple()}({units}, {units})" if is_pair else units
 
@@ -66,7 +66,7 @@ def _zeros(taken: Taken, base: str, batch: str, dtype: str, tf: str, code: Code)
     if made.kind == "stack":
         kinds = {one.kind for one in made.inner}
         if len(kinds) > 1 and "LSTM" in kinds:
-            raise RefusedError("zero_state is asked of a stack of different cells")
+            raise RefusedError("zero_state is called on a stack of different cells")
         return f"tuple({_zero('LSTM' in kinds, 'one.units', batch, dtype, tf, code)} for one in {base}.cell.cells)"
     return _zero(made.kind == "LSTM", _units(taken, base), batch, dtype, tf, code)
 
@@ -98,7 +98,7 @@ def initial_state(node: ast.expr, taken: Taken, code: Code, before: list[str]) -
     elif "LSTM" not in kinds:
         found = f"list({text})"
     else:
-        raise RefusedError("it gives an initial state to a stack of different cells")
+        raise RefusedError("it passes an initial state to a stack of different cells")
     return f"None if {text} is None else {found}" if may_be_none(node, code) and found != text else found
 
 
