@@ -1,4 +1,4 @@
-"""Was this very file checked before? Outcomes by content, settings and version, kept between runs."""
+"""Was this file checked before? Outcomes by content, settings and version, kept between runs."""
 
 from __future__ import annotations
 
@@ -17,19 +17,20 @@ from rnnlint.read.neighbours import modules_below, whole_of
 from rnnlint.settings import Settings
 
 _UNSURE = 2 * 10**9
-"""Nanoseconds: a file that changed so shortly before may change again and keep its time; its content is compared."""
+"""In nanoseconds: a file changed within this time may change again and keep its timestamp, so its content is compared.
+"""
 
 Stamp: TypeAlias = list[int] | None
-"""Size, times, and last the newest of these: while all are the same and old, a file is not read again. None for an
-absent one."""
+"""Size, times, and the newest of these times. While all of them are unchanged and old, a file is not read again. None
+for a missing file."""
 
 
 class Cache:
-    """A folder with a small file for each source file. It only ever saves time: what is broken, unreadable or
-    out of date in it counts as absent, and where it cannot be written it is not."""
+    """A folder with a small file for each source file. It only saves time: an entry that is broken, unreadable or out
+    of date counts as missing, and failure to write one is ignored."""
 
     def __init__(self, folder: str | None, flavour: str = "") -> None:
-        """``folder`` None keeps nothing. ``flavour`` tells apart runs that ask for different things."""
+        """``folder=None`` caches nothing. ``flavour`` separates runs with different options."""
         self._folder = folder
         self._flavour = flavour
         self._store: Store | None = None
@@ -39,7 +40,7 @@ class Cache:
         self._written: dict[str, int] = {}
 
     def get(self, filename: str, data: bytes, settings: Settings) -> Outcome | None:
-        """What the same content came to, unless a file that the answer rests on has changed."""
+        """The outcome for the same content, unless a file that it depends on has changed."""
         store = self._opened(make=False)
         if store is None:
             return None
@@ -58,14 +59,14 @@ class Cache:
     def put(
         self, filename: str, data: bytes, settings: Settings, outcome: Outcome, consulted: Collection[str], since: int
     ) -> None:
-        """Keep an outcome with the files that it rests on, unless one of them was written ``since`` it was begun.
+        """Store an outcome with the files that it depends on, unless one of them was written after the check began.
 
-        ``since`` is in nanoseconds since the epoch, as `time.time_ns` gives them.
+        ``since`` is when the check began, in nanoseconds since the epoch, as `time.time_ns` returns it.
         """
         if self._folder is None:
             return
         stamps = {path: [self._stamp(path), self._digest(path)] for path in sorted(consulted)}
-        # In this order: what is written after its digest was taken shows when the entry is read.
+        # The order matters: a file written after its digest was taken is noticed when the entry is read.
         if any(self._newest(path) > since for path in consulted):
             return
         entry = {
@@ -84,7 +85,7 @@ class Cache:
             self._let_go()
 
     def _opened(self, make: bool) -> Store | None:
-        """The entries, if they can be had: a folder that is not ours is left alone."""
+        """The entries, if they can be used: a folder that rnnlint did not make is left alone."""
         if self._store is None and self._folder is not None and (make or os.path.isdir(self._folder)):
             try:
                 self._store = Store(self._folder, make)
@@ -99,7 +100,7 @@ class Cache:
         self._store = self._folder = None
 
     def _mac(self, text: bytes) -> bytes:
-        """What only this user can have written for an entry."""
+        """The signature of an entry, which only this user can make."""
         import hashlib
 
         return hashlib.blake2b(text, key=self._secret, digest_size=32).hexdigest().encode()
@@ -112,7 +113,7 @@ class Cache:
         return _sha256(f"{os.path.abspath(filename)}\0{self._flavour}")[:32]
 
     def _holds(self, consulted: dict[str, Any], at: int) -> bool:
-        """Whether all files are as they were when an answer was begun ``at`` this time."""
+        """Whether all files are unchanged since the check began, ``at`` this time in nanoseconds."""
         return all(self._is_same(path, stamp, digest, at) for path, (stamp, digest) in consulted.items())
 
     def _is_same(self, path: str, stamp: Stamp, digest: str | None, at: int) -> bool:
@@ -127,7 +128,7 @@ class Cache:
         return self._stamps[path]
 
     def _newest(self, path: str) -> int:
-        """When what lies at a path was last written; once a run for all modules of a folder."""
+        """When the file or folder at a path was last written, computed once per run for all modules of a folder."""
         if whole_of(path) is None:
             return _newest(path)
         if path not in self._written:
@@ -135,7 +136,7 @@ class Cache:
         return self._written[path]
 
     def _digest(self, path: str) -> str | None:
-        """The digest of what lies at a path, None where there is nothing to read; once a run for each path."""
+        """The digest of the file at a path, computed once per run; None if there is nothing to read."""
         if path not in self._digests:
             try:
                 self._digests[path] = _digest(path)
@@ -158,13 +159,13 @@ def _stamp(path: str) -> Stamp:
 
 
 def _newest(path: str) -> int:
-    """When what lies at a path was last written; 0 where there is nothing."""
+    """When the file at a path was last written; 0 if there is none."""
     top = whole_of(path)
     return max(((_stamp(one) or [0, 0])[1] for one in (modules_below(top) if top is not None else [path])), default=0)
 
 
 def _whole_stamp(top: str) -> Stamp:
-    """Of all modules below a folder: how many, how large, and a number that any change of a time changes."""
+    """A digest of all modules below a folder: their number, their size, and their times."""
     stamps = [(path, _stamp(path) or [0, 0, 0, 0]) for path in modules_below(top)]
     times = _sha256("\0".join(f"{path} {stamp}" for path, stamp in stamps))
     newest = max((stamp[-1] for _, stamp in stamps), default=0)
@@ -187,7 +188,7 @@ def _file_digest(path: str) -> str | None:
 
 
 def _secret(folder: str, store: Store) -> bytes:
-    """This user's key. It lies in the user's own cache folder, where no project and no restored folder brings one."""
+    """This user's key. It is stored in the user's cache folder, so no project or restored folder can supply one."""
     home = user_folder()
     if home is None:
         raise FileNotFoundError("no cache folder of the user")
@@ -202,7 +203,8 @@ def _secret(folder: str, store: Store) -> bytes:
 
 @lru_cache(maxsize=1)
 def _build() -> str:
-    """Our own version and Python's. The times of our files are for those who change a rule and try it."""
+    """The versions of rnnlint and Python. The times of our own files are included for people who change a rule and try
+    it."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     newest, count = 0, 0
     for folder, folders, names in os.walk(package):
@@ -214,7 +216,7 @@ def _build() -> str:
 
 
 def _sha256(content: str | bytes) -> str:
-    # Imported where something is kept: it brings OpenSSL.
+    # Imported only when something is stored, since it loads OpenSSL.
     import hashlib
 
     data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content

@@ -1,4 +1,4 @@
-"""How is one file checked for a user who comments and waits? The engine, then noqa, with the cache around."""
+"""How is one file checked on the command line? By the engine, then noqa comments, with the cache around both."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NOTHING = Outcome()
 
 
 class Checker:
-    """Checks the files of one run, which share their configurations, their parsed siblings and the cache."""
+    """Checks the files of one run, which share their configurations, parsed modules and the cache."""
 
     def __init__(
         self, configurations: Configurations, judge_noqa: bool, cache_folder: str | None, files: Files = ON_DISK
@@ -38,29 +38,29 @@ class Checker:
         self._project: Project | None = None
 
     def uncached(self) -> Checker:
-        """One that keeps nothing, for files that are about to change."""
+        """A checker that caches nothing, for files that are about to change."""
         return Checker(self._configurations, self._judge_noqa, None, self._files)
 
     def changed(self, filename: str) -> None:
-        """A file was written since it was read."""
+        """Note that a file was written after it was read."""
         if self._project is not None:
             self._project.changed(filename)
 
     def end(self) -> None:
-        """Free what was kept about the files, once the last one is checked."""
+        """Free what is held in memory about the files, after the last one is checked."""
         if self._project is not None:
             self._project.end()
             self._project = None
 
     def check_file(self, filename: str) -> Outcome:
-        """The outcome for a file, from the cache where nothing has changed."""
+        """The outcome for a file, from the cache if nothing has changed."""
         try:
             return self.check_content(read_bytes(filename), filename)
         except SourceError as error:
             return Outcome(error=error)
 
     def check_content(self, data: bytes, filename: str) -> Outcome:
-        """The outcome for what a file holds, from the cache where nothing has changed."""
+        """The outcome for the content of a file, from the cache if nothing has changed."""
         settings = self._configurations.for_file(filename).settings
         outcome = self._known(data, filename, settings)
         if outcome is None:
@@ -71,21 +71,21 @@ class Checker:
         return outcome
 
     def _known(self, data: bytes, filename: str, settings: Settings) -> Outcome | None:
-        """The outcome of what need not be checked: it says nothing of ours, or has not changed."""
+        """The outcome for content that needs no check: it cannot have findings, or it has not changed."""
         if not (self._judge_noqa or may_matter(data)):
-            # Most files come to nothing here; looking for what is kept of them would take longer.
+            # Most files have no findings at this point; a lookup in the cache would take longer.
             return NOTHING
         return self._cache.get(filename, data, settings)
 
     def check_bytes(self, data: bytes, filename: str) -> Outcome:
-        """The outcome for content that need not be in the file of that name."""
+        """The outcome for content that may differ from the file of that name."""
         return self._check(data, filename, self._configurations.for_file(filename).settings)[1]
 
     def _check(
         self, data: bytes, filename: str, settings: Settings, matters: bool | None = None
     ) -> tuple[Checked | None, Outcome]:
-        """The outcome, with what the engine gave where it came so far. ``matters`` as the engine wants it."""
-        # Imported where a file has to be checked: it takes longer than to know what has not changed.
+        """The outcome, with the result of the engine if it got that far. ``matters`` is passed to the engine."""
+        # Imported only if a file has to be checked: the import takes longer than finding that nothing has changed.
         from rnnlint import engine
 
         try:
@@ -105,7 +105,7 @@ class Checker:
         except SourceError as error:
             return None, Outcome(error=error)
         except Exception as error:
-            # One file that we cannot cope with must not keep the user from the findings in all others.
+            # A file that rnnlint cannot handle must not hide the findings in all others.
             if os.environ.get("RNNLINT_DEBUG"):
                 raise
             return None, Outcome(error=SourceError(filename, 0, 0, engine.fault(error)))
@@ -114,8 +114,8 @@ class Checker:
 def after_comments(
     checked: Checked, cells_of: Callable[[], Cells], settings: Settings, judge_noqa: bool, filename: str
 ) -> Outcome:
-    """What comments leave of the findings. ``cells_of`` gives Source.cells and is asked only where it matters."""
-    # What reads comments is imported where there is such a comment: it takes longer than a small file.
+    """The findings that remain after noqa comments. ``cells_of`` returns Source.cells and is called only if needed."""
+    # The code that reads comments is imported only if there is such a comment: it takes longer than a small file.
     if not (checked.findings or judge_noqa) or not any("noqa" in line.lower() for line in checked.lines):
         return Outcome(checked.findings, problems=checked.problems)
     from rnnlint import engine
@@ -133,13 +133,13 @@ def after_comments(
         enabled = {code: known[code] for code in engine.codes_for(settings, filename)}
         unused = list(unused_noqa.unused(noqas, sifted.used, enabled, known, filename, checked.lines, cells))
     if checked.broken or checked.problems:
-        # As in the engine: of what is parsed in part nobody knows what an edit does to the rest.
+        # As in the engine: if only part of a file was parsed, an edit may affect the rest.
         unused = [finding._replace(fix=None) for finding in unused]
     return Outcome(sifted.kept, sifted.silenced, unused, checked.problems)
 
 
 def _cells(data: bytes, filename: str) -> Cells:
-    """A notebook's findings tell rows in cells, its lines are those of all cells."""
+    """Findings in a notebook count lines per cell; its comments count the lines of all cells."""
     from rnnlint.read.source import from_bytes
 
     return from_bytes(data, filename).cells if filename.endswith(".ipynb") else ()

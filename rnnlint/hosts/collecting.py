@@ -1,4 +1,5 @@
-"""How long does Python look for garbage while files are checked? Seldom: trees are many objects and hardly cycles."""
+"""How often does Python collect garbage while files are checked? Rarely: syntax trees are many objects with few cycles.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ SELDOM = (1_000_000, 50, 50)
 
 @contextmanager
 def seldom_collecting() -> Iterator[None]:
-    """A quarter of a run, and a third in a host with trees of its own, would go by without anything found."""
+    """The default would spend a quarter of a run, or a third in a host with its own trees, and find nothing."""
     before = gc.get_threshold()
     gc.set_threshold(*SELDOM)
     try:

@@ -1,4 +1,4 @@
-"""Which settings hold for this file? Those of the nearest pyproject.toml, and above them the flags."""
+"""Which settings apply to a file? Those of the nearest pyproject.toml, overridden by flags."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from rnnlint.settings import OPTIONS, Settings, SettingsError, checked_values
 
 FILENAME = "pyproject.toml"
 _MOST = 2**20
-"""Bytes of a configuration."""
+"""The largest configuration file, in bytes."""
 _DOTTED = re.compile(rb"(?<![\w\"'-])(?:[\w\"'-]+[ \t]*\.[ \t]*)+")
 _MOST_PARTS = 40
-"""Python's reader of TOML takes a time that grows with the square of the parts of a key."""
+"""The limit on the parts of a dotted key: Python's TOML parser takes quadratic time in them."""
 _MARKERS = (FILENAME, ".git", ".hg")
 _ADDED = ("extend_select", "extend_ignore", "extend_exclude")
-"""What adds to the value of a file that is extended, and as a flag to that of the file; the others take its place."""
+"""Options that add to the value of the extended file and, as flags, to that of the file; the others replace it."""
 
 
 class Configuration(NamedTuple):
-    """Settings, and where each that is not a default comes from: a file or ``--flag``."""
+    """Settings, and the source of each that is not a default: a file or ``--flag``."""
 
     settings: Settings = Settings()
     run: Mapping[str, Any] = {}
-    """The values of the options that are of the run, by attribute; those that nobody chose are absent."""
+    """The values of the options of the run, by attribute; unset ones are absent."""
     origins: Mapping[str, str] = {}
     filename: str | None = None
 
 
 class Configurations:
-    """The configurations of one run: each file has that of the nearest pyproject.toml with our table.
+    """The configurations of one run: each file uses the nearest pyproject.toml with a [tool.rnnlint] table.
 
-    ``flags`` are option names and values; so are the settings of an ``editor``, over which flags win. ``config_file``
-    takes the place of every pyproject.toml, and the patterns in it are relative to the current folder, as in ruff.
-    ``isolated`` leaves all files unread, ``given_by`` is where errors say that the flags come from.
+    ``flags`` are option names and values; so are the settings of an ``editor``, which flags override. ``config_file``
+    replaces every pyproject.toml, and its patterns are relative to the current folder, as in ruff. With ``isolated`` no
+    file is read. ``given_by`` names the source of the flags in errors.
     """
 
     def __init__(
@@ -68,17 +68,17 @@ class Configurations:
 
     @classmethod
     def of(cls, settings: Settings) -> Configurations:
-        """The same settings for every file, wherever it lies."""
+        """The same settings for every file, regardless of its folder."""
         made = cls({}, os.curdir, isolated=True)
         made._fixed = Configuration(settings)
         return made
 
     def for_file(self, filename: str) -> Configuration:
-        """The configuration of a file, by the folder that it lies in."""
+        """The configuration of a file, by its folder."""
         return self._fixed or self.for_folder(os.path.dirname(os.path.abspath(filename)))
 
     def for_folder(self, folder: str) -> Configuration:
-        """The configuration of a folder. Raises SettingsError where its pyproject.toml cannot be used."""
+        """The configuration of a folder. Raises SettingsError if its pyproject.toml cannot be used."""
         if self._fixed is not None:
             return self._fixed
         folder = os.path.abspath(folder)
@@ -97,7 +97,7 @@ class Configurations:
         return self.for_folder(above)
 
     def _laid_over(self, values: Mapping[str, Any], filename: str | None, folder: str) -> Configuration:
-        """The flags over the values of a file, and these over those of the file that it extends."""
+        """The flags override the values of a file, and these override those of the file that it extends."""
         merged, origins = self._with_extended(values, filename, folder, ()) if filename is not None else ({}, {})
         for key, value in self._flags.items():
             merged[key] = (*merged.get(key, ()), *value) if key in _ADDED else value
@@ -109,14 +109,14 @@ class Configurations:
     def _with_extended(
         self, values: Mapping[str, Any], filename: str, folder: str, above: tuple[str, ...]
     ) -> tuple[dict[str, Any], dict[str, str]]:
-        """The checked values of a file over those of the file that it extends, and where each comes from.
+        """The checked values of a file, which override those of the file that it extends, and the source of each.
 
-        ``above`` are the files that led here. Raises SettingsError where one extends itself in the end.
+        ``above`` are the files that extend this one. Raises SettingsError if a file extends itself in a circle.
         """
         shown = os.path.relpath(filename, self._cwd)
         own = _anchored(_checked(values, f"{shown} [tool.rnnlint]"), folder)
         if "baseline" in own:
-            # As a flag it is meant from the current folder, in a file from that of the file.
+            # As a flag the path is relative to the current folder, in a file to the folder of the file.
             own["baseline"] = path_from(self._cwd, os.path.join(folder, os.path.expanduser(own["baseline"])))
         extended = own.get("extend")
         if extended is None:
@@ -127,7 +127,7 @@ class Configurations:
             circle = " -> ".join(os.path.relpath(one, self._cwd) for one in (*path[path.index(where) :], where))
             raise SettingsError(f"{shown} [tool.rnnlint]: circular extend: {circle}")
         found = os.path.relpath(where, self._cwd)
-        # What is no plain file (a pipe, a device) could be read for ever.
+        # A pipe or a device could block forever.
         below = read_table(where) if os.path.isfile(where) else None
         if below is None:
             lacks = "has no [tool.rnnlint] table" if os.path.isfile(where) else "is not a file"
@@ -140,7 +140,7 @@ class Configurations:
 
 
 def project_root(cwd: str) -> str:
-    """The folder that holds the project: the nearest with a pyproject.toml or a repository, else ``cwd``."""
+    """The folder of the project: the nearest one with a pyproject.toml or a repository, else ``cwd``."""
     folder = cwd = os.path.abspath(cwd)
     while not any(os.path.lexists(os.path.join(folder, marker)) for marker in _MARKERS):
         above = os.path.dirname(folder)
@@ -151,7 +151,7 @@ def project_root(cwd: str) -> str:
 
 
 def read_table(filename: str) -> dict[str, Any] | None:
-    """The table [tool.rnnlint] of a TOML file, None without one. Raises SettingsError for a broken file."""
+    """The [tool.rnnlint] table of a TOML file; None if it has none. Raises SettingsError for a broken file."""
     try:
         data = read_regular(filename, _MOST)
     except (OSError, ValueError) as error:
@@ -166,7 +166,7 @@ def read_table(filename: str) -> dict[str, Any] | None:
 
 
 def _parsed(data: bytes, filename: str) -> dict[str, Any]:
-    # Only a file that names us is worth the import: it takes longer than the rest of the start.
+    # Import the TOML parser only for a file that mentions rnnlint: it takes longer than the rest of the start.
     toml = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     try:
         if any(found[0].count(b".") > _MOST_PARTS for found in _DOTTED.finditer(data)):
@@ -180,7 +180,7 @@ def _parsed(data: bytes, filename: str) -> dict[str, Any]:
 
 
 def _checked(values: Mapping[str, Any], where: str) -> dict[str, Any]:
-    """The values in their types, with codes that exist."""
+    """The values in their types, with codes that exist. Raises SettingsError."""
     checked = checked_values(values, where)
     for option in OPTIONS:
         value = checked.get(option.key)
@@ -203,7 +203,7 @@ def _refuse_unknown(words: Iterable[str], where: str) -> None:
 
 
 def _anchored(values: dict[str, Any], folder: str) -> dict[str, Any]:
-    """Patterns with a slash are meant from the folder of the file that holds them; make them absolute."""
+    """Patterns with a slash are relative to the folder of their file; make them absolute."""
     anchored = dict(values)
     for key in ("exclude", "extend_exclude"):
         if anchored.get(key):

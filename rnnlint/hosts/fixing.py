@@ -1,4 +1,4 @@
-"""How are the fixes of one file made? In rounds, each checked again, and written at once or not at all."""
+"""How are the fixes of one file applied? In rounds, each checked again, and written completely or not at all."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ from rnnlint.report.moved import moved_on, unresolved
 from rnnlint.report.replacing import ChangedMeanwhile, replace
 
 _MOST_ROUNDS = 20
-"""Fixes that touch each other wait for the next round; whatever needs more of them would never end."""
+"""The limit on rounds: fixes that touch each other wait for the next round, and more than this would never end."""
 
 Choose = Callable[[Outcome], Sequence[Finding]]
-"""The findings of an outcome whose fixes are wanted."""
+"""The findings of an outcome whose fixes are to be applied."""
 
 
 class Fixed(NamedTuple):
-    """What a file holds after its fixes, and how many were made."""
+    """The content of a file after its fixes, and how many were applied."""
 
     data: bytes
     made: int = 0
     problem: SourceError | None = None
-    """Why not all fixes were made; with none made, why it stays as it was."""
+    """Why some fixes were not applied; if none were, why the file is unchanged."""
 
 
 def fixed(
     data: bytes, filename: str, check: Callable[[bytes, str], Outcome], choose: Choose, rounds: int = _MOST_ROUNDS
 ) -> Fixed:
-    """The content after all fixes that are wanted. What does not parse afterwards is given back as it was.
+    """The content after all wanted fixes. If the result does not parse, the original content is returned.
 
-    A fix that leaves its finding, and the same fix, as they were is not made; the others are.
+    A fix that leaves its finding and the same fix unchanged is not applied; the others are.
     """
     current, made = data, 0
     outcome = check(current, filename)
@@ -81,7 +81,7 @@ def _no_use(useless: Sequence[Finding], filename: str) -> SourceError:
 
 
 def _broken(data: bytes, filename: str, before: Outcome) -> SourceError | None:
-    """What is wrong with the content now; nothing was before."""
+    """What is wrong with the new content; the old one had no such error."""
     try:
         problems = from_bytes(data, filename).problems
     except SourceError as error:
@@ -96,9 +96,9 @@ def _our_fault(broken: SourceError, wanted: Sequence[Finding], filename: str) ->
 
 
 def write(filename: str, before: bytes, after: bytes, root: str) -> SourceError | None:
-    """Put the new content in the place of the one that was read; what keeps us from it otherwise.
+    """Replace the content that was read by the new one; return why that failed, or None.
 
-    A link inside of the project ``root`` stays, and the file that it leads to changes; what lies outside is left alone.
+    A link inside the project ``root`` stays, and the file that it points to changes; files outside are left alone.
     """
     place = os.path.realpath(filename)
     try:
@@ -111,7 +111,7 @@ def write(filename: str, before: bytes, after: bytes, root: str) -> SourceError 
 
 
 def _refusal(filename: str, place: str, root: str) -> str:
-    """Why a file is not written; empty where it may be."""
+    """Why a file is not written; empty if it can be."""
     if not _is_below(_project_of(filename, root), place):
         return "it is a link to a file outside the project"
     status = os.stat(place)
@@ -120,13 +120,13 @@ def _refusal(filename: str, place: str, root: str) -> str:
     if not os.access(place, os.W_OK):
         return "the file is not writable"
     if status.st_nlink > 1:
-        # To write it in place could leave half a file, and its other names may lie anywhere.
+        # Writing in place could leave half a file, and its other names may be anywhere.
         return f"the file has {status.st_nlink} names (hard links), and a fix would separate it from the others"
     return ""
 
 
 def _project_of(filename: str, root: str) -> str:
-    """The project that a file belongs to by its name: the one of this run, or its own where it is named elsewhere."""
+    """The project that a file belongs to: the one of this run, or the file's own if it is elsewhere."""
     path = os.path.abspath(filename)
     inside = path.startswith(os.path.join(os.path.abspath(root), ""))
     return root if inside else project_root(os.path.dirname(path))

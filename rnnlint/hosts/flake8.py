@@ -1,4 +1,5 @@
-"""How does flake8 ask? A plugin that takes over flake8's tree and lines; flake8 itself selects and silences."""
+"""How does flake8 use rnnlint? As a plugin that reuses flake8's tree and lines; flake8 selects and silences findings.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 
 _OFFERED = tuple(option for option in OPTIONS if option.in_hosts)
 _ALL = ("ALL",)
-"""Every rule runs, for what is selected is flake8's to say."""
+"""Run every rule; flake8 decides what is selected."""
 
 
 class Plugin:
-    """What flake8 makes for each file; the attributes of the class hold for the whole process."""
+    """The plugin that flake8 makes for each file; class attributes apply to the whole process."""
 
     name = "rnnlint"
     version = __version__
@@ -43,14 +44,14 @@ class Plugin:
 
     @classmethod
     def add_options(cls, manager: OptionManager) -> None:
-        """Offer the options that change the analysis, and leave out opt-in rules until they are asked for."""
+        """Register the options that change the analysis, and disable opt-in rules by default."""
         for option in _OFFERED:
             manager.add_option(f"--rnn-{option.name}", **_described(option))
         manager.extend_default_ignore([rule.code for rule in all_rules() if rule.opt_in])
 
     @classmethod
     def parse_options(cls, options: Namespace) -> None:
-        """Take the choices over; flake8 shows the one line of an ExecutionError and stops."""
+        """Read the options; flake8 shows the one line of an ExecutionError and exits."""
         chosen = {option.name: getattr(options, f"rnn_{option.key}") for option in _OFFERED}
         try:
             cls.settings = from_mapping({**chosen, "select": _ALL}, "flake8: --rnn options")
@@ -58,7 +59,8 @@ class Plugin:
             raise ExecutionError(str(error)) from None
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
-        """Row, column from 0, and text of each finding. What cannot be followed is flake8's E999 or nothing."""
+        """Line, column from 0, and text of each finding. A file that cannot be parsed gives flake8's E999 or nothing.
+        """
         data = "".join(self._lines).encode("utf-8", "surrogatepass")
         if not may_matter(data):
             return
@@ -81,9 +83,9 @@ class Plugin:
 
 
 def _described(option: Option) -> dict[str, Any]:
-    """What flake8 and argparse want to know of an option."""
+    """The arguments that flake8 and argparse need for an option."""
     described: dict[str, Any] = {"default": option.default, "help": option.help, "parse_from_config": True}
-    # No type for a number: from a file flake8 would turn it into one itself, and end in a traceback where it is none.
+    # Numbers have no type here: flake8 would convert values from a file itself, and fail with a traceback.
     if option.kind == "bool":
         described.update(type=_truth, metavar="{true,false}")
     elif option.kind in ("list", "codes"):

@@ -1,4 +1,4 @@
-"""What does a host find in this file that asks for one file at a time? From the cache where nothing has changed."""
+"""What does a host find that passes one file at a time? Its findings, from the cache if nothing has changed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Kept:
-    """The findings of one run. The engine is imported where a file has to be checked: it takes longer than to know."""
+    """The findings of one run. The engine is imported only if a file has to be checked."""
 
     def __init__(self, host: str) -> None:
         self._host = host
@@ -31,11 +31,11 @@ class Kept:
     def findings(
         self, filename: str, data: bytes, settings: Settings, check: Callable[[], Checked], where: str = ""
     ) -> Sequence[Finding]:
-        """The findings in a file of this content. ``where`` says what else of the host an answer may rest on.
+        """The findings in a file with this content. ``where`` describes what else in the host an answer may depend on.
 
-        Raises SourceError where the content cannot be checked.
+        Raises SourceError if the content cannot be checked.
         """
-        # What is checked may lie on the path by now, with modules named like those that we import.
+        # The checked folders may be on the path by now, with modules named like those that we import.
         with as_at_start():
             return self._findings(filename, data, settings, check, where)
 
@@ -56,7 +56,7 @@ class Kept:
         return checked.findings
 
     def _checked(self, filename: str, check: Callable[[], Checked]) -> Checked:
-        """What the engine says. A fault of ours must not end the run of the host, for other plugins and files."""
+        """The result of the engine. A bug in rnnlint must not end the run of the host, for other plugins and files."""
         from rnnlint import engine
 
         try:

@@ -1,4 +1,4 @@
-"""What did the check of one file come to? Findings after the user's comments; also as JSON, for the cache."""
+"""What is the outcome of checking one file? The findings after noqa comments; also as JSON, for the cache."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rnnlint.read.problem import SourceError
 
 
 class Outcome(NamedTuple):
-    """``error`` is set where the file could not be checked at all, ``problems`` tell of parts of it."""
+    """``error`` is set if the file could not be checked at all; ``problems`` concern parts of it."""
 
     findings: Sequence[Finding] = ()
     silenced: Sequence[Finding] = ()
@@ -21,7 +21,7 @@ class Outcome(NamedTuple):
 
 
 def to_json(outcome: Outcome) -> dict[str, Any]:
-    """The outcome in lists and dicts."""
+    """The outcome as lists and dicts."""
     return {
         "findings": [_as_dict(finding) for finding in outcome.findings],
         "silenced": [_as_dict(finding) for finding in outcome.silenced],
@@ -42,7 +42,7 @@ def _as_dict(finding: Finding) -> dict[str, Any]:
 
 
 def from_json(data: Mapping[str, Any]) -> Outcome:
-    """The outcome again. Raises KeyError, TypeError or AttributeError for anything else."""
+    """The outcome from its JSON. Raises KeyError, TypeError or AttributeError for anything else."""
     return Outcome(
         findings=[_finding(row) for row in data["findings"]],
         silenced=[_finding(row) for row in data["silenced"]],

@@ -1,4 +1,4 @@
-"""How are many files checked at once? In processes that each keep their own configurations and parsed modules."""
+"""How are many files checked in parallel? In processes that each keep their own configurations and parsed modules."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from rnnlint.hosts.outcome import Outcome
 from rnnlint.settings import SettingsError
 
 _FILES_A_JOB = 20
-"""Fewer are checked sooner than another process has started."""
+"""Fewer files are checked faster than another process can start."""
 
 PATIENCE = 0.2
-"""For so many seconds files are checked here before other processes are asked to help: they cost a tenth to start."""
+"""Files are checked in this process for so many seconds before others are started, which costs a tenth of that."""
 
 _MOST_JOBS = 4
-"""Each process reads the modules that its files import, so that more of them repeat each other's work."""
+"""The most processes: each reads the modules that its files import, so more of them repeat each other's work."""
 
 _MOST_A_CHUNK = 32
 _CHUNKS_A_JOB = 16
-"""Files are handed over in chunks: most say nothing of ours, and telling that of one by one takes longer than to see
-it. They are small enough that no process waits long for the last of another's."""
+"""Files are passed on in chunks: most have no findings, and passing them one by one takes longer than checking. The
+chunks are small enough that no process waits long for the last one of another."""
 
 MakeChecker = Callable[[], Checker]
 
 
 def default_jobs(files: int) -> int:
-    """How many processes are worth while for so many files on this machine."""
+    """How many processes are worthwhile for this many files on this machine."""
     try:
         cores = len(os.sched_getaffinity(0))
     except AttributeError:  # not on Linux
@@ -41,7 +41,7 @@ def default_jobs(files: int) -> int:
 
 
 def outcomes(files: Sequence[str], make_checker: MakeChecker, jobs: int | None) -> Iterator[Outcome]:
-    """The outcome of each file, in their order. ``jobs`` None takes as many processes as what is left is worth."""
+    """The outcome of each file, in order. With ``jobs=None`` the number of processes depends on the remaining work."""
     checker = make_checker()
     with seldom_collecting():
         try:
@@ -54,7 +54,7 @@ def outcomes(files: Sequence[str], make_checker: MakeChecker, jobs: int | None) 
             processes = min(jobs or default_jobs(len(left)), len(left))
             yield from map(checker.check_file, left) if processes < 2 else _in_processes(left, make_checker, processes)
         finally:
-            # The process ends soon, and all of this with it: nobody need look through it for garbage.
+            # The process ends soon, so collecting garbage is a waste of time.
             gc.freeze()
 
 
@@ -62,7 +62,7 @@ def _in_processes(files: Sequence[str], make_checker: MakeChecker, jobs: int) ->
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
-    # What each of them needs is imported once, where processes are made by forking.
+    # Imported once here if processes are forked, instead of in each of them.
     import rnnlint.engine  # noqa: F401
 
     chunk = max(1, min(_MOST_A_CHUNK, len(files) // (jobs * _CHUNKS_A_JOB)))
@@ -71,7 +71,7 @@ def _in_processes(files: Sequence[str], make_checker: MakeChecker, jobs: int) ->
         try:
             yield from pool.map(_check, files, chunksize=chunk)
         except KeyboardInterrupt:
-            # They do not see the interrupt, and may have long to go.
+            # They do not get the interrupt, and may have long to run.
             kill_helpers()
             raise
         except BrokenProcessPool:
@@ -81,7 +81,7 @@ def _in_processes(files: Sequence[str], make_checker: MakeChecker, jobs: int) ->
 
 
 def kill_helpers() -> None:
-    """End the processes that this one started, at once."""
+    """Kill the processes that this one started."""
     import multiprocessing
 
     for process in multiprocessing.active_children():
@@ -90,7 +90,7 @@ def kill_helpers() -> None:
 
 @contextmanager
 def ended_with_us() -> Iterator[None]:
-    """End the other processes where this one is told to end: they would live on and hold its output open."""
+    """Kill the other processes when this one is terminated: they would live on and keep its output open."""
     import signal
 
     def end(number: int, _frame: object) -> None:
@@ -103,7 +103,7 @@ def ended_with_us() -> Iterator[None]:
         yield
         return
     before = {number: signal.signal(number, end) for number in numbers}
-    # A new process of Python takes the working folder for the first place to import from, unless it is told not to.
+    # A new Python process puts the working folder first on its import path unless it is told otherwise.
     safe = os.environ.get("PYTHONSAFEPATH")
     os.environ["PYTHONSAFEPATH"] = "1"
     try:
@@ -118,7 +118,7 @@ def ended_with_us() -> Iterator[None]:
 
 
 _checker: list[Checker] = []
-"""The checker of a worker process, which is how a pool hands one thing to many calls."""
+"""The checker of a worker process: a pool passes one object to many calls this way."""
 
 
 def _start(make_checker: MakeChecker, parent: int) -> None:
@@ -131,12 +131,12 @@ def begin(parent: int) -> None:
     """Make this process one that its parent ends, and that ends with its parent."""
     import signal
 
-    # An interrupt goes to all processes of a terminal; the parent answers it and ends the others.
+    # An interrupt goes to all processes of a terminal; the parent handles it and ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_DFL)
-    # A parent that is killed, or that ends while this process is being made, cannot end it.
+    # A parent that is killed, or that ends while this process starts, cannot end it.
     threading.Thread(target=_end_without, args=(parent,), daemon=True).start()
 
 

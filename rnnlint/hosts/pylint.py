@@ -1,4 +1,5 @@
-"""How does pylint ask? A checker that reads the module's source; pylint itself enables, silences and shows."""
+"""How does pylint use rnnlint? As a checker that reads the module's source; pylint enables, silences and shows
+findings."""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 _OFFERED = tuple(option for option in OPTIONS if option.in_hosts)
 _ALL = ("ALL",)
-"""Every rule runs, for what is enabled is pylint's to say, and a comment in the code may say otherwise."""
+"""Run every rule; pylint and comments in the code decide what is enabled."""
 
 _USAGE_ERROR = 32
 _PYTHON = ("stdlib", "platstdlib", "purelib", "platlib", "scripts")
@@ -39,14 +40,14 @@ _TYPES = {"int": "int", "bool": "yn", "list": "csv", "codes": "csv", "choice": "
 
 
 def register(linter: PyLinter) -> None:
-    """What pylint calls in a plugin that it loads."""
-    # The first releases of pylint 3 load plugins a second time in each process of several.
+    """Register the checker; pylint calls this for a plugin that it loads."""
+    # The first releases of pylint 3 load plugins a second time in each of several processes.
     if not any(isinstance(checker, Checker) for checker in linter.get_checkers()):
         linter.register_checker(Checker(linter))
 
 
 def load_configuration(linter: PyLinter) -> None:
-    """What pylint calls after it has read its configuration; a value that cannot be used ends the run."""
+    """Read the options; pylint calls this after it has read its configuration. An unusable value ends the run."""
     try:
         _settings(linter.config)
     except SettingsError as error:
@@ -58,19 +59,19 @@ _LETTERS = {"error": "E", "warning": "W", "note": "R"}
 
 
 def message_id(code: str, severity: Severity) -> str:
-    """W6723 for RNN203, a warning: pylint has four digits, of which the first two are the checker's."""
+    """W6723 for RNN203, a warning: pylint ids have four digits, of which the first two belong to the checker."""
     return f"{_LETTERS[severity]}67{code[3]}{code[5]}"
 
 
 def symbol(rule: Rule, severity: Severity) -> str:
-    """The rule's name; where its findings differ in severity, it has a message for each, since pylint knows one letter
-    for each message."""
+    """The rule's name. A rule with several severities has one message for each, since pylint has one letter per
+    message."""
     return rule.name if len(rule.severities) == 1 else f"{rule.name}-{severity}"
 
 
 def _messages(rule: Rule) -> Iterator[tuple[str, tuple[str, str, str, dict[str, Any]]]]:
-    # An old name is one that pylint goes on to understand, and that may mean several messages: so the code of the other
-    # hosts works here too, and the name of a rule whatever the severity.
+    # pylint still accepts old names, and one may mean several messages: so the codes of the other hosts work here too,
+    # and the name of a rule whatever the severity.
     digits = f"67{rule.code[3]}{rule.code[5]}"
     also = [(f"C{digits}", rule.code)] + ([(f"I{digits}", rule.name)] if len(rule.severities) > 1 else [])
     more = {"old_names": also, "default_enabled": not rule.opt_in}
@@ -80,7 +81,7 @@ def _messages(rule: Rule) -> Iterator[tuple[str, tuple[str, str, str, dict[str, 
 
 
 def _described(option: Option) -> dict[str, Any]:
-    """What pylint wants to know of an option."""
+    """The arguments that pylint needs for an option."""
     kind = _TYPES.get(option.kind, "string")
     metavar = option.metavar or {"yn": "y or n", "csv": "comma separated values"}.get(kind, option.name)
     described = {"default": option.default, "type": kind, "help": option.help, "metavar": f"<{metavar.lower()}>"}
@@ -93,10 +94,10 @@ def _settings(config: Namespace) -> Settings:
 
 
 class Message(MessageDefinition):
-    """A message whose help is the page of its rule as it is laid out; pylint would run its lines together."""
+    """A message whose help is the page of its rule with its layout; pylint would join its lines."""
 
     def format_help(self, checkerref: bool = False) -> str:
-        """The page for ``--help-msg``, which asks for a reference to the checker; a sentence in lists."""
+        """The page for ``--help-msg``, which asks for a reference to the checker; one sentence in lists."""
         head = f":{self.symbol} ({self.msgid}):\n"
         if not checkerref:
             return f"{head}  {self.description}"
@@ -107,7 +108,7 @@ class Message(MessageDefinition):
 
 
 class Checker(BaseChecker):
-    """Legacy TensorFlow RNN APIs, and unrolls that do harm."""
+    """Legacy TensorFlow RNN APIs, harmful unrolls, padding and recurrent pitfalls."""
 
     name = "rnnlint"
     msgs: ClassVar[dict[str, Any]] = {
@@ -123,17 +124,18 @@ class Checker(BaseChecker):
         self._chosen: dict[str, Settings] = {}
 
     def create_message_definition_from_tuple(self, msgid: str, msg_tuple: Any) -> MessageDefinition:
-        """Our kind of message in place of pylint's."""
+        """Our kind of message instead of pylint's."""
         text, symbol, page, more = msg_tuple
         return Message(self, msgid, text, page, symbol, WarningScope.NODE, **more)
 
     def visit_module(self, node: nodes.Module) -> None:
-        """Check a module. pylint asks only where a message of ours is enabled; what it cannot parse never comes."""
+        """Check a module. pylint calls this only if one of our messages is enabled, and never for what it cannot parse.
+        """
         try:
             data = node.file_bytes if node.file_bytes is not None else read_bytes(node.file)
             if not may_matter(data):
                 return
-            # Which modules are the user's own is told by the path that pylint has set.
+            # The path that pylint has set decides which modules belong to the user.
             path = tuple(sys.path)
             check = partial(self._check, node, data, path)
             findings = self._kept.findings(node.file, data, self._settings(), check, where=repr(list(path)))
@@ -146,7 +148,7 @@ class Checker(BaseChecker):
         from rnnlint import engine
         from rnnlint.read.source import from_bytes, from_text
 
-        # Standard input comes decoded, whatever the text says of its encoding.
+        # Standard input is already decoded, whatever encoding the text declares.
         is_text = node.file_bytes is not None
         read = partial(from_text, data.decode("utf-8"), node.file) if is_text else partial(from_bytes, data, node.file)
         self._own.path = path
@@ -175,8 +177,8 @@ class Checker(BaseChecker):
             )
 
     def _identities(self, finding: Finding) -> list[str]:
-        """The message of a finding. Where a comment silences the whole rule, also its message of the other severity,
-        so that pylint does not take that comment for useless."""
+        """Add the message of a finding. If a comment silences the whole rule, also add its message of the other
+        severity, so that pylint does not call that comment useless."""
         own = message_id(finding.code, finding.severity)
         known = [message_id(finding.code, severity) for severity in ("error", "warning", "note")]
         both = [identity for identity in known if identity in self.msgs]
@@ -185,13 +187,13 @@ class Checker(BaseChecker):
 
 
 def _innermost(module: nodes.Module, place: tuple[int, int]) -> nodes.NodeNG:
-    """The innermost node around a row and a byte column: pylint names the function or class that it lies in."""
+    """The innermost node around a line and a byte column: pylint names the function or class that contains it."""
     found, todo = module, [module]
     while todo:
         for child in todo.pop().get_children():
             start, end = (child.lineno, child.col_offset), (child.end_lineno, child.end_col_offset)
             if None in start or None in end:
-                # Arguments, decorators and the like have no place, but hold nodes that have.
+                # Arguments, decorators and other nodes without a place contain nodes that have one.
                 todo.append(child)
             elif start <= place < end:
                 found, todo = child, [child]
@@ -200,10 +202,11 @@ def _innermost(module: nodes.Module, place: tuple[int, int]) -> nodes.NodeNG:
 
 
 class OwnModules:
-    """Answers where a module of the user's project lies that is not beside the file that imports it.
+    """Finds modules of the user's project that are not next to the file that imports them.
 
-    astroid looks in the folders of pylint's path (the packages it was given, ``source-roots``, what an init-hook
-    added) except those of Python and of installed packages. It knows namespace packages, and imports nothing.
+    astroid searches the folders of pylint's path (the packages it was given, ``source-roots``, folders that an
+    init-hook added) except those of Python and of installed packages. It supports namespace packages, and imports
+    nothing.
     """
 
     def __init__(self) -> None:
@@ -213,7 +216,7 @@ class OwnModules:
         self._found: dict[tuple[tuple[str, ...], tuple[str, ...]], str | None] = {}
 
     def __call__(self, importer: str, name: str, level: int) -> str | None:
-        """The file that ``from <level dots>name import …`` in a file means, None where it is not the user's own."""
+        """The file that ``from <level dots>name import …`` in a file refers to; None if it is not the user's own."""
         path = self.path
         if path not in self._folders:
             self._folders[path] = tuple(_own(path))
@@ -227,7 +230,7 @@ class OwnModules:
 
 
 def _own(path: Iterable[str]) -> Iterable[str]:
-    """The folders of the path that are the user's, each once."""
+    """The folders of the path that belong to the user, each once."""
     folders = dict.fromkeys(os.path.abspath(entry) for entry in path)
     return (folder for folder in folders if os.path.isdir(folder) and not _is_installed(folder))
 
@@ -240,7 +243,7 @@ def _is_installed(path: str) -> bool:
 
 
 def _package(importer: str, level: int, folders: Iterable[str]) -> list[str]:
-    """The package that so many dots mean in a file; empty where it lies outside of the folders."""
+    """The package that this many dots refer to in a file; empty if it is outside the folders."""
     folder = os.path.dirname(importer)
     for _ in range(level - 1):
         folder = os.path.dirname(folder)
@@ -249,7 +252,7 @@ def _package(importer: str, level: int, folders: Iterable[str]) -> list[str]:
 
 
 def _look_up(parts: tuple[str, ...], folders: tuple[str, ...]) -> str | None:
-    # astroid asks Python itself for names of the standard library, and Python imports the package around them.
+    # astroid asks Python for names of the standard library, and Python imports the package around them.
     if not folders or not parts or not all(map(str.isidentifier, parts)) or parts[0] in sys.stdlib_module_names:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Who asks from Python? `rnnlint.check_source` and `rnnlint.check_paths`, the public functions."""
+"""How is rnnlint used from Python? With `rnnlint.check_source` and `rnnlint.check_paths`, the public functions."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ __all__ = ["Result", "check_paths", "check_source"]
 
 
 class Result(NamedTuple):
-    """What was found, and which files could not be checked."""
+    """The findings, and the errors for files that could not be checked."""
 
     findings: tuple[Finding, ...]
-    """In the order of the files, then of the lines. Those that a noqa comment silences are left out."""
+    """Sorted by file, then line. Findings that a noqa comment silences are left out."""
     errors: tuple[SourceError, ...]
-    """One for each file that could not be read or parsed as a whole; the parts that can be parsed are checked."""
+    """One error for each file that could not be read or parsed completely; the parts that parse are checked."""
 
 
 def check_source(
@@ -50,13 +50,13 @@ def check_source(
 def check_paths(
     paths: Iterable[str | os.PathLike[str]], options: Mapping[str, object] | None = None, isolated: bool = False
 ) -> Result:
-    """Check files and folders as ``rnnlint check`` does, in this process, and return what was found.
+    """Check files and folders like ``rnnlint check``, in this process, and return the findings and errors.
 
-    Each file has the settings of the closest ``pyproject.toml``, unless ``isolated``; ``options`` win over these. The
+    Each file has the settings of the closest ``pyproject.toml``, unless ``isolated``; ``options`` override these. The
     cache and the baseline are not used.
 
     Raises `rnnlint.SettingsError` for an unknown option, a wrong value, or a configuration file that cannot be used.
-    Files that cannot be checked raise nothing: they are in `Result.errors`.
+    Files that cannot be checked do not raise: they are in `Result.errors`.
     """
     checker, configurations = _checker(options, isolated)
     findings: list[Finding] = []
@@ -73,7 +73,7 @@ def check_paths(
 
 
 def _encoded(source: str, filename: str) -> bytes:
-    """The text as a file would hold it, in the encoding that it declares."""
+    """The text as the bytes of a file, in the encoding that it declares."""
     data = source.encode(errors="surrogateescape")
     if filename.endswith(".ipynb"):
         return data

@@ -1,4 +1,4 @@
-"""Which files do these paths mean? Each file once, with the patterns of the configuration that it lies under."""
+"""Which files do these paths refer to? Each file once, filtered by the patterns of its configuration."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rnnlint.read.problem import SourceError
 
 
 def files_of(paths: Sequence[str], configurations: Configurations, cwd: str) -> Iterator[str | SourceError]:
-    """The files to check, in order, and an error in place of each that cannot be reached."""
+    """The files to check, in order, and an error for each path that cannot be reached."""
     seen: set[str] = set()
     for path in paths:
         settings = configurations.for_folder(path if os.path.isdir(path) else os.path.dirname(path)).settings

@@ -33,7 +33,7 @@ _BOTH = pa.schema(
         *(field for field in columns.ERRORS if field.name not in ("kind", *columns.FINDINGS.names)),
     ]
 )
-"""What `checked` gives: ``kind`` says whether a row is a finding, an error or a note."""
+"""The columns that `checked` returns: ``kind`` says whether a row is a finding, an error or a note."""
 
 
 def findings(
@@ -43,10 +43,10 @@ def findings(
     content: str = "content",
     settings: Settings = Settings(),  # noqa: B008 - a value
 ) -> DataFrame:
-    """The findings in the files of a DataFrame; the columns are `columns.FINDINGS`, whatever ``df`` has.
+    """The findings in the files of a DataFrame; the columns are `columns.FINDINGS`, whatever columns ``df`` has.
 
-    ``repo`` None checks each row on its own. Workers need rnnlint and pyarrow. No row fails the job: `errors` has
-    those that could not be checked. Who wants both keeps what `checked` gives, and asks it for each.
+    ``repo=None`` checks each row separately. Workers need rnnlint and pyarrow. No row fails the job: `errors` has those
+    that could not be checked. If you want both, persist the result of `checked` and pass it to each.
     """
     return findings_in(checked(df, repo, path, content, settings))
 
@@ -58,17 +58,17 @@ def errors(
     content: str = "content",
     settings: Settings = Settings(),  # noqa: B008 - a value
 ) -> DataFrame:
-    """What could not be checked, or not as other rows were; the columns are `columns.ERRORS`."""
+    """The rows that could not be checked, or only with restrictions; the columns are `columns.ERRORS`."""
     return errors_in(checked(df, repo, path, content, settings))
 
 
 def findings_in(both: DataFrame) -> DataFrame:
-    """The findings among what `checked` gave."""
+    """The findings in the result of `checked`."""
     return both.where(F.col("kind") == _FINDING).select(*columns.FINDINGS.names)
 
 
 def errors_in(both: DataFrame) -> DataFrame:
-    """The errors and notes among what `checked` gave."""
+    """The errors and notes in the result of `checked`."""
     return both.where(F.col("kind") != _FINDING).select(*columns.ERRORS.names)
 
 
@@ -94,7 +94,7 @@ def checked(
     # They would not fit into the memory of a worker. There are few of them.
     large = F.broadcast(sizes.where(F.col("size") > repository.MOST_OF_A_REPOSITORY).select("repo"))
 
-    # Spark reads from the annotations what it is to hand over.
+    # Spark reads the types of the arguments from the annotations.
     def whole(of: pa.Table) -> pa.Table:
         return _whole(settings, of)
 
@@ -104,7 +104,7 @@ def checked(
 
 
 def _whole(settings: Settings, rows: pa.Table) -> pa.Table:
-    """What the rows of one repository come to."""
+    """The results for the rows of one repository."""
     rows = rows.sort_by("path").combine_chunks()
     files = [row for batch in rows.to_batches() for row in _rows(batch)]
     with seldom_collecting():
@@ -112,7 +112,7 @@ def _whole(settings: Settings, rows: pa.Table) -> pa.Table:
 
 
 def _alone(settings: Settings, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """What each row comes to on its own."""
+    """The results for each row separately."""
     for batch in batches:
         for repo, row in _rows(batch):
             with seldom_collecting():
@@ -122,7 +122,7 @@ def _alone(settings: Settings, batches: Iterator[pa.RecordBatch]) -> Iterator[pa
 
 
 def _notes(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """What is said of repositories that are too large."""
+    """The notes about repositories that are too large."""
     for batch in batches:
         notes = [repository.too_large(repo) for repo in columns.texts(batch.column("repo"))]
         yield from _table(repository.Came([], notes, 0)).to_batches()

@@ -1,7 +1,7 @@
-"""Where do results lie between runs, so that nothing else is read, written or removed there?
+"""Where are results stored between runs, without reading, writing or removing anything else?
 
-A folder is ours if it is new, empty, or has the tag that we wrote. In it nothing goes through a link, only regular
-files are read, and only names of our own pattern are removed.
+A folder is ours if it is new, empty, or contains our tag file. In it, links are not followed, only regular files are
+read, and only files with our naming pattern are removed.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _KEY_LENGTH = 32
 _SWEPT = "swept"
 _DAY = 24 * 60 * 60
 _KEPT = 60 * _DAY
-"""Entries are kept for so many seconds after they were written, and looked through once a day."""
+"""How many seconds entries are kept after they were written; they are reviewed once a day."""
 _MOST = 16 * 2**20
-"""Bytes of an entry."""
+"""The largest entry, in bytes."""
 
 _SHARD = re.compile(r"[0-9a-f]{2}")
 _ENTRY = re.compile(r"[0-9a-f]{30}\.json")
@@ -33,11 +33,11 @@ _TEMPORARY = re.compile(r"\.rnnlint-[0-9a-f]{32}\.tmp")
 _OPEN_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _HAS_HANDLES = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
-"""Whether a folder can be held open, so that nobody puts a link in its place. Not on Windows."""
+"""Whether a folder can be held open, so that nobody can replace it by a link. Not on Windows."""
 
 
 def user_folder() -> str | None:
-    """The folder of rnnlint among the caches of this user; None where the user has none."""
+    """The folder of rnnlint in this user's cache folder; None if the user has none."""
     home = os.path.expanduser("~")
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
@@ -51,7 +51,7 @@ def user_folder() -> str | None:
 
 
 def chosen_folder(named: str | None = None) -> str | None:
-    """The absolute folder for results: the one that the user named, here or in the environment, else the default."""
+    """The absolute folder for results: the one given as an argument or in the environment, else the default."""
     named = named or os.environ.get("RNNLINT_CACHE_DIR")
     return os.path.abspath(named) if named else user_folder()
 
@@ -72,7 +72,7 @@ def refusal(path: str) -> str | None:
 
 
 class Folder:
-    """A folder that is held open. Raises OSError where it is none, or a link."""
+    """A folder that is held open. Raises OSError if it is not a folder, or a link."""
 
     def __init__(self, path: str, within: Folder | None = None) -> None:
         self._path: str = path if within is None else os.path.join(within._path, path)
@@ -89,7 +89,7 @@ class Folder:
         self.close()
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close the folder."""
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
@@ -98,40 +98,40 @@ class Folder:
         return name if self._handle is not None else os.path.join(self._path, name)
 
     def is_ours(self) -> bool:
-        """Whether it has the tag that we wrote."""
+        """Whether it contains our tag file."""
         try:
             return self.read(_TAG) == _TAG_TEXT
         except OSError:
             return False
 
     def is_empty(self) -> bool:
-        """Whether there is nothing in it but what another run of ours is writing at this moment."""
+        """Whether it is empty, except for files that another run is writing at the moment."""
         return all(_TEMPORARY.fullmatch(name) for name in self.names())
 
     def names(self) -> list[str]:
-        """What lies in it."""
+        """The names in the folder."""
         return os.listdir(self._handle if self._handle is not None else self._path)
 
     def read(self, name: str) -> bytes:
-        """The content of a regular file that is no link. Raises OSError."""
+        """The content of a regular file that is not a link. Raises OSError."""
         return read_regular(self._at(name), _MOST, follow=False, dir_fd=self._handle)
 
     def status(self, name: str) -> os.stat_result:
-        """Of what lies there, a link itself too. Raises OSError."""
+        """The status of a name, without following links. Raises OSError."""
         return os.stat(self._at(name), dir_fd=self._handle, follow_symlinks=False)
 
     def make(self, name: str) -> None:
-        """A folder in it, unless there is something of that name. Raises OSError."""
+        """A subfolder, which is created if it does not exist. Raises OSError."""
         with contextlib.suppress(FileExistsError):
             os.mkdir(self._at(name), 0o700, dir_fd=self._handle)
 
     def write(self, name: str, data: bytes) -> None:
-        """Put a file in the place of what has its name, at once or not at all. Raises OSError."""
+        """Replace or create a file atomically. Raises OSError."""
         with self._written(data) as temporary:
             os.replace(temporary, self._at(name), src_dir_fd=self._handle, dst_dir_fd=self._handle)
 
     def add(self, name: str, data: bytes) -> None:
-        """Put a file where there is none; what another run has put there stays. Raises OSError."""
+        """Create a file unless it exists; a file from another run stays. Raises OSError."""
         with self._written(data) as temporary, contextlib.suppress(FileExistsError):
             os.link(temporary, self._at(name), src_dir_fd=self._handle, dst_dir_fd=self._handle)
 
@@ -150,12 +150,12 @@ class Folder:
             self.remove(temporary)
 
     def remove(self, name: str) -> None:
-        """Remove a file, if it is there and can be removed."""
+        """Remove a file, if it exists and can be removed."""
         with contextlib.suppress(OSError):
             os.unlink(self._at(name) if not os.path.isabs(name) else name, dir_fd=self._handle)
 
     def remove_old(self, pattern: re.Pattern[str], age: float) -> None:
-        """Remove the regular files of such names that were written longer ago, in seconds."""
+        """Remove the regular files with such names that are older than so many seconds."""
         for name in self.names():
             if pattern.fullmatch(name):
                 found = self.status(name)
@@ -163,20 +163,20 @@ class Folder:
                     self.remove(name)
 
     def remove_named(self, pattern: re.Pattern[str]) -> int:
-        """Remove the regular files of such names; how many there were."""
+        """Remove the regular files with such names; return how many there were."""
         names = [name for name in self.names() if pattern.fullmatch(name) and stat.S_ISREG(self.status(name).st_mode)]
         for name in names:
             self.remove(name)
         return len(names)
 
     def remove_folder(self, name: str) -> None:
-        """Remove a folder in it that is empty."""
+        """Remove a subfolder that is empty."""
         with contextlib.suppress(OSError):
             os.rmdir(self._at(name), dir_fd=self._handle)
 
 
 class Store:
-    """The entries in a folder, by their names of 32 hexadecimal digits. Raises OSError where it is not ours."""
+    """The entries in a folder, with names of 32 hexadecimal digits. Raises OSError if the folder is not ours."""
 
     def __init__(self, path: str, make: bool) -> None:
         if make:
@@ -191,11 +191,11 @@ class Store:
             self._folder.write(".gitignore", b"*\n")
 
     def close(self) -> None:
-        """Let go of the folder."""
+        """Close the folder."""
         self._folder.close()
 
     def secret(self) -> bytes:
-        """The key of this user, which is made where there is none. Raises OSError where it cannot be trusted."""
+        """The key of this user, which is created if there is none. Raises OSError if it cannot be trusted."""
         try:
             return self._secret()
         except FileNotFoundError:
@@ -212,12 +212,12 @@ class Store:
         return key
 
     def read(self, name: str) -> bytes:
-        """An entry. Raises OSError."""
+        """Read an entry. Raises OSError."""
         with Folder(name[:2], self._folder) as shard:
             return shard.read(name[2:] + ".json")
 
     def write(self, name: str, data: bytes) -> None:
-        """Keep an entry. Raises OSError."""
+        """Store an entry. Raises OSError."""
         self._folder.make(name[:2])
         with Folder(name[:2], self._folder) as shard:
             shard.write(name[2:] + ".json", data)
@@ -227,7 +227,7 @@ class Store:
                 self._sweep()
 
     def _sweep(self) -> None:
-        """Remove what was written long ago, so that a folder that many projects share does not grow for ever."""
+        """Remove old entries, so that a folder that many projects share does not grow without limit."""
         with contextlib.suppress(FileNotFoundError):
             if time.time() - self._folder.status(_SWEPT).st_mtime < _DAY:
                 return
@@ -241,9 +241,9 @@ class Store:
 
 
 def clear(path: str) -> int | None:
-    """Remove what we wrote to the folder, and the folder where it is then empty; the number of entries.
+    """Remove our files from the folder, and the folder if it is then empty; return the number of entries.
 
-    None where there is no folder of ours. The tag goes last, so that a run that was interrupted can be repeated.
+    None if the folder is not ours. The tag file goes last, so an interrupted run can be repeated.
     """
     try:
         folder = Folder(path)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from rnnlint import __version__
 from rnnlint.settings import SettingsError, nearest
 
-# Commands are imported when they are called: a user of one does not wait for the others.
+# Commands are imported only when they are called, so that no command waits for the imports of the others.
 COMMANDS = {
     "check": ("check", "run_check", "Check files and folders, and report or fix what is found"),
     "rule": ("show", "run_rule", "Explain a rule, or all of them"),
@@ -35,14 +35,14 @@ BELOW = {
         "probe inspect": "Print the operations of each step of an unroll",
     }
 }
-"""Commands of commands, for the help."""
+"""Subcommands of commands, for the help."""
 
 _INTERRUPTED = 130
 _PIPE_CLOSED = 141
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; the result is the exit code. Whatever goes wrong is told in one line, not in a traceback."""
+    """Run a command and return the exit code. Any error is reported in one line, without a traceback."""
     _stand_in_for_closed_streams()
     _tolerate_any_character()
     try:
@@ -54,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("interrupted", file=sys.stderr)
         return _INTERRUPTED
     except BrokenPipeError:
-        # The reader (head, less) has left. Python would complain once more when it flushes at exit.
+        # The reader (head, less) has closed the pipe. Python would report it again when it flushes at exit.
         _forget_output()
         return _PIPE_CLOSED
     except Exception as error:
@@ -67,21 +67,21 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _failed(reason: str) -> int:
     from rnnlint.report.excerpt import printable
 
-    # Where nobody reads that either, the exit code says it.
+    # If nobody reads stderr either, the exit code is enough.
     with contextlib.suppress(OSError):
         print(f"error: {printable(reason)}", file=sys.stderr)
     return 2
 
 
 def _reason(error: Exception) -> str:
-    """What to say of an error that no command foresees."""
+    """The message for an error that no command handles."""
     if isinstance(error, OSError):
         try:
             os.getcwd()
         except OSError:
             return "the current folder does not exist any more; change to another one"
         if error.filename is None:
-            # A stream: a full disk, or one that was closed.
+            # A stream: the disk is full, or the stream was closed.
             _forget_output()
             return f"cannot write the output: {error.strerror or error}"
         return f"{os.fsdecode(error.filename)}: {error.strerror or error}"
@@ -91,12 +91,12 @@ def _reason(error: Exception) -> str:
 
 
 def _forget_output() -> None:
-    """Python would complain once more when it flushes at exit."""
+    """Redirect standard output to nothing: Python would report the error again when it flushes at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 class _Closed(io.TextIOBase):
-    """What stands in the place of a stream that was closed before we were started."""
+    """Replaces a stream that was closed before the process started."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -121,7 +121,7 @@ def _stand_in_for_closed_streams() -> None:
     if sys.stdout is None:
         sys.stdout = _Closed("standard output")
     if sys.stderr is None:
-        # Errors have no other place; the exit code is left.
+        # There is nowhere to report errors; only the exit code remains.
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - it is to last as long as the process
 
 
@@ -163,7 +163,7 @@ def _below(command: str) -> Iterator[tuple[str, str]]:
 
 
 def _tolerate_any_character() -> None:
-    """File names and sources hold characters that a terminal's encoding may lack; show their escapes then."""
+    """Show escapes for characters that the terminal's encoding lacks; file names and sources may contain any."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

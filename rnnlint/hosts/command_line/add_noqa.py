@@ -1,4 +1,5 @@
-"""What does `rnnlint check --add-noqa` do? It silences what is found by comments: only new findings are left."""
+"""What does `rnnlint check --add-noqa` do? It silences all current findings with comments, so that only new ones are
+reported."""
 
 from __future__ import annotations
 
@@ -18,9 +19,9 @@ from rnnlint.report.run import counted
 
 
 def add_noqa(findings: Iterable[Finding], root: str, quiet: bool) -> list[SourceError]:
-    """Write a comment to the line of each finding; what kept us from it. A file is replaced as a whole or kept.
+    """Add a comment to the line of each finding; return the errors. Each file is replaced as a whole or left as it was.
 
-    ``root`` is the folder of the project, out of which nothing is written through a link.
+    ``root`` is the folder of the project; nothing outside of it is written through a link.
     """
     comments, files, problems = 0, 0, []
     wanted = (finding for finding in findings if finding.code != unused_noqa.RULE.code)
@@ -37,7 +38,7 @@ def add_noqa(findings: Iterable[Finding], root: str, quiet: bool) -> list[Source
 
 
 def _silence(filename: str, root: str, findings: Sequence[Finding]) -> int:
-    """How many comments were made or changed. Raises SourceError where the file cannot be changed."""
+    """The number of comments added or extended. Raises SourceError if the file cannot be changed."""
     before = read_bytes(filename)
     source = from_bytes(before, filename, in_part=True)
     edits: dict[int | None, list[Edit]] = {}

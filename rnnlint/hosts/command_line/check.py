@@ -1,4 +1,4 @@
-"""What does `rnnlint check` do? Find the files, check each, fix what may be, and show what is left."""
+"""What does `rnnlint check` do? Find the files, check each, apply fixes, and show the remaining findings."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 class _Task(NamedTuple):
-    """What the user asked for."""
+    """The options and paths of the user, in usable form."""
 
     arguments: argparse.Namespace
     configurations: Configurations
@@ -47,7 +47,7 @@ class _Task(NamedTuple):
 
 
 def run_check(argv: list[str]) -> int:
-    """The command; gives the exit code."""
+    """The command; returns the exit code."""
     parser = check_parser()
     task = _task(parser, argv)
     found = list(_files(task))
@@ -62,7 +62,7 @@ def run_check(argv: list[str]) -> int:
     if arguments.baseline:
         from rnnlint.hosts.command_line.known import open_known, scope_of, without_known, write_known
 
-        # What is wrong with the baseline is said before minutes have gone by.
+        # Report an unusable baseline at once, not after minutes of checking.
         known = open_known(arguments.baseline, arguments.write_baseline)
     data = _from_stream() if files == [STDIN] else None
     findings, failed = _check(files, task, data)
@@ -94,7 +94,7 @@ def _from_stream() -> bytes:
 
 
 def _ended(findings: Sequence[Finding], errors: Sequence[SourceError], task: _Task, made: Made | None) -> int:
-    """Show what there is; the exit code."""
+    """Check standard input, or the files, show the result and return the exit code."""
     arguments = task.arguments
     if arguments.diff and made is not None:
         if not arguments.quiet:
@@ -117,13 +117,13 @@ def _task(parser: Parser, argv: list[str]) -> _Task:
         raise SettingsError("--isolated and --config cannot be combined")
     cwd = os.getcwd()
     configurations = Configurations(chosen_options(arguments), cwd, arguments.config, arguments.isolated)
-    # A configuration that cannot be used is told even where there is no file to check.
+    # Report an unusable configuration even if there is no file to check.
     settle(arguments, configurations.for_folder(cwd).run)
     return _Task(arguments, configurations, cwd, project_root(cwd))
 
 
 def _files(task: _Task) -> Iterator[str | SourceError]:
-    """What to check, once each."""
+    """The files to check, each once."""
     if task.arguments.paths == [STDIN]:
         yield STDIN
         return
@@ -131,7 +131,8 @@ def _files(task: _Task) -> Iterator[str | SourceError]:
 
 
 def _check(files: Sequence[str], task: _Task, data: bytes | None, again: bool = False) -> Findings:
-    """What is found in the files, or in ``data`` in place of them. What is looked at ``again`` is not warned of."""
+    """The findings in the files, or in ``data`` instead of them. Files that are checked ``again`` get no second
+    warning."""
     arguments = task.arguments
     if data is not None:
         found = iter([_make_checker(task)().check_bytes(data, arguments.stdin_filename or STDIN)])
@@ -159,7 +160,7 @@ def _check(files: Sequence[str], task: _Task, data: bytes | None, again: bool = 
 
 
 def _warn_of_cells(left_out: Sequence[SourceError], verbose: bool) -> None:
-    """A line for a cell that is left out, and one for many: whole courses have cells with a gap to fill in."""
+    """One line for a skipped cell, or one for all if there are many: courses have cells with gaps to fill in."""
     if len(left_out) > 1 and not verbose:
         from rnnlint.report.run import counted
 
@@ -177,7 +178,7 @@ def _make_checker(task: _Task) -> Callable[[], Checker]:
 def _mended(
     files: Sequence[str], task: _Task, data: bytes | None, found: Findings, known: Known | None
 ) -> tuple[list[Finding], list[SourceError], Made]:
-    """What is found after the fixes were made, or as it is where they are only shown."""
+    """The findings after fixing, or the current ones if the fixes are only shown."""
     from rnnlint.hosts.command_line.fix import Mender
 
     arguments = task.arguments
@@ -231,7 +232,7 @@ def _tell(kind: str, what: object) -> None:
 
 
 def _shown_path(file: str, cwd: str) -> str:
-    """Absolute, as ruff shows them."""
+    """Absolute paths, as in ruff."""
     return file if file == STDIN else os.path.join(cwd, file)
 
 
@@ -240,10 +241,10 @@ def _report(findings: Sequence[Finding], errors: Sequence[SourceError], task: _T
     if made is not None and made.fixes and not arguments.quiet and arguments.output_format not in FOR_PEOPLE:
         from rnnlint.report.after_fixes import fixed_lines
 
-        # What programs read has no place for it.
+        # Formats for programs have no place for it.
         print("".join(fixed_lines(made.fixes, made.files, findings)), end="", file=sys.stderr)
     if arguments.output_file is None:
-        # Beside a source that was fixed on the way through, the report would be taken for a part of it.
+        # Next to a fixed source on standard output, the report would look like a part of it.
         is_taken = arguments.fix and arguments.paths == [STDIN]
         _write_to(sys.stderr if is_taken else sys.stdout, findings, errors, task, made)
         return

@@ -1,4 +1,4 @@
-"""What does `rnnlint clean` remove? The results in our cache folder, which it knows by the tag that we wrote."""
+"""What does `rnnlint clean` remove? Only the results in the cache folder, which it recognizes by its tag file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rnnlint.settings import SettingsError
 
 
 def run_clean(argv: list[str]) -> int:
-    """The command; gives the exit code."""
+    """The command; returns the exit code."""
     arguments = clean_parser().read(argv)
     folder = chosen_folder(arguments.cache_dir)
     if folder is None:

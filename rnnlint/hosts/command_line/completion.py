@@ -25,21 +25,21 @@ _PARSERS = {
     "server": "server.server_parser",
     "completion": "completion.completion_parser",
 }
-"""Each command, and where its flags are."""
+"""Each command, and the function that makes its parser."""
 
 
 class Flag(NamedTuple):
-    """A flag of a command: how it is written, what it does, and the words that may follow it."""
+    """A flag of a command: its spellings, its help, and the values that it takes."""
 
     spellings: tuple[str, ...]
     help: str
     takes_value: bool
     values: tuple[str, ...]
-    """Empty where the value is a file, a number or anything else."""
+    """Empty if the value is a file, a number or any other text."""
 
 
 def run_completion(argv: list[str]) -> int:
-    """The command; gives the exit code."""
+    """The command; returns the exit code."""
     print(SCRIPTS[completion_parser().read(argv).shell](), end="")
     return 0
 
@@ -76,7 +76,7 @@ def _codes() -> tuple[str, ...]:
 
 
 def _arguments() -> dict[str, tuple[str, ...]]:
-    """The words that a command takes beside its flags; files where it is not named here."""
+    """The words that a command takes besides its flags; a command that is not listed takes files."""
     return {
         "rule": (*_codes(), *(rule.name for rule in reported())),
         "config": tuple(option.name for option in OPTIONS),
@@ -93,11 +93,11 @@ def _tops() -> tuple[str, ...]:
 
 
 def _by_position(all_flags: Mapping[str, list[Flag]]) -> Iterator[tuple[str, str]]:
-    """Patterns of "command:word before" or "command:-" for a shell's case, with the words to offer."""
+    """Patterns of "command:previous word" or "command:-" for a shell's case, with the words to offer."""
     for command, own in all_flags.items():
         for flag in own:
             if flag.takes_value:
-                # Nothing to offer means files, which the shell completes.
+                # An empty list means files, which the shell completes.
                 yield "|".join(f"'{command}:{word}'" for word in flag.spellings), " ".join(flag.values)
 
 
@@ -211,7 +211,7 @@ def _texts() -> dict[str, str]:
 
 
 def _short(text: str) -> str:
-    """The first sentence, without the default."""
+    """The first sentence of a help text, without the default."""
     return re.split(r"; |: | \(", text, maxsplit=1)[0]
 
 

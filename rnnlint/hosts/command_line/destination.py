@@ -1,4 +1,4 @@
-"""Can a result be written where the user wants it? Asked before minutes of work, and done after them."""
+"""Can a result be written to the file that the user named? Checked before minutes of work, and written after them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rnnlint.settings import SettingsError
 
 
 def try_destination(filename: str | None) -> None:
-    """Raises SettingsError, with one line, for a file that could not be written; None is no file."""
+    """Raise SettingsError, with a one-line message, if a file cannot be written. None means no file."""
     if filename is None:
         return
     folder = os.path.dirname(os.path.abspath(filename))
@@ -20,10 +20,10 @@ def try_destination(filename: str | None) -> None:
     if os.path.isdir(filename):
         raise SettingsError(f"{filename}: cannot be written: is a folder")
     if os.path.exists(filename) and not os.path.isfile(filename):
-        # A pipe or a device: what is written goes into it, not beside it.
+        # A pipe or a device is written directly, not through a temporary file.
         return
     try:
-        # What is written goes through a file beside it; one byte finds a full disk as well.
+        # The temporary file next to the target is tried with one byte, which also detects a full disk.
         with tempfile.TemporaryFile(dir=folder) as attempt:
             attempt.write(b"\n")
     except OSError as error:
@@ -31,7 +31,7 @@ def try_destination(filename: str | None) -> None:
 
 
 def write_destination(filename: str, text: str) -> None:
-    """Write it at once or not at all. Raises SettingsError, with one line."""
+    """Write the file completely or not at all. Raises SettingsError, with a one-line message."""
     try:
         write_atomically(filename, text, root=project_root(os.getcwd()))
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What does `rnnlint check --fix` do, and what with `--diff`? It makes the fixes that are offered, or shows them."""
+"""What do `rnnlint check --fix` and `--diff` do? They apply the offered fixes, or show them as a diff."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from rnnlint.report.run import counted, is_hidden, is_offered, path_for_people
 from rnnlint.report.temporary import clear
 
 _MOST_PASSES = 5
-"""A file that was fixed may change what is found in those that import it; they are looked at again."""
+"""Fixing a file may change the findings in files that import it, so those are checked again, up to this many times."""
 
 Findings = tuple[list[Finding], list[SourceError]]
 CheckAgain = Callable[[], Findings]
@@ -35,23 +35,24 @@ class Made:
     fixes: int = 0
     files: set[str] = field(default_factory=set)
     problems: dict[str, SourceError] = field(default_factory=dict)
-    """What kept us from fixing a file, by its name."""
+    """Why a file was not fixed, by its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mender:
-    """Makes the fixes of one run."""
+    """Applies the fixes of one run."""
 
     arguments: argparse.Namespace
     make_checker: Callable[[], Checker]
     wanted: Callable[[Outcome], list[Finding]]
-    """The findings of an outcome that the user asked for."""
+    """The findings of an outcome that the user selected."""
     known: Known | None
     root: str
     cwd: str
 
     def mend(self, found: Findings, check_again: CheckAgain) -> tuple[Findings, Made]:
-        """Fix the files of these findings until nothing is left to fix; what is found then, and what was made."""
+        """Fix the files of these findings until nothing is left to fix; return the remaining findings and the fixes
+        made."""
         made = Made()
         for _ in range(1 if self.known else _MOST_PASSES):
             names = [name for name in self._names(found[0]) if name not in made.problems]
@@ -83,7 +84,7 @@ class Mender:
                 sys.stdout.write(_steady(line) if sys.stdout.isatty() else line)
 
     def fix_content(self, data: bytes, name: str) -> tuple[Fixed, Made]:
-        """The fixes of content that is in no file."""
+        """The fixes for content that is not in a file."""
         made = Made()
         result = self._fixed(data, name, self.make_checker().check_bytes)
         if not self.arguments.diff:
@@ -91,7 +92,7 @@ class Mender:
         return result, made
 
     def _mend_file(self, name: str, checker: Checker, made: Made) -> bool:
-        """Whether the file is another one than the one in which fixes were found; somebody else may have made them."""
+        """Whether the file has changed since its fixes were computed, perhaps by another program."""
         try:
             before = read_bytes(name)
         except SourceError as error:
@@ -100,7 +101,7 @@ class Mender:
         try:
             after = self._fixed(before, name, checker.check_content)
             problem = write(name, before, after.data, self.root) if after.data != before else None
-            # What is in memory of others may rest on this file.
+            # Cached answers about other files may depend on this file.
             checker.changed(name)
         except MemoryError:
             made.problems[name] = SourceError(name, 0, 0, "not fixed: too large for the memory of this process")
@@ -108,7 +109,7 @@ class Mender:
         return _count(after if problem is None else Fixed(before, problem=problem), name, made)
 
     def _fixed(self, data: bytes, name: str, check: Callable[[bytes, str], Outcome]) -> Fixed:
-        # The fingerprints of known findings change with their lines: what is known is known before the first round.
+        # Edits change the fingerprints of known findings, so the baseline is applied before the first round.
         return fixed(data, name, check, self._choose, **({"rounds": 1} if self.known else {}))
 
     def _choose(self, outcome: Outcome) -> Sequence[Finding]:
@@ -122,7 +123,7 @@ class Mender:
 
 
 def _count(result: Fixed, name: str, made: Made) -> bool:
-    """Whether something may have changed."""
+    """Whether anything may have changed."""
     if result.problem is not None:
         made.problems[name] = result.problem
     if result.made:
@@ -132,12 +133,12 @@ def _count(result: Fixed, name: str, made: Made) -> bool:
 
 
 def _steady(line: str) -> str:
-    """Without characters that steer a terminal."""
+    """The text without control characters that affect a terminal."""
     return printable(line.rstrip("\r\n").replace("\t", "    ")) + "\n"
 
 
 def tell_diff(made: Made, findings: Sequence[Finding], unsafe: bool) -> None:
-    """Say on standard error what the diff on standard output comes to."""
+    """Summarize the diff, which is on standard output, on standard error."""
     hidden = 0 if unsafe else sum(map(is_hidden, findings))
     more = f"; --unsafe-fixes would add {hidden}" if hidden else ""
     if made.fixes:

@@ -1,4 +1,4 @@
-"""Which flags does a command take, and which not together? The option table's, and those that a terminal needs."""
+"""Which flags does a command have, and which cannot be combined? Those of the option table, and those of a terminal."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from rnnlint.settings import OPTIONS, Option, SettingsError, nearest
 
 STDIN = "-"
 COUNTED_BY = ("rule", "api", "file")
-"""What --statistics counts by."""
+"""What --statistics can count by."""
 COUNTED = ("full", "concise", "grouped", "json")
-"""The formats that --statistics has."""
+"""The formats that --statistics supports."""
 FOR_PEOPLE = ("full", "concise", "grouped")
 
 
 class _Help(argparse.HelpFormatter):
-    """argparse makes one for each flag, and asks shutil for the width each time."""
+    """A formatter that reads the terminal's width once: argparse makes one for each flag and looks it up each time."""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=_width())
@@ -36,7 +36,7 @@ def _width() -> int:
 
 
 class Parser(argparse.ArgumentParser):
-    """Raises where argparse would print the usage and exit, so that each error is one line."""
+    """A parser that raises instead of printing the usage and exiting, so that each error is one line."""
 
     def __init__(self, command: str, description: str) -> None:
         super().__init__(prog=f"rnnlint {command}", description=description, allow_abbrev=False, formatter_class=_Help)
@@ -45,8 +45,8 @@ class Parser(argparse.ArgumentParser):
         raise SettingsError(f"{message}; see {self.prog} --help")
 
     def read(self, argv: Sequence[str]) -> argparse.Namespace:
-        """The arguments; paths and flags may be mixed."""
-        # Else argparse would take a path behind it for its value.
+        """The parsed arguments; paths and flags may be mixed."""
+        # Without this, argparse would take a following path for the value of --statistics.
         argv = [f"{word}=rule" if word == "--statistics" else word for word in argv]
         arguments, unknown = self.parse_known_intermixed_args(argv)
         if unknown:
@@ -60,7 +60,7 @@ class Parser(argparse.ArgumentParser):
 def check_parser() -> Parser:
     """The flags of ``rnnlint check``."""
     parser = Parser("check", "Check files and folders, and report or fix what is found.")
-    # Else argparse writes one for every run, and thirty flags in a row say nothing.
+    # The generated usage would list thirty flags in a row, and is slow to make.
     parser.usage = "rnnlint check [OPTIONS] [PATH ...]"
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders (default: .), or - for stdin")
     add_options(parser)
@@ -107,23 +107,23 @@ def check_parser() -> Parser:
 
 
 def jobs(text: str) -> int:
-    """A number of processes."""
+    """Parse a number of processes."""
     if not re.fullmatch("[0-9]{1,6}", text) or not int(text):
         raise argparse.ArgumentTypeError(f"must be a whole number, 1 or more, not {text[:60]!r}")
     return int(text)
 
 
 def add_configuration(parser: Parser) -> None:
-    """The flags that say where settings come from."""
+    """Add the flags that say where settings come from."""
     group = parser.add_argument_group("configuration")
     group.add_argument("--config", metavar="FILE", help="use only the [tool.rnnlint] table of this TOML file")
     group.add_argument("--isolated", action="store_true", help="ignore all configuration files")
 
 
 def add_options(parser: Parser, of_run: bool = True) -> None:
-    """A flag for each row of the option table. Values stay text; the table's own checks say what is wrong.
+    """Add a flag for each row of the option table. Values stay text; the table's checks report what is wrong.
 
-    ``of_run`` is false for a command that shows no report.
+    Pass ``of_run=False`` for a command that shows no report.
     """
     group = parser.add_argument_group("options that you can also set in [tool.rnnlint] of pyproject.toml")
     for option in OPTIONS:
@@ -154,7 +154,7 @@ def _help(option: Option) -> str:
 
 
 def chosen_options(arguments: argparse.Namespace, of_run: bool = True) -> dict[str, Any]:
-    """The options that were given as flags, as values for the option table; ``of_run`` as for `add_options`."""
+    """The options given as flags, as values for the option table; ``of_run`` as for `add_options`."""
     given = vars(arguments)
     offered = (option for option in OPTIONS if option.flag and (of_run or not option.of_run))
     return {option.name: _value(option, given[option.key]) for option in offered if option.key in given}
@@ -167,7 +167,7 @@ def _value(option: Option, value: Any) -> Any:
 
 
 def _pairs(values: Sequence[str], name: str) -> Mapping[str, list[str]]:
-    """PATTERN:CODE, separated by commas; a word without a colon is one more code for the pattern before."""
+    """Parse comma-separated PATTERN:CODE pairs; a word without a colon is another code for the previous pattern."""
     pairs: dict[str, list[str]] = {}
     for value in values:
         pattern = ""
@@ -181,16 +181,16 @@ def _pairs(values: Sequence[str], name: str) -> Mapping[str, list[str]]:
 
 
 def settle(arguments: argparse.Namespace, current: Mapping[str, Any]) -> None:
-    """Take over what the configuration of the run says where no flag does, and refuse what contradicts itself.
+    """Apply the configuration of the run to flags that are not set, and reject flags that cannot be combined.
 
-    ``current`` are the values of the options of the run, by attribute. Raises SettingsError, in one line.
+    ``current`` are the values of the options of the run, by attribute. Raises SettingsError, with a one-line message.
     """
     given = getattr(arguments, "output_format", None)
     arguments.baseline = current.get("baseline")
     arguments.output_format = current.get("output_format", "full")
     arguments.docs_url = current.get("docs_url", "")
     if given is None:
-        # A format that a file asks for does not keep from what has none.
+        # A format from the configuration file must not prevent a mode that does not support it.
         shows = FOR_PEOPLE if arguments.diff else COUNTED if arguments.statistics else FORMATS
         arguments.output_format = arguments.output_format if arguments.output_format in shows else "full"
     for complaint in _complaints(arguments):

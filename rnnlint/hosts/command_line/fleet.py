@@ -1,4 +1,4 @@
-"""What does `rnnlint fleet` do? It checks many repositories, whose files lie in Parquet or in a folder of checkouts."""
+"""What does `rnnlint fleet` do? It checks many repositories, stored in Parquet files or as a folder of checkouts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _COLUMNS = ("repo", "path", "content")
 
 
 def run_fleet(argv: list[str]) -> int:
-    """The command: 0 all was checked, whatever was found; 2 it could not be done."""
+    """The command: returns 0 if everything was checked, whatever was found, and 2 if the run failed."""
     arguments = fleet_parser().read(argv)
     if arguments.isolated and arguments.config is not None:
         raise SettingsError("--isolated and --config cannot be combined")
@@ -65,7 +65,7 @@ def _on_spark(arguments: argparse.Namespace, given: dict[str, str], settings: Se
 
 
 def _report(arguments: argparse.Namespace) -> None:
-    """Write the page, if one was asked for."""
+    """Write the HTML page, if the user asked for one."""
     if arguments.report is None:
         return
     from rnnlint.hosts.fleet.summary import summary
@@ -118,7 +118,7 @@ def fleet_parser() -> Parser:
 
 
 def _sources(paths: Sequence[str], given: dict[str, str]) -> tuple[list[str], dict[str, str]]:
-    """The files or the checkouts, and the columns of the files."""
+    """The sources: Parquet files with their columns, or checkouts."""
     from rnnlint.hosts.fleet import sources
 
     try:
@@ -134,7 +134,7 @@ def _beside(out: str) -> str:
 
 
 def _refuse(name: str) -> None:
-    """Say now what would keep us from writing, before hours have gone by."""
+    """Report unwritable outputs at once, not after hours of checking."""
     folder = os.path.dirname(name) or os.curdir
     if os.path.isdir(name) or os.path.lexists(name) and not os.path.isfile(name):
         raise SettingsError(f"{name}: not a regular file, so it cannot be replaced")

@@ -1,4 +1,4 @@
-"""Which findings are new? The baseline of a run: read before it, and applied or written after it."""
+"""Which findings are new? The baseline of a run, read before checking and applied or written afterwards."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ from rnnlint.settings import SettingsError
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The baseline file and what it held when the run began."""
+    """The baseline file and its content when the run began."""
 
     filename: str
     entries: Sequence[Entry]
 
 
 def open_known(filename: str, may_be_new: bool) -> Known:
-    """The baseline. Raises SettingsError where it cannot be used."""
+    """Read the baseline. Raises SettingsError if it cannot be used."""
     if may_be_new and not os.path.exists(filename):
         return Known(filename, ())
     return Known(filename, baseline.read(filename))
 
 
 def scope_of(files: Sequence[str], configurations: Configurations, root: str) -> Scope:
-    """What this run looked at. A code counts where any of the files had it enabled."""
+    """The files and codes that this run checked. A code counts if any file had it enabled."""
     codes = {code for file in files for code in engine.codes_for(configurations.for_file(file).settings, file)}
     paths = frozenset(path_from(root, file) for file in files)
     return Scope(root, paths, frozenset(codes | {unused_noqa.RULE.code}))
 
 
 def without_known(findings: Sequence[Finding], known: Known, scope: Scope, quiet: bool) -> list[Finding]:
-    """The new findings; tells how many are hidden, and how many entries nothing answers to any more."""
+    """The new findings. Reports how many known ones are hidden, and how many entries are stale."""
     new = baseline.new_findings(findings, known.entries, scope.root)
     stale = baseline.stale_entries(findings, known.entries, scope)
     if not quiet:
@@ -53,7 +53,7 @@ def without_known(findings: Sequence[Finding], known: Known, scope: Scope, quiet
 
 
 def write_known(findings: Sequence[Finding], known: Known, scope: Scope, quiet: bool) -> None:
-    """Write the findings of this run, beside the entries for what it did not look at."""
+    """Write the findings of this run, and keep the entries for files and codes that it did not check."""
     try:
         total = baseline.write(known.filename, findings, known.entries, scope)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What does `rnnlint probe` do? It asks the installed TensorFlow about each claim, and tells what was measured."""
+"""What does `rnnlint probe` do? It measures each claim on the installed TensorFlow and shows the results."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
     "inspect": ("probe_inspect", "run_inspect"),
     "run": ("probe_run", "run_probe_run"),
 }
-"""What follows `probe` and is a command of its own: the module beside this one, and its function."""
+"""The subcommands of `probe`: the module in this folder, and its function."""
 
 INSTALL = "pip install 'rnnlint[probe]'"
 _WIDEST = 120
 
 
 def run_probe(argv: list[str]) -> int:
-    """The command: 0 all confirmed, or not measurable here; 1 something refuted; 2 something could not run."""
+    """The command: returns 0 if all claims were confirmed or not measurable, 1 if one was refuted, 2 on errors."""
     if argv and argv[0] in SUBCOMMANDS:
         module, function = SUBCOMMANDS[argv[0]]
         command: Callable[[list[str]], int] = getattr(
@@ -47,7 +47,7 @@ def run_probe(argv: list[str]) -> int:
     if arguments.list:
         _list(chosen, arguments.output_format)
         return 0
-    # A file that cannot be written is told before the minutes that the measurements take.
+    # Report an unwritable file at once, not after minutes of measuring.
     for file in [arguments.report, str(evidence.FILE) if arguments.record else None]:
         try_destination(file)
     if arguments.recorded:
@@ -127,7 +127,7 @@ def _list(chosen: Sequence[Measurement], output_format: str) -> None:
 def _measure(
     chosen: Sequence[Measurement], full: bool, device: Device
 ) -> tuple[list[driver.Result], BaseException | None]:
-    """The results, and what ended the run before all were there."""
+    """The results, and the error that ended the run early, if any."""
     results: list[driver.Result] = []
     left = Left({one.claim: one.seconds + 1 for one in chosen})
     try:
@@ -136,7 +136,7 @@ def _measure(
                 results.append(result)
                 left.done(result.claim)
                 progress.step()
-                # Where no bar can be drawn, a log gets one line a claim.
+                # If no progress bar can be drawn, a log gets one line per claim.
                 if not progress.visible:
                     _tell(left.line(result.claim, table.WORDS[result.verdict]))
     except driver.CannotMeasure as error:
@@ -165,7 +165,7 @@ def _report(found: Sequence[Mapping[str, Any]], arguments: argparse.Namespace) -
 def _finish(
     results: Sequence[driver.Result], found: Sequence[Mapping[str, Any]], arguments: argparse.Namespace, whole: bool
 ) -> int:
-    """Write what is to be written; the exit code of a run that is `whole`, not ended before."""
+    """Write the outputs and return the exit code. ``whole`` is False for a run that ended early."""
     _report(found, arguments)
     failed = [one for one in results if one.failed]
     for one in failed:
@@ -180,7 +180,7 @@ def _finish(
 
 def _record(results: Sequence[driver.Result], run: Mapping[str, Any]) -> None:
     old = evidence.records() if evidence.FILE.exists() else ()
-    # A claim that is gone takes its evidence along.
+    # Evidence of claims that no longer exist is dropped.
     new = list(_records(results, run))
     kept = [one for one in evidence.merged(old, new) if one.claim in claims.by_id()]
     write_destination(str(evidence.FILE), evidence.as_text(kept))

@@ -1,4 +1,4 @@
-"""What does `rnnlint probe inspect` print? The operations of each unrolled step, beside the body of a loop."""
+"""What does `rnnlint probe inspect` print? The operations of each unrolled step, next to the body of a loop."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rnnlint.settings import SettingsError
 
 _WIDE = 120
 _NARROW = 60
-"""Where not even this fits, lines are wrapped by the terminal."""
+"""The smallest width in columns; a narrower terminal wraps the lines."""
 
 
 def run_inspect(argv: list[str]) -> int:

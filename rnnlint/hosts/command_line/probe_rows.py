@@ -1,4 +1,4 @@
-"""Is what happened what the linter says? A record of a run laid beside its findings, a verdict for each place."""
+"""Did the program do what the findings say? Compares a record of a run with its findings, with a verdict per place."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _OLD_CELLS = "tf.compat.v1.nn.rnn_cell."
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One place. ``said`` is None where the linter says nothing, ``ran`` is empty where nothing ran."""
+    """One place. ``said`` is None if there is no finding, and ``ran`` is empty if nothing ran there."""
 
     verdict: Verdict
     sort: Sort
@@ -35,15 +35,14 @@ class Row:
     api: str
     said: Said | None
     ran: tuple[Run, ...]
-    """The calls that count: those in graphs if there are any, else those on Keras inputs, else those that ran at
-    once."""
+    """The calls that count: those in graphs if there are any, else those on Keras inputs, else the eager ones."""
     unrolled: bool = True
     library: str = ""
     note: str = ""
 
 
 def rows(record: Record, statement: Statement) -> list[Row]:
-    """A row for each place where the linter says something or something ran, in the order of files and rows."""
+    """A row for each place that has a finding or where something ran, in the order of files and lines."""
     claimed: dict[int, list[Watched]] = {}
     alone: list[Watched] = []
     for watched in record.calls:
@@ -64,7 +63,7 @@ def rows(record: Record, statement: Statement) -> list[Row]:
 
 
 def _said_of(watched: Watched, said: Sequence[Said]) -> list[int]:
-    """The numbers of what is said of a place that was reached."""
+    """The numbers of the finding at a place that was reached."""
     if watched.library:
         return []
     mine = [(number, one) for number, one in enumerate(said) if one.sort == watched.sort]
@@ -81,9 +80,9 @@ def _said_of(watched: Watched, said: Sequence[Said]) -> list[int]:
 
 
 def _at(place: Place, watched: Watched, said: Sequence[tuple[int, Said]]) -> list[int]:
-    """What is said at a line: at the very call, else the first with this length.
+    """The finding at a line: the one for the exact call, else the first with this length.
 
-    Where the column is not known (AutoGraph, an old Python) the row may be the first of the statement.
+    If the column is unknown (AutoGraph, an old Python), the line may be the first of the statement.
     """
     here = [item for item in said if item[1].filename == place.filename and item[1].row == place.row]
     if not here and place.column is None:
@@ -129,9 +128,9 @@ def _judged(said: Said, watched: Sequence[Watched], ended: bool) -> Row:
 
 
 def _with_mask(said: Said, calls: Sequence[Watched], ended: bool) -> Row:
-    """Whether a call that is said to compute with padding was given a mask or lengths all the same.
+    """Whether a call that is reported for padding did get a mask or lengths.
 
-    A layer is reported where it is made or where it is called, and it does not show which.
+    A layer is reported where it is made or where it is called; the record does not show which.
     """
     place = Place(said.filename, said.row, said.column)
     api, found = said.api, []
@@ -162,7 +161,7 @@ def _that_count(runs: Iterable[Run]) -> tuple[Run, ...]:
 
 
 def _is_length(said: Said, ran: Sequence[Run]) -> bool:
-    """Of a layer the longest of its uses is told, of anything else the length that all of them have."""
+    """The length to show: the longest of all uses of a layer; for anything else the length that all calls share."""
     lengths = [run.steps for run in ran if run.steps is not None]
     if not lengths:
         return False
@@ -170,7 +169,7 @@ def _is_length(said: Said, ran: Sequence[Run]) -> bool:
 
 
 def _times(length: int, ran: Sequence[Run]) -> int:
-    """How often a loop ran in the one around it, which watching cannot tell apart; 0 if that does not explain it."""
+    """How often a loop ran within the loop around it, which the record cannot separate; 0 if that is no explanation."""
     times = {divmod(run.steps or 0, length) for run in ran} if length else set()
     number, rest = times.pop() if len(times) == 1 else (0, 0)
     return 0 if rest else number
@@ -183,27 +182,27 @@ def _with_operations(said: Said, place: Place, api: str, ran: tuple[Run, ...]) -
         return Row("confirmed", said.sort, place, api, said, ran, note=note)
     if said.ops is None or said.ops in operations(counted):
         return Row("confirmed", said.sort, place, api, said, ran)
-    # The numbers for Keras are those of a layer that is built.
+    # The numbers for Keras layers apply to built layers.
     if said.sort != "static" and not api.startswith(_OLD_CELLS):
         counted = [run for run in counted if not run.made_variables]
         if not counted:
             return Row(
                 "confirmed", said.sort, place, api, said, ran, note="created its variables: operations not compared"
             )
-    # The code of a model does not say that an array of one batch will be what its graph is made for.
+    # The code of a model does not show the fixed batch size of an array that its graph is made for.
     if said.sort == "layer" and all(run.batch_known for run in counted):
         return Row("confirmed", said.sort, place, api, said, ran, note="in a graph with a fixed batch size")
     return Row("wrong operations", said.sort, place, api, said, ran)
 
 
 def operations(runs: Sequence[Run]) -> set[int]:
-    """The operations that the graph got: of each run, and of all together, since a pass may run several cells."""
+    """The operations that the graph got: of each run, and of all together, since an iteration may run several cells."""
     known = [(run.ops, run.calls) for run in runs if run.ops is not None]
     return {ops for ops, _ in known} | {sum(ops * calls for ops, calls in known)}
 
 
 def _unsaid(watched: Watched, statement: Statement) -> Iterator[Row]:
-    """What ran where the linter says nothing: fine for a layer that does not unroll, and for one call of a cell."""
+    """A row without a finding: fine for a layer that does not unroll, and for a single call of a cell."""
     place = watched.places[0]
     ran = _that_count(watched.runs)
     passes = max((run.steps or 0 for run in ran), default=0)
@@ -221,7 +220,8 @@ def _unsaid(watched: Watched, statement: Statement) -> Iterator[Row]:
 
 
 def _is_named(watched: Watched, statement: Statement) -> bool:
-    """Whether the legacy function is reported where it got its name: a call through a variable is no second site."""
+    """Whether the legacy function is reported where its name is bound: a call through a variable has no separate
+    finding."""
     name = watched.api.rsplit(".", 1)[-1]
     files = {place.filename for place in watched.places}
     return watched.sort in ("static", "dynamic") and any(

@@ -1,4 +1,4 @@
-"""What does `rnnlint probe run` do? Run the user's program in a process that watches it, and compare."""
+"""What does `rnnlint probe run` do? It runs the user's program in a process that records it, and compares."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _USAGE = "rnnlint probe run [OPTIONS] (SCRIPT | -m MODULE) [ARGS…]"
 
 
 def run_probe_run(argv: list[str]) -> int:
-    """``rnnlint probe run``; 0 if all that was reached is as the linter says, 1 if not, 2 if it could not be run."""
+    """``rnnlint probe run``: returns 0 if everything that ran matches the findings, 1 if not, 2 if it could not run."""
     ours, program = _divided(argv)
     arguments = run_parser().read(ours)
     _refuse(program)
@@ -53,7 +53,7 @@ def run_probe_run(argv: list[str]) -> int:
 
 
 def run_parser() -> Parser:
-    """The flags of ``rnnlint probe run``, which stand before the program."""
+    """The flags of ``rnnlint probe run``, which precede the program."""
     parser = Parser("probe run", "Run a program, and compare what it does with the findings of rnnlint.")
     parser.usage = _USAGE
     parser.add_argument("--output-format", default="text", choices=("text", "json"), help="(default: text)")
@@ -63,7 +63,7 @@ def run_parser() -> Parser:
 
 
 def _divided(argv: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Our flags, and the program with all that is its own."""
+    """Our flags, and the program with its own arguments."""
     at = 0
     while at < len(argv) and argv[at].startswith("-") and argv[at] not in ("-", "--") and argv[at][:2] != "-m":
         at += 2 if argv[at] in _WITH_VALUE else 1
@@ -76,7 +76,7 @@ def _divided(argv: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _refuse(program: Sequence[str]) -> None:
-    """Raises SettingsError for what cannot be run, before TensorFlow has taken its seconds to start."""
+    """Raise SettingsError for a program that cannot be run, before TensorFlow takes seconds to start."""
     if not program or program == ["-m"]:
         raise SettingsError(f"name the program to run: {_USAGE}")
     spec = importlib.util.find_spec("tensorflow")
@@ -94,14 +94,15 @@ def _refuse(program: Sequence[str]) -> None:
 
 
 def _watched(program: Sequence[str], quiet: bool) -> Record | None:
-    """The record of a run; None, after a line that says why, where there is none. ``quiet`` keeps stdout for us."""
+    """The record of a run; None, after a line that says why, if there is none. ``quiet`` keeps stdout for our output.
+    """
     with tempfile.TemporaryDirectory(prefix="rnnlint-") as folder:
         path = os.path.join(folder, "record.json")
         command = [sys.executable, "-m", "rnnlint.probe.watch", path, *program]
         sys.stdout.flush()
         status = _run(command, sys.stderr.fileno() if quiet else None)
         try:
-            # The program that was run could have put anything there.
+            # The program may have written anything there.
             forked = sorted(name for name in os.listdir(folder) if name.startswith("record.json.")
                             and not name.endswith(".part"))  # fmt: skip
             children = [from_json(json.loads(read_regular(os.path.join(folder, name), follow=False)))
@@ -116,9 +117,9 @@ def _watched(program: Sequence[str], quiet: bool) -> Record | None:
 
 
 def _run(command: Sequence[str], stdout: int | None) -> int:
-    """Run it to its end. An interrupt is the program's to answer; what it did until then is still shown."""
+    """Run the program to its end. The program handles interrupts; what it did until then is still shown."""
     with subprocess.Popen(command, stdout=stdout) as process:
-        # Only now: the program would inherit that an interrupt is ignored.
+        # Set only now: the program would inherit the ignored interrupt.
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
             return process.wait()

@@ -1,4 +1,4 @@
-"""What does the linter say of the calls of a program? Its findings about runners, layers and loops, by place."""
+"""What does rnnlint report about the calls of a program? Its findings about runners, layers and loops, by place."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from rnnlint.settings import Settings
 
 _UNROLLED_LAYER = "RNN202", "RNN205"
 _LOST_MASK = "RNN301", "RNN303"
-"""What says that a call computes with padding, since neither a mask nor lengths come with it."""
+"""The codes that report padding without a mask or lengths."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the linter says of one place. ``first`` and ``last`` are the rows that belong to it: those of a loop, or
-    of the statement that a call stands in. ``length`` and ``ops`` are None where it gives no number."""
+    """The findings at one place. ``first`` and ``last`` are the lines that belong to it: those of a loop, or of the
+    statement around a call. ``length`` and ``ops`` are None if the finding has no number."""
 
     sort: Sort
     api: str
@@ -36,12 +36,12 @@ class Said:
     length: int | None = None
     ops: int | None = None
     nested: bool = False
-    """A loop in another loop of the same function, which may run it several times."""
+    """Whether this is a loop within another loop of the same function, which may run it several times."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """All that the linter says of the files of a program."""
+    """All findings in the files of a program."""
 
     said: tuple[Said, ...] = ()
     named: frozenset[tuple[str, str]] = frozenset()
@@ -50,7 +50,7 @@ class Statement:
 
 
 def statement(filenames: Iterable[str], tensorflow: str, keras: int) -> Statement:
-    """Check files without any limit on lengths, for the releases that the program ran on."""
+    """Check files without a limit on lengths, for the releases that the program ran on."""
     settings, project = _settings(tensorflow, keras), engine.Project()
     said: list[Said] = []
     named: set[tuple[str, str]] = set()
@@ -71,8 +71,8 @@ def statement(filenames: Iterable[str], tensorflow: str, keras: int) -> Statemen
 
 
 def _settings(tensorflow: str, keras: int) -> Settings:
-    """The linter knows the generation of Keras by the release of TensorFlow alone; a Keras 2 on a newer one is told to
-    it as the last release that came with that."""
+    """The linter derives the generation of Keras from the TensorFlow release alone; Keras 2 on a newer one is passed as
+    the last release that came with Keras 2."""
     major, minor = (int(part) for part in (tensorflow or Settings().target_tensorflow).split(".")[:2])
     target = "2.15" if keras == 2 and (major, minor) >= (2, 16) else f"{major}.{minor}"
     return Settings(
@@ -84,7 +84,7 @@ _Rows = tuple[int, int]
 
 
 def _places(source: Source) -> dict[tuple[int, int], _Rows]:
-    """The place of the callee of each call -> the rows of the statement that it stands in, without its body."""
+    """The place of the callee of each call -> the lines of the statement around it, without its body."""
     found: dict[tuple[int, int], _Rows] = {}
     for node, rows in _calls(source.tree, (1, 1)):
         place = source.place(*_callee(node.func))
@@ -105,7 +105,7 @@ def _calls(node: ast.AST, rows: _Rows) -> Iterator[tuple[ast.Call, _Rows]]:
 
 
 def _inner_loops(node: ast.AST, inside: bool) -> Iterator[int]:
-    """The rows of the loops that another loop of their function is around."""
+    """The lines of the loops that are within another loop of their function."""
     for child in ast.iter_child_nodes(node):
         is_loop = isinstance(child, (ast.For, ast.AsyncFor, ast.While))
         if inside and (is_loop or isinstance(child, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp))):
@@ -115,7 +115,7 @@ def _inner_loops(node: ast.AST, inside: bool) -> Iterator[int]:
 
 
 def _callee(node: ast.expr) -> tuple[int, int]:
-    """The row and byte column where findings stand: the last name of a dotted expression of several rows."""
+    """The line and byte column where findings are placed: the last name of a dotted expression over several lines."""
     if isinstance(node, ast.Call):
         return _callee(node.func)
     if isinstance(node, ast.Attribute) and node.end_lineno not in (None, node.lineno):
@@ -124,20 +124,20 @@ def _callee(node: ast.expr) -> tuple[int, int]:
 
 
 class _Loops(NamedTuple):
-    """What is known of the loops of a file by their rows."""
+    """The loops of a file by their lines."""
 
     last_rows: dict[int, int]
     nested: set[int]
 
 
 def _last_rows(source: Source) -> dict[int, int]:
-    """The row of each loop -> the last row of its body, which the finding at its header does not reach."""
+    """The line of each loop -> the last line of its body, which the finding at its header does not cover."""
     loops = (node for node in ast.walk(source.tree) if isinstance(node, (ast.For, ast.AsyncFor, ast.While)))
     return {node.lineno: node.end_lineno or node.lineno for node in loops}
 
 
 def _merged(findings: Iterable[Finding], places: dict[tuple[int, int], _Rows], loops: _Loops) -> Iterator[Said]:
-    """One for each place, with the codes of all that is said there."""
+    """One entry for each place, with the codes of all findings there."""
     by_place: dict[tuple[Sort, int, int], list[Finding]] = {}
     for finding in findings:
         sort = _sort(finding)
@@ -163,7 +163,7 @@ def _merged(findings: Iterable[Finding], places: dict[tuple[int, int], _Rows], l
 
 
 def _sort(finding: Finding) -> Sort | None:
-    """None for what is said of something else than a call: a cell, a module, a loop that Keras refuses."""
+    """None for findings that are not about a call: a cell, a module, or a loop that Keras rejects."""
     if finding.code in ("RNN101", "RNN201", "RNN204"):
         return "static"
     if finding.code == "RNN102":

@@ -1,4 +1,4 @@
-"""How is a run shown beside what the linter says? As a table with a line that sums up, or as JSON."""
+"""How is the comparison of a run with its findings shown? As a table with a summary line, or as JSON."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NAMES = {"python": "Python", "tensorflow": "TensorFlow", "keras": "Keras", "tf_
 
 
 def as_text(rows: Sequence[Row], record: Record, cwd: str, paint: Paint) -> Iterator[str]:
-    """Lines with their newlines."""
+    """The table's lines, each with its newline."""
     cells = [[_place(row, cwd), _what(row), _said(row), _ran(row), _verdict(row)] for row in rows]
     widths = [max(map(len, column)) for column in zip(_HEADINGS, *cells)]
     if cells:
@@ -74,7 +74,7 @@ def _ran(row: Row) -> str:
 
 
 def _shown(row: Row) -> Run:
-    """The run whose numbers are told: the one that is what the linter says, else the first that is not special."""
+    """The run whose numbers are shown: the one that matches the finding, else the first ordinary one."""
     wanted = row.said.ops if row.said is not None else None
     ordinary = [run for run in row.ran if not run.made_variables]
     return next((run for run in row.ran if wanted is not None and run.ops == wanted), (ordinary or list(row.ran))[0])
@@ -98,7 +98,7 @@ def _summary(rows: Sequence[Row], record: Record) -> str:
     names = ", ".join(f"{_NAMES[name]} {version}" for name, version in record.versions.items() if name in _NAMES)
     ended = ""
     if record.raised:
-        # An installation that is broken is no fault of the program's.
+        # A broken installation is not an error of the program.
         raised = record.raised if record.raised.startswith(BROKEN) else f"The program raised {record.raised}"
         ended = f"\n{printable(raised)}; only what it did until then is compared."
     elif record.status:
@@ -108,7 +108,7 @@ def _summary(rows: Sequence[Row], record: Record) -> str:
 
 
 def _processes(record: Record) -> str:
-    """Which processes of the program were watched, where there was more than one."""
+    """Which processes of the program were recorded, if there was more than one."""
     told = ""
     if record.children:
         forked = "1 process" if record.children == 1 else f"{record.children} processes"
@@ -123,9 +123,9 @@ def _processes(record: Record) -> str:
 
 
 def as_json(rows: Sequence[Row], record: Record, run: Mapping[str, Any]) -> dict[str, Any]:
-    """The names are a promise to those who read it; ``seconds`` is how long the first call took.
+    """The comparison as JSON; field names are stable. ``seconds`` is the duration of the first call.
 
-    `run` says when and on what the program ran.
+    ``run`` says when and on what the program ran.
     """
     return {
         "program": {"status": record.status, "raised": record.raised or None},

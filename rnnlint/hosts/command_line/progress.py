@@ -1,4 +1,4 @@
-"""How far is it? A line on the terminal, for runs that last long enough to make one wonder."""
+"""How far is the run? A progress line on the terminal, for runs that take long."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BAR = 24
 
 
 class Progress:
-    """Counts files or the like. Draws nothing before a second has gone, and nothing at all where nobody looks."""
+    """Counts files. Draws nothing during the first second, and nothing at all if standard error is not a terminal."""
 
     def __init__(self, total: int, quiet: bool, stream: TextIO | None = None, what: str = "files") -> None:
         self._what = what
@@ -28,23 +28,23 @@ class Progress:
 
     @property
     def visible(self) -> bool:
-        """Whether anybody sees a bar."""
+        """Whether the bar is visible to anyone."""
         return self._visible
 
     def step(self) -> None:
-        """One file is done."""
+        """Count one file as done."""
         self._done += 1
         if self._visible and time.monotonic() >= self._next:
             self._next = time.monotonic() + _PAUSE
             self._draw("")
 
     def at(self, done: int, total: int) -> None:
-        """So many of so many are done."""
+        """Set the number of finished items and the total."""
         self._total, self._done = total, done - 1
         self.step()
 
     def doing(self, name: str) -> None:
-        """One that takes seconds has begun: its name is drawn at once."""
+        """Note that an item that takes seconds has begun: its name is drawn at once."""
         if self._visible:
             self._draw(f": {name}")
 
@@ -55,7 +55,7 @@ class Progress:
         self._stream.flush()
 
     def clear(self) -> None:
-        """Give the line back, for an error or at the end."""
+        """Clear the line, for an error or at the end."""
         if self._shown:
             self._shown = False
             self._stream.write("\r\x1b[K")
@@ -71,7 +71,7 @@ class Progress:
 
 
 class Left:
-    """What is done and how long the rest will take: beside a bar, or as one line for each that is done."""
+    """Shows what is done and how long the rest will take, next to a bar or as one line per finished item."""
 
     def __init__(self, seconds: Mapping[str, float]) -> None:
         self._left = dict(seconds)
@@ -80,17 +80,17 @@ class Left:
         self._begin = time.monotonic()
 
     def done(self, name: str) -> None:
-        """Now `name` is done."""
+        """Count ``name`` as done."""
         self._left.pop(name)
 
     @property
     def more(self) -> str:
-        """``, about 40 s left``; it goes by the seconds that each usually takes and the time that has gone."""
+        """``, about 40 s left``: an estimate from the usual seconds of each item and the time so far."""
         rest, gone = sum(self._left.values()), time.monotonic() - self._begin
-        # Until something is done, the machine is taken to be a usual one.
+        # Until the first item is done, assume a machine of usual speed.
         about = gone * rest / (self._total - rest) if rest < self._total else max(0.0, rest - gone)
         return f", about {about:.0f} s left" if self._left else ""
 
     def line(self, name: str, what: str) -> str:
-        """What a log gets when `name` is done."""
+        """The line for a log when ``name`` is done."""
         return f"{self._number - len(self._left)} of {self._number}: {name} {what}{self.more}"

@@ -13,13 +13,13 @@ _LIBRARIES = ("pygls", "lsprotocol", "cattrs", "attrs")
 
 
 def run_server(argv: list[str]) -> int:
-    """The command; ends when the editor does, with 1 where that was not asked for first."""
+    """The command; ends when the editor does. Returns 1 if the editor exits without a shutdown request."""
     arguments = server_parser().read(argv)
     if arguments.isolated and arguments.config is not None:
         raise SettingsError("--isolated and --config cannot be combined")
     flags = chosen_options(arguments, of_run=False)
     configure = partial(Configurations, flags, os.getcwd(), arguments.config, arguments.isolated)
-    # Flags that cannot be used are told at once, where somebody may see them.
+    # Report unusable flags at once, where the user can see it.
     configure()
     try:
         from rnnlint.hosts.server.stdio import serve

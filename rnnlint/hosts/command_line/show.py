@@ -40,7 +40,7 @@ def rule_parser() -> Parser:
 
 
 def run_config(argv: list[str]) -> int:
-    """``rnnlint config [OPTION]``: the current values, as they hold in the current folder."""
+    """``rnnlint config [OPTION]``: the current values in the current folder."""
     arguments = config_parser().read(argv)
     cwd = os.getcwd()
     flags = chosen_options(arguments, of_run=False)
@@ -95,7 +95,7 @@ def _text(row: Mapping[str, Any]) -> str:
 
 
 def _toml(value: object) -> str:
-    """The value as one would write it in pyproject.toml."""
+    """The value as written in pyproject.toml."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_toml(key)} = {_toml(item)}" for key, item in value.items()) + "}"
     if isinstance(value, (list, tuple)):

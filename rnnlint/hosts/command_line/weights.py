@@ -16,11 +16,11 @@ from rnnlint.report.excerpt import printable
 from rnnlint.settings import SettingsError
 
 _ROUNDING = 1e-5
-"""The largest difference of outputs and states that is put down to rounding."""
+"""The largest absolute difference of outputs and states that counts as rounding."""
 
 
 def run_weights(argv: list[str]) -> int:
-    """The command: 0 done, 1 a check found a difference, 2 the checkpoint could not be used."""
+    """The command: returns 0 if done, 1 if a check found a difference, 2 if the checkpoint could not be used."""
     arguments = weights_parser().read(argv)
     cells = _cells(arguments.cell)
     if not math.isfinite(arguments.forget_bias):

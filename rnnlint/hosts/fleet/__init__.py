@@ -1,1 +1,1 @@
-"""How are many repositories checked, whose files lie in a table or in a folder of checkouts?"""
+"""How are many repositories checked, stored in a table or in a folder of checkouts?"""

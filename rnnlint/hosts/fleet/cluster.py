@@ -1,4 +1,4 @@
-"""How does the command run a fleet on Apache Spark? It starts a session, and lets Spark read and write."""
+"""How does the command check a fleet on Apache Spark? It starts a session, and lets Spark read and write."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _NAMES = {"repo": "repo", "path": "path", "content": "content"}
 def run(
     sources: Sequence[str], given: Mapping[str, str], settings: Settings, master: str, findings: str, errors: str
 ) -> tuple[int, int]:
-    """Check what Spark reads from the sources and write two folders of Parquet; how many findings and errors.
+    """Check the sources that Spark reads and write two Parquet folders; return the numbers of findings and errors.
 
-    ``given`` are the columns that the user named. Raises SettingsError where that cannot be done.
+    ``given`` are the columns that the user named. Raises SettingsError if that fails.
     """
     if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
         raise SettingsError("--spark needs Java: install one, or set JAVA_HOME")
@@ -32,7 +32,7 @@ def run(
         raise SettingsError("--spark needs pyspark: pip install 'rnnlint[spark]'") from None
     if int(pyspark.__version__.split(".")[0]) < 4:
         raise SettingsError(f"--spark needs pyspark 4, but {pyspark.__version__} is installed")
-    # Workers of this machine have what this process has; a cluster says what runs there.
+    # Local workers use the environment of this process; a cluster defines its own.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
@@ -51,7 +51,7 @@ def _session(master: str) -> SparkSession:
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.appName("rnnlint fleet").master(master)
-    # What a cluster's configuration or SPARK_CONF_DIR says stays.
+    # Settings from a cluster's configuration or SPARK_CONF_DIR stay.
     session = builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     return session
@@ -75,15 +75,15 @@ def _written(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         both = spark.checked(files, columns.get("repo"), columns["path"], columns["content"], settings)
-    # Both outputs come of one check of each file. What a lost worker kept is made again.
+    # Both outputs come from one check of each file. The results of a lost worker are computed again.
     both = both.persist(StorageLevel.DISK_ONLY)
-    # Spark refuses to write where something is.
+    # Spark refuses to write to an existing folder.
     spark.findings_in(both).write.parquet(findings)
     spark.errors_in(both).write.parquet(errors)
     return session.read.parquet(findings).count(), session.read.parquet(errors).count()
 
 
 def _reason(error: Exception) -> str:
-    """The first line of what Spark says, which goes on with its own stack."""
+    """The first line of Spark's error, without its stack trace."""
     lines = [line for line in str(error).splitlines() if line.strip()]
     return lines[0][:300] if lines else type(error).__name__

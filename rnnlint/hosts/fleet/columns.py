@@ -1,4 +1,4 @@
-"""Which columns have the outputs, and how are the text and the bytes of a table read?"""
+"""Which columns do the outputs have, and how are text and bytes read from a table?"""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ FINDINGS = pa.schema(
         ("url", pa.string()),
     ]
 )
-"""A finding: the repository, the path in it, and what ``--output-format json`` has beside the name of the file."""
+"""The columns of a finding: the repository, the path in it, and the fields of ``--output-format json`` except the file
+name."""
 
 ERRORS = pa.schema(
     [
@@ -57,13 +58,14 @@ ERRORS = pa.schema(
         ("reason", pa.string()),
     ]
 )
-"""What could not be checked (``error``), or not as other rows were (``note``)."""
+"""The columns of what could not be checked (``error``), or only with restrictions (``note``)."""
 
 _LARGEST = {pa.int32(): 2**31 - 1, pa.int64(): 2**63 - 1}
 
 
 def table(records: Sequence[dict[str, Any]], schema: pa.Schema) -> pa.Table:
-    """The records as a table; what has no place in UTF-8 is written as its escapes, a larger number is missing."""
+    """The records as a table; text that is not valid UTF-8 is written with escapes, and numbers that are too large are
+    missing."""
     return pa.Table.from_pylist([_fitting(one, schema) for one in records], schema)
 
 
@@ -80,7 +82,7 @@ def _fitting(value: Any, kind: Any) -> Any:
 
 
 def chosen(names: Sequence[str], wanted: dict[str, str], given: Iterable[str], where: str) -> dict[str, str]:
-    """The columns that there are, by what they hold. Raises SettingsError where one that is needed is missing."""
+    """The names of the columns by their content. Raises SettingsError if a required one is missing."""
     missing = [what for what, name in wanted.items() if name not in names]
     for what in missing:
         if what != "repo" or what in given:
@@ -90,12 +92,12 @@ def chosen(names: Sequence[str], wanted: dict[str, str], given: Iterable[str], w
 
 
 def texts(column: pa.Array) -> list[str | None]:
-    """The values of a column of names; those of another type are written out."""
+    """The values of a column of names; other types are converted to text."""
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     if not _is_text(column.type):
         column = column.cast(pa.string())
-    # What is no UTF-8 would raise as text.
+    # Text that is not valid UTF-8 would raise.
     values = column.cast(pa.large_binary()).to_pylist()
     return [None if value is None else value.decode("utf-8", "backslashreplace") for value in values]
 

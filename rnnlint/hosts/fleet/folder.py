@@ -1,4 +1,4 @@
-"""What does a checkout come to that lies in a folder on this machine? The same as `rnnlint check` says of it."""
+"""How is a checkout in a local folder checked? With the same result as `rnnlint check`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rnnlint.settings import Settings, SettingsError
 
 
 def checkouts(folder: str) -> list[str]:
-    """The folders in a folder, each a repository of its name. Raises SettingsError where there are none."""
+    """The subfolders of a folder, each a repository of that name. Raises SettingsError if there are none."""
     with os.scandir(folder) as scan:
         found = sorted(one.path for one in scan if one.is_dir(follow_symlinks=False) and not one.name.startswith("."))
     if not found:
@@ -22,7 +22,7 @@ def checkouts(folder: str) -> list[str]:
 
 
 def check_checkout(folder: str, settings: Settings) -> Iterator[Came]:
-    """What each file of a checkout comes to."""
+    """The result of each file of a checkout."""
     folder = os.path.abspath(folder)
     repo = os.path.basename(folder)
     checker = Checker(Configurations.of(settings), False, None)

@@ -1,4 +1,4 @@
-"""How is a fleet checked on this machine? Part by part in several processes; a run that ended early is taken up."""
+"""How is a fleet checked on this machine? In parts, by several processes; an interrupted run can be continued."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ _PLAN = "plan.json"
 _RECORDS_AT_ONCE = 5_000
 _MERGED_ROWS = 100_000
 _FILES_AT_ONCE = 500
-"""After so many files the rest of their trees is collected, which Python itself would do too seldom."""
+"""After this many files, garbage is collected explicitly; Python would do so too rarely."""
 _MOST_BREAKS = 3
-"""So many times a process may be killed without that any part was done meanwhile."""
+"""How often a process may be killed without any part being finished in between."""
 
 
 class Task(NamedTuple):
-    """What a run does; the processes get it."""
+    """The settings of a run, which every process gets."""
 
     settings: Settings
     columns: Mapping[str, str]
     folder: str
-    """Where the parts are kept until all are done."""
+    """The folder that keeps finished parts until all are done."""
 
 
 class Done(NamedTuple):
-    """What a part came to."""
+    """The numbers of files, findings and errors of a part."""
 
     findings: int
     errors: int
@@ -65,10 +65,10 @@ def run(
     jobs: int,
     step: Callable[[int, int], None],
 ) -> Done:
-    """Check the sources and write the outputs at once.
+    """Check the sources and write each output at once at the end.
 
-    ``step`` is called after each part, with the number of parts that are done and of all parts.
-    Raises SettingsError where that cannot be done; what was done is kept for the next run.
+    ``step`` is called after each part, with the number of finished parts and of all parts. Raises SettingsError if that
+    fails; finished parts are kept for the next run.
     """
     folder = f"{outputs.findings}.parts"
     task = Task(settings, columns, folder)
@@ -98,7 +98,7 @@ def _plan(sources: Sequence[str], columns: Mapping[str, str], settings: Settings
 
 
 def _resumed(folder: str, plan: dict[str, Any], sources: Sequence[str], columns: Mapping[str, str]) -> list[Part]:
-    """The parts of a plan. Those of an earlier run with the same plan are taken over with what was done of them."""
+    """The parts of a plan. Finished parts of an earlier run with the same plan are reused."""
     place = os.path.join(folder, _PLAN)
     try:
         with open(place, encoding="utf-8") as stream:
@@ -128,12 +128,12 @@ def _resumed(folder: str, plan: dict[str, Any], sources: Sequence[str], columns:
 
 
 def _is_begun(folder: str) -> bool:
-    """Whether all that lies in a folder without a plan is of a run that ended before it had one."""
+    """Whether a folder without a plan contains only files of a run that was interrupted before it wrote one."""
     return all(name.startswith(("bucket-", _PLAN)) for name in os.listdir(folder))
 
 
 def _clear(folder: str) -> None:
-    """Take away what this run put there, and nothing else."""
+    """Remove the files of this run, and nothing else."""
     for name in os.listdir(folder):
         if name.startswith(("bucket-", "part-", _PLAN)):
             os.unlink(os.path.join(folder, name))
@@ -145,7 +145,7 @@ def _clear(folder: str) -> None:
 
 
 def _all(parts: Sequence[Part], task: Task, jobs: int, step: Callable[[int, int], None]) -> Done:
-    """Do what is left of the parts; the sums of all of them."""
+    """Check the unfinished parts; return the sums of all parts."""
     done: dict[int, Done] = {}
     for part in parts:
         known = _known(part, task)
@@ -173,7 +173,7 @@ def _each(parts: Sequence[Part], task: Task, jobs: int) -> Iterator[tuple[Part, 
             yield from ((part, do(part, task)) for part in parts)
         return
     left, breaks = {part.number: part for part in parts}, 0
-    # What each of them needs is imported once, where processes are made by forking.
+    # Imported once here if processes are forked, instead of in each of them.
     import rnnlint.engine  # noqa: F401
 
     with parallel.ended_with_us():
@@ -188,7 +188,7 @@ def _each(parts: Sequence[Part], task: Task, jobs: int) -> Iterator[tuple[Part, 
                     breaks = 0
                     yield part, came
             except BrokenProcessPool:
-                # Somebody killed a process, or the memory was too small: what was not done is begun anew.
+                # A process was killed, or memory ran out: unfinished parts are started again.
                 breaks += 1
                 if breaks >= _MOST_BREAKS:
                     raise SettingsError(
@@ -208,7 +208,7 @@ def _start(parent: int) -> None:
 
 
 def do(part: Part, task: Task) -> Done:
-    """Check a part, and write what it came to beside that it is done."""
+    """Check a part, write its results, and mark it as done."""
     counts = Done(0, 0, 0)
     with (
         _Writer(task.folder, part.number, "findings", FINDINGS) as findings,
@@ -246,7 +246,7 @@ def _came(part: Part, task: Task) -> Iterator[Came]:
 
 
 class _Writer:
-    """Writes one output of a part, as it comes."""
+    """Writes one output of a part incrementally."""
 
     def __init__(self, folder: str, number: int, kind: str, schema: pa.Schema) -> None:
         self._place = _name(folder, number, kind)
@@ -280,7 +280,7 @@ def _name(folder: str, number: int, kind: str) -> str:
 
 
 def _merge(folder: str, numbers: Sequence[int], kind: str, schema: pa.Schema, target: str) -> None:
-    """The parts as one file, which takes its place at once."""
+    """Merge the parts into one file, which replaces the output atomically."""
     merged = os.path.join(folder, f"part-all.{kind}")
     held: list[pa.Table] = []
     with pq.ParquetWriter(merged, schema) as writer:

@@ -1,4 +1,4 @@
-"""In which parts is a table checked? Each holds whole repositories, and can be done again without the others."""
+"""How is a table split into parts? Each contains whole repositories, and can be repeated independently."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rnnlint.hosts.fleet.repository import MOST_OF_A_FILE, MOST_OF_A_REPOSITORY,
 
 _ROWS_AT_ONCE = 256
 _READ_AHEAD = 2**20
-"""Bytes of a column that are read at once; without a number it is all of the column in a row group."""
+"""How many bytes of a column are read at once; 0 means all of the column in a row group."""
 _BUCKET = 96 * 2**20
 _MOST_BUCKETS = 512
 
@@ -27,26 +27,26 @@ class Part(NamedTuple):
     number: int
     file: str
     group: int
-    """The row group; -1 where the file is a bucket."""
+    """The row group; -1 if the file is a bucket."""
     goes_on: bool = False
-    """Whether the row group begins with the rest of a repository that began before it."""
+    """Whether the row group begins with the rest of a repository from the previous one."""
 
 
 class Together(NamedTuple):
-    """Rows that are checked together, because they are of one repository."""
+    """Rows that are checked together, because they belong to one repository."""
 
     repo: str | None
     rows: list[Row]
     whole: bool
-    """Whether these are all of its rows; of one that is too large for the memory they are not."""
+    """Whether these are all rows of the repository; not so for one that is too large for memory."""
 
 
 def parts_of(files: Sequence[str], columns: Mapping[str, str], make_folder: Callable[[], str]) -> list[Part]:
-    """The parts of a table. Rows that are not sorted by repository are first put into buckets in a new folder."""
+    """The parts of a table. Rows that are not sorted by repository are first written to buckets in a new folder."""
     found: list[Part] = []
     ended: set[str] = set()
     for file in files:
-        # In another file a repository begins anew, so what was last in the one before has ended.
+        # In another file a repository begins again, so the last one of the previous file has ended.
         before: str | None = None
         with pq.ParquetFile(file) as parquet:
             for group in range(parquet.num_row_groups):
@@ -77,7 +77,7 @@ def _runs(parquet: pq.ParquetFile, group: int, columns: Mapping[str, str]) -> li
 
 
 def _buckets(files: Sequence[str], columns: Mapping[str, str], folder: str) -> list[Part]:
-    """The rows in buckets on the disk, each repository in one of them."""
+    """The rows in buckets on disk, each repository in exactly one of them."""
     size = 0
     for file in files:
         meta = pq.read_metadata(file)
@@ -126,7 +126,7 @@ def rows_of(part: Part, columns: Mapping[str, str]) -> Iterator[tuple[str | None
             for batch in parquet.iter_batches(_ROWS_AT_ONCE, row_groups=[group], columns=list(columns.values())):
                 for repo, path, content in _columns(batch, columns):
                     if first and part.goes_on and (skip is None or skip == repo):
-                        # The rest of what began before: it ends with another name.
+                        # The rest of a repository from before: it ends at the next name.
                         skip = repo
                         continue
                     if not first and repo != last:
@@ -145,7 +145,8 @@ def _columns(
 
 
 def together(rows: Iterator[tuple[str | None, Row]]) -> Iterator[Together]:
-    """The rows that are checked together. Those without a repository are alone, those of a large one in pieces."""
+    """The rows that are checked together. Rows without a repository are checked alone, those of a large one in pieces.
+    """
     held: list[Row] = []
     of: str | None = None
     size, whole = 0, True

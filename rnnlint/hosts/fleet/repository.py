@@ -1,4 +1,4 @@
-"""What does a repository come to whose files are rows of a table? Nothing of it is ever written or opened."""
+"""How is a repository checked whose files are rows of a table? In memory: nothing is written or opened."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from rnnlint.report.as_json import fields
 from rnnlint.settings import Settings
 
 MOST_OF_A_FILE = 32 * 2**20
-"""Bytes of one file that is checked; a notebook with its pictures stays below."""
+"""The largest file that is checked, in bytes; notebooks with pictures are usually smaller."""
 
 MOST_OF_A_REPOSITORY = 256 * 2**20
-"""Bytes of the Python files that are held together in memory; a larger repository is checked file by file."""
+"""The largest repository, in bytes of Python files, that is held in memory; larger ones are checked file by file."""
 
 Record = dict[str, Any]
 """A row of an output, by column."""
 
 
 class Row(NamedTuple):
-    """A file as the table has it."""
+    """A file of the table."""
 
     path: str | None
     content: bytes | None
 
 
 class Came(NamedTuple):
-    """What came of rows."""
+    """The results of some rows."""
 
     findings: list[Record]
     errors: list[Record]
@@ -44,7 +44,7 @@ class Came(NamedTuple):
 
 
 def check_repository(repo: str | None, rows: Iterable[Row], settings: Settings) -> Came:
-    """The files of one repository, which see each other. A row that cannot be checked becomes an error."""
+    """Check the files of one repository, which can import each other. A row that cannot be checked becomes an error."""
     tree = _Tree(repo, settings)
     errors: list[Record] = []
     for row in rows:
@@ -53,7 +53,7 @@ def check_repository(repo: str | None, rows: Iterable[Row], settings: Settings) 
             errors.append(error(repo, row.path, problem))
     contents: dict[str, bytes] = {}
     for filename, _, content in tree.files:
-        # Of two rows with one path each is checked, and the first is what others import.
+        # If two rows have the same path, both are checked, and imports use the first.
         contents.setdefault(filename, content)
     contents = {**tree.others, **contents}
     checker = Checker(Configurations.of(settings), False, None, InMemory(contents))
@@ -70,7 +70,7 @@ def check_repository(repo: str | None, rows: Iterable[Row], settings: Settings) 
 
 
 def check_alone(repo: str | None, rows: Iterable[Row], settings: Settings) -> Came:
-    """The same for files that do not see each other."""
+    """The same for files that cannot import each other."""
     parts = [check_repository(repo, [row], settings) for row in rows]
     return Came(
         [finding for part in parts for finding in part.findings],
@@ -80,27 +80,27 @@ def check_alone(repo: str | None, rows: Iterable[Row], settings: Settings) -> Ca
 
 
 def too_large(repo: str | None) -> Record:
-    """What is said of a repository whose files were not checked together."""
+    """The note for a repository whose files were not checked together."""
     most = MOST_OF_A_REPOSITORY // 2**20
     return error(repo, None, f"has more than {most} MiB of Python: each file was checked separately", "note")
 
 
 class _Tree:
-    """The rows of a repository as files below a folder that is nowhere."""
+    """The rows of a repository as files below a folder that does not exist."""
 
     def __init__(self, repo: str | None, settings: Settings) -> None:
         name = (repo or "").replace("\\", "/").rstrip("/").rpartition("/")[2].replace("\0", "")
-        # Where packages begin rests on the name of the folder that a checkout lies in.
+        # The name of a checkout's folder determines where packages begin.
         self.root = os.path.abspath(os.sep + (name if name not in ("", ".", "..") else "repository"))
         patterns = DEFAULT_EXCLUDES if settings.exclude is None else settings.exclude
         self._exclusion = Exclusion([*patterns, *settings.extend_exclude], self.root)
         self.files: list[tuple[str, str, bytes]] = []
-        """Those that are checked: where they lie, the path in the table, the content."""
+        """The files to check: their path in the tree, their path in the table, and their content."""
         self.others: dict[str, bytes] = {}
-        """Those that are only looked at from others: what is left out, and what is no Python with nothing in it."""
+        """Files that are only imported by others: ignored ones, and empty entries for files that are not Python."""
 
     def add(self, row: Row) -> str | None:
-        """Put a row into the tree; why that cannot be."""
+        """Add a row to the tree; return why that is not possible."""
         if not row.path:
             return "has no path"
         parts = _parts(row.path)
@@ -130,7 +130,7 @@ class _Tree:
 
 
 def _parts(path: str) -> list[str] | None:
-    """The names in a path, from the top of the repository; None where it names no file below it."""
+    """The names in a path, from the top of the repository; None if it names no file below it."""
     parts: list[str] = []
     for part in path.replace("\\", "/").split("/"):
         if part == "..":
@@ -145,7 +145,7 @@ def _parts(path: str) -> list[str] | None:
 
 
 def _undecoded(content: bytes, filename: str) -> SourceError | None:
-    """Why a file is no text. One that says nothing of ours was not even decoded."""
+    """Why a file is not text. A file that cannot have findings was not even decoded."""
     try:
         content.decode()
     except UnicodeDecodeError:
@@ -166,14 +166,14 @@ def records(outcome: Outcome, repo: str | None, path: str, root: str) -> tuple[l
 def error(
     repo: str | None, path: str | None, reason: str, kind: str = "error", row: int = 0, column: int = 0
 ) -> Record:
-    """A row of the errors; row and column of the place in the file are missing where there is none."""
+    """A row of the errors; line and column are None if there is no place in the file."""
     return {
         "repo": repo, "path": path, "row": row or None, "column": column or None, "kind": kind, "reason": reason,
     }  # fmt: skip
 
 
 def _record(finding: Record, repo: str | None, path: str, root: str) -> Record:
-    """The JSON of a finding with the repository and the path of the table."""
+    """The JSON of a finding with the repository and path of the table."""
     del finding["filename"]
     for origin in finding["because"]:
         origin["path"] = os.path.relpath(origin.pop("filename"), root).replace(os.sep, "/")

@@ -18,7 +18,7 @@ _NAMES = {"repo": "repo", "path": "path", "content": "content"}
 def found(paths: Sequence[str], given: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
     """The Parquet files with the columns that all of them have, or the checkouts.
 
-    Raises SettingsError where a source cannot be used, and OSError where it cannot be read.
+    Raises SettingsError if a source cannot be used, and OSError if it cannot be read.
     """
     files: list[str] = []
     folders: list[str] = []
@@ -43,7 +43,7 @@ def found(paths: Sequence[str], given: Mapping[str, str]) -> tuple[list[str], di
 
 
 def _parquet_in(folder: str) -> list[str]:
-    """The Parquet files in a folder, as Spark and others write them."""
+    """The Parquet files in a folder, as written by Spark and other tools."""
     with os.scandir(folder) as scan:
         names = [one.path for one in scan if one.name.endswith(".parquet") and one.is_file()]
     return sorted(names)

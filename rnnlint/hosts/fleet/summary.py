@@ -1,4 +1,4 @@
-"""What do the findings of a fleet come to? Counted while they are read, so that they need not fit into the memory."""
+"""How are the findings of a fleet summed up? They are counted while they are read, so they need not fit into memory."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _READ = ["repo", "path", "code", "name", "api", "severity", "unroll_length", "gr
 
 
 def summary(findings: str) -> Fleet:
-    """The summary of a file, or of a folder as Spark writes it. Raises SettingsError where it cannot be read."""
+    """The summary of a file, or of a folder written by Spark. Raises SettingsError if it cannot be read."""
     found = Fleet(Counter(), Counter(), Counter(), Counter(), Counter(), [])
     try:
         for rows in _batches(findings):
@@ -51,7 +51,7 @@ def _count(found: Fleet, rows: Sequence[dict[str, Any]]) -> None:
             place = f"{row['repo'] or ''}:{row['path']}:{row['location']['row']}"
             one = Unroll(row["graph_ops"] or 0, length, row["api"] or "", place)
             if one not in found.unrolls:
-                # The call of a legacy runner has a finding of its name, and one of its length.
+                # The call of a legacy runner has one finding for its name and one for its length.
                 heapq.heappush(found.unrolls, one)
             if len(found.unrolls) > MOST:
                 heapq.heappop(found.unrolls)

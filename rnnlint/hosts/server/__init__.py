@@ -1,1 +1,2 @@
-"""What does an editor ask? Text as it is typed, over the Language Server Protocol; the only place that knows pygls."""
+"""What does an editor ask for? Findings in text as it is typed, over the Language Server Protocol; only this room uses
+pygls."""

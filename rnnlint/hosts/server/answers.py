@@ -1,4 +1,4 @@
-"""What does an editor show? Diagnostics, the text under the pointer, and changes to choose from."""
+"""What does an editor show? Diagnostics, hover text, and code actions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SOURCE = "rnnlint"
 QUICK_FIX = types.CodeActionKind.QuickFix.value
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.{SOURCE}"
 FIX_NOTEBOOK = f"notebook.{FIX_ALL}"
-"""The kinds of the actions that make all safe fixes of a page, and of all cells of a notebook."""
+"""The kinds of the code actions that apply all safe fixes of a page, or of all cells of a notebook."""
 KINDS = (QUICK_FIX, FIX_ALL, FIX_NOTEBOOK)
 
 
@@ -32,11 +32,11 @@ _SEVERITIES = {
     "note": types.DiagnosticSeverity.Information,
 }
 _ORDER = tuple(_SEVERITIES)
-"""The gravest first."""
+"""The most severe first."""
 
 
 def diagnostics(report: Report, uri: str, places: Places) -> list[types.Diagnostic]:
-    """The findings of one page."""
+    """The findings of one page as diagnostics."""
     return [_diagnostic(finding, report, places) for finding in report.findings_on(uri)]
 
 
@@ -63,25 +63,25 @@ def _tags(code: str) -> list[types.DiagnosticTag]:
 
 
 def hover(report: Report, page: Page, position: types.Position, places: Places, markdown: bool) -> types.Hover | None:
-    """What there is to know at a position: findings with where their numbers come from, and the rules' pages."""
+    """The hover text at a position: findings with the origin of their numbers, and the pages of their rules."""
     here = [finding for finding in report.findings_on(page.uri) if contains(places.of(finding, page), position)]
     said = [_said(finding, report, places, markdown) for finding in here]
     by_code = {rule.code: rule for rule in reported()}
-    # The page of the gravest is enough to read under a pointer; each message links to its own.
+    # Only the page of the most severe finding is shown; each message links to its own.
     shown = sorted(here, key=lambda finding: _ORDER.index(finding.severity))[:1]
     rules = {finding.code: by_code[finding.code] for finding in shown}
     if not rules:
         rules = {rule.code: rule for rule in _named_in_noqa(page, position, places)}
     if not rules:
         return None
-    # Rules without a rule under them would make a heading of the line before.
+    # Without a blank line, a rule (---) would turn the previous line into a heading.
     text = "\n\n---\n\n".join([*said, *map(rule_pages.page, rules.values())])
     kind = types.MarkupKind.Markdown if markdown else types.MarkupKind.PlainText
     return types.Hover(types.MarkupContent(kind, text if markdown else rule_pages.as_text(text)))
 
 
 def _said(finding: Finding, report: Report, places: Places, markdown: bool) -> str:
-    """The message, and below it each line that it rests on, as a link."""
+    """The message, and below it each line that it depends on, as a link."""
     lines = [f"**{finding.code}** {finding.message}" if markdown else f"{finding.code} {finding.message}"]
     if finding.because:
         is_length = finding.unroll_length is not None and not finding.code.startswith("RNN1")
@@ -96,12 +96,12 @@ def _said(finding: Finding, report: Report, places: Places, markdown: bool) -> s
 
 
 def _safe(uri: str) -> str:
-    """A URI of an editor's, without what would end a link."""
+    """An editor's URI, without the characters that would end a link."""
     return "".join(char if char.isprintable() and char not in " ()<>[]\\`" else quote(char, safe="") for char in uri)
 
 
 def _code(text: str) -> str:
-    """A code span that may hold backquotes: between more of them than it has in a row."""
+    """A code span for text that may contain backquotes: delimited by more of them than any run in it."""
     text = printable(text)
     if "`" not in text:
         return f"`{text}`"
@@ -121,7 +121,7 @@ def _named_in_noqa(page: Page, position: types.Position, places: Places) -> Iter
 
 
 def actions(report: Report, page: Page, wanted: types.Range, places: Places, versioned: bool) -> list[types.CodeAction]:
-    """For each finding that the range meets: its fix, and a comment that silences it."""
+    """For each finding in the range: its fix, and a noqa comment that silences it."""
     return [
         action
         for finding in report.findings_on(page.uri)
@@ -135,7 +135,7 @@ def _actions(
 ) -> Iterator[types.CodeAction]:
     changes: list[tuple[str, tuple[Edit, ...], bool]] = []
     fix = finding.fix
-    # "display" is for the eye only.
+    # "display" fixes are only shown.
     if fix is not None and fix.applicability != "display":
         warning = " (unsafe)" if is_hidden(finding) else ""
         changes.append((f"{fix.message}{warning}", fix.edits, not warning))
@@ -155,7 +155,7 @@ def _actions(
 def fix_all(
     report: Report, kind: str, pages: Sequence[Page], places: Places, versioned: bool
 ) -> Iterator[types.CodeAction]:
-    """All safe fixes of some pages at once, where there are any. Those that touch each other wait for the next time."""
+    """All safe fixes of some pages at once, if there are any. Those that touch each other wait for the next time."""
     uris = {page.uri for page in pages}
     found = [finding for page in pages for finding in report.findings_on(page.uri) if is_offered(finding, unsafe=False)]
     wanted = [finding for finding in found if _pages_of(finding, report) <= uris]
@@ -171,7 +171,7 @@ def fix_all(
 
 
 def _by_page(edits: Iterable[Edit], report: Report, page: Page) -> list[tuple[Page, tuple[Edit, ...]]]:
-    """The edits with the pages that they change; one that names no cell changes the page of its finding."""
+    """The edits with the pages that they change; an edit without a cell changes the page of its finding."""
     found: dict[str, tuple[Page, list[Edit]]] = {}
     for edit in edits:
         its = page if edit.cell is None else report.page(edit.cell)
@@ -192,7 +192,7 @@ def _cell(change: tuple[int | None, Sequence[Edit]]) -> int:
 def _workspace_edit(
     changes: Sequence[tuple[Page, tuple[Edit, ...]]], places: Places, versioned: bool
 ) -> types.WorkspaceEdit:
-    """The edits, held to the versions of the pages where the editor can tell that they have moved on."""
+    """The edits, tied to the versions of the pages if the editor can detect that they have changed."""
     changed = {
         page.uri: [
             types.TextEdit(places.range(page, edit.row, edit.column, edit.end_row, edit.end_column), edit.content)

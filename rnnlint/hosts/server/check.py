@@ -1,4 +1,4 @@
-"""What is there to say about text that an editor shows? Pages of one module, checked as they stand, saved or not."""
+"""What are the findings in text that an editor shows? The pages of one module, checked as they are, saved or not."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MARK = "\N{BYTE ORDER MARK}"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A text that an editor shows by itself: a document, or a cell of a notebook."""
+    """A text that an editor shows separately: a document, or a cell of a notebook."""
 
     uri: str
     text: str
@@ -40,7 +40,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """What is checked together: the page of a document, or all pages of a notebook."""
+    """Pages that are checked together: the page of a document, or all pages of a notebook."""
 
     filename: str
     pages: tuple[Page, ...]
@@ -49,7 +49,7 @@ class Module:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found in a module, and which other files that rests on."""
+    """The findings in a module, and the other files that they depend on."""
 
     module: Module
     findings: Sequence[Finding] = ()
@@ -62,11 +62,11 @@ class Report:
             self._by_uri.setdefault(self.page_of(finding).uri, []).append(finding)
 
     def page_of(self, finding: Finding) -> Page:
-        """The page that the finding stands on."""
+        """The page that contains the finding."""
         return self.page(finding.cell)
 
     def page(self, cell: int | None) -> Page:
-        """The page that is a cell, or the only one."""
+        """The page of a cell, or the only page."""
         return self.module.pages[(cell or 1) - 1]
 
     def findings_on(self, uri: str) -> list[Finding]:
@@ -74,17 +74,17 @@ class Report:
         return self._by_uri.get(uri, [])
 
     def noqa_edits(self, page: Page) -> NoqaEdits:
-        """What makes comments on a page; its comments are looked for once."""
+        """The object that adds comments to a page; its comments are read once."""
         if page.uri not in self._noqa_edits:
             self._noqa_edits[page.uri] = NoqaEdits(page.lines)
         return self._noqa_edits[page.uri]
 
 
 def check(module: Module, configurations: Configurations, judge_noqa: bool) -> Report:
-    """The report on a module. Of what cannot be parsed while it is typed the rest is checked, as on the command line.
+    """Check a module. If it does not parse while it is being typed, the rest is checked, as on the command line.
 
-    Nothing is kept from one check to the next, so files and configurations that changed are seen.
-    Raises SettingsError where the configuration cannot be used.
+    Nothing is kept from one check to the next, so changed files and configurations are seen. Raises SettingsError if
+    the configuration cannot be used.
     """
     settings = configurations.for_file(module.filename).settings
     if _is_left_out(module.filename, settings):
@@ -115,7 +115,7 @@ def _source(module: Module) -> Source:
 
 
 def _is_left_out(filename: str, settings: Settings) -> bool:
-    """Whether a pattern leaves out the file or a folder between it and the project's root, as in ruff."""
+    """Whether a pattern excludes the file or a folder between it and the project's root, as in ruff."""
     root = project_root(os.path.dirname(os.path.abspath(filename)))
     patterns = DEFAULT_EXCLUDES if settings.exclude is None else settings.exclude
     exclusion = Exclusion([*patterns, *settings.extend_exclude], root)

@@ -1,4 +1,4 @@
-"""Where is that for an editor? Rows from 0 and columns in the units that it asked for; here also texts in Markdown."""
+"""Where is a finding in the editor's terms? Lines from 0 and columns in the encoding that the client chose."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from rnnlint.finding import Finding, Origin
 from rnnlint.hosts.server.check import Page, Report
 from rnnlint.read.rows import byte_column
 
-# What UTF-16 writes in two units.
+# Characters that UTF-16 encodes in two units.
 _WIDE = re.compile("[\U00010000-\U0010ffff]")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 class Document(TextDocument):
-    """pygls splits lines at form feeds and U+2028 too; editors do not, and edits would go to the wrong place."""
+    """Whether lines need splitting again: pygls also splits at form feeds and U+2028, and editors do not."""
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -29,7 +29,7 @@ class Document(TextDocument):
 
 
 def adopt(documents: dict[str, TextDocument], codec: PositionCodec) -> None:
-    """Have every document split as editors split it."""
+    """Make every document split lines as editors do."""
     for key, known in list(documents.items()):
         if not isinstance(known, Document):
             documents[key] = Document(
@@ -38,20 +38,20 @@ def adopt(documents: dict[str, TextDocument], codec: PositionCodec) -> None:
 
 
 class Places:
-    """Turns places of findings into places of the protocol."""
+    """Converts places of findings to positions of the protocol."""
 
     def __init__(self, codec: PositionCodec) -> None:
         self._codec = codec
 
     def position(self, page: Page, row: int, column: int) -> types.Position:
-        """The position of a character, by its row and column from 1."""
+        """The position of a character, by its line and column from 1."""
         line = page.lines[row - 1] if 1 <= row <= len(page.lines) else ""
         if row == 1 and line.startswith("\N{BYTE ORDER MARK}"):
             column += 1
         return types.Position(line=row - 1, character=self._units(line, min(column - 1, len(line))))
 
     def _units(self, line: str, column: int) -> int:
-        """How many units of the client stand before a character of a line, which may be long and asked for often."""
+        """How many units of the client precede a character of a line; cached, since lines may be long."""
         if line.isascii() or self._codec.encoding == types.PositionEncodingKind.Utf32:
             return column
         if self._codec.encoding == types.PositionEncodingKind.Utf8:
@@ -67,7 +67,7 @@ class Places:
         return self.range(page, finding.row, finding.column, finding.end_row, finding.end_column)
 
     def of_origin(self, origin: Origin, report: Report) -> types.Location:
-        """The line that a finding rests on."""
+        """The location of a line that a finding depends on."""
         page = _page_with(origin, report)
         uri = page.uri if page else from_fs_path(os.path.abspath(origin.filename)) or ""
         start, end = types.Position(origin.row - 1, 0), types.Position(origin.row, 0)
@@ -84,7 +84,7 @@ def _wide(line: str) -> list[int]:
 
 
 def _page_with(origin: Origin, report: Report) -> Page | None:
-    """The page of the module that holds the line."""
+    """The page of the module that contains the line."""
     if os.path.abspath(origin.filename) != os.path.abspath(report.module.filename):
         return None
     page = report.module.pages[(origin.cell or 1) - 1]
@@ -92,7 +92,7 @@ def _page_with(origin: Origin, report: Report) -> Page | None:
 
 
 def contains(outer: types.Range, position: types.Position) -> bool:
-    """Whether the position lies in the range or at one of its ends."""
+    """Whether the position is in the range or at one of its ends."""
     return _pair(outer.start) <= _pair(position) <= _pair(outer.end)
 
 

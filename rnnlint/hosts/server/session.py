@@ -1,4 +1,4 @@
-"""How does a session with an editor go? Documents open, change and close; each is checked when the typing pauses."""
+"""What happens in a session with an editor? Documents open, change and close; each is checked when typing pauses."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ PAUSE = 0.2
 
 
 _OF_EDITOR = "settings"
-"""Under which the complaint about the settings of the editor is kept, where others are under their document."""
+"""The key of the error about the editor's settings, next to errors stored by document."""
 
 
 @dataclass(slots=True)
 class Opened:
-    """A document or notebook in the editor: its last report, and the check that is still to come."""
+    """A document or notebook in the editor: its last report, and the pending check."""
 
     report: Report
     due: asyncio.TimerHandle | None = None
 
 
 class Session:
-    """The documents of one editor. They share nothing but the configuration files."""
+    """The documents of one editor. They share nothing except the configuration files."""
 
     def __init__(self, server: LanguageServer, configure: Callable[..., Configurations], judge_noqa: bool) -> None:
-        """``configure`` gives the configurations of this moment; it takes ``editor``, the settings of the editor."""
+        """``configure`` returns the current configurations; it takes ``editor``, the settings of the editor."""
         self._server = server
         self._configure = configure
         self._settings: Mapping[str, Any] = {}
@@ -50,7 +50,7 @@ class Session:
         self._complaints: dict[str, str] = {}
 
     def take_settings(self, sent: object) -> None:
-        """Use what the editor has in its own settings: the options by name, or below ``settings`` or ``rnnlint``."""
+        """Use the editor's own settings: options by name, or below ``settings`` or ``rnnlint``."""
         while isinstance(sent, Mapping) and (inner := sent.get("rnnlint", sent.get("settings"))) is not None:
             sent = inner
         settings = dict(sent) if isinstance(sent, Mapping) else {}
@@ -66,7 +66,7 @@ class Session:
                 self._check_soon(uri)
 
     def open(self, uri: str) -> None:
-        """A document or notebook was opened."""
+        """Handle a document or notebook that was opened."""
         adopt(self._server.workspace.text_documents, self._server.workspace.position_codec)
         module = self._module(uri)
         if module is not None:
@@ -74,12 +74,12 @@ class Session:
             self._check(uri)
 
     def change(self, uri: str) -> None:
-        """Its text has changed; cells may have come and gone."""
+        """Handle a change of text; cells may have been added or removed."""
         adopt(self._server.workspace.text_documents, self._server.workspace.position_codec)
         self._check_soon(uri)
 
     def close(self, uri: str) -> None:
-        """It is no longer shown."""
+        """Handle a document that was closed."""
         opened = self._opened.pop(uri, None)
         self._complaints.pop(uri, None)
         if opened is not None:
@@ -89,7 +89,7 @@ class Session:
                 self._publish(page.uri, None, [])
 
     def files_changed(self, uris: Iterable[str]) -> None:
-        """Files were written: check again what rests on them."""
+        """Handle written files: check what depends on them again."""
         paths = {os.path.abspath(path) for path in map(to_fs_path, uris) if path}
         everything = any(os.path.basename(path) == FILENAME for path in paths)
         for uri, opened in self._opened.items():
@@ -97,15 +97,15 @@ class Session:
                 self._check_soon(uri)
 
     def hover(self, uri: str, position: types.Position) -> types.Hover | None:
-        """What there is to know at a position."""
+        """The hover at a position."""
         report, page = self._fresh(uri)
         if report is None or page is None:
             return None
         return answers.hover(report, page, position, self._places(), self._shows_markdown())
 
     def actions(self, uri: str, wanted: types.Range, only: Iterable[str] | None) -> list[types.CodeAction]:
-        """The changes to choose from in a range."""
-        # What changes the whole page is for those who ask for it, and not for every place in it.
+        """The code actions for a range."""
+        # Actions for the whole page are offered only if the client asks for that kind, not at every place.
         asked = (answers.QUICK_FIX,) if only is None else only
         kinds = [kind for kind in answers.KINDS if any(_is_of(kind, word) for word in asked)]
         report, page = self._fresh(uri) if kinds else (None, None)
@@ -149,7 +149,7 @@ class Session:
             self._complain(uri, str(error))
             return Report(module)
         except Exception:
-            # A document that we cannot cope with must not end the session of all others.
+            # A document that rnnlint cannot handle must not end the session of all others.
             text = f"rnnlint failed on {module.filename}, please report it:\n{traceback.format_exc()}"
             self._server.window_log_message(types.LogMessageParams(types.MessageType.Error, text))
             return Report(module)
@@ -157,7 +157,7 @@ class Session:
         return report
 
     def _complain(self, uri: str, text: str) -> None:
-        """Say it once, however many documents and changes there are until it is mended."""
+        """Show a message once, however many documents and changes there are until the problem is solved."""
         if text not in self._complaints.values():
             self._server.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"rnnlint: {text}"))
         self._complaints[uri] = text
@@ -166,7 +166,7 @@ class Session:
         self._server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, version))
 
     def _fresh(self, uri: str) -> tuple[Report | None, Page | None]:
-        """The report on the text of this moment, and the page in it."""
+        """The report on the current text, and the page in it."""
         notebook = self._server.workspace.get_notebook_document(cell_uri=uri)
         key = notebook.uri if notebook else uri
         opened = self._opened.get(key)
@@ -177,7 +177,7 @@ class Session:
         return opened.report, next((page for page in opened.report.module.pages if page.uri == uri), None)
 
     def _module(self, uri: str) -> Module | None:
-        """What the editor holds; None for a notebook that it shows as JSON."""
+        """The content that the editor has; None for a notebook that it shows as JSON."""
         workspace = self._server.workspace
         notebook = workspace.get_notebook_document(notebook_uri=uri)
         if notebook is not None:
@@ -190,7 +190,8 @@ class Session:
         return Module(filename, (_page(workspace.get_text_document(uri), True),))
 
     def _filename(self, uri: str) -> str:
-        """The file of a document. One that has none yet lies where the editor was opened, under no module's name."""
+        """The file of a document. A document without one is treated as a file in the editor's folder, with no module
+        name."""
         path = to_fs_path(uri)
         return path or os.path.join(self._server.workspace.root_path or os.getcwd(), "<untitled>.py")
 
@@ -209,7 +210,7 @@ class Session:
 
 
 def _is_of(kind: str, word: str) -> bool:
-    """Whether a kind of action is of one that an editor asks for: ``source`` means ``source.fixAll``, too."""
+    """Whether an action's kind is one that the editor requested: ``source`` includes ``source.fixAll``."""
     return not word or kind == word or kind.startswith(f"{word}.")
 
 

@@ -1,4 +1,4 @@
-"""Which messages of the protocol are answered? Each is handed to the session."""
+"""Which messages of the protocol are handled? Each is passed to the session."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _WATCHED = ("**/*.py", f"**/{FILENAME}")
 
 
 def serve(configure: Callable[..., Configurations], judge_noqa: bool) -> int:
-    """Talk to an editor over standard input and output until it leaves; 1 where it leaves without a ``shutdown``.
+    """Talk to an editor over standard input and output until it exits; return 1 if it exits without a ``shutdown``.
 
-    Raises SettingsError for what is no message of the protocol.
+    Raises SettingsError for input that is not a message of the protocol.
     """
     server = LanguageServer("rnnlint", __version__, notebook_document_sync=_NOTEBOOKS)
     session = Session(server, configure, judge_noqa)
@@ -42,7 +42,7 @@ def serve(configure: Callable[..., Configurations], judge_noqa: bool) -> int:
     leaving = _follow_the_end(server)
     messages = Messages(sys.stdin.buffer)
     _log_in_rows()
-    # pygls closes what it writes to when the editor leaves. Whatever else may print must not get between messages.
+    # pygls closes its output when the editor leaves. No other output may get between messages.
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out, contextlib.redirect_stdout(sys.stderr):
         server.start_io(cast("BinaryIO", messages), out)
     if messages.refused:
@@ -51,7 +51,7 @@ def serve(configure: Callable[..., Configurations], judge_noqa: bool) -> int:
 
 
 def _log_in_rows() -> None:
-    """What pygls has to say of a message goes to standard error, in one row."""
+    """Write errors of pygls about a message to standard error, in one line."""
     log = logging.StreamHandler(sys.stderr)
     log.setLevel(logging.WARNING)
     if not os.environ.get("RNNLINT_DEBUG"):
@@ -61,7 +61,7 @@ def _log_in_rows() -> None:
 
 
 def _follow_the_end(server: LanguageServer) -> list[str]:
-    """What the editor has sent to end the session; it is to ask for the end before it says it."""
+    """The messages with which the editor ended the session; it must send ``shutdown`` before ``exit``."""
     sent: list[str] = []
 
     def shutdown(*_: object) -> None:
@@ -135,7 +135,7 @@ def _follow_settings(server: LanguageServer, session: Session) -> None:
         sent: object = params.settings
         workspace = server.client_capabilities.workspace
         if sent is None and workspace is not None and workspace.configuration:
-            # Some editors only tell that something changed, and wait to be asked.
+            # Some editors only report that something changed, and wait for a request.
             wanted = types.ConfigurationParams([types.ConfigurationItem(section="rnnlint")])
             sent = next(iter(await server.workspace_configuration_async(wanted)), None)
         session.take_settings(sent)
