@@ -1,4 +1,4 @@
-"""How does Python code get at the weights that `rnnlint weights` carries over?"""
+"""How does Python code use the weights that `rnnlint weights` carries over?"""
 
 from rnnlint.probe.weights.loaded import CellWeights, Loaded, load
 

@@ -1,5 +1,4 @@
-"""How often does Python collect garbage while files are checked? Rarely: syntax trees are many objects with few cycles.
-"""
+"""How often does Python collect garbage while files are checked? Rarely: syntax trees are many objects with few cycles."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""How is it shown? Text, JSON, SARIF and the formats of CI systems, rule pages, noqa comments, baselines."""
+"""How are findings shown? Text, JSON, SARIF and the formats of CI systems, rule pages, noqa comments, baselines."""

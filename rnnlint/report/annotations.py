@@ -1,4 +1,4 @@
-"""What do GitHub and GitLab show beside the code? Workflow commands and a Code Quality report."""
+"""What do GitHub and GitLab show next to the code? Workflow commands and a Code Quality report."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from rnnlint.report.run import Run, message_with_cell, path_from, place_in_file
 
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 _SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}
-"""GitLab's words."""
+"""GitLab's names for the severities."""
 
 
 def github(run: Run) -> Iterator[str]:
-    """One command a finding, by its severity; paths from the checkout, wherever the step runs."""
+    """One workflow command per finding, by severity; paths are relative to the checkout, wherever the step runs."""
     root = os.environ.get("GITHUB_WORKSPACE") or run.root
     for finding in run.findings:
         row, column, end_row, end_column = place_in_file(finding)
@@ -36,7 +36,7 @@ def github(run: Run) -> Iterator[str]:
 
 
 def _data(text: str) -> str:
-    """The escaping of GitHub's own toolkit for the message; what would steer a terminal is not in it."""
+    """Escape a message as GitHub's toolkit does; control characters are removed."""
     text = "".join(part if part in "\r\n" else printable(part) for part in re.split("([\r\n])", text))
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
@@ -46,7 +46,7 @@ def _property(text: str) -> str:
 
 
 def gitlab(run: Run) -> Iterator[str]:
-    """A Code Quality report: an array of issues, each with a fingerprint of its own."""
+    """A Code Quality report: an array of issues, each with its own fingerprint."""
     root = os.environ.get("CI_PROJECT_DIR") or run.root
     marked = zip(run.findings, fingerprints(run.findings, run.root), strict=True)
     yield json.dumps([_issue(finding, fingerprint, root) for finding, fingerprint in marked], indent=2) + "\n"

@@ -1,4 +1,4 @@
-"""Which fixes can be made at once? Those whose edits do not touch each other, the first ones first."""
+"""Which fixes can be applied at once? Those whose edits do not touch each other, the first ones first."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from rnnlint.read.splices import Edits
 
 Span: TypeAlias = "tuple[tuple[int, int], tuple[int, int]]"
-"""The row and column where an edit begins, and those behind its end."""
+"""The line and column where an edit begins, and those after its end."""
 
 
 def compatible(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings of one file whose fixes can be made together; all of a fix is made or nothing.
+    """The findings of one file whose fixes can be applied together; each fix is applied completely or not at all.
 
-    Several may ask for the very same edit, or for imports of names from one module at one place: it is made once.
-    A fix that names another file than its finding is none: nothing was found there.
+    If several fixes contain the same edit, or imports from one module at one place, it is applied once. A fix that
+    names another file than its finding is ignored: nothing was found there.
     """
     with_fix = [finding for finding in findings if edits_with_cells(finding) and _stays_in_its_file(finding)]
     chosen: list[Finding] = []
@@ -46,20 +46,20 @@ def edits_of(findings: Sequence[Finding]) -> Edits:
 
 
 def edits_with_cells(finding: Finding) -> list[tuple[int, Edit]]:
-    """The edits of a finding with their cells, 0 for what is no notebook."""
+    """The edits of a finding with their cells, 0 outside notebooks."""
     if finding.fix is None:
         return []
     return [((finding.cell if edit.cell is None else edit.cell) or 0, edit) for edit in finding.fix.edits]
 
 
 def _frame(edit: Edit) -> str:
-    """The content of an edit without the names that it imports, by which such edits can be joined."""
+    """The content of an edit without the names that it imports, by which such edits can be merged."""
     before, _, after = edit.content.rpartition(edit.names) if edit.names else (edit.content, "", "")
     return f"{before}\0{after}" if edit.names else before
 
 
 def _joined(one: Edit, other: Edit) -> Edit:
-    """The edit that does what both do, which differ in the names that they import."""
+    """The edit that replaces two that differ only in the names that they import."""
     if one.names == other.names:
         return one
     names = ", ".join(sorted({*one.names.split(", "), *other.names.split(", ")}))
@@ -80,9 +80,9 @@ def _span(edit: Edit) -> Span:
 
 
 def _touches(span: Span, taken: Sequence[Span]) -> bool:
-    """Whether an edit shares characters with one of these, or puts its text at the same place.
+    """Whether an edit overlaps one of these, or inserts its text at the same place.
 
-    They are in order and do not touch each other, so only the one before and the one behind can.
+    They are sorted and do not overlap, so only the previous and the next one can.
     """
     at = bisect_left(taken, span)
     before, behind = taken[at - 1 : at] if at else (), taken[at : at + 1]

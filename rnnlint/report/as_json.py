@@ -1,4 +1,4 @@
-"""What do programs read? Findings with ruff's field names and the facts that only this tool knows."""
+"""What do programs read? Findings with ruff's field names and the facts that only rnnlint reports."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from rnnlint.report.run import Run
 
 
 def array(run: Run) -> Iterator[str]:
-    """One array; each finding stands on its own lines, so that two outputs can be compared."""
+    """One array; each finding has its own lines, so that two outputs can be compared."""
     yield json.dumps([fields(finding, run.docs_url) for finding in run.findings], indent=2) + "\n"
 
 
 def lines(run: Run) -> Iterator[str]:
-    """One object a line."""
+    """One object per line."""
     for finding in run.findings:
         yield json.dumps(fields(finding, run.docs_url)) + "\n"
 
 
 def fields(finding: Finding, docs_url: str = "") -> dict[str, Any]:
-    """The finding as JSON; the names are a promise to those who read it."""
+    """The finding as JSON; the field names are stable."""
     return {
         "code": finding.code,
         "name": finding.name,
@@ -51,7 +51,7 @@ def fields(finding: Finding, docs_url: str = "") -> dict[str, Any]:
 
 
 def _import(finding: Finding) -> dict[str, Any] | None:
-    """The place of the finding at the import that brought the name."""
+    """The place of the finding at the import that bound the name."""
     if finding.import_place is None:
         return None
     cell, row, column = finding.import_place
@@ -59,7 +59,7 @@ def _import(finding: Finding) -> dict[str, Any] | None:
 
 
 def _absolute(filename: str) -> str:
-    """As ruff has it; standard input is no file."""
+    """The location in ruff's format; standard input has no file name."""
     return filename if filename == "-" else os.path.abspath(filename)
 
 

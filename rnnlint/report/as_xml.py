@@ -1,4 +1,4 @@
-"""What do Jenkins and its kind read? JUnit's and Checkstyle's XML."""
+"""What do Jenkins and similar servers read? JUnit and Checkstyle XML."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from rnnlint.report.excerpt import printable
 from rnnlint.report.run import Run, message_with_cell, path_from, place_in_file
 
 _SEVERITIES = {"error": "error", "warning": "warning", "note": "info"}
-"""Checkstyle's words."""
+"""Checkstyle's names for the severities."""
 
 
 def junit(run: Run) -> Iterator[str]:
-    """A suite for each file, a failed test for each finding; without findings one test that passed."""
+    """A test suite for each file, a failed test for each finding; without findings one test that passed."""
     suites = Element("testsuites", name="rnnlint", tests=_count(run), failures=str(len(run.findings)), errors="0")
     for filename, findings in _by_file(run):
         path = _legal(path_from(run.root, filename))
@@ -33,7 +33,7 @@ def junit(run: Run) -> Iterator[str]:
 
 
 def checkstyle(run: Run) -> Iterator[str]:
-    """An ``error`` for each finding, below its file."""
+    """An ``error`` element for each finding, below its file."""
     top = Element("checkstyle", version="4.3")
     for filename, findings in _by_file(run):
         file = SubElement(top, "file", name=_legal(path_from(run.root, filename)))
@@ -77,7 +77,7 @@ def _by_file(run: Run) -> Iterator[tuple[str, list[Finding]]]:
 
 
 def _legal(text: str) -> str:
-    """XML 1.0 has no way to write most control characters, not even escaped; lone surrogates neither."""
+    """Replace characters that XML 1.0 cannot contain, even escaped: most control characters and lone surrogates."""
     return printable(text)
 
 

@@ -1,4 +1,4 @@
-"""How does a file change at once or not at all? Written beside its place, then moved there."""
+"""How is a file replaced atomically? It is written next to its place, then moved there."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from rnnlint.report.temporary import create
 
 
 def write_atomically(filename: str, content: str | bytes, durable: bool = False, root: str | None = None) -> None:
-    """Write the file so that nobody ever reads half of it. Raises OSError, and leaves nothing behind.
+    """Write the file so that nobody ever reads half of it. Raises OSError, and leaves no temporary file.
 
-    A link is followed, but not out of the project ``root``: it may have come with the project. What is no file (a pipe
-    that somebody reads, /dev/stdout) is written to directly. ``durable`` waits until the content is on the disk before
-    it takes the place of what nobody can make again.
+    A link is followed, but not out of the project ``root``: it may have come with the project. A pipe that somebody
+    reads, or a device such as /dev/stdout, is written to directly. ``durable`` waits until the content is on the disk
+    before it replaces a file that cannot be recreated.
     """
     place = os.path.realpath(filename)
     data = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
@@ -29,13 +29,13 @@ def write_atomically(filename: str, content: str | bytes, durable: bool = False,
 
 
 def _leads_out(filename: str, place: str, root: str) -> bool:
-    """Whether a file lies in a project by its name, and elsewhere by its links."""
+    """Whether a file is in a project by its name but outside by its links."""
     is_inside = os.path.abspath(filename).startswith(os.path.join(os.path.abspath(root), ""))
     return is_inside and not place.startswith(os.path.join(os.path.realpath(root), ""))
 
 
 def _write_into(filename: str, data: bytes) -> None:
-    """Write to what is no file. A pipe that nobody reads is an error, where it would keep us waiting."""
+    """Write to a pipe or device. A pipe without a reader is an error, since writing would block."""
     flags = os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
     try:
         handle = os.open(filename, flags)
@@ -50,9 +50,9 @@ def _write_into(filename: str, data: bytes) -> None:
 
 
 def put(place: str, data: bytes, move: Callable[[str], None], durable: bool) -> None:
-    """Write a file beside its place, with the owner, permissions and attributes of what is there, and move it.
+    """Write a file next to its place, with the owner, permissions and attributes of the old one, and move it.
 
-    Raises OSError, and leaves nothing behind.
+    Raises OSError, and leaves no temporary file.
     """
     handle, temporary = create(os.path.dirname(place))
     own = os.fstat(handle)
@@ -64,20 +64,20 @@ def put(place: str, data: bytes, move: Callable[[str], None], durable: bool) -> 
             if durable:
                 os.fsync(handle)
             if os.name != "nt":
-                # While it is open it is locked, and nobody takes it for one that was left behind.
+                # The file is locked while it is open, so no other run removes it as left over.
                 move(temporary)
         if os.name == "nt":
             move(temporary)
     except BaseException:
         with contextlib.suppress(OSError):
-            # What was moved away from its place may lie under the name by now.
+            # The moved file may have been replaced under its old name.
             if os.path.samestat(own, os.lstat(temporary)):
                 os.unlink(temporary)
         raise
 
 
 def _be_like(temporary: str, place: str) -> None:
-    """The owner, permissions and attributes that the file has, or those that a new one would get."""
+    """The owner, permissions and attributes of the existing file, or those of a new one."""
     try:
         before = os.stat(place)
     except OSError:
@@ -87,15 +87,15 @@ def _be_like(temporary: str, place: str) -> None:
         return
     mode = stat.S_IMODE(before.st_mode)
     if not _give_owner(temporary, before):
-        # It would run with the rights of another user than the one who gave them.
+        # It would run with the rights of another user than the one who granted them.
         mode &= ~(stat.S_ISUID | stat.S_ISGID)
-    # In this order: a new owner takes the bits away, and the access list is part of the permissions.
+    # The order matters: a new owner clears bits, and the access list is part of the permissions.
     os.chmod(temporary, mode)
     _give_attributes(temporary, place)
 
 
 def _give_owner(temporary: str, before: os.stat_result) -> bool:
-    """An administrator's run leaves the files of others theirs; nobody else may give files away."""
+    """Keep the owner of a file in an administrator's run; other users cannot give files away."""
     if not hasattr(os, "chown"):
         return True
     for owner in (before.st_uid, -1):
@@ -108,7 +108,7 @@ def _give_owner(temporary: str, before: os.stat_result) -> bool:
 
 
 def _give_attributes(temporary: str, place: str) -> None:
-    """Extended attributes, where the system has them. Raises OSError where an access list cannot be kept."""
+    """Copy extended attributes, if the system has them. Raises OSError if an access list cannot be kept."""
     if not hasattr(os, "listxattr"):
         return
     try:
@@ -119,6 +119,6 @@ def _give_attributes(temporary: str, place: str) -> None:
         try:
             os.setxattr(temporary, name, os.getxattr(place, name))
         except OSError:
-            # Labels of the system may not be set by everybody; without its list a file is open to more people.
+            # Not every user may set system labels; but without its access list a file is open to more people.
             if name == "system.posix_acl_access":
                 raise

@@ -1,4 +1,4 @@
-"""Which findings are known already? A file that lists them, so that only new ones fail."""
+"""Which findings are already known? A file lists them, so that only new ones fail."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FORMAT = "rnnlint baseline 1"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Entry:
-    """A known finding. Only the fingerprint counts; the rest tells people (and diffs) what it is."""
+    """A known finding. Only the fingerprint counts; the rest is for people and diffs."""
 
     path: str
     code: str
@@ -30,20 +30,20 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a run looked at: only there can it say that an entry is out of date."""
+    """The files and codes that a run checked: only for these can it call an entry stale."""
 
     root: str
     paths: frozenset[str]
     codes: frozenset[str]
 
     def holds(self, entry: Entry) -> bool:
-        """Whether this run would have seen the finding if it were still there."""
+        """Whether this run would have found the finding if it still existed."""
         looked = entry.path in self.paths or not os.path.lexists(os.path.join(self.root, entry.path))
         return looked and entry.code in self.codes
 
 
 def read(filename: str) -> list[Entry]:
-    """The entries of a baseline. Raises SettingsError, in one line, for a file that is none."""
+    """The entries of a baseline. Raises SettingsError, with a one-line message, for a file that is not a baseline."""
     try:
         data = json.loads(read_regular(filename).decode("utf-8"))
         if data["format"] != _FORMAT:
@@ -58,7 +58,7 @@ def read(filename: str) -> list[Entry]:
 
 
 def write(filename: str, findings: Sequence[Finding], old: Iterable[Entry], scope: Scope) -> int:
-    """Write a baseline of these findings and of the old entries beyond the scope; how many it holds."""
+    """Write a baseline of these findings and of the old entries outside the scope; return the number of entries."""
     entries = {entry.fingerprint: entry for entry in old if not scope.holds(entry)}
     for finding, fingerprint in zip(findings, fingerprints(findings, scope.root), strict=True):
         path = path_from(scope.root, finding.filename)
@@ -69,13 +69,13 @@ def write(filename: str, findings: Sequence[Finding], old: Iterable[Entry], scop
 
 
 def new_findings(findings: Sequence[Finding], entries: Collection[Entry], root: str) -> list[Finding]:
-    """The findings that the baseline does not know."""
+    """The findings that are not in the baseline."""
     known = {entry.fingerprint for entry in entries}
     marked = zip(findings, fingerprints(findings, root), strict=True)
     return [finding for finding, fingerprint in marked if fingerprint not in known]
 
 
 def stale_entries(findings: Sequence[Finding], entries: Iterable[Entry], scope: Scope) -> list[Entry]:
-    """The entries that this run looked for and did not find: somebody has mended them."""
+    """The entries that this run checked for and did not find: they have been fixed."""
     found = set(fingerprints(findings, scope.root))
     return [entry for entry in entries if entry.fingerprint not in found and scope.holds(entry)]

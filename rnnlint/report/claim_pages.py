@@ -1,4 +1,4 @@
-"""What does the page of the claims say? Made from statements, claims and evidence, so that they cannot disagree."""
+"""What is on the page of the claims? Text made from statements, claims and evidence, so that they cannot disagree."""
 
 from __future__ import annotations
 

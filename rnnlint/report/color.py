@@ -1,4 +1,4 @@
-"""When is output coloured, and how? The flag, then NO_COLOR and FORCE_COLOR, then the terminal decide."""
+"""When is output colored, and how? The flag decides, then NO_COLOR and FORCE_COLOR, then the terminal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ STYLES = {"bold": "1", "code": "1;31", "frame": "1;34", "place": "1", "help": "1
 
 
 def wanted(when: str, is_terminal: bool, environ: Mapping[str, str]) -> bool:
-    """Whether to colour; ``when`` is auto, always or never."""
+    """Whether to use color; ``when`` is auto, always or never."""
     if when != "auto":
         return when == "always"
     if environ.get("NO_COLOR"):
@@ -22,7 +22,7 @@ def wanted(when: str, is_terminal: bool, environ: Mapping[str, str]) -> bool:
 
 
 def painter(enabled: bool) -> Paint:
-    """A function that wraps text in the escape codes of a style, or leaves it as it is."""
+    """A function that wraps text in the escape codes of a style, or returns it unchanged."""
     if not enabled:
         return lambda text, _style: text
     return lambda text, style: f"\x1b[{STYLES[style]}m{text}\x1b[0m"

@@ -1,4 +1,4 @@
-"""Which comments does a source have, and which rows does each speak for? Also where Python cannot tokenize it."""
+"""Which comments does a source have, and which lines does each apply to? Works even if Python cannot tokenize it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from rnnlint.read import lexer
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment with its ``#``. Row and column count from 1.
+    """A comment with its ``#``. Line and column count from 1.
 
-    It speaks for the rows ``first_row`` to ``row``: its own, and those before that a string over several lines
-    or a backslash joins to it, because no comment can stand on these. flake8 joins the same rows.
+    It applies to the lines ``first_row`` to ``row``: its own, and previous lines that a multi-line string or a
+    backslash joins to it, because they cannot hold a comment. flake8 joins the same lines.
     """
 
     text: str
@@ -25,7 +25,7 @@ class Comment:
 
 
 class _Piece(NamedTuple):
-    """A token, as far as comments care."""
+    """A token, with what comments need."""
 
     is_comment: bool
     ends_line: bool
@@ -40,7 +40,7 @@ def comments(lines: Sequence[str]) -> list[Comment]:
     try:
         return list(_joined(_by_python(lines)))
     except (tokenize.TokenError, SyntaxError):
-        # Python 2, a cell magic, half a file: what Python does not tokenize still has comments.
+        # Python 2, a cell magic, or an incomplete file: source that Python cannot tokenize still has comments.
         pieces = _by_lexer(lines)
         return list(_joined(pieces)) if pieces is not None else list(_by_eye(lines))
 
@@ -80,7 +80,7 @@ def _by_lexer(lines: Sequence[str]) -> list[_Piece] | None:
         return None
     pieces, row, column = [], 1, 1
     for token in tokens:
-        # Inside brackets the lexer calls a newline a space; comments can follow there all the same.
+        # Inside brackets the lexer treats a newline as space; comments can still follow there.
         ends_line = token.text == "\n"
         newlines = token.text.count("\n")
         end_row = row if ends_line else row + newlines
@@ -91,7 +91,7 @@ def _by_lexer(lines: Sequence[str]) -> list[_Piece] | None:
 
 
 def _by_eye(lines: Sequence[str]) -> Iterator[Comment]:
-    """The last resort, for a string that never ends: whatever follows a number sign."""
+    """The last resort, for a string that never ends: everything after a number sign."""
     for row, line in enumerate(lines, 1):
         column = line.find("#")
         if column >= 0:

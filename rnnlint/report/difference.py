@@ -1,4 +1,4 @@
-"""What would change in a file? A unified diff; that of a notebook tells each cell, and not its JSON."""
+"""What would change in a file? A unified diff; for a notebook, one per cell and not of its JSON."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def unified(before: bytes, after: bytes, filename: str, shown: str) -> Iterator[
 
 
 def quoted(name: str) -> str:
-    """A file's name as git puts it into a diff, so that whoever applies it takes no part of the name for another.
+    """A file name as git writes it in a diff, so that no tool misreads part of the name.
 
-    A name with a quotation mark, a backslash, a space before it, or what cannot be printed is a string of C, with the
-    bytes of UTF-8 in octal; behind one with a space inside, a tab ends the name.
+    A name with a quotation mark, a backslash, a leading space or unprintable characters becomes a C string, with its
+    UTF-8 bytes in octal; after a name that contains a space, a tab ends the name.
     """
     if name.isprintable() and not set(name) & {'"', "\\"} and not name.startswith(" "):
         return f"{name}\t" if " " in name else name
@@ -45,7 +45,7 @@ def _escaped(character: str) -> str:
 
 
 def _text(data: bytes, filename: str) -> str:
-    """The text with its byte order mark, which programs that apply the diff look for."""
+    """The text with its byte order mark, which programs that apply the diff expect."""
     found = decoded(data, filename)
     return found.mark.decode("utf-8") + found.text
 
@@ -55,11 +55,11 @@ def _diff(before: str, after: str, name: str, is_file: bool) -> Iterator[str]:
         if line.endswith("\n"):
             yield line
         else:
-            # The last line of a cell has no newline, and nobody misses it there.
+            # The last line of a cell has no newline, and that is normal.
             yield f"{line}\n{_NO_NEWLINE if is_file else ''}"
 
 
 def _lines(text: str) -> list[str]:
-    """As programs that apply diffs split them: a carriage return belongs to its line."""
+    """Split lines as programs that apply diffs do: a carriage return belongs to its line."""
     lines = text.split("\n")
     return [f"{line}\n" for line in lines[:-1]] + [line for line in lines[-1:] if line]

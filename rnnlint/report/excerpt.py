@@ -1,4 +1,4 @@
-"""How is a place in a source line drawn? The line as a terminal can show it, and a marker below it."""
+"""How is a place in a source line shown? The line in printable form, and a marker below it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import unicodedata
 from collections.abc import Sequence
 
 WIDEST = 140
-"""Longer lines are cut around the marker: a generated line of 100,000 characters helps nobody."""
+"""Longer lines are cut around the marker: nobody can use a generated line of 100,000 characters."""
 
 _BEFORE = 40
 _TAB = 4
 
 
 def printable(text: str) -> str:
-    """The text on one line and without control characters, which could steer the terminal."""
+    """The text on one line and without control characters, which could affect the terminal."""
     if text.isprintable():
         return text
     return "".join(_visible(character) for character in text)
@@ -39,14 +39,14 @@ def draw(line: str, column: int, end_column: int) -> tuple[str, str]:
 
 
 def _cells(text: str) -> Sequence[str]:
-    """What to show for each character."""
+    """The text to show for each character."""
     return [" " * _TAB if character == "\t" else _visible(character) for character in text]
 
 
 def _visible(character: str) -> str:
     if character.isprintable():
         return character
-    # Format characters (bidirectional marks and the like) may turn the display around; show that one is there.
+    # Format characters such as bidirectional marks may reorder the display; show that there is one.
     return " " if character in "\t\n\r\v\f" else "\N{REPLACEMENT CHARACTER}"
 
 

@@ -1,4 +1,4 @@
-"""Is this the finding that we saw before? A digest that survives moved lines, new neighbours and reformatting."""
+"""Is this the finding of an earlier run? A digest that survives moved lines, changes around it and reformatting."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from rnnlint.finding import Finding
 from rnnlint.report.run import path_from
 
 VERSION = "v1"
-"""Goes up when the recipe below changes, because baselines and dashboards keep what it makes."""
+"""Increase this when the recipe below changes, because baselines and dashboards store the digests."""
 
 
 def fingerprints(findings: Iterable[Finding], root: str) -> list[str]:
-    """One digest for each finding, in their order. No two are equal.
+    """One digest for each finding, in order. No two are equal.
 
-    They come from the path from ``root``, the code, the API, and the source line without its spacing; equal ones
-    are numbered from the top of the file. Rows are left out, they change with every edit above.
+    Each comes from the path relative to ``root``, the code, the API, and the source line without its spacing; equal
+    ones are numbered from the top of the file. Line numbers are not part of it, because they change with every edit
+    above.
     """
     seen: Counter[tuple[str, ...]] = Counter()
     digests = []

@@ -1,4 +1,4 @@
-"""What does the page of a fleet's findings hold? One file of HTML that needs no other."""
+"""What is on the page about a fleet's findings? One self-contained HTML file."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from html import escape
 from typing import NamedTuple
 
 MOST = 30
-"""So many rows has a table at most; the findings have the rest."""
+"""The most rows of a table; the findings file has the rest."""
 
 STEPS = (10, 20, 50, 100, 200, 500, 1000)
-"""Lengths are counted up to each of these; 0 stands for those that are longer."""
+"""Lengths are counted up to each of these; 0 stands for longer ones."""
 
 
 class Unroll(NamedTuple):
     """An unroll, by its cost."""
 
     graph_ops: int
-    """0 where it is not known."""
+    """0 if unknown."""
     length: int
     api: str
     place: str
@@ -37,7 +37,7 @@ class Fleet(NamedTuple):
 
 
 def render(fleet: Fleet, style: str) -> str:
-    """The page, in the given style."""
+    """The HTML page, with the given style."""
     rules = ((f"{code} {name}", count) for (code, name), count in fleet.rules.most_common())
     return "".join(
         (
@@ -107,7 +107,7 @@ def _cell(value: object) -> str:
 
 
 def _lengths(counted: Counter[int]) -> Iterator[tuple[str, int]]:
-    """How many unrolls have which length, shortest first."""
+    """The number of unrolls by length, shortest first."""
     if not counted:
         return
     before = 0

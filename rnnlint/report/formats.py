@@ -1,4 +1,4 @@
-"""Which output formats are there? A table of names; a format's module is imported when it is asked for."""
+"""Which output formats are there? A table of names; a format's module is imported when it is needed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from rnnlint.report.run import Run
 
 Format = Callable[[Run], Iterator[str]]
-"""What a format is: the pieces of the text to write, which together end in a newline."""
+"""The type of a format: a function that yields the pieces of the text, which together end in a newline."""
 
 FORMATS: dict[str, tuple[str, str]] = {
     "full": ("text", "full"),

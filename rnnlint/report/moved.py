@@ -1,4 +1,4 @@
-"""Where does a place stand after edits? Needed to know a finding again in the file that its fix has changed."""
+"""Where is a place after edits? Needed to recognize a finding in the file that its fix has changed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rnnlint.read.splices import Edits
 
 Point: TypeAlias = tuple[int, int]
-"""A row and a column, both from 1."""
+"""A line and a column, both from 1."""
 
 
 class Moved:
@@ -30,7 +30,7 @@ class Moved:
             self._now.append((begin, _behind(begin, edit.content)))
 
     def point(self, before: Point) -> Point:
-        """Where a character stands now; where the text begins that took its place, if one did."""
+        """The new place of a character; the start of its replacement if it was replaced."""
         at = bisect_right(self._begins, before) - 1
         if at < 0:
             return before
@@ -42,22 +42,22 @@ class Moved:
         return now[0], now[1] + before[1] - end[1]
 
     def before(self, point: Point) -> Point:
-        """Where a character would stand if nothing had been put right before it."""
+        """The place of a character if no earlier edit had been applied."""
         at = bisect_left(self._begins, point)
         return self._now[at][0] if self._begins[at : at + 1] == [point] else self.point(point)
 
     def span(self, edit: Edit) -> Span:
-        """What the text of an edit covers now."""
+        """The range that the text of an edit covers now."""
         return self._now[bisect_right(self._begins, (edit.row, edit.column)) - 1]
 
 
 def unresolved(fixed: Sequence[Finding], edits: Edits, after: Iterable[Finding]) -> list[Finding]:
-    """Those of the findings whose fix was made and which come again, with a fix at the place of the first.
+    """The findings whose fix was applied and that come back, with a fix at the same first place.
 
-    ``edits`` are all that were made, those of the fixes among them.
+    ``edits`` are all edits that were applied, including those of the fixes.
 
-    A finding that stays without a fix says what is left to do by hand, and one whose next fix is elsewhere goes step by
-    step. What asks for the same change again would ask for it forever.
+    A finding that remains without a fix needs work by hand, and one whose next fix is elsewhere is fixed step by step.
+    One that asks for the same change again would do so forever.
     """
     moved = {cell: Moved(some) for cell, some in edits.items()}
     again = {one.identity[1:]: one for one in after if one.fix is not None}
@@ -70,7 +70,7 @@ def unresolved(fixed: Sequence[Finding], edits: Edits, after: Iterable[Finding])
 
 
 def moved_on(findings: Iterable[Finding], edits: Edits) -> list[Finding]:
-    """The findings at the places where they stand after edits."""
+    """The findings at their places after the edits."""
     moved = {cell: Moved(some) for cell, some in edits.items()}
     return [_at(finding, moved) for finding in findings]
 
@@ -95,6 +95,6 @@ def _repeats(finding: Finding, other: Finding, moved: Mapping[int | None, Moved]
 
 
 def _behind(begin: Point, content: str) -> Point:
-    """Behind the last character of a text that begins there."""
+    """The place after the last character of a text that begins there."""
     lines = content.split("\n")
     return (begin[0] + len(lines) - 1, len(lines[-1]) + (begin[1] if len(lines) == 1 else 1))

@@ -1,4 +1,4 @@
-"""Which findings did the user silence by a comment? `# noqa`, with codes or names, for a line or a file."""
+"""Which findings does a comment silence? `# noqa`, with codes or names, for a line or a file."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from rnnlint.finding import Finding
 from rnnlint.report.comments import Comment, comments
 
-# A code or its beginning as in flake8, the letters of ours alone, or the name of a rule. What looks like
-# neither is prose: as in flake8, the comment then silences everything.
+# A code or its beginning as in flake8, our letters alone, or the name of a rule. Anything else is prose: as in flake8,
+# the comment then silences everything.
 _WORD = r"(?:[a-z][a-z0-9]*(?:-[a-z0-9]+)+|[a-z]+[0-9]+|RNN(?!\w))"
 _WORDS = rf"noqa(?![\w-])(?:\s*:\s*(?P<words>{_WORD}(?:[,\s]+{_WORD})*))?"
 _INLINE = re.compile(rf"#\s*{_WORDS}", re.IGNORECASE)
@@ -22,7 +22,7 @@ _HINT = re.compile("noqa", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A code, the beginning of one, or a name, in a comment; row and columns count from 1."""
+    """A code, the beginning of one, or a name, in a comment; line and columns count from 1."""
 
     text: str
     row: int
@@ -30,13 +30,13 @@ class Word:
     end_column: int
 
     def covers(self, code: str, name: str) -> bool:
-        """Whether it silences the rule of that code and name."""
+        """Whether it silences the rule with that code and name."""
         return code.startswith(self.text.upper()) or name == self.text.lower()
 
 
 @dataclass(frozen=True, slots=True)
 class Noqa:
-    """A directive in a comment. Without words it silences everything; ``whole_file`` beyond its rows."""
+    """A directive in a comment. Without words it silences everything; with ``whole_file`` it applies to the whole file."""
 
     comment: Comment
     column: int
@@ -45,12 +45,12 @@ class Noqa:
     whole_file: bool
 
     def speaks_for(self, row: int) -> bool:
-        """Whether findings of that row are silenced."""
+        """Whether findings on that line are silenced."""
         return self.whole_file or self.comment.first_row <= row <= self.comment.row
 
 
 class Speaking:
-    """Which directives speak for a row: of those in lines at most those of one comment, as these share no row."""
+    """Which directives apply to a line. At most one comment applies to it directly, since no two share a line."""
 
     def __init__(self, noqas: Iterable[Noqa]) -> None:
         self._everywhere: list[Noqa] = []
@@ -66,7 +66,7 @@ class Speaking:
                 self._of_comment.append([noqa])
 
     def for_row(self, row: int) -> list[Noqa]:
-        """Those for findings of a row, in source order but for those of the whole file, which come first."""
+        """The directives for findings on a line, in source order after those for the whole file."""
         at = bisect_right(self._first_rows, row)
         near = self._of_comment[at - 1] if at else []
         return [*self._everywhere, *(noqa for noqa in near if noqa.speaks_for(row))]
@@ -74,7 +74,7 @@ class Speaking:
 
 @dataclass(frozen=True, slots=True)
 class Sifted:
-    """Findings that stay, findings that were silenced, and the directives' words that silenced some."""
+    """The findings that remain, those that were silenced, and the words of the directives that silenced any."""
 
     kept: list[Finding]
     silenced: list[Finding]
@@ -89,7 +89,8 @@ def directives(lines: Sequence[str]) -> list[Noqa]:
 
 
 def sift(findings: Iterable[Finding], noqas: Sequence[Noqa], cells: Sequence[tuple[int, int]] = ()) -> Sifted:
-    """Part the findings of one file. ``cells`` is Source.cells: cell and row in it for each line of a notebook."""
+    """Split the findings of one file. ``cells`` is Source.cells: the cell, and the line in it, of each line of a
+    notebook."""
     row_of = {place: row for row, place in enumerate(cells, 1)}
     speaking = Speaking(noqas)
     kept: list[Finding] = []
@@ -104,14 +105,14 @@ def sift(findings: Iterable[Finding], noqas: Sequence[Noqa], cells: Sequence[tup
 
 
 def _hits(noqa: Noqa, finding: Finding) -> list[Word | Noqa]:
-    """What of the directive silences the finding: itself, or some of its words."""
+    """The part of the directive that silences the finding: the directive itself, or some of its words."""
     if not noqa.words:
         return [noqa]
     return [word for word in noqa.words if word.covers(finding.code, finding.name)]
 
 
 def _in_comment(comment: Comment, lines: Sequence[str]) -> Iterator[Noqa]:
-    # A directive for the file stands on a line of its own, so that nobody silences a file in passing.
+    # A directive for the whole file must be on a separate line, so that nobody silences a file by accident.
     if not lines[comment.row - 1][: comment.column - 1].strip():
         whole = _FILE.match(comment.text)
         if whole:

@@ -1,4 +1,4 @@
-"""Where does a comment go that silences findings? To the end of their line, or into the noqa that is there."""
+"""Where does a noqa comment go? To the end of the line, or into the existing noqa."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rnnlint.report.noqa import Noqa, Speaking
 
 
 class NoqaEdits:
-    """Makes comments on a page, given as its lines without newlines; a row that is absent counts as empty."""
+    """Adds comments to a page, given as its lines without newlines; a missing line counts as empty."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         self._lines = lines
@@ -20,7 +20,7 @@ class NoqaEdits:
         self._ends = _line_ends(lines)
 
     def of(self, findings: Iterable[Finding]) -> list[Edit]:
-        """One edit for each comment that is made for these findings or gets more codes."""
+        """One edit for each comment that is added for these findings or gets more codes."""
         wanted: dict[Noqa | int, list[str]] = {}
         for finding in findings:
             there = next((one for one in self._directives.for_row(finding.row) if _takes_codes(one, finding.row)), None)
@@ -43,7 +43,7 @@ def _edit(lines: Sequence[str], place: Noqa | int, codes: str) -> Edit:
 
 
 def _line_ends(lines: Sequence[str]) -> list[int]:
-    """The rows that end the physical lines which a string or a backslash joins: only there a comment can stand."""
+    """The last lines of physical lines joined by a string or a backslash: only there a comment can be placed."""
     rows = (line + "\n" for line in lines)
     ends = []
     try:
@@ -51,7 +51,7 @@ def _line_ends(lines: Sequence[str]) -> list[int]:
             if token.type in (tokenize.NL, tokenize.NEWLINE):
                 ends.append(token.start[0])
     except (tokenize.TokenError, SyntaxError):
-        # Python 2 or a magic of IPython: behind it a line nearly always ends where it seems to.
+        # Python 2 or an IPython magic: a line then almost always ends where it seems to.
         pass
     return ends
 

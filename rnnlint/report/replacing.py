@@ -1,4 +1,4 @@
-"""How does a file that somebody works on get new content? Only in the place of what was read, and whole."""
+"""How does a file that somebody edits get new content? Only if it is unchanged since it was read, and completely."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _CANNOT = frozenset([errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP
 
 
 class ChangedMeanwhile(Exception):
-    """The file holds something else than what was read; it stays as it is."""
+    """The file no longer contains what was read; it stays as it is."""
 
 
 def replace(place: str, before: bytes, after: bytes) -> None:
-    """Put new content in the place of what was read from a file, which is no link.
+    """Replace the content that was read from a file, which is not a link.
 
-    Raises OSError, SourceError, or ChangedMeanwhile where somebody else has changed it; then it is as they left it.
+    Raises OSError, SourceError, or ChangedMeanwhile if somebody else has changed the file; their version then stays.
     """
 
     def move(temporary: str) -> None:
@@ -36,11 +36,11 @@ def replace(place: str, before: bytes, after: bytes) -> None:
             if not _swap(temporary, place):
                 os.replace(temporary, place)
                 return
-            # What was there at that very moment is now under our name, so no edit can slip in between.
+            # The file that was there at that moment now has our name, so no edit can slip in between.
             if read_bytes(temporary) != before:
                 _swap(temporary, place)
                 if read_bytes(temporary) != after:
-                    # They wrote once more meanwhile: that is the newer of the two.
+                    # They wrote once more in between: that is the newer of the two.
                     _swap(temporary, place)
                 raise ChangedMeanwhile
             os.unlink(temporary)
@@ -50,7 +50,7 @@ def replace(place: str, before: bytes, after: bytes) -> None:
 
 @contextlib.contextmanager
 def _held(place: str) -> Iterator[None]:
-    """Hold what was there, so that no other run takes it for a file that was left behind while it has our name."""
+    """Lock the old file, so that no other run removes it as left over while it has our name."""
     if os.name == "nt":
         yield
         return
@@ -63,7 +63,7 @@ def _held(place: str) -> Iterator[None]:
 
 
 def _swap(one: str, other: str) -> bool:
-    """Give two files each other's names, in one step. False where the system cannot; raises OSError."""
+    """Exchange the names of two files atomically. Returns False if the system cannot; raises OSError."""
     try:
         import ctypes
 

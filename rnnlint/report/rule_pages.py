@@ -1,4 +1,4 @@
-"""What does a rule's page say? Made from the rule alone, so that pages, help texts and hosts cannot disagree."""
+"""What is on a rule's page? Text made from the rule alone, so that pages, help texts and hosts cannot disagree."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rnnlint.settings import OPTIONS, Option
 
 
 def page(rule: Rule, known_gaps: Sequence[str] = ()) -> str:
-    """The page in Markdown. ``known_gaps`` are alarms that we know we do not raise, as Markdown."""
+    """The page in Markdown. ``known_gaps`` are known false negatives, as Markdown."""
     return "\n\n".join(_sections(rule, known_gaps)) + "\n"
 
 
@@ -78,7 +78,7 @@ def _state(rule: Rule) -> str:
 
 
 def row(rule: Rule) -> dict[str, Any]:
-    """The rule as JSON; the names are a promise to those who read it."""
+    """The rule as JSON; the field names are stable."""
     return {
         "code": rule.code,
         "name": rule.name,
@@ -96,7 +96,7 @@ def row(rule: Rule) -> dict[str, Any]:
 
 
 def as_text(markdown: str) -> str:
-    """The page for a terminal: examples indented in place of their fences, headings without their signs."""
+    """The page for a terminal: examples are indented instead of fenced, headings lose their signs."""
     lines, in_code = [], False
     for line in markdown.splitlines():
         if line.startswith("```"):

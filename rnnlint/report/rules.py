@@ -1,4 +1,4 @@
-"""Which rules can appear in a report? Those of the engine and those that only a report can judge."""
+"""Which rules can appear in a report? Those of the engine and those that only a report can apply."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def reported() -> tuple[Rule, ...]:
 
 
 def url_of(name: str, docs_url: str) -> str | None:
-    """The address of a rule's page below ``docs_url``; None where the pages are hosted nowhere."""
+    """The URL of a rule's page below ``docs_url``; None if the pages are not hosted."""
     return f"{docs_url.rstrip('/')}/{name}" if docs_url else None
 
 
 def named(word: str) -> Rule:
-    """The rule of a code or name, in any case. Raises SettingsError with the nearest one."""
+    """The rule with this code or name, in any case. Raises SettingsError, which suggests the nearest one."""
     for rule in reported():
         if word.upper() == rule.code or word.lower() == rule.name:
             return rule

@@ -1,4 +1,4 @@
-"""What is there to show? The findings of one run, and the folders from which their paths are told."""
+"""What is shown? The findings of one run, and the folders that their paths are relative to."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from rnnlint.read.problem import SourceError
 
 
 class Run(NamedTuple):
-    """Everything that a format may use. ``root`` is the folder of the project: what other machines read
-    (baselines, SARIF, CI annotations) is told from there, what a person reads is told from ``cwd``.
-    ``fixed`` is how many findings were fixed and in which files; None where nobody asked for it."""
+    """Everything that a format may use. ``root`` is the folder of the project: paths for other machines (baselines,
+    SARIF, CI annotations) are relative to it, and paths for people to ``cwd``. ``fixed`` is how many findings were
+    fixed and in which files; None if fixing was not requested."""
 
     findings: Sequence[Finding]
     root: str
@@ -24,16 +24,16 @@ class Run(NamedTuple):
     quiet: bool = False
     fixed: tuple[int, frozenset[str]] | None = None
     migrates: bool = False
-    """Whether names are reported that still run on the target, as those are that a fix has written."""
+    """Whether names that still run on the target are reported too, including those that a fix has written."""
     docs_url: str = ""
-    """Where the rule pages are hosted; empty where they are not."""
+    """The URL where the rule pages are hosted; empty if they are not."""
     unsafe: bool = False
-    """Whether fixes that may change what is computed are offered as the safe ones are."""
+    """Whether fixes that may change results are offered like safe ones."""
 
 
 @lru_cache(maxsize=1024)
 def path_from(folder: str, filename: str) -> str:
-    """The path with forward slashes, relative to the folder; absolute where it lies on another drive."""
+    """The path with forward slashes, relative to the folder; absolute if it is on another drive."""
     try:
         relative = os.path.relpath(filename, folder)
     except ValueError:
@@ -42,9 +42,9 @@ def path_from(folder: str, filename: str) -> str:
 
 
 def path_for_people(cwd: str, filename: str) -> str:
-    """The path as a terminal wants it: short inside the current folder, as it was given elsewhere.
+    """The path for a terminal: relative inside the current folder, as given elsewhere.
 
-    GitHub takes a row that begins with two colons for a command, so no path does.
+    GitHub reads a line that begins with two colons as a command, so no path does.
     """
     relative = path_from(cwd, filename)
     path = filename if relative.startswith("../") or relative == ".." else relative
@@ -52,26 +52,26 @@ def path_for_people(cwd: str, filename: str) -> str:
 
 
 def place_in_file(finding: Finding) -> tuple[int, int, int, int]:
-    """Row, column and their ends for readers that know no cells: a notebook is pointed at as a whole."""
+    """Line, column and their ends for readers that do not support cells: they point at a notebook as a whole."""
     if finding.cell is not None:
         return 1, 1, 1, 1
     return finding.row, finding.column, finding.end_row, finding.end_column
 
 
 def message_with_cell(finding: Finding) -> str:
-    """The message; for a notebook with the place in front that `place_in_file` cannot tell."""
+    """The message; for a notebook preceded by the place that `place_in_file` cannot express."""
     if finding.cell is None:
         return finding.message
     return f"cell {finding.cell}:{finding.row}:{finding.column}: {finding.message}"
 
 
 def is_offered(finding: Finding, unsafe: bool) -> bool:
-    """Whether a finding has a fix that the user lets us make; what is for display only is never made."""
+    """Whether a finding has a fix that the user allows; "display" fixes are never applied."""
     return finding.fix is not None and (finding.fix.applicability == "safe" or unsafe and is_hidden(finding))
 
 
 def is_hidden(finding: Finding) -> bool:
-    """Whether a finding has a fix that waits for ``--unsafe-fixes``."""
+    """Whether a finding has a fix that needs ``--unsafe-fixes``."""
     return finding.fix is not None and finding.fix.applicability == "unsafe"
 
 

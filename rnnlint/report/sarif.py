@@ -1,4 +1,4 @@
-"""What do code scanning services read? SARIF 2.1.0, with rules, related places, fingerprints and fixes."""
+"""What do code scanning services read? SARIF 2.1.0, with rules, related locations, fingerprints and fixes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ROOT = "PROJECTROOT"
 
 
 def sarif(run: Run) -> Iterator[str]:
-    """One run with every rule that the tool has, so that viewers can explain what they show."""
+    """One run with every rule of the tool, so that viewers can explain what they show."""
     yield json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(run)]}, indent=2) + "\n"
 
 
@@ -96,14 +96,14 @@ def _result(finding: Finding, fingerprint: str, index: dict[str, int], root: str
         result["relatedLocations"] = [
             {"id": number, **_related(origin, root)} for number, origin in enumerate(finding.because, 1)
         ]
-    # Regions of a notebook's cells are no regions of its file, and "display" is for the eye only.
+    # Regions of notebook cells are not regions of the file, and "display" fixes are only shown.
     if finding.fix is not None and finding.cell is None and finding.fix.applicability != "display":
         result["fixes"] = [_fix(finding.fix, finding.filename, root)]
     return result
 
 
 def _related(origin: Origin, root: str) -> dict[str, Any]:
-    """A line that the finding rests on; of a cell the whole notebook is pointed at, and the text says where."""
+    """A line that the finding depends on; for a cell it points at the whole notebook, and the text names the place."""
     place: dict[str, Any] = {"artifactLocation": _artifact(origin.filename, root)}
     if origin.cell is not None:
         text = f"cell {origin.cell}:{origin.row}: {origin.text}"
@@ -138,7 +138,7 @@ def _region(row: int, column: int, end_row: int, end_column: int) -> dict[str, i
 
 
 def _artifact(filename: str, root: str) -> dict[str, str]:
-    """Relative to the root where the file lies below it: then the report means the same on another machine."""
+    """Relative to the root for files below it, so that the report means the same on another machine."""
     path = path_from(root, filename)
     if path.startswith("../") or os.path.isabs(path):
         return {"uri": Path(os.path.abspath(filename)).as_uri()}

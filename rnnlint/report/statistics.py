@@ -1,4 +1,4 @@
-"""How many findings are there of what? The answer to --statistics, in place of the findings."""
+"""How many findings are there of each kind? The output of --statistics, instead of the findings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rnnlint.report.text import summary
 
 
 class _Row(NamedTuple):
-    """Findings that are counted together. ``name`` is what a person knows the key by, where that is another."""
+    """Findings that are counted together. ``name`` is the name that people use for the key, if it differs."""
 
     key: str
     name: str
@@ -24,9 +24,9 @@ class _Row(NamedTuple):
 
 
 def as_text(run: Run, by: str) -> Iterator[str]:
-    """Count and what is counted by (``rule``, ``api`` or ``file``), the most frequent first.
+    """Number and key (``rule``, ``api`` or ``file``), the most frequent first.
 
-    What can be fixed has a star, as in ruff.
+    A star marks what can be fixed, as in ruff.
     """
     paint = painter(run.color)
     rows = _rows(run, by, run.cwd)
@@ -40,7 +40,7 @@ def as_text(run: Run, by: str) -> Iterator[str]:
 
 
 def as_json(run: Run, by: str) -> Iterator[str]:
-    """The same as an array."""
+    """The same as a JSON array."""
     rows = _rows(run, by, None)
     yield json.dumps([_fields(row, by) for row in rows], indent=2) + "\n"
 

@@ -1,7 +1,7 @@
-"""Where is a file written before it takes its place? Beside it, under a name that is only ours.
+"""Where is a file written before it replaces another? Next to it, under a name that only rnnlint uses.
 
-A run that is killed leaves such a file behind. It holds a lock on it for as long as it lives, so a later run can clear
-away what nobody writes any more, and nothing else.
+A run that is killed leaves its temporary file behind. While the run lives, it holds a lock on the file, so a later run
+can remove files that nobody writes any more, and nothing else.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ else:
 
 _OURS = re.compile(r"\.rnnlint-[0-9a-f]{32}\.tmp")
 _ABANDONED = 60 * 60
-"""Where files cannot be locked, one that nobody has written for so many seconds is left over."""
+"""If files cannot be locked, one that was not written for so many seconds is left over."""
 
 _CREATE = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _LOOK = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 def create(folder: str) -> tuple[int, str]:
-    """A new file of our own, for its owner alone: its handle and its name. Raises OSError."""
+    """Create a temporary file for its owner alone; return its handle and its name. Raises OSError."""
     for _ in range(100):
         name = os.path.join(folder, f".rnnlint-{os.urandom(16).hex()}.tmp")
         handle = os.open(name, _CREATE, 0o600)
-        # Between these two lines another run may have taken it for one that was left behind.
+        # Between these two lines another run may have removed it as left over.
         if lock(handle) and os.fstat(handle).st_nlink:
             return handle, name
         os.close(handle)
@@ -41,7 +41,8 @@ def create(folder: str) -> tuple[int, str]:
 
 
 def lock(handle: int) -> bool:
-    """Hold a file until it is closed; False where somebody else holds it. What cannot be locked counts as held."""
+    """Lock a file until it is closed; False if somebody else holds the lock. A file that cannot be locked counts as
+    locked."""
     if not _CAN_LOCK:
         return True
     try:
@@ -52,7 +53,7 @@ def lock(handle: int) -> bool:
 
 
 def clear(folder: str) -> None:
-    """Remove what runs that were killed have left in a folder: our files by name and owner that nobody writes."""
+    """Remove the temporary files that killed runs left in a folder: ours by name and owner, and not being written."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for name in [entry.name for entry in entries if _OURS.fullmatch(entry.name)]:
             with contextlib.suppress(OSError):
@@ -72,7 +73,7 @@ def _remove_if_abandoned(path: str) -> None:
 
 
 def _is_plain(status: os.stat_result) -> bool:
-    """Whether it may be one of ours: a regular file with no other name, and of this user."""
+    """Whether it may be one of ours: a regular file with no other name, and owned by this user."""
     is_own = not hasattr(os, "geteuid") or status.st_uid == os.geteuid()
     return stat.S_ISREG(status.st_mode) and status.st_nlink == 1 and is_own
 

@@ -1,4 +1,4 @@
-"""What does a person read? Findings with their source line, or one line each, and a line that sums up."""
+"""What does a person read? Findings with their source line, or one line each, and a summary line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rnnlint.report.run import Run, counted, is_hidden, is_offered, message_with
 
 
 def full(run: Run) -> Iterator[str]:
-    """Each finding with its source line, a marker, and the lines that it rests on."""
+    """Each finding with its source line, a marker, and the lines that it depends on."""
     paint = painter(run.color)
     for finding in run.findings:
         yield from _block(finding, run, paint)
@@ -21,7 +21,7 @@ def full(run: Run) -> Iterator[str]:
 
 
 def concise(run: Run) -> Iterator[str]:
-    """Each finding on one line, path:row:col: CODE message, which editors and grep understand."""
+    """Each finding on one line, path:line:col: CODE message, which editors and grep understand."""
     paint = painter(run.color)
     for finding in run.findings:
         path = paint(printable(path_for_people(run.cwd, finding.filename)), "bold")
@@ -46,7 +46,7 @@ def grouped(run: Run) -> Iterator[str]:
 
 
 def _with_uses_below(findings: Sequence[Finding]) -> Iterator[tuple[Finding, int]]:
-    """The findings of a file in the order to show them, each with how far it is moved in."""
+    """The findings of a file in display order, each with its indentation depth."""
     imports = {_place_of(finding) for finding in findings if finding.is_import}
     uses: dict[tuple[int, int, int] | None, list[Finding]] = {}
     for finding in findings:
@@ -64,7 +64,7 @@ def _place_of(finding: Finding) -> tuple[int, int, int]:
 
 
 def pylint(run: Run) -> Iterator[str]:
-    """One line each as pylint's parseable output has it, path:row: [CODE] message."""
+    """One line each in pylint's parseable format, path:line: [CODE] message."""
     for finding in run.findings:
         row = place_in_file(finding)[0]
         path = printable(path_for_people(run.cwd, finding.filename))
@@ -72,13 +72,13 @@ def pylint(run: Run) -> Iterator[str]:
 
 
 def place(finding: Finding) -> str:
-    """row:column, in a notebook with the cell before."""
+    """line:column, in a notebook with the cell before it."""
     cell = "" if finding.cell is None else f"cell {finding.cell}:"
     return f"{cell}{finding.row}:{finding.column}"
 
 
 def summary(run: Run, paint: Paint) -> Iterator[str]:
-    """How many findings there are; nothing with --quiet, and no praise where files could not be read."""
+    """The number of findings; nothing with --quiet, and no praise if files could not be read."""
     if run.quiet:
         return
     if run.fixed is not None and run.fixed[0]:
@@ -97,7 +97,7 @@ def _is_legacy(finding: Finding) -> bool:
 
 
 def _found(findings: Sequence[Finding]) -> str:
-    """How many findings there are in how many files; imports apart, for most are repeated by their uses."""
+    """The number of findings and files; imports are counted separately, since their uses repeat most of them."""
     files = len({finding.filename for finding in findings})
     imports = sum(finding.is_import for finding in findings)
     apart = f": {counted(imports, 'import')}, {counted(len(findings) - imports, 'other place')}" if imports else ""
@@ -150,11 +150,11 @@ def _is_import(origin: Origin, finding: Finding) -> bool:
 
 
 def _source(finding: Finding, bar: str, paint: Paint) -> Iterator[str]:
-    """The line with its marker, which the rule's name follows."""
+    """The line with its marker, followed by the rule's name."""
     if not finding.line.strip():
         yield f"{bar}\n"
         return
-    # A finding over several rows is marked to the end of its first.
+    # A finding over several lines is marked to the end of the first.
     end = finding.end_column if finding.end_row == finding.row else len(finding.line) + 1
     line, marker = draw(finding.line, finding.column, end)
     yield f"{bar}\n"

@@ -1,4 +1,4 @@
-"""Which noqa comments silence nothing any more? Only what is ours, and only rules that this run enabled."""
+"""Which noqa comments silence nothing? Only codes of rnnlint, and only rules that this run enabled."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from rnnlint.report.noqa import Noqa, Word
 from rnnlint.rules.rule import rule
 from rnnlint.rules.watch import sites_of
 
-# Not in rnnlint/rules: no engine can judge it, because only who applies the comments knows which were needed, and
-# flake8 and pylint apply theirs. A rule all the same, so that its page and its metadata come by themselves.
+# Not in rnnlint/rules: the engine cannot apply it, because only the host that applies the comments knows which were
+# needed, and flake8 and pylint apply theirs. It is still a rule, so that its page and its metadata are generated.
 RULE = rule(
     code="RNN100",
     name="unused-noqa",
     since="0.1",
     summary="A noqa comment that silences nothing",
     why="""
-        A comment that once silenced a finding stays behind when the code is migrated, and silences the next finding
-        on that line unseen. Reported with `--report-unused-noqa`, for codes and names of rnnlint only; comments
-        without codes, codes of other tools, and rules that this run did not check are left alone.
+        When you migrate the code, a comment that once silenced a finding may stay and hide the next finding on that
+        line. It is reported with `--report-unused-noqa`, for codes and names of rnnlint only; comments without codes,
+        codes of other tools, and rules that this run did not check are not reported.
     """,
     message="This noqa silences nothing: no finding of {words} here",
     watches=sites_of(),
@@ -46,8 +46,8 @@ def unused(
 ) -> Iterator[Finding]:
     """A finding for each directive with words that silence nothing.
 
-    ``known`` are all rules and ``enabled`` those of this run, name by code. A word that means any rule which did
-    not run, or none of ours, may be needed by somebody else; so may a directive without words.
+    ``known`` are all rules and ``enabled`` those of this run, names by code. A word that matches a rule which did not
+    run, or no rule of ours, may be needed by another tool; so may a directive without words.
     """
     for noqa in noqas:
         idle = [word for word in noqa.words if word not in used and _is_judged(word, enabled, known)]
@@ -83,7 +83,7 @@ def _finding(
 
 
 def _edit(noqa: Noqa, idle: Sequence[Word], line: str, row: int) -> Edit:
-    """Take the idle words out; with none left, the directive, and with nothing else in it, the comment."""
+    """Remove the unused words; if none are left, the directive, and if nothing else is left, the comment."""
     kept = [word.text for word in noqa.words if word not in idle]
     if kept:
         return Edit(row, noqa.words[0].column, row, noqa.words[-1].end_column, ", ".join(kept))
@@ -91,5 +91,5 @@ def _edit(noqa: Noqa, idle: Sequence[Word], line: str, row: int) -> Edit:
     if not after:
         before = line[: noqa.column - 1].rstrip()
         return Edit(row, len(before) + 1, row, len(line) + 1, "")
-    # What follows the directive stays a comment.
+    # The text after the directive stays a comment.
     return Edit(row, noqa.column, row, len(line) - len(after) + 1, "" if after.startswith("#") else "# ")

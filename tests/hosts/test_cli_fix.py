@@ -384,5 +384,5 @@ def test_the_summary_of_fixes_says_which_names_still_fail_and_why(run: Run, proj
     (project / "b.py").write_text(code, encoding="utf-8")
     lines = run("--fix", *MAINTAIN).out.splitlines()
     assert "Fixed 2 findings in 2 files; in 1 of them all RNN names now run on the target." in lines
-    told = "3 names still fail (1: TensorFlow no longer has it; 1: --unsafe-fixes changes it; 1: its code tells"
+    told = "3 names still fail (1: TensorFlow no longer has it; 1: --unsafe-fixes changes it; 1: its code switches"
     assert any(line.startswith(told) for line in lines)

@@ -58,7 +58,7 @@ def test_what_is_found_is_printed_for_people(
     out = capsys.readouterr().out
     assert "tf.keras.layers.LSTM(2, unit_forget_bias=False)" in out
     assert "LSTMCell, 2 units, input depth 3, layer 1, backward" in out
-    assert "forget_bias 0.5 goes into the bias" in out
+    assert "forget_bias 0.5 is added to the bias" in out
     assert "cannot be carried over: custom cell" in out
     assert "\x1b" not in out
     assert out.endswith("2 recurrent cells found, 1 can be carried over to Keras.\n")

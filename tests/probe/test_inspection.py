@@ -72,14 +72,14 @@ def test_no_line_is_wider_than_the_terminal_and_no_step_is_lost(steps: int, widt
 
 def test_the_numbers_of_operations_are_those_that_are_shown() -> None:
     page = " ".join(side_by_side("Cell", unrolled(2), BODY, 80).split())
-    assert "static_rnn adds 2 operations for each step" in page
+    assert "static_rnn adds 2 operations per step" in page
     assert "the function while_body_7 of 4 operations" in page
 
 
 @pytest.mark.parametrize(
     ("cell", "steps", "said"),
     [
-        ("rnn", 3, "unknown cell 'rnn'; known are basic_rnn, basic_lstm, lstm, gru"),
+        ("rnn", 3, "unknown cell 'rnn'; choose from basic_rnn, basic_lstm, lstm, gru"),
         ("lstm", 0, "steps must be from 1 to 20"),
     ],
 )
