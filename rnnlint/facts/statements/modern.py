@@ -94,7 +94,7 @@ STATEMENTS: tuple[Statement, ...] = (
     ),
     Statement(
         "New lengths make tf.function slow.",
-        "True unless the time axis is None",
+        "True without a time axis of None",
         ("new-lengths-are-traced", "retracing-costs"),
         _retraced,
     ),
