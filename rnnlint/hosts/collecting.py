@@ -1,4 +1,5 @@
-"""How often does Python collect garbage while files are checked? Rarely: syntax trees are many objects with few cycles."""
+"""How often does Python collect garbage while files are checked? Rarely: syntax trees have many objects and few
+cycles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does flake8 use rnnlint? As a plugin that reuses flake8's tree and lines; flake8 selects and silences findings."""
+"""How does flake8 use rnnlint? As a plugin that reuses flake8's tree and lines; flake8 selects and silences."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Plugin:
             raise ExecutionError(str(error)) from None
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
-        """Line, column from 0, and text of each finding. A file that cannot be parsed gives flake8's E999 or nothing."""
+        """Line, column from 0, and text of each finding. For a file that cannot be parsed, flake8 reports E999."""
         data = "".join(self._lines).encode("utf-8", "surrogatepass")
         if not may_matter(data):
             return

@@ -129,7 +129,7 @@ class Checker(BaseChecker):
         return Message(self, msgid, text, page, symbol, WarningScope.NODE, **more)
 
     def visit_module(self, node: nodes.Module) -> None:
-        """Check a module. pylint calls this only if one of our messages is enabled, and never for what it cannot parse."""
+        """Check a module. pylint calls this only if one of our messages is enabled and the module can be parsed."""
         try:
             data = node.file_bytes if node.file_bytes is not None else read_bytes(node.file)
             if not may_matter(data):

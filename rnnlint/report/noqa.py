@@ -36,7 +36,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Noqa:
-    """A directive in a comment. Without words it silences everything; with ``whole_file`` it applies to the whole file."""
+    """A directive in a comment. Without words it silences everything; with ``whole_file`` it applies to all lines."""
 
     comment: Comment
     column: int

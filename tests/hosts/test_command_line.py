@@ -142,7 +142,7 @@ def test_paths_and_flags_may_be_mixed(run, project):
         (["check", "--selct", "RNN101"], "error: unknown option '--selct' (did you mean '--select'?)"),
         (["check", "--select", "RNN999"], "error: command line: select: unknown rule 'RNN999'"),
         (["check", "--ignore", "legacy-cel"], "error: command line: ignore: unknown rule 'legacy-cel' (did you mean"),
-        (["check", "--select", "RNN100"], "error: command line: select: RNN100 cannot be selected; use --report-unused"),
+        (["check", "--select", "RNN100"], "error: command line: select: RNN100 cannot be selected; use --report"),
         (["check", "--per-file-ignores", "a.py"], "error: command line: per-file-ignores must be PATTERN:CODE"),
         (["check", "--per-file-ignores", "a.py:RNN9"], "error: command line: per-file-ignores: unknown rule 'RNN9'"),
         (["check", "--profile", "old"], "error: command line: profile must be one of migrate, maintain, not 'old'"),

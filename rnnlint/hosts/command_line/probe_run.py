@@ -94,7 +94,8 @@ def _refuse(program: Sequence[str]) -> None:
 
 
 def _watched(program: Sequence[str], quiet: bool) -> Record | None:
-    """The record of a run; None, after a line that says why, if there is none. ``quiet`` keeps stdout for our output."""
+    """The record of a run; None, after a line that says why, if there is none. ``quiet`` reserves stdout for our
+    output."""
     with tempfile.TemporaryDirectory(prefix="rnnlint-") as folder:
         path = os.path.join(folder, "record.json")
         command = [sys.executable, "-m", "rnnlint.probe.watch", path, *program]

@@ -145,7 +145,7 @@ def _columns(
 
 
 def together(rows: Iterator[tuple[str | None, Row]]) -> Iterator[Together]:
-    """The rows that are checked together. Rows without a repository are checked alone, those of a large one in pieces."""
+    """The rows that are checked together: those without a repository alone, those of a large one in pieces."""
     held: list[Row] = []
     of: str | None = None
     size, whole = 0, True
