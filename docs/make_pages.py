@@ -1,6 +1,6 @@
-"""What in the documentation is made from the code? `python docs/make_pages.py` writes it, `--check` compares.
+"""What in the documentation is generated? `python docs/make_pages.py` writes it, `--check` compares.
 
-The pages of the rules are made as a whole. Elsewhere a part is made, between `<!-- begin NAME -->` and
+The pages of the rules are generated as a whole. In other files, a part is generated, between `<!-- begin NAME -->` and
 `<!-- end NAME -->`; the rest of such a file is written by hand.
 """
 
@@ -89,21 +89,21 @@ def option_list() -> str:
 
 def _option(option: Option) -> str:
     flag = f" (`--{option.name}`" + (f", `--no-{option.name}`)" if option.kind == "bool" else ")")
-    hosts = f"command line{flag if option.flag else ', in files only'}"
+    hosts = f"command line{flag if option.flag else ' (configuration files only)'}"
     hosts += f", flake8 and pylint (`--rnn-{option.name}`)" if option.in_hosts else ""
-    facts = f"- Type: {_type_of(option)}\n- Default: {_default_of(option)}\n- Offered by: {hosts}"
+    facts = f"- Type: {_type_of(option)}\n- Default: {_default_of(option)}\n- Available in: {hosts}"
     return f"### {option.name}\n\n{option.help}.\n\n{facts}"
 
 
 _TYPES = {
     "int": "whole number",
     "str": "string",
-    "path": "path of a file, from the folder of the file that names it",
+    "path": "path to a file, relative to the file that sets it",
     "list": "list of strings",
     "bool": "`true` or `false`",
     "version": 'version, as a string such as `"2.15"`',
-    "codes": "list of codes, beginnings of codes, or names of rules; `ALL` means every rule",
-    "map": "table of patterns, each with a list of codes",
+    "codes": "list of codes, code prefixes or rule names; `ALL` means every rule",
+    "map": "table that maps patterns to lists of codes",
 }
 
 
