@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from processes import unmeasured
 
 BANNED = ("astroid", "flake8", "keras", "lsprotocol", "numpy", "pygls", "pylint", "tensorflow", "tf_keras")
 
@@ -42,8 +43,8 @@ tf.nn.dynamic_rnn(sentinel.cell, None)
 
 def run(folder: Path, *arguments: str) -> tuple[str, int, list[str], set[str]]:
     """Standard output, the exit code, the banned imports that were tried, and all modules at the end."""
-    command = [sys.executable, "-c", PROGRAM, *arguments]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    command, environ = [sys.executable, "-c", PROGRAM, *arguments], unmeasured()
+    done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, timeout=60, check=False)
     *complaints, report = done.stderr.splitlines()
     assert done.returncode == 0, done.stderr
     assert not complaints, complaints

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from processes import unmeasured
 
 from rnnlint.hosts.command_line import main
 from rnnlint.report import replacing, temporary
@@ -188,9 +189,8 @@ def test_a_disk_that_is_full_leaves_the_file_and_nothing_else(project: Path) -> 
     (project / "a.py").write_text(long, encoding="utf-8")
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000));"
     code = f"{limit} import sys; from rnnlint.hosts.command_line import main; sys.exit(main(sys.argv[1:]))"
-    done = subprocess.run(
-        [sys.executable, "-c", code, *COMMAND, "a.py"], cwd=project, capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-c", code, *COMMAND, "a.py"]
+    done = subprocess.run(command, cwd=project, env=unmeasured(), capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr == "error: a.py: not fixed: it cannot be written: File too large\n"
     assert (project / "a.py").read_text(encoding="utf-8") == long

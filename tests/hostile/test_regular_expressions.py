@@ -91,7 +91,7 @@ def _value(node: ast.expr, module: str) -> Any:
     try:
         return ast.literal_eval(node)
     except ValueError:
-        code = compile(ast.Expression(node), module, "eval")
+        code = compile(ast.Expression(node), f"<{module}>", "eval")
         return eval(code, vars(importlib.import_module(module)))
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 import pytest
+from processes import unmeasured
 
 from rnnlint import __version__
 from rnnlint.hosts.command_line.progress import Progress
@@ -391,6 +392,6 @@ def test_asking_for_the_version_imports_neither_rules_nor_formats(project):
         "import sys; from rnnlint.hosts.command_line import main; main(['--version']);"
         "print([m for m in sys.modules if m in ('argparse', 'json', 'tomllib', 'rnnlint.engine', 'rnnlint.rules')])"
     )
-    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    environ = unmeasured(PYTHONPATH=os.pathsep.join(sys.path))
     done = subprocess.run([sys.executable, "-c", program], cwd=project, env=environ, capture_output=True, timeout=60)
     assert done.stdout.splitlines()[-1] == b"[]"

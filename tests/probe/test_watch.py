@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from probe import fake_tensorflow
+from processes import unmeasured
 
 import rnnlint
 from rnnlint.probe.watch import places, traces
@@ -47,7 +48,7 @@ def watch(tmp_path: Path) -> Watch:
             path = tmp_path / name.replace("__", "/")
             path.with_suffix(".py").write_text(textwrap.dedent(content), encoding="utf-8")
         roots = [str(tmp_path / "site-packages"), str(Path(rnnlint.__file__).parent.parent)]
-        env = {**os.environ, "PYTHONPATH": os.pathsep.join(roots), "RNNLINT_DEBUG": "1"}
+        env = unmeasured(PYTHONPATH=os.pathsep.join(roots), RNNLINT_DEBUG="1")
         line = [sys.executable, "-m", "rnnlint.probe.watch", str(record), "main.py"]
         done = subprocess.run(line, cwd=project, env=env, capture_output=True, text=True, timeout=60, check=False)
         assert done.stderr == ""
