@@ -48,6 +48,27 @@ parent.document.title = JSON.stringify({
     plots: boxes.map(box => [box.left, box.top, box.right, box.bottom])});
 </script>"""
 
+# Types into the search of the page, follows a link and prints, and writes what is shown then into the title.
+USE = """<script>
+const shown = () => [...document.querySelectorAll(".claim")].filter(one => one.checkVisibility()).map(one => one.id);
+const type = (text, verdict) => {
+    form.text.value = text; form.verdict.value = verdict; form.dispatchEvent(new Event("input"));
+    return shown();
+};
+const told = {all: shown(), word: type("sequence_length", ""), none: type("xylophone", ""),
+    verdict: type("", "refuted"), count: form.querySelector("output").textContent, again: type("", "")};
+const folded = [...document.querySelectorAll(".claim > details")].at(-1);
+told.folded = folded.open;
+dispatchEvent(new Event("beforeprint"));
+told.printed = [...document.querySelectorAll(".claim > details")].every(one => one.open);
+dispatchEvent(new Event("afterprint"));
+told.folded_again = folded.open;
+location.hash = folded.parentElement.id;
+open_linked();
+told.linked = folded.open;
+document.title = JSON.stringify(told);
+</script>"""
+
 
 @dataclass(frozen=True, slots=True)
 class Looked:
@@ -138,3 +159,28 @@ def test_lines_have_the_colors_of_the_mode(look: Callable[[int, str], Looked], s
     colors = {color for _, color in looked.image.crop((left, top, right, bottom)).getcolors(1 << 24)}
     other = next(name for name in SCHEMES if name != scheme)
     assert SERIES[scheme] in colors and SERIES[other] not in colors
+
+
+def test_search_filter_links_and_print_show_what_they_should(tmp_path: Path) -> None:
+    every = results()
+    refuted, named = every[0]["claim"], [one["claim"] for one in every if "sequence_length" in json.dumps(one)]
+    every[0]["verdict"] = "refuted"
+    page = tmp_path / "page.html"
+    page.write_text(render(every).replace("</body>", f"{USE}</body>"), encoding="utf-8")
+    title = re.search("<title>(.*?)</title>", chromium(tmp_path, 390, "light", "--dump-dom", page.as_uri()), re.DOTALL)
+    assert title is not None
+    told = json.loads(unescape(title[1]))
+    assert len(told["all"]) == len(every) and told["again"] == told["all"]
+    assert set(named) <= set(told["word"]) < set(told["all"])
+    assert told["none"] == [] and told["verdict"] == [refuted]
+    assert told["count"] == f"1 of {len(every)} claims"
+    states = [told[name] for name in ("folded", "printed", "folded_again", "linked")]
+    assert states == [False, True, False, True]
+
+
+def test_the_page_can_be_printed(tmp_path: Path) -> None:
+    page, paper = tmp_path / "page.html", tmp_path / "page.pdf"
+    page.write_text(render(results()), encoding="utf-8")
+    chromium(tmp_path, 1280, "light", f"--print-to-pdf={paper}", page.as_uri())
+    sheets = len(re.findall(rb"/Type\s*/Page\b", paper.read_bytes()))
+    assert 10 <= sheets <= 60
