@@ -5,6 +5,7 @@ from __future__ import annotations
 A = "tf.zeros([2, 6, 4])"
 
 # fmt: off
+# ruff: noqa: E501 - an expression is easier to look through in one line
 TOLD: dict[str, list[int]] = {
     "tf.add(A, 1.0)": [2, 6, 4],
     "tf.add(A, A)": [2, 6, 4],
@@ -220,6 +221,22 @@ TOLD: dict[str, list[int]] = {
     "tf.linalg.matmul(A, tf.zeros([2, 4, 5]))": [2, 6, 5],
     "tf.squeeze(tf.zeros([2, 1]), 1)": [2],
     "tf.map_fn(lambda t: t, A)": [2, 6, 4],
+    "next(iter(tf.data.Dataset.from_tensor_slices(A)))": [6, 4],
+    "next(iter(tf.data.Dataset.from_tensor_slices(A).shuffle(2).repeat().prefetch(1).cache().take(1)))": [6, 4],
+    "next(iter(tf.data.Dataset.from_tensor_slices((A, tf.zeros([2, 5])))))[1]": [5],
+    "next(iter(tf.data.Dataset.from_tensor_slices({'x': A, 'y': tf.zeros([2, 5])})))['x']": [6, 4],
+    "next(iter(tf.data.Dataset.from_tensor_slices(A).map(lambda x: tf.transpose(x))))": [4, 6],
+    "next(iter(tf.data.Dataset.from_tensor_slices((A, tf.zeros([2, 5]))).map(lambda x, y: (y, x))))[1]": [6, 4],
+    "next(iter(tf.data.Dataset.from_tensor_slices(A).batch(2, drop_remainder=True)))": [2, 6, 4],
+    "next(iter(tf.data.Dataset.from_tensor_slices(A).batch(batch_size=2, drop_remainder=True).unbatch()))": [6, 4],
+    "next(iter(tf.data.Dataset.zip((tf.data.Dataset.from_tensor_slices(A), tf.data.Dataset.from_tensor_slices(tf.zeros([2, 5]))))))[1]": [5],
+    "next(iter(tf.data.Dataset.from_tensors(A)))": [2, 6, 4],
+    "next(iter(enumerate(tf.data.Dataset.from_tensors(A))))[1]": [2, 6, 4],
+    "[x for x in tf.data.Dataset.from_tensors(A)][0]": [2, 6, 4],
+    "next(iter(tf.data.Dataset.from_tensor_slices(A).as_numpy_iterator()))": [6, 4],
+    "tf.io.parse_single_example(tf.train.Example(features=tf.train.Features(feature={'w': tf.train.Feature(float_list=tf.train.FloatList(value=[0.0] * 6))})).SerializeToString(), {'w': tf.io.FixedLenFeature([3, 2], tf.float32)})['w']": [3, 2],
+    "tf.io.parse_single_example(tf.train.Example(features=tf.train.Features(feature={'w': tf.train.Feature(float_list=tf.train.FloatList(value=[0.0] * 6))})).SerializeToString(), features={'w': tf.io.FixedLenFeature(shape=(6,), dtype=tf.float32)})['w']": [6],
+    "tf.io.parse_single_sequence_example(tf.train.SequenceExample(context=tf.train.Features(feature={'c': tf.train.Feature(float_list=tf.train.FloatList(value=[0.0] * 2))}), feature_lists=tf.train.FeatureLists(feature_list={'w': tf.train.FeatureList(feature=[tf.train.Feature(float_list=tf.train.FloatList(value=[0.0] * 3))] * 4)})).SerializeToString(), {'c': tf.io.FixedLenFeature([2], tf.float32)})[0]['c']": [2],
 }
 
 NOT_TOLD: dict[str, list[int]] = {
@@ -233,5 +250,16 @@ NOT_TOLD: dict[str, list[int]] = {
     "np.concatenate([np.zeros((2, 3)), np.zeros((4, 3))])": [6, 3],
     "tf.Variable([[1.0, 2.0]])": [1, 2],
     "tf.scan(lambda a, t: t, A)": [2, 6, 4],
+    "next(iter(tf.data.Dataset.from_tensor_slices(A).batch(2)))": [2, 6, 4],
+    "next(iter(tf.data.Dataset.from_tensor_slices(A).padded_batch(2, [6, 4])))": [2, 6, 4],
+    "next(iter(tf.data.Dataset.from_tensor_slices((A, A)).padded_batch(2, ([6, 4], [7, None]))))[1]": [2, 7, 4],
+    "next(iter(tf.data.Dataset.from_tensor_slices({'x': A}).padded_batch(2, {'x': [7, 4]})))['x']": [2, 7, 4],
+    "next(iter(tf.data.Dataset.from_tensor_slices(A).padded_batch(2)))": [2, 6, 4],
+    "next(iter(tf.data.Dataset.from_generator(lambda: iter([np.zeros((5, 3))]), tf.float32, [None, 3])))": [5, 3],
+    "next(iter(tf.data.Dataset.from_generator(lambda: iter([(np.zeros((5, 3)), 1.0)]), (tf.float32, tf.float32), ([5, None], []))))[0]": [5, 3],
+    "next(iter(tf.data.Dataset.from_tensor_slices(A).flat_map(lambda x: tf.data.Dataset.from_tensor_slices(x))))": [4],
+    "tf.io.parse_example([tf.train.Example(features=tf.train.Features(feature={'w': tf.train.Feature(float_list=tf.train.FloatList(value=[0.0] * 6))})).SerializeToString()] * 2, {'w': tf.io.FixedLenFeature([3, 2], tf.float32)})['w']": [2, 3, 2],
+    "tf.io.parse_single_example(tf.train.Example(features=tf.train.Features(feature={'w': tf.train.Feature(float_list=tf.train.FloatList(value=[0.0] * 6))})).SerializeToString(), {'w': tf.io.VarLenFeature(tf.float32)})['w']": [6],
+    "tf.io.parse_single_sequence_example(tf.train.SequenceExample(context=tf.train.Features(feature={'c': tf.train.Feature(float_list=tf.train.FloatList(value=[0.0] * 2))}), feature_lists=tf.train.FeatureLists(feature_list={'w': tf.train.FeatureList(feature=[tf.train.Feature(float_list=tf.train.FloatList(value=[0.0] * 3))] * 4)})).SerializeToString(), sequence_features={'w': tf.io.FixedLenSequenceFeature([3], tf.float32)})[1]['w']": [4, 3],
 }
 """Expressions of which not every axis is told, although TensorFlow knows them."""

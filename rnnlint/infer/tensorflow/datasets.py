@@ -177,6 +177,7 @@ _SOURCES: dict[str, Source] = {
     "from_tensor_slices": _slices,
     "from_tensors": lambda arguments: Dataset(arguments.value(0, "tensors") or UNKNOWN),
     "from_generator": _generated,
+    "zip": _zipped,
     "make_one_shot_iterator": lambda arguments: arguments.value(0, "dataset") or UNKNOWN,
     "make_initializable_iterator": lambda arguments: arguments.value(0, "dataset") or UNKNOWN,
     "parse_single_example": _record,
