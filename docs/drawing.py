@@ -1,4 +1,4 @@
-"""Which part of rnnlint imports from which? A drawing as SVG, on a light and on a dark ground.
+"""Which part of rnnlint imports from which? A drawing as SVG, on a light or a dark background.
 
 `tests/test_rooms.py` compares the arrows with the import statements.
 """
@@ -42,7 +42,7 @@ BOXES = {
     "finding": Box(12, 100, 634),
     "facts": Box(112, 568, 634),
 }
-"""An arrow goes straight down, so a part stands above each part that it imports from."""
+"""An arrow goes straight down, so each part is above the parts that it imports from."""
 
 ARROWS = (
     ("hosts", "report"), ("hosts", "engine"), ("hosts", "probe"), ("weights", "probe"), ("report", "rules"),
@@ -51,14 +51,14 @@ ARROWS = (
     ("infer", "resolve"), ("infer", "settings"), ("resolve", "read"), ("read", "finding"), ("read", "facts"),
     ("settings", "facts"), ("probe", "facts"),
 )  # fmt: skip
-"""Who imports from whom, directly or through the parts between."""
+"""Who imports from whom, directly or through the parts in between."""
 
 _WIDE, _HIGH, _HEAD = 580, 684, 6
 _FILLS = {"light": ("#f6f8fa", "#ffffff"), "dark": ("#1f252b", "#2b323a")}
 
 
 def drawing(name: str, ground: Ground) -> str:
-    """The drawing on a ground; ``name`` is light or dark."""
+    """The drawing on a background; ``name`` is light or dark."""
     text = ", ".join(f"{one} imports from {other}" for one, other in ARROWS)
     boxes = "\n".join(_box(part, box, name, ground) for part, box in BOXES.items())
     arrows = "\n".join(_arrow(BOXES[one], BOXES[other], ground) for one, other in ARROWS)
@@ -74,13 +74,13 @@ def drawing(name: str, ground: Ground) -> str:
 
 
 def across(one: Box, other: Box) -> float:
-    """Where the arrow between two boxes stands: in the middle of what they have in common."""
+    """The horizontal position of the arrow between two boxes: the middle of their overlap."""
     return (max(one.left, other.left) + min(one.right, other.right)) / 2
 
 
 def _box(name: str, box: Box, scheme: str, ground: Ground) -> str:
     wide, middle = box.right - box.left, (box.left + box.right) / 2
-    # The name stands in the middle of a small box, and at the top of the one that holds others.
+    # The name is in the middle of a small box, and at the top of the box that contains others.
     style = ' style="font-size: 14px; font-weight: 400"' if box.inner else ""
     return (
         f'<rect x="{box.left}" y="{box.top}" width="{wide}" height="{box.high}" rx="5" '

@@ -31,14 +31,14 @@ from rnnlint.report.rules import reported  # noqa: E402
 from rnnlint.settings import OPTIONS, Option  # noqa: E402
 
 SHOWN = ("check", "docs/example", "--select", "RNN201")
-"""The command that the picture of the README shows: one finding, so that it stays short."""
+"""The command in the picture of the README. It has one finding, so that the picture is small."""
 
 _PART = re.compile(r"(?P<begin><!-- begin (?P<name>[\w-]+) -->)\n.*?(?P<end><!-- end (?P=name) -->)", re.DOTALL)
 _RULES_HEAD = "# Rules\n\n`python docs/make_pages.py` generates this page.\n\n"
 
 
 def files() -> dict[Path, str]:
-    """Every file that is made or has a made part, with what it should hold."""
+    """Every file that is generated or has a generated part, with its expected content."""
     gaps = fixture_files.known_gaps()
     rules = ROOT / "docs" / "rules"
     made = {rules / f"{r.name}.md": rule_pages.page(r, known_gaps=gaps.get(r.code, ())) for r in reported()}
@@ -61,7 +61,7 @@ def files() -> dict[Path, str]:
 
 
 def with_parts(text: str, parts: Mapping[str, Callable[[], str]]) -> str:
-    """The text with each of its made parts made anew."""
+    """The text with its generated parts updated."""
 
     def replace(found: re.Match[str]) -> str:
         return f"{found['begin']}\n{parts[found['name']]().strip()}\n{found['end']}"
@@ -70,7 +70,7 @@ def with_parts(text: str, parts: Mapping[str, Callable[[], str]]) -> str:
 
 
 def run(*arguments: str) -> str:
-    """The standard output of a command in the root of the project."""
+    """The standard output of a command in the root folder of the project."""
     before = os.getcwd()
     out = io.StringIO()
     os.chdir(ROOT)
@@ -83,7 +83,7 @@ def run(*arguments: str) -> str:
 
 
 def option_list() -> str:
-    """Each option with its values and default, as a configuration file takes it."""
+    """Each option with its type and default in a configuration file."""
     return "\n\n".join(_option(option) for option in OPTIONS)
 
 
@@ -122,7 +122,7 @@ def _default_of(option: Option) -> str:
 
 
 def excluded() -> str:
-    """The patterns that are left out where nobody says otherwise."""
+    """The patterns that are excluded by default."""
     from rnnlint.read.exclusion import DEFAULT_EXCLUDES
 
     return ", ".join(f"`{pattern}`" for pattern in DEFAULT_EXCLUDES)
@@ -134,12 +134,12 @@ def formats() -> str:
 
 
 def flake8_options() -> str:
-    """The options that flake8 offers."""
+    """The options of the flake8 plugin."""
     return "\n".join(f"- `--rnn-{o.name}` ({_default_of(o)}): {o.help}" for o in OPTIONS if o.in_hosts)
 
 
 def by_hand() -> str:
-    """What is left to do by hand in the example, as a patch."""
+    """The manual changes of the example, as a patch."""
     return f"```diff\n{(ROOT / 'docs' / 'steps' / 'by-hand.diff').read_text(encoding='utf-8').strip()}\n```"
 
 
@@ -160,14 +160,14 @@ PARTS: dict[str, Callable[[], str]] = {
 
 
 def outdated() -> list[Path]:
-    """The files that do not hold what they should, and pages of rules that are gone."""
+    """The files that are out of date, and pages of removed rules."""
     made = files()
     wrong = [path for path, text in made.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     return sorted([*wrong, *(page for page in (ROOT / "docs" / "rules").glob("*.md") if page not in made)])
 
 
 def main() -> int:
-    """Write what is out of date, or with --check only name it."""
+    """Update files that are out of date, or with --check only list them."""
     check = "--check" in sys.argv[1:]
     made = files()
     for path in outdated():

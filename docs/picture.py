@@ -1,4 +1,4 @@
-"""What does a terminal show? A picture of real output as SVG, on a light and on a dark ground."""
+"""What does a terminal show? A picture of real output as SVG, on a light or a dark background."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ESCAPE = re.compile(r"\x1b\[([\d;]*)m")
 
 
 class Ground(NamedTuple):
-    """The colours of a terminal; ``inks`` by the number of the escape code."""
+    """The colors of a terminal; ``inks`` by the number of the escape code."""
 
     paper: str
     frame: str
@@ -43,7 +43,7 @@ GROUNDS = {
 
 
 def picture(command: str, printed: str, ground: Ground) -> str:
-    """The command with what it printed, which may hold escape codes for colours."""
+    """The command with its output, which may contain escape codes for colors."""
     rows = [[(command, "0")], *(row for line in printed.rstrip("\n").split("\n") for row in _rows(line))]
     wide, high = COLUMNS * _WIDE + 2 * _EDGE, _BAR + len(rows) * _HIGH + _EDGE
     text = "\n".join(_text(row, number, ground) for number, row in enumerate(rows))
@@ -64,7 +64,7 @@ def _dots(ground: Ground) -> str:
 
 
 def _rows(line: str) -> Iterator[list[tuple[str, str]]]:
-    """The line as rows of pieces, each with the codes of its style."""
+    """The line as rows of pieces, each with its style codes."""
     style, room, row = "0", COLUMNS, list[tuple[str, str]]()
     for number, part in enumerate(_ESCAPE.split(line)):
         if number % 2:
@@ -80,7 +80,7 @@ def _rows(line: str) -> Iterator[list[tuple[str, str]]]:
 
 
 def _text(row: Sequence[tuple[str, str]], number: int, ground: Ground) -> str:
-    """A row; each piece says how wide it is, so that columns meet whatever font there is."""
+    """A row. Each piece has a fixed width, so that columns align in any font."""
     y, column, pieces = _BAR + (number + 1) * _HIGH - 6, 0, []
     if number == 0:
         pieces.append(_piece("$ ", 0, f'fill="{ground.faint}"'))

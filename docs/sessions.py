@@ -1,9 +1,9 @@
-"""What do the commands of a page print? Runs its console blocks in order, in one copy of an example.
+"""What do the commands of a page print? Runs its console blocks in order, in a copy of an example.
 
-A page that begins with `<!-- session: FOLDER -->` is such a session; FOLDER lies in docs/. In its `console` and `sh`
-blocks each line that begins with `$ ` (in `sh` each line) is a command. A `console` block shows what they print, which
-`python docs/make_pages.py` writes; a `sh` block shows commands alone. A block of another language with a title that
-names a file, such as `toml title="pyproject.toml"`, adds to that file.
+A page that begins with `<!-- session: FOLDER -->` is a session; FOLDER is in docs/. In a `console` block, each line
+that begins with `$ ` is a command, in a `sh` block each line. A `console` block shows the output of its commands,
+which `python docs/make_pages.py` writes. A `sh` block shows only commands. A block of another language whose title
+names a file, such as `toml title="pyproject.toml"`, is appended to that file.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ DOCS = Path(__file__).resolve().parent
 _HEAD = re.compile(r"<!-- session: (?P<folder>[\w-]+) -->\n")
 _BLOCK = re.compile(r"^```(?P<language>\w+)(?: title=\"(?P<title>[^\"]+)\")?\n(?P<body>.*?)^```$", re.M | re.S)
 
-# Commands that need TensorFlow, with the patch that holds what they change; tests that have TensorFlow compare.
+# Commands that need TensorFlow, and the patch with their changes. Tests with TensorFlow compare them.
 PATCHES = {"tf_upgrade_v2": "steps/tf_upgrade_v2.diff"}
-# Commands that set up an environment or run the user's program: a session takes them as done.
+# Commands that set up an environment or run the user's program. A session skips them.
 _TAKEN_AS_DONE = ("pip", "python", "python3", "export")
 
 
 def is_session(text: str) -> bool:
-    """Whether a page is one whose commands are run."""
+    """Whether the commands of a page are run."""
     return _HEAD.match(text) is not None
 
 
 def with_outputs(text: str) -> str:
-    """The page with what its commands print now. Raises ValueError where one cannot be run."""
+    """The page with the current output of its commands. Raises ValueError if a command cannot be run."""
     head = _HEAD.match(text)
     assert head is not None
     with tempfile.TemporaryDirectory() as top:
-        # The name of the folder is in no output, since commands name paths within it.
+        # Commands use paths within the folder, so its name appears in no output.
         folder = Path(top) / head["folder"]
         shutil.copytree(DOCS / head["folder"], folder, ignore=shutil.ignore_patterns("__pycache__", "README.md"))
         shutil.copytree(DOCS / "steps", Path(top) / "steps")
@@ -65,7 +65,7 @@ def _replayed(block: re.Match[str]) -> str:
 
 
 def run(line: str) -> str:
-    """What a command prints, on both streams in their order. Raises ValueError where it is none that is known."""
+    """The output of a command, with both streams in order. Raises ValueError for an unknown command."""
     command, _, rest = line.partition(" | head -n ")
     words = shlex.split(command, comments=True)
     if not words or Path(words[0]).name in _TAKEN_AS_DONE:
@@ -93,7 +93,7 @@ def _git(words: list[str]) -> str:
 
 @contextlib.contextmanager
 def _within(folder: Path) -> Iterator[None]:
-    """In this folder, with a cache that is removed with it, and without what the caller's terminal asks for."""
+    """Run in this folder, with a temporary cache and without the terminal settings of the caller."""
     before, environment = os.getcwd(), dict(os.environ)
     os.environ.update(NO_COLOR="1", COLUMNS="80", RNNLINT_CACHE_DIR=str(folder.parent / "cache"))
     for name in ("FORCE_COLOR", "GITHUB_WORKSPACE", "CI_PROJECT_DIR"):
