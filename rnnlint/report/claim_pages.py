@@ -19,11 +19,11 @@ def page(rules: Mapping[str, Sequence[str]]) -> str:
 def _sections(rules: Mapping[str, Sequence[str]]) -> Iterator[str]:
     releases = sorted({one.tensorflow for one in evidence.records()}, key=_version)
     yield "# What people say, and what TensorFlow does"
-    yield "Made from the evidence by `python docs/make_pages.py`."
+    yield "`python docs/make_pages.py` generates this page from the recorded evidence."
     yield (
-        "Numbers come from the newest recorded TensorFlow, measured on a CPU; times are ratios within one"
-        f" process. TensorFlow {', '.join(releases)} are recorded. Each row names the command that repeats it"
-        " on your TensorFlow; see [the probe](probe.md)."
+        f"There are recorded results for TensorFlow {', '.join(releases[:-1])} and {releases[-1]}. The table shows"
+        " those for the latest release, measured on a CPU. Times are ratios within one process. To repeat a measurement"
+        " on your TensorFlow, run the command in its row; see [the probe](probe.md)."
     )
     yield "\n".join(_rows())
     yield "## Claims"
