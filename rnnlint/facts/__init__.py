@@ -1,1 +1,1 @@
-"""What is true of TensorFlow? Data with a source; nothing of ours is imported here."""
+"""What is true of TensorFlow? Data with sources; this package imports nothing else of rnnlint."""

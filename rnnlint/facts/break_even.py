@@ -1,4 +1,4 @@
-"""How is a number of calls told that scatters from run to run? By its order of magnitude, never to the digit."""
+"""How is a number of calls shown that varies from run to run? By its order of magnitude, never exactly."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import math
 __all__ = ["about", "calls_in_words"]
 
 _ORDERS = ((10, "a few calls"), (100, "tens of calls"), (1000, "hundreds of calls"), (10_000, "thousands of calls"))
-"""Below each number, what is said."""
+"""The words for numbers below each limit."""
 
 
 def about(calls: float | None) -> str:
-    """``hundreds of calls``; None and infinity are never."""
+    """``hundreds of calls``; None and infinity mean never."""
     if calls is None or math.isinf(calls):
         return "never"
     if calls <= 0:
@@ -20,7 +20,7 @@ def about(calls: float | None) -> str:
 
 
 def calls_in_words(low: float | None, high: float | None) -> str:
-    """A range, ``after 200 to 1,000 calls``: one digit of each end, since no more is known."""
+    """A range, ``after 200 to 1,000 calls``, with one significant digit for each end."""
     never = high is None or math.isinf(high)
     if low is None or math.isinf(low):
         return "never"

@@ -1,4 +1,4 @@
-"""What does each part of an RNN call add to the graph? The rows of ``graph_cost.tsv``, and the line they add up to."""
+"""What does each part of an RNN call add to the graph? The rows of ``graph_cost.tsv``, and their sum as a line."""
 
 from __future__ import annotations
 
@@ -23,12 +23,11 @@ class Law:
     per_step: int
     """Operations that each step adds; 0 for a loop."""
     exact: bool = field(default=True, compare=False)
-    """False where something that is not known could add a few operations more: 2 for each cell whose
-    `Cell.units` are not given (a large bias), or what unnamed keep probability tensors add when they
-    are not one and the same."""
+    """False if something unknown could add a few operations more: 2 for each cell without known `Cell.units` (a
+    large bias), or those of unnamed keep probability tensors that may differ."""
 
     def at(self, steps: int) -> int:
-        """The operations for this many steps, one or more."""
+        """The number of operations for this many steps, at least one."""
         return self.fixed + self.per_step * steps
 
     def __add__(self, other: Law) -> Law:
@@ -37,7 +36,7 @@ class Law:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One row of the table: what a part adds, and when."""
+    """One row of the table: what a part adds, and under which conditions."""
 
     part: str
     option: str = ""
@@ -49,7 +48,7 @@ class Fact:
     control_flow: str = "any"
     """``1``, ``2`` or ``any``."""
     per_call: int = 0
-    """Operations, as are the six that follow."""
+    """Operations, as are the six fields that follow."""
     per_step: int = 0
     per_state: int = 0
     """For each state tensor of the cell, once."""
@@ -61,16 +60,16 @@ class Fact:
     """Variables of the cell that its initializer fills."""
     biases: int = 0
     bias_width: int = 0
-    """Numbers, for each unit, of the largest bias that starts as zeros."""
+    """The size, per unit, of the largest bias that starts as zeros."""
     states: int = 0
     """State tensors of the cell."""
     cell_copies: int = 0
-    """Calls of the cell outside of the steps."""
+    """Calls of the cell outside the steps."""
     measured_on: str = ""
     meaning: str = ""
 
     def holds(self, conditions: dict[str, str]) -> bool:
-        """Whether the row counts under these conditions; one that is not given is met."""
+        """Whether the row applies under these conditions; a condition that is not given counts as met."""
         return all(getattr(self, name) in ("any", wanted) for name, wanted in conditions.items())
 
 
@@ -102,7 +101,7 @@ def _by_key() -> dict[tuple[str, str], tuple[Fact, ...]]:
 
 @lru_cache(maxsize=4096)
 def fact(part: str, option: str = "", **conditions: str) -> Fact | None:
-    """The rows of a part and option that hold, added up; None when there are none of the kind."""
+    """The sum of the rows of a part and option that apply; None if there are no such rows."""
     rows = _by_key().get((part, option))
     if rows is None:
         return None
@@ -111,5 +110,5 @@ def fact(part: str, option: str = "", **conditions: str) -> Fact | None:
 
 
 def sure(part: str, option: str = "", **conditions: str) -> Fact:
-    """The same for a part that the code names; none that holds is nothing to add."""
+    """The same for a part that the code names; if no row applies, nothing is added."""
     return fact(part, option, **conditions) or Fact(part, option)

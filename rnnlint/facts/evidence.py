@@ -1,7 +1,7 @@
-"""What was measured last for each claim, and on which release?
+"""What are the latest results for each claim, and on which release?
 
-``evidence.jsonl`` holds one record a line, for a claim and a pair of releases of TensorFlow and Keras.
-``rnnlint probe --record`` writes it; nobody edits it.
+``evidence.jsonl`` has one record per line, for a claim and a pair of TensorFlow and Keras releases. ``rnnlint probe
+--record`` writes it; do not edit it by hand.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ FILE = Path(__file__).with_name("evidence.jsonl")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What one run of the probe measured for one claim. What it refutes is never recorded."""
+    """The result of one run of the probe for one claim. Refuted claims are never recorded."""
 
     claim: str
     tensorflow: str
     keras: str
-    """The one that ``tf.keras`` was when this was measured."""
+    """The Keras that ``tf.keras`` was during the measurement."""
     tf_keras: str | None
     python: str
     platform: str
     """System and processor, such as ``linux-x86_64``."""
     full: bool
-    """Whether all sizes were measured, or the quick ones."""
+    """Whether all sizes were measured, or only the quick ones."""
     verdict: str
     """``confirmed`` or ``not-measurable``."""
     summary: str
-    """The numbers that matter, as one line for people."""
+    """The most important numbers, as one line for people."""
     why: str
     measured: Mapping[str, Any]
     run: Mapping[str, Any] = field(default_factory=dict)
-    """When and where: date, rnnlint, cpu, cores and load, the programs that ran besides; empty for older records."""
+    """When and where: date, rnnlint, cpu, cores and load (other running programs); empty for older records."""
 
 
 @lru_cache(maxsize=1)
@@ -54,11 +54,11 @@ def of_claim(claim: str) -> tuple[Record, ...]:
 
 
 def merged(old: Iterable[Record], new: Iterable[Record]) -> tuple[Record, ...]:
-    """Both; a new record replaces the old one of the same claim and releases, unless it measured less.
+    """Merge old and new records: a new one replaces the old one of the same claim and releases, unless it measured
+    less.
 
-    Less measures the quick form where the full one was confirmed, and what could not be measured where it was before.
-
-    Sorted by claim, the newest release first.
+    A quick run measures less than a confirmed full one, and "not measurable" less than a measurement. The result is
+    sorted by claim, the newest release first.
     """
     kept: dict[tuple[str, str, str], Record] = {}
     for one in [*old, *new]:
@@ -81,6 +81,6 @@ def _version(text: str) -> list[int]:
 
 
 def as_text(rows: Iterable[Record]) -> str:
-    """The file that holds these records."""
+    """The text of the file for these records."""
     fields = ({name: value for name, value in asdict(row).items() if name != "run" or value} for row in rows)
     return "".join(json.dumps(one, ensure_ascii=False, separators=(",", ":")) + "\n" for one in fields)

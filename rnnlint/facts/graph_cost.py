@@ -1,12 +1,12 @@
 """How many graph operations does an RNN call add?
 
-The numbers are the rows of ``graph_cost.tsv``, each with the release it was measured on; this module
-adds them up for any nesting of known cells. All counts are operations that the call itself adds to a
-``tf.compat.v1.Graph``: nodes of the graph and of the functions that come with it, forward only, the
-cell's own variables included, the inputs and the ``sequence_length`` tensor not. The depth, the number
-of units (but see `Law.exact`), the dtype and any activation that is one operation change nothing.
+The numbers are the rows of ``graph_cost.tsv``, each with the release it was measured on; this module adds them up for
+any nesting of known cells. All counts are operations that the call itself adds to a ``tf.compat.v1.Graph``: nodes of
+the graph and of the functions that come with it, forward only, including the cell's own variables but not the inputs or
+the ``sequence_length`` tensor. The depth, the number of units (except as noted in `Law.exact`), the dtype and any
+activation that is one operation change nothing.
 
-A part that is not known makes the answer None: then there is no number to tell.
+An unknown part makes the answer None.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ __all__ = [
 _WRAPPERS = ("DropoutWrapper", "ResidualWrapper", "DeviceWrapper")
 _LENGTHS = ("int32", "int64", "constant", "constant64")
 
-# Numbers for each unit in the biases of a plain cell, and in each row of its kernels.
+# Numbers per unit in the biases of a plain cell, and in each row of its kernels.
 _WIDTHS = {"BasicRNNCell": (1,), "BasicLSTMCell": (4,), "LSTMCell": (4,), "GRUCell": (2, 1)}
 
 
@@ -59,33 +59,33 @@ class Cell:
     options: frozenset[str] = frozenset()
     inner: tuple[Cell, ...] = ()
     units: int | None = None
-    """num_units of a plain cell, where known."""
+    """num_units of a plain cell, if known."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What a runner has to know about a cell, whatever its nesting."""
+    """What a runner needs to know about a cell, whatever its nesting."""
 
     step: int
     """Operations of one call."""
     states: int
     creation: int = 0
-    """Operations that make the variables."""
+    """Operations that create the variables."""
     captures: int = 0
     """Variables and noise tensors, read from outside."""
     reads: int = 0
-    """Operations that read the variables in each call, where no runner caches them."""
+    """Operations that read the variables in each call, unless a runner caches them."""
     tensors: frozenset[str] = frozenset()
-    """Names of keep probability tensors; "" stands for all that have none."""
+    """Names of keep probability tensors; "" stands for all unnamed ones."""
     dropped_states: int = 1
-    """State tensors that a dropout of states touches: not the c of an LSTM."""
+    """State tensors that state dropout affects: not the c of an LSTM."""
     tuple_state: bool = False
     own_output: bool = False
-    """The output is none of the state tensors."""
+    """Whether the output is separate from all state tensors."""
     units_known: bool = True
-    """Of each cell that makes its variables in the call."""
+    """For each cell that creates its variables in the call."""
     tensors_known: bool = True
-    """Whether it can be told how many `tensors` there are."""
+    """Whether the number of `tensors` is known."""
 
     @property
     def all_captures(self) -> int:
@@ -131,7 +131,7 @@ def _plain(cell: Cell, variables: str) -> _Shape | None:
 
 
 def _creation(cell: Cell, plain: Fact, kernels: int, biases: int, kernel: Fact, variables: str) -> int:
-    """Operations that make the variables of a plain cell."""
+    """Operations that create the variables of a plain cell."""
     if "built" in cell.options:
         return 0
     large = (cell.units or 0) * plain.bias_width >= LARGE
@@ -147,7 +147,7 @@ def _stack(cell: Cell, layers: list[_Shape]) -> _Shape | None:
     if not cell.options <= {"shared", "concatenated_state"}:
         return None
     joined = "concatenated_state" in cell.options
-    # A single layer has nothing to join, which is another law; a tuple cannot be joined.
+    # A single layer has nothing to join, which is a different law; a tuple cannot be joined.
     if joined and (len(layers) == 1 or any(layer.tuple_state for layer in layers)):
         return None
     joining = sure(cell.kind, "concatenated_state").per_step if joined else 0
@@ -170,7 +170,7 @@ def _stack(cell: Cell, layers: list[_Shape]) -> _Shape | None:
 
 
 def _countable(parts: list[_Shape]) -> bool:
-    """Whether the keep probability tensors of all the parts together can be counted."""
+    """Whether the keep probability tensors of all parts together can be counted."""
     using = [part for part in parts if part.tensors]
     unnamed = any("" in part.tensors for part in using)
     return all(part.tensors_known for part in using) and not (unnamed and len(using) > 1)
@@ -206,7 +206,7 @@ def _dropout(cell: Cell, inner: _Shape) -> _Shape | None:
 
 
 def _slots(options: frozenset[str]) -> Iterator[tuple[str, str | None]]:
-    """What is dropped out (input, output or state; "" when not understood) and the tensor's name."""
+    """What is dropped out (input, output or state; "" if unknown) and the tensor's name."""
     for option in sorted(options):
         match = re.fullmatch(r"(input|output|state)_keep_prob(?:(_tensor)(?::(.*))?)?", option)
         if match is None:
@@ -242,7 +242,7 @@ class _Call:
         return self.control_flow in (1, 2) and self.lengths in _LENGTHS
 
     def parts(self, runner: str, *options: str) -> list[Fact]:
-        """The runner's rows that hold, those of the options and of the form of the lengths too."""
+        """The runner's rows that apply, including those of the options and of the form of the lengths."""
         return [sure(runner, option, **self.conditions()) for option in ("", self.lengths, *options)]
 
 
@@ -284,12 +284,12 @@ def static(
     resource_variables: bool | None = None,
     lengths: str = "int32",
 ) -> Law | None:
-    """Operations that ``static_rnn`` adds; None when a part of the cell is not known.
+    """Operations that ``static_rnn`` adds; None if a part of the cell is unknown.
 
-    `initial_state`: given to the call, instead of dtype alone. `control_flow` is 2 by default and 1 after
-    ``disable_v2_behavior`` or ``disable_control_flow_v2``. `resource_variables` follows `control_flow`
-    when it is None, as ``disable_v2_behavior`` has it. `lengths` is the form of sequence_length: a tensor
-    of ``int32`` or ``int64``, a list or int32 array (``constant``), an int64 array (``constant64``).
+    `initial_state`: passed to the call, instead of dtype alone. `control_flow` is 2 by default and 1 after
+    ``disable_v2_behavior`` or ``disable_control_flow_v2``. `resource_variables` follows `control_flow` if it is None,
+    as with ``disable_v2_behavior``. `lengths` is the form of sequence_length: a tensor of ``int32`` or ``int64``, a
+    list or int32 array (``constant``), an int64 array (``constant64``).
     """
     return _unroll(cell, _Call(batch_known, sequence_length, control_flow, resource_variables, lengths), initial_state)
 
@@ -349,7 +349,7 @@ def dynamic_bidirectional(
 
 
 def _for_both(initial_state: bool | tuple[bool, bool]) -> tuple[bool, bool]:
-    """The same answer for both directions, unless there is one for each."""
+    """The same value for both directions, unless there is one for each."""
     return initial_state if isinstance(initial_state, tuple) else (initial_state, initial_state)
 
 
@@ -378,13 +378,12 @@ def with_gradients(
     depth: int | None = None,
     batch: int | None = None,
 ) -> Law | None:
-    """Operations of ``static_rnn`` or ``dynamic_rnn`` and of its gradients, for two steps or more.
+    """Operations of ``static_rnn`` or ``dynamic_rnn`` and of its gradients, for two or more steps.
 
-    The gradients are those that ``tf.gradients`` adds for the sum of the last step's output and all
-    variables of the cell; the sum and the selection of the last step are not counted. Known for a plain
-    cell without options other than ``built`` and initializers; None for all others. The sizes count here:
-    `depth` of the inputs and `batch`, the known batch size, beside `Cell.units`; where one is missing
-    that decides, the law is that of small ones and not `Law.exact`.
+    The gradients are those that ``tf.gradients`` adds for the sum of the last step's output and all variables of the
+    cell; the sum and the selection of the last step are not counted. Known for a plain cell without options other than
+    ``built`` and initializers; None for all others. The sizes matter here: `depth` of the inputs and `batch`, the known
+    batch size, besides `Cell.units`; if a relevant one is missing, the law is that of small sizes and not `Law.exact`.
     """
     if any(option != "built" and not option.endswith("_initializer") for option in cell.options):
         return None
@@ -410,7 +409,7 @@ def with_gradients(
 
 
 def _large_variables(cell: Cell, depth: int | None) -> int:
-    """How many variables of a plain cell hold LARGE numbers or more."""
+    """How many variables of a plain cell have LARGE or more numbers."""
     if cell.units is None:
         return 0
     widths = [width * cell.units for width in _WIDTHS[cell.kind]]
@@ -419,9 +418,9 @@ def _large_variables(cell: Cell, depth: int | None) -> int:
 
 
 def python_loop(cell: Cell, *, resource_variables: bool = True) -> Law | None:
-    """Operations of a Python loop that calls a legacy cell once in each pass, and of nothing else in it.
+    """Operations of a Python loop that only calls a legacy cell once in each iteration.
 
-    `Law.fixed` are the variables, made in the first pass; zero_state and the inputs are not counted.
+    `Law.fixed` are the variables, created in the first iteration; zero_state and the inputs are not counted.
     """
     variables = "resource" if resource_variables else "reference"
     shape = _shape(cell, f"{variables} uncached")
@@ -431,10 +430,10 @@ def python_loop(cell: Cell, *, resource_variables: bool = True) -> Law | None:
 
 
 def loop_step(cell: Cell | str, *, keras: int = 3, resource_variables: bool = True) -> int | None:
-    """Operations that each pass of a Python loop adds by one call of a built cell.
+    """Operations that each iteration of a Python loop adds by one call of a built cell.
 
-    A legacy cell (in a graph), or the name of a Keras cell with default arguments: ``SimpleRNNCell``,
-    ``LSTMCell``, ``GRUCell``. Selecting the step's input is not counted.
+    A legacy cell (in a graph), or the name of a Keras cell with default arguments: ``SimpleRNNCell``, ``LSTMCell``,
+    ``GRUCell``. Selecting the step's input is not counted.
     """
     if isinstance(cell, Cell):
         law = python_loop(cell, resource_variables=resource_variables)

@@ -1,7 +1,6 @@
 """How many graph operations does a call of a Keras recurrent layer add, unrolled or looped?
 
-Numbers and definition are those of ``graph_cost``; the layer is built already, and its body is that of a
-``tf.function``.
+Numbers and definition are those of ``graph_cost``; the layer is already built, and is called in a ``tf.function``.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ __all__ = ["keras_loop", "keras_unrolled"]
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """A Keras recurrent layer as written for `keras_unrolled`."""
+    """A Keras recurrent layer, parsed from the text that `keras_unrolled` takes."""
 
     cells: tuple[Fact, ...]
     name: str
@@ -112,7 +111,7 @@ def _keras(
         around += ["return_sequences"] if sequences else []
         around += ["fused", *(["fused large state"] if large else []), f"fused {way}"] if fused else []
         law += Law(sum(sure(f"keras {keras} bidirectional", one, **when).per_call for one in around), 0)
-    # Where zeros are written as one Const or more depends on the units.
+    # Whether zeros are written as one Const or as more depends on the units.
     depends = (batch is not None and keras == 3) or (fact(part, f"{layer.name} large bias") is not None)
     return Law(law.fixed, law.per_step, units is not None or not depends)
 

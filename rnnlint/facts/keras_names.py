@@ -1,6 +1,6 @@
-"""Which names does ``from keras.layers import *`` bring? The layers of Keras 2 and 3, and what stands beside them.
+"""Which names does ``from keras.layers import *`` import? The layers of Keras 2 and 3, and other names there.
 
-The names are those of keras 3.15.1 and tf-keras 2.21.0, live: the public ones of layers and models, without
+The names were read from the running keras 3.15.1 and tf-keras 2.21.0: the public names of layers and models, without
 modules and helpers.
 """
 
@@ -39,7 +39,7 @@ _OF = {"layers": _LAYERS, "models": _MODELS}
 
 
 def brings(path: str) -> bool:
-    """Whether a star import of a Keras module brings this name, given as its whole path (``keras.layers.LSTM``)."""
+    """Whether a star import of a Keras module imports this name, given as its full path (``keras.layers.LSTM``)."""
     module, _, name = path.rpartition(".")
     parts = module.split(".")
     return any(part in ("keras", "tf_keras") for part in parts[:-1]) and name in _OF.get(parts[-1], ())

@@ -1,4 +1,4 @@
-"""Which functions copy a cell into the graph for each step of a list, and where does the list stand?"""
+"""Which functions copy a cell into the graph for each step of a list, and which argument is the list?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ STATIC_INPUTS = {
     "static_bidirectional_rnn": 2,
     "stack_bidirectional_rnn": 2,
 }
-"""Where the list of inputs stands among the arguments of the static runners."""
+"""The position of the list of inputs among the arguments of the static runners."""
 
 DECODERS = {
     "rnn_decoder": 0,
@@ -22,7 +22,7 @@ DECODERS = {
     "embedding_rnn_decoder": 0,
     "embedding_attention_decoder": 0,
 }
-"""Legacy seq2seq functions that unroll one list; where it stands."""
+"""Legacy seq2seq functions that unroll one list, with its position."""
 
 ENCODER_DECODERS = frozenset(
     (

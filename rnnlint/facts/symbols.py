@@ -1,9 +1,8 @@
 """Which public paths are legacy TensorFlow RNN APIs, and what is true of each one?
 
-The facts are the rows of ``symbols.tsv``; this module reads them and answers questions by path.
-Paths are canonical: ``tf.`` stands for ``tensorflow.``, ``tfa.`` for ``tensorflow_addons.``. The namespaces
-that TensorFlow generates (``tf._api.v1``, ``tf._api.v2``, ``tf.compat.v2``) have no rows: `find` knows what they
-mirror.
+The facts are the rows of ``symbols.tsv``; this module reads them and answers questions by path. Paths are canonical:
+``tf.`` stands for ``tensorflow.``, ``tfa.`` for ``tensorflow_addons.``. The namespaces that TensorFlow generates
+(``tf._api.v1``, ``tf._api.v2``, ``tf.compat.v2``) have no rows: `find` maps them to the paths that they mirror.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ __all__ = [
 ]
 
 State = Literal["works", "works with tf-keras", "removed", "not yet"]
-"""What a TensorFlow release makes of a symbol."""
+"""The state of a symbol on a TensorFlow release."""
 
 _TABLE = os.path.join(os.path.dirname(__file__), "symbols.tsv")
 
@@ -40,41 +39,41 @@ _KERAS_3_CAME_WITH = (2, 16)
 
 
 class Signature(NamedTuple):
-    """The parameters of a callable, in order, from one release on."""
+    """The parameters of a callable, in order, since a release."""
 
     since: str
     names: tuple[str, ...]
 
 
 class Symbol(NamedTuple):
-    """One public path and what is true of it."""
+    """One public path and its facts."""
 
     path: str
     kind: str
     """``function``, ``class``, ``module`` or ``value``."""
     family: str
-    """``static``, ``dynamic``, ``cell``, ``seq2seq``, ``cudnn``, ``module``, or ``layer``: recurrent code of Keras at a
-    path that is private or gone, while the layer itself may be as modern as any."""
+    """``static``, ``dynamic``, ``cell``, ``seq2seq``, ``cudnn``, ``module``, or ``layer``: recurrent Keras code at a
+    path that is private or removed, while the layer itself may be current."""
     member_family: str
-    """For a module: the family of a member that has no row of its own."""
+    """For a module: the family of a member without its own row."""
     arguments: tuple[Signature, ...]
     """Orders of the parameters, oldest first; empty when unknown."""
     since: str
     removed: str
-    """The release of TensorFlow in which the path is gone, or on which its package does not import; empty while it is
-    still there."""
+    """The first release of TensorFlow without the path, or on which its package does not import; empty if it still
+    exists."""
     state: State
-    """On a bare TensorFlow of the newest release; see `state_on`."""
+    """The state on the newest release without tf-keras; see `state_on`."""
     import_works: bool
-    """``from module import name`` works where the attribute raises."""
+    """Whether ``from module import name`` works although the attribute raises."""
     still_at: str
-    """Where the same thing still runs on the newest TensorFlow, for old graph code."""
+    """The path under which the same thing still runs on the newest TensorFlow, for graph code."""
     replacement: str
-    """What to use instead on a bare newest TensorFlow: it computes the same, but for what the note says. Empty where
-    TensorFlow and Keras have nothing that does."""
+    """What to use instead on the newest release without tf-keras: it computes the same, except as the note says.
+    Empty if TensorFlow and Keras have no such thing."""
     replacement_since: str
     note: str
-    """What else to know of the replacement; without one, what to do instead."""
+    """What else to know about the replacement; without one, what to do instead."""
     source: str
 
 
@@ -95,7 +94,7 @@ def _row(line: str) -> Symbol:
 
 
 class _Table(Mapping[str, Symbol]):
-    """The rows by path, each made when it is asked for: a run looks at few of them."""
+    """The rows by path, each created on first use: a run needs only few of them."""
 
     def __init__(self, lines: list[str]) -> None:
         self.lines = {line.partition("\t")[0]: line for line in lines}
@@ -126,9 +125,9 @@ def table() -> _Table:
 
 @lru_cache(maxsize=1)
 def last_names() -> frozenset[str]:
-    """The last part of every path, but for layers of Keras: what they are called says nothing of where they are.
+    """The last part of every path, except for Keras layers, whose names do not show where they are.
 
-    Nor do the modules of a package with such layers, which is named before them.
+    The same applies to the modules of a package with such layers, which is named before them.
     """
     lines = table().lines
     telling = (
@@ -141,10 +140,10 @@ def last_names() -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def find(path: str) -> Symbol | None:
-    """The symbol that a canonical dotted path names, or None when it is none of the table's.
+    """The symbol that a canonical dotted path names, or None if it is not in the table.
 
-    A member of a listed module that has no row of its own (a private helper, say) is made up
-    from the module's row: its kind is ``value`` and its family the module's ``member_family``.
+    A member of a listed module without its own row (a private helper, say) gets a row made from that of the module: its
+    kind is ``value`` and its family the module's ``member_family``.
     """
     for prefix, base in (
         ("tf._api.v1.", "tf."),
@@ -185,7 +184,7 @@ def _listed_or_member(path: str) -> Symbol | None:
 
 
 def is_private(path: str) -> bool:
-    """Whether a path is one that its library does not offer to anybody."""
+    """Whether a path is private to its library."""
     return path.startswith(("tf.python.", "keras.src.", "keras.api.", "keras._tf_keras."))
 
 
@@ -195,7 +194,7 @@ def _version(text: str) -> tuple[int, ...]:
 
 
 def state_on(symbol: Symbol, target: str) -> State:
-    """What a release makes of the symbol: "1.15", "2.21", or "2.21 with tf-keras", where that is in use."""
+    """The state of the symbol on a release: "1.15", "2.21", or "2.21 with tf-keras" if that is used."""
     release = _version(target)
     if symbol.removed and release >= _version(symbol.removed):
         return "removed"
@@ -213,14 +212,14 @@ def is_before(target: str, release: str) -> bool:
 
 
 def state_of_members(module: Symbol, target: str) -> State:
-    """What the release makes of the attributes of a module: needing tf-keras, if any of them does."""
+    """The state of the attributes of a module on the release: needing tf-keras, if any of them does."""
     prefix = module.path + "."
     states = {state_on(table()[path], target) for path in table() if path.startswith(prefix)}
     return "works with tf-keras" if "works with tf-keras" in states else state_on(module, target)
 
 
 def arguments_at(symbol: Symbol, target: str = NEWEST) -> tuple[str, ...]:
-    """The parameter names in order as of `target`; the nearest known order outside its life."""
+    """The parameter names in order on `target`; the nearest known order if the symbol does not exist there."""
     best: tuple[str, ...] = ()
     for index, signature in enumerate(symbol.arguments):
         if index == 0 or _version(signature.since) <= _version(target):

@@ -1,10 +1,10 @@
 """Which numbers of a legacy cell become which weights of the Keras layer that computes the same?
 
-A legacy cell keeps one kernel whose first rows meet the input and whose other rows meet the state; a Keras layer
-keeps them apart. Both lay the gates side by side in blocks of `units` columns, in an order of their own. The
-claim ``keras-weights-carry-over`` measures that what is said here is so.
+A legacy cell has one kernel whose first rows apply to the input and whose other rows apply to the state; a Keras layer
+has two. Both concatenate the gates in blocks of `units` columns, each in its own order. The claim
+``keras-weights-carry-over`` measures that this mapping is right.
 
-Not here, because no Keras layer computes it: peepholes and projections of ``LSTMCell``.
+Peepholes and projections of ``LSTMCell`` are missing, because no Keras layer computes them.
 """
 
 from __future__ import annotations
@@ -21,29 +21,29 @@ Matrix = Sequence[Row]
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A kernel and its bias, as the legacy cell names them inside of its scope."""
+    """A kernel and its bias, as the legacy cell names them within its scope."""
 
     scope: str
-    """In front of ``kernel`` and ``bias``: empty, or such as ``gates/``."""
+    """The prefix of ``kernel`` and ``bias``: empty, or for example ``gates/``."""
     gates: tuple[str, ...]
     """What each block of `units` columns computes, in order."""
 
 
 @dataclass(frozen=True, slots=True)
 class WeightMapping:
-    """How the weights of one legacy cell go over to Keras."""
+    """How the weights of one legacy cell map to Keras."""
 
     cell: str
     """The class, as TensorFlow 1 names it."""
     layer: str
-    """The layer in ``tf.keras.layers``; the cell inside of it has the same weights."""
+    """The layer in ``tf.keras.layers``; the cell inside it has the same weights."""
     options: Mapping[str, bool]
-    """The arguments of the layer without which it computes something else."""
+    """The arguments that the layer needs to compute the same."""
     variables: tuple[Variable, ...]
     gates: tuple[str, ...]
     """The order of the blocks of columns in Keras, by the legacy names."""
     forget_gate: str
-    """The gate to which the cell adds ``forget_bias`` when it runs, which Keras has in its bias; or empty."""
+    """The gate to which the cell adds ``forget_bias`` when it runs, which Keras includes in its bias; or empty."""
     state: tuple[str, ...]
     """The parts of the legacy state, in order."""
     keras_state: tuple[str, ...]
@@ -88,9 +88,9 @@ def carry_over(
 ) -> tuple[list[list[float]], list[list[float]], list[float]]:
     """The weights of the Keras layer, as ``set_weights`` takes them: kernel, recurrent kernel and bias.
 
-    `kernels` [depth + units, gates * units] and `biases` [gates * units] go by the scope of their variable. The
-    results are [depth, gates * units], [units, gates * units] and [gates * units]. Raises KeyError where a variable
-    is missing, and ValueError where a bias is not as long as its kernel is wide.
+    `kernels` [depth + units, gates * units] and `biases` [gates * units] are keyed by the scope of their variable. The
+    results are [depth, gates * units], [units, gates * units] and [gates * units]. Raises KeyError if a variable is
+    missing, and ValueError if the length of a bias differs from the width of its kernel.
     """
     units = {len(biases[one.scope]) // len(one.gates) for one in mapping.variables}
     if len(units) > 1 or any(len(biases[one.scope]) != len(kernels[one.scope][0]) for one in mapping.variables):
@@ -112,7 +112,7 @@ def _rows(kernels: Mapping[str, Matrix]) -> list[dict[str, Row]]:
 
 
 def _block(mapping: WeightMapping, columns: Mapping[str, Row], gate: str, width: int) -> Row:
-    """The columns of one gate, out of a row of each variable."""
+    """The columns of one gate, from a row of each variable."""
     (variable,) = [one for one in mapping.variables if gate in one.gates]
     start = variable.gates.index(gate) * width
     return columns[variable.scope][start : start + width]

@@ -1,8 +1,8 @@
-"""By which words is a source known that may name a symbol?
+"""Which words does a source contain that may name a symbol?
 
-They stand in ``words.tsv``, which `derived` tells from the table of symbols: a few lower-case pieces of text of which
-any source that names a symbol holds at least one. Each word comes after a stem that it contains, so that where the
-stem is not, its words need not be looked for, and before the names that it is a part of.
+They are in ``words.tsv``, which `derived` computes from the table of symbols: a few lower-case pieces of text, at least
+one of which occurs in any source that names a symbol. Each word follows a stem that it contains, so that without the
+stem its words need not be searched, and precedes the names that it is a part of.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from rnnlint.facts.symbols import Symbol
 
 NEEDLES = (b"rnn", b"cell", b"lstm", b"unroll", b"seq2seq", b"recurrent", b"gru", b"keras")
-"""Lower-case pieces of which any file with a finding holds one: those of `telling`, what loops call, ``unroll``, and
-the layers of Keras that take a sequence.
+"""Lower-case pieces of which any file with a finding contains one: those of `telling`, what loops call, ``unroll``, and
+the Keras layers that take a sequence.
 
-Each is looked for in all of every file, so they are few. A file is missed that has a symbol from another module of its
-project by a name that holds none of them, and that speaks of no cell.
+Each is searched in every file, so they are few. A file is missed if it gets a symbol from another module of its project
+under a name without any of them, and mentions no cell.
 """
 
 OLD_HOMES = (
     b"python.keras", b"python import keras", b"contrib.keras", b"contrib import keras",
     b"keras.src", b"keras import src", b"keras.api", b"keras import api", b"_tf_keras", b"wrappers",
 )  # fmt: skip
-"""Lower-case pieces of which one stands where a layer of Keras is taken from a module that is private or gone, unless
-what is written there holds another of the needles than ``keras``."""
+"""Lower-case pieces of which one occurs wherever a Keras layer is imported from a private or removed module, unless
+the code there contains another needle than ``keras``."""
 
 LAYERS = (b"RNN", b"LSTM", b"GRU")
 """Pieces of the names of Keras layers that take a sequence and its mask."""
@@ -39,22 +39,22 @@ PADDING = (
     b"pad_sequences", b"padded_batch", b"VocabularyProcessor", b"TextVectorization", b"dynamic_pad",
     b"bucket_by_sequence_length", b"zip_longest",
 )  # fmt: skip
-"""Names of which anybody writes one who has sequences padded to the same length: functions, methods, layers, and the
-argument that makes the queues of TensorFlow 1 do it."""
+"""Names of which one occurs in all code that has sequences padded to the same length: functions, methods, layers,
+and the argument of TensorFlow 1 queues."""
 
 MASKING = (b"mask_zero", b"Masking", b"Embedding", b"pad", b"zeros(", b"to_tensor", b"zip_longest", b"bucket_by_seq")
-"""Pieces of which one stands in any source that makes a mask, could make one, or pads sequences."""
+"""Pieces of which one occurs in any source that makes a mask, could make one, or pads sequences."""
 
 FILE = os.path.join(os.path.dirname(__file__), "words.tsv")
 
 _SHORTEST_STEM = 6
 
-# Parts of a path that a source about anything may contain.
+# Parts of a path that sources about anything may contain.
 _PLAIN_PARTS = frozenset({"tf", "tfa", "keras", "contrib", "python", "ops", "nn", "compat", "v1", "learn"})
 
 _HOMES = [home.decode() for home in OLD_HOMES if b"keras" in home and b" " not in home]
 
-# Words that many sources contain that have nothing to do with RNNs.
+# Words that occur in many sources that have nothing to do with RNNs.
 _COMMON_WORDS = frozenset(
     """
     activations api apply array attention base basic batch beam bernoulli best blocks bucket buckets by
@@ -79,7 +79,7 @@ def by_stem() -> Mapping[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=1)
 def names() -> frozenset[bytes]:
-    """The parts of symbols' paths that hold a word: whoever names a symbol writes one of them."""
+    """The parts of symbols' paths that contain a word: code that names a symbol contains one of them."""
     return frozenset(name.encode() for _, _, listed in _rows() for name in listed.split())
 
 
@@ -95,7 +95,7 @@ def words() -> frozenset[str]:
 
 
 def occurring(lowered: str) -> list[str]:
-    """Those of the words that a text holds, which is lower case; a part of a path may be what is imported from it."""
+    """The words that a lower-case text contains; a part of a path may be what is imported from it."""
     found = [word for stem, group in by_stem().items() if stem in lowered for word in group if word in lowered]
     if "import keras" in lowered:
         found += [word for word in ("python import keras", "contrib import keras") if word in lowered]
@@ -103,14 +103,14 @@ def occurring(lowered: str) -> list[str]:
 
 
 def as_text() -> str:
-    """The file as it should be: made by ``python docs/make_pages.py``."""
+    """The text of words.tsv, which ``python docs/make_pages.py`` writes."""
     from rnnlint.facts import symbols
 
     wanted = derived()
     left = set(wanted)
     rows: list[tuple[str, str]] = []
     while left:
-        # The stem that most words contain; of equals the longest, for it stands in fewer sources.
+        # The stem that most words contain; among equals the longest, since it occurs in fewer sources.
         counts = Counter(piece for word in left for piece in _pieces(word))
         stem = min(counts, key=lambda piece: (-counts[piece], -len(piece), piece))
         group = sorted(word for word in left if stem in word)
@@ -129,10 +129,10 @@ def _pieces(word: str) -> Iterable[str]:
 
 
 def derived() -> frozenset[str]:
-    """Few words of which any source that names a symbol holds at least one.
+    """A few words, at least one of which occurs in any source that names a symbol.
 
-    They are found in the last part of each path, which nobody who uses the symbol can leave out. Only what is
-    private, a module, or named by one common word ("Helper") is known by the modules on the way to it instead.
+    They are taken from the last part of each path, which any use must write. Only private names, modules, and names of
+    one common word ("Helper") are recognized by the modules on the way to them instead.
     """
     from rnnlint.facts import symbols
 

@@ -1,6 +1,6 @@
-"""Which rows move with a bracket that edits move? Those whose text begins below what stands right behind it.
+"""Which lines move with a bracket that edits move? Lines aligned with the text right after the bracket.
 
-Strings keep their rows as they are, and what is indented with tabs keeps them.
+Lines within strings and lines indented with tabs stay.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ _CLOSERS = frozenset(")]}")
 
 
 def aligned(data: bytes, filename: str, edits: Edits) -> Edits:
-    """The edits of a file with those of its indentation that keep its rows aligned.
+    """The edits of a file plus the edits of its indentation that keep its lines aligned.
 
-    Raises SourceError where the file has no such place.
+    Raises SourceError if the file has no such place.
     """
     if filename.endswith(".ipynb"):
         from rnnlint.read.edited_notebook import cell_texts
@@ -33,7 +33,7 @@ def aligned(data: bytes, filename: str, edits: Edits) -> Edits:
 
 
 def aligned_in(text: str, filename: str, edits: Sequence[Edit]) -> Sequence[Edit]:
-    """The same for one text. Edits that lie outside of it come back as they are."""
+    """The same for one text. Edits outside it are returned unchanged."""
     starts = row_starts(text)
     if not edits or any(max(edit.row, edit.end_row) > len(starts) for edit in edits):
         return edits
@@ -43,24 +43,24 @@ def aligned_in(text: str, filename: str, edits: Sequence[Edit]) -> Sequence[Edit
 
 
 class _Bracket(NamedTuple):
-    """An opening bracket: its row from 0, and which character of the text it is."""
+    """An opening bracket: its line from 0, and its offset in the text."""
 
     row: int
     place: int
 
 
 class _Rows:
-    """The rows of one text, and what edits do to the columns of its brackets."""
+    """The lines of one text, and how edits move the columns of its brackets."""
 
     def __init__(self, text: str, starts: Sequence[int], splices: Sequence[Splice]) -> None:
         self.text, self.starts = text, starts
         self.splices = sorted(splices)
         self.ends = [end for _, end, _ in self.splices]
         self.shifts: dict[int, int] = {}
-        """By how many columns the text of a row moves, where it does."""
+        """By how many columns the text of each moved line shifts."""
 
     def moved(self) -> Iterator[tuple[int, int, str]]:
-        """The rows that move, from 1, with the length of their indentation and the new one."""
+        """The lines that move, from 1, with the length of their indentation and the new one."""
         beside: dict[_Bracket, int] = {}
         for row, bracket in self._continued():
             indent = self._indent(row)
@@ -72,7 +72,7 @@ class _Rows:
                 shift = self._column(bracket.place) - column if not self._is_replaced(bracket.place) else 0
                 beside[bracket] = shift
             elif bracket in beside and len(indent) > column:
-                # Set in deeper than the row above it, as that of an argument that goes on.
+                # Indented deeper than the previous line, like a continued argument.
                 shift = beside[bracket]
             else:
                 shift = self.shifts.get(bracket.row, 0)
@@ -86,7 +86,7 @@ class _Rows:
             yield row + 1, len(indent), new
 
     def _continued(self) -> Iterator[tuple[int, _Bracket]]:
-        """The rows that begin inside of brackets and of no string, with the innermost bracket."""
+        """The lines that begin inside brackets and outside strings, with the innermost bracket."""
         tokens = tokenize(self.text)
         if tokens is None:
             return
@@ -110,7 +110,7 @@ class _Rows:
         return line[: len(line) - len(line.lstrip(" \t"))]
 
     def _is_below(self, row: int, bracket: _Bracket, begin: int) -> bool:
-        """Whether a row begins right behind its bracket, which other text follows, or a closing one below it."""
+        """Whether a line begins right below the text after its bracket, or below a closing bracket."""
         above, indent = self._indent(bracket.row), self._indent(row)
         column = bracket.place - self.starts[bracket.row] + 1
         rest = self.text[bracket.place + 1 : self.starts[bracket.row + 1]].split("#")[0]
@@ -119,7 +119,7 @@ class _Rows:
         return bool(rest.strip()) and len(indent) == wanted and is_same_tabs
 
     def _is_changed(self, start: int, end: int) -> bool:
-        """Whether an edit covers the beginning of a row, or reaches up to it."""
+        """Whether an edit covers the beginning of a line, or reaches up to it."""
         at = bisect_left(self.ends, start)
         return at < len(self.splices) and self.splices[at][0] < end
 
@@ -128,7 +128,7 @@ class _Rows:
         return at < len(self.splices) and self.splices[at][0] <= place < self.splices[at][1]
 
     def _column(self, place: int) -> int:
-        """In which column a character stands after the edits."""
+        """The column of a character after the edits."""
         row = bisect_right(self.starts, place) - 1
         at, column = place, 0
         for start, end, content in reversed(self.splices[: bisect_right(self.ends, place)]):

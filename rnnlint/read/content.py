@@ -1,4 +1,4 @@
-"""What does this file hold, if it is one that can be read?"""
+"""What is the content of this file, if it can be read?"""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import stat
 from rnnlint.read.problem import SourceError
 
 MOST = 128 * 2**20
-"""Bytes of a source; a notebook with its pictures stays well below."""
+"""The largest source in bytes; notebooks with pictures are usually well below."""
 
 _LOOK = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 _NO_LINK: int = getattr(os, "O_NOFOLLOW", 0)
 
 
 def read_regular(path: str, most: int = MOST, follow: bool = True, dir_fd: int | None = None) -> bytes:
-    """The content of a regular file of at most so many bytes. A device or a pipe is never waited for.
+    """The content of a regular file of limited size. Never waits for a device or a pipe.
 
-    ``follow`` False reads through no link in the last part of the path. Raises OSError, with words that a user
-    understands, for anything else.
+    With ``follow=False`` the last part of the path must not be a link. Raises OSError, with a message for users, for
+    anything else.
     """
     if not follow and not _NO_LINK and os.path.islink(path):
         raise OSError(errno.ELOOP, "is a link", path)
@@ -35,7 +35,7 @@ def read_regular(path: str, most: int = MOST, follow: bool = True, dir_fd: int |
         data = os.read(handle, status.st_size + 1)
         if len(data) == status.st_size and data:
             return data
-        # The size is not what there is to read: in /proc, or while somebody writes.
+        # The size may be wrong: in /proc, or while somebody writes.
         parts, length = [data], len(data)
         while parts[-1]:
             parts.append(os.read(handle, 2**20))
@@ -48,7 +48,7 @@ def read_regular(path: str, most: int = MOST, follow: bool = True, dir_fd: int |
 
 
 def read_beginning(path: str, size: int) -> bytes:
-    """The first bytes of a regular file; nothing of anything else. Raises OSError where it cannot be read."""
+    """The first bytes of a regular file; empty for anything else. Raises OSError if it cannot be read."""
     handle = os.open(path, _LOOK)
     try:
         return os.read(handle, size) if stat.S_ISREG(os.fstat(handle).st_mode) else b""
@@ -61,7 +61,7 @@ def _too_large(path: str, most: int) -> OSError:
 
 
 def read_bytes(filename: str) -> bytes:
-    """The content of a file that is one; devices and pipes would keep us waiting."""
+    """Open a regular file; devices and pipes could block."""
     try:
         return read_regular(filename)
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""What does a file hold after edits? All that no edit covers stays as it is, to the byte."""
+"""What is the content of a file after edits? Everything outside the edits stays the same, byte for byte."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rnnlint.read.splices import Edits, rewritten, splices_of
 
 
 def edited(data: bytes, filename: str, edits: Edits) -> bytes:
-    """The content after the edits. Raises SourceError where it cannot be written back as it was."""
+    """The content after the edits. Raises SourceError if the rest could not be written back unchanged."""
     if filename.endswith(".ipynb"):
         return edited_notebook(data, filename, edits)
     mark, codec, text = decoded(data, filename)

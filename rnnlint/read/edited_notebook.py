@@ -1,7 +1,7 @@
-"""What does a notebook's JSON hold after edits of its cells? Nothing else in it is written anew.
+"""What is the JSON of a notebook after edits of its cells? Everything else in it stays the same, byte for byte.
 
-The JSON is never made again from what was parsed: the decoder of Python's own library tells where each string stands,
-and what an edit replaces in it is replaced there, with every other escape as it was.
+The JSON is not serialized again: Python's JSON decoder gives the place of each string, and edits replace characters
+within it, so all other escapes stay.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 _CHARACTER = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL
 )
-"""One character of a string as it is escaped; two escapes of a surrogate pair are one."""
+"""One character of a string with its escape; the two escapes of a surrogate pair count as one."""
 
 
 class Token(NamedTuple):
-    """A string of the JSON, from its first quotation mark up to behind its last."""
+    """A string of the JSON, from its opening to its closing quotation mark."""
 
     start: int
     end: int
@@ -32,7 +32,7 @@ class Token(NamedTuple):
 
 
 class Lines(NamedTuple):
-    """The strings of a cell's source. ``plain`` is False where other things stand between them."""
+    """The strings of a cell's source. ``plain`` is False if there is anything else between them."""
 
     tokens: list[Token]
     plain: bool
@@ -44,7 +44,7 @@ class Lines(NamedTuple):
 
 
 def edited_notebook(data: bytes, filename: str, edits: Edits) -> bytes:
-    """The content of a notebook after the edits of its cells. Raises SourceError where that cannot be done."""
+    """The content of a notebook after the edits of its cells. Raises SourceError if that cannot be done."""
     codec, text = _decoded(data)
     cells = _cells(text)
     splices: list[Splice] = []
@@ -57,7 +57,7 @@ def edited_notebook(data: bytes, filename: str, edits: Edits) -> bytes:
 
 
 def cell_texts(data: bytes) -> dict[int, str]:
-    """The source of each cell that has one, by its number from 1. Raises ValueError for what is no JSON."""
+    """The source of each cell that has one, by its number from 1. Raises ValueError for invalid JSON."""
     return {number: lines.text for number, lines in _cells(_decoded(data)[1]).items()}
 
 
@@ -70,7 +70,7 @@ def _decoded(data: bytes) -> tuple[str, str]:
 
 
 def _cells(text: str) -> dict[int, Lines]:
-    """As `rnnlint.read.notebook` counts them: all cells of format 4, or those of all worksheets before it."""
+    """The cells as `rnnlint.read.notebook` counts them: all cells of format 4, or those of all worksheets before it."""
     document = dict(_members(text, _skip(text, 0)))
     if "cells" in document:
         starts = list(_items(text, document["cells"]))
@@ -100,7 +100,7 @@ def _token(text: str, start: int) -> Token:
 
 
 def _members(text: str, start: int) -> Iterator[tuple[str, int]]:
-    """The keys of an object with the places of their values; nothing where no object begins."""
+    """The keys of an object with the places of their values; empty if no object begins there."""
     if text[start] != "{":
         return
     at = _skip(text, start + 1)
@@ -112,7 +112,7 @@ def _members(text: str, start: int) -> Iterator[tuple[str, int]]:
 
 
 def _items(text: str, start: int) -> Iterator[int]:
-    """The places of the items of a list; nothing where no list begins."""
+    """The places of the items of a list; empty if no list begins there."""
     if text[start] != "[":
         return
     at = _skip(text, start + 1)
@@ -122,7 +122,7 @@ def _items(text: str, start: int) -> Iterator[int]:
 
 
 def _next(text: str, at: int) -> int:
-    """Behind a value and the comma that may follow."""
+    """The offset after a value and the comma that may follow."""
     _, end = _DECODER.raw_decode(text, at)
     end = _skip(text, end)
     return _skip(text, end + 1) if text[end] == "," else end
@@ -138,7 +138,7 @@ def _skip(text: str, at: int) -> int:
 
 
 class _Line(NamedTuple):
-    """A string after the edits, as it is escaped, and what it says."""
+    """A string after the edits, escaped, and its plain text."""
 
     raw: str
     value: str
@@ -146,7 +146,7 @@ class _Line(NamedTuple):
 
 
 def _splices(text: str, tokens: Sequence[Token], places: Sequence[Splice]) -> list[Splice]:
-    """The changes of the JSON that replace these characters of the source of one cell."""
+    """The replacements in the JSON for these characters of the source of one cell."""
     starts, ends = [place[0] for place in places], [place[1] for place in places]
     lines, begin = [], 0
     for token in tokens:
@@ -175,7 +175,7 @@ def _line(text: str, token: Token, begin: int, is_last: bool, places: Sequence[S
 
 
 def _laid_out(tokens: Sequence[Token], lines: Sequence[_Line]) -> Iterator[Splice]:
-    """Keep one line in each string: one that is empty goes, one that lost its newline takes in the next."""
+    """Keep one line per string: an empty one is removed, and one that lost its newline absorbs the next."""
     kept = [bool(line.value) or not line.changed for line in lines]
     if not any(kept):
         kept[0] = True
@@ -183,7 +183,7 @@ def _laid_out(tokens: Sequence[Token], lines: Sequence[_Line]) -> Iterator[Splic
     index = 0
     while index < len(tokens):
         if not kept[index]:
-            # Up to the next string; behind the last that is kept, from its end on.
+            # Up to the next string; after the last that is kept, from its end on.
             if index < last:
                 yield tokens[index].start, tokens[index + 1].start, ""
             elif index == last + 1:

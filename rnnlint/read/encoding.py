@@ -1,4 +1,4 @@
-"""Which text do these bytes hold? Byte order marks and PEP 263 declarations, as Python reads them."""
+"""Which text do these bytes contain? Byte order marks and PEP 263 declarations, as Python reads them."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _FOREIGN_MARKS = (
 
 
 def decode(data: bytes, filename: str) -> str:
-    """The text of a Python file, without its byte order mark and with its newlines as they are."""
+    """The text of a Python file, without its byte order mark and with unchanged newlines."""
     return decoded(data, filename).text
 
 
 class Decoded(NamedTuple):
-    """The text of a file, and what makes its bytes again of it."""
+    """The text of a file, and how to encode it again."""
 
     mark: bytes
     codec: str
@@ -35,7 +35,7 @@ class Decoded(NamedTuple):
 
 
 def decoded(data: bytes, filename: str) -> Decoded:
-    """The text of a Python file without its byte order mark, and both that and the codec."""
+    """The text of a Python file without its byte order mark, with that mark and the codec."""
     for mark, name in _FOREIGN_MARKS:
         if data.startswith(mark):
             raise SourceError(filename, 1, 1, f"the file is {name}, which Python cannot read")
@@ -51,7 +51,7 @@ def decoded(data: bytes, filename: str) -> Decoded:
 
 
 def _declaration(data: bytes) -> tuple[int, str]:
-    """The row and the encoding that one of the first two lines declares; row 0 for the default."""
+    """The line and the encoding that one of the first two lines declares; line 0 for the default."""
     for row, line in enumerate(_NEWLINE.split(data[:4096], maxsplit=2)[:2], 1):
         found = _DECLARATION.match(line)
         if found:
@@ -62,7 +62,8 @@ def _declaration(data: bytes) -> tuple[int, str]:
 
 
 def _normal_name(name: str) -> str:
-    """Emacs writes utf-8-unix and latin-1-dos; Python takes the beginning for the whole."""
+    """Normalize the name of an encoding: Emacs writes utf-8-unix and latin-1-dos, of which Python reads the
+    beginning."""
     plain = name[:12].lower().replace("_", "-")
     if plain == "utf-8" or plain.startswith("utf-8-"):
         return "utf-8"
@@ -75,7 +76,7 @@ def _normal_name(name: str) -> str:
 def _decode_as(data: bytes, name: str, row: int, filename: str) -> str:
     try:
         if b"coding".decode(name) != "coding":
-            # What holds ASCII otherwise cannot have been declared in it: UTF-16, EBCDIC.
+            # An encoding that is not ASCII-compatible cannot have been declared in itself: UTF-16, EBCDIC.
             raise LookupError(name)
         return data.decode(name)
     except LookupError:
@@ -85,7 +86,7 @@ def _decode_as(data: bytes, name: str, row: int, filename: str) -> str:
         start = error.start if error.object == data else 0
         raise _bad_byte(data, start, name, row > 0, filename) from None
     except (ValueError, AssertionError) as error:
-        # Codecs that are not meant for files (idna, undefined) complain without a position.
+        # Codecs that are not meant for files (idna, undefined) raise errors without a position.
         reason = f"not readable in the declared encoding {name}: {error}"
         raise SourceError(filename, row, 1, reason) from None
 
@@ -94,7 +95,7 @@ def _bad_byte(data: bytes, start: int, name: str, declared: bool, filename: str)
     before = _NEWLINE.split(data[:start])
     try:
         column = len(before[-1].decode(name)) + 1
-    except ValueError:  # the line begins inside of a character, or the codec counts by labels
+    except ValueError:  # the line begins within a character, or the codec counts by labels
         column = len(before[-1]) + 1
     why = "the declared encoding" if declared else "the default encoding of Python files"
     reason = f"byte 0x{data[start]:02x} is not {name}, {why}"

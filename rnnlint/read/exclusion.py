@@ -1,4 +1,4 @@
-"""Which files and folders did the user ask to leave out? Globs against names and relative paths."""
+"""Which files and folders does the user exclude? Glob patterns for names and relative paths."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from rnnlint.read.shortest import for_good
 
-# Ruff's list, so that both look at the same files, and __pycache__.
+# Ruff's list, so that both check the same files, and __pycache__.
 DEFAULT_EXCLUDES = (
     ".bzr", ".direnv", ".eggs", ".git", ".git-rewrite", ".hg", ".ipynb_checkpoints",
     ".mypy_cache", ".nox", ".pants.d", ".pyenv", ".pytest_cache", ".pytype", ".ruff_cache",
@@ -19,7 +19,7 @@ DEFAULT_EXCLUDES = (
 
 
 class Exclusion:
-    """All patterns of a run; relative ones with a slash count from the configuration's folder."""
+    """All patterns of a run; relative ones with a slash start from the configuration's folder."""
 
     __slots__ = ("_names", "_paths", "_plain", "_root")
 
@@ -27,7 +27,7 @@ class Exclusion:
         self._root = os.path.abspath(root)
         globs = [os.path.normpath(pattern).replace(os.sep, "/") for pattern in patterns if pattern]
         names = [glob for glob in globs if "/" not in glob]
-        # Nearly all patterns are plain names, and a set answers for them without a glob.
+        # Almost all patterns are plain names, which a set can match without globbing.
         self._plain = frozenset(name for name in names if not re.search(r"[*?\[]", name))
         self._names = _any_of(name for name in names if name not in self._plain)
         self._paths = _any_of(glob for glob in globs if "/" in glob)
@@ -52,7 +52,7 @@ _SEPARATORS = re.compile(r"(?P<folders>(?:^|(?<=/))\*\*/)|(?P<star>\*+)")
 
 
 def _expression(glob: str, names: str) -> str:
-    """As fnmatch has it, a star crossing slashes, but `**/` may also stand for nothing."""
+    """A regular expression as in fnmatch, where a star crosses slashes, except that `**/` may also match nothing."""
     parts = [["", ""]]
     at = 0
     while at < len(glob):
@@ -60,17 +60,17 @@ def _expression(glob: str, names: str) -> str:
             parts.append(["(?:.*?/)??" if found["folders"] else ".*?", ""])
             end = found.end()
         else:
-            # A star in a set is one of its characters; a bracket that is not closed is itself.
+            # A star in a set is one of its characters; an unclosed bracket is itself.
             first = at + 2 + glob.startswith("[!", at)
             end = max(glob.find("]", first) if glob[at] == "[" else at, at) + 1
             parts[-1][1] += glob[at:end]
         at = end
     inner = [star + _fixed(text) for star, text in parts]
     kept = [for_good(text, f"{names}{number}") for number, text in enumerate(inner[:-1])]
-    # The last may take more than the shortest, for it ends where the path does.
+    # The last star may match more than the shortest text, since it ends where the path does.
     return f"(?s:{''.join(kept)}{inner[-1]})\\Z"
 
 
 def _fixed(text: str) -> str:
-    """The expression of a glob without stars."""
+    """The regular expression of a glob without stars."""
     return re.sub(r"\)\\[Zz]\Z", "", fnmatch.translate(text).removeprefix("(?s:"))

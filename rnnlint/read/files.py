@@ -1,4 +1,4 @@
-"""Which files are to be checked? Named files always, folders for what is Python in them."""
+"""Which files are checked? Named files always, and the Python files and notebooks in named folders."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def find(
     respect_gitignore: bool = True,
     root: str = ".",
 ) -> Iterator[str | SourceError]:
-    """The file, or all files below the folder in the order of their names; a problem where one cannot be read.
+    """The file, or all files below the folder sorted by name; a problem for each that cannot be read.
 
-    `exclude` takes the place of the default patterns, `root` is where relative patterns begin.
+    `exclude` replaces the default patterns; relative patterns start from `root`.
     """
-    path = path if ".." in path.split(os.sep) else os.path.normpath(path)  # with .. it may lead through links
+    path = path if ".." in path.split(os.sep) else os.path.normpath(path)  # with .. it may go through links
     if not os.path.isdir(path):
         return _named(path)
     patterns = DEFAULT_EXCLUDES if exclude is None else exclude
@@ -38,7 +38,7 @@ def find(
 
 
 def _named(path: str) -> Iterator[str | SourceError]:
-    """A path that the user wrote out: no suffix and no pattern speaks against it."""
+    """A path that the user named: it is checked whatever its suffix, and no pattern excludes it."""
     if os.path.exists(path):
         yield path
     else:
@@ -47,13 +47,13 @@ def _named(path: str) -> Iterator[str | SourceError]:
 
 
 class _Folder(NamedTuple):
-    path: str  # as it is shown
+    path: str  # as displayed
     absolute: str  # as patterns see it
     ignores: Ignores | None
 
 
 def _walk(start: str, exclusion: Exclusion, respect_gitignore: bool) -> Iterator[str | SourceError]:
-    """The files below a folder, without recursion: folders may nest deeper than Python."""
+    """The files below a folder, without recursion: folders may be nested deeper than Python's stack."""
     absolute = os.path.abspath(start)
     around = ignores_around(absolute) if respect_gitignore else None
     waiting: list[_Folder | str | SourceError] = [_Folder(start, absolute, around)]
@@ -83,7 +83,7 @@ def _content(folder: _Folder, exclusion: Exclusion) -> list[_Folder | str | Sour
 def _judge(
     entry: os.DirEntry[str], folder: _Folder, ignores: Ignores | None, exclusion: Exclusion
 ) -> _Folder | str | SourceError | None:
-    """What an entry adds. Links to folders are not followed: git, flake8 and ruff do not either."""
+    """The result for one entry. Links to folders are not followed, as in git, flake8 and ruff."""
     try:
         is_folder = entry.is_dir(follow_symlinks=False)
     except OSError as error:
@@ -101,7 +101,7 @@ def _judge(
     if "." not in entry.name and not _is_script(path):
         return None
     if not entry.is_symlink():
-        # Where the folder may be listed but not entered, this still knows; reading then complains.
+        # This works even if the folder may be listed but not entered; reading then reports the error.
         return path if entry.is_file(follow_symlinks=False) else None
     if os.path.exists(path):
         return path if os.path.isfile(path) else None
@@ -109,7 +109,7 @@ def _judge(
 
 
 def _is_script(path: str) -> bool:
-    """Whether a file without a suffix says in its first row that Python runs it."""
+    """Whether the first line of a file without a suffix says that Python runs it."""
     try:
         return _SHEBANG.match(read_beginning(path, _ROW)) is not None
     except OSError:
@@ -117,7 +117,7 @@ def _is_script(path: str) -> bool:
 
 
 def is_python(name: str, content: bytes) -> bool:
-    """The same question for a file whose content is there already: it is checked where it lies in a folder."""
+    """The same for a file whose content is already loaded: whether it is checked as part of its folder."""
     if "." in name:
         return name.endswith(SUFFIXES)
     return _SHEBANG.match(content[:_ROW]) is not None

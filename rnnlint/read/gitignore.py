@@ -16,22 +16,22 @@ if TYPE_CHECKING:
 
 
 _MOST = 2**18
-"""Bytes of a file of git's; a larger one is passed over."""
+"""The largest ignore file in bytes; a larger one is skipped."""
 
 _LONGEST = 4096
-"""Characters of a pattern; no path is longer."""
+"""The longest pattern in characters; no path is longer."""
 
 _STAR = "[^/]*"
 _FOLDERS = "(?:.+/)?"
 
 
 class Ignores(NamedTuple):
-    """The files that have a say in one folder, from the one that yields to all others on."""
+    """The ignore files that apply to one folder, in order of increasing priority."""
 
     files: tuple[tuple[str, GitIgnoreSpec], ...] = ()
 
     def ignore(self, path: str, is_folder: bool) -> bool:
-        """Whether git ignores an absolute path; the nearest file with an opinion decides."""
+        """Whether git ignores an absolute path; the nearest file with a matching pattern decides."""
         for folder, spec in reversed(self.files):
             relative = path[len(folder) :].lstrip(os.sep) + ("/" if is_folder else "")
             verdict = spec.check_file(relative).include
@@ -40,12 +40,12 @@ class Ignores(NamedTuple):
         return False
 
     def within(self, folder: str) -> Ignores:
-        """What has a say in this folder, when self has in the one around it."""
+        """The ignore files for this folder, if self has those for its parent."""
         return self._with(folder, os.path.join(folder, ".gitignore"))
 
     def _with(self, folder: str, filename: str) -> Ignores:
         try:
-            # As git does, a link is passed over.
+            # Links are skipped, as in git.
             text = read_regular(filename, _MOST, follow=False).decode("utf-8-sig", "surrogateescape")
             spec = _spec(text.replace("\r\n", "\n").split("\n"))
         except OSError:
@@ -54,25 +54,25 @@ class Ignores(NamedTuple):
 
 
 def ignores_around(folder: str) -> Ignores:
-    """What the folders above an absolute folder say about its content."""
+    """The ignore files of the folders above an absolute folder."""
     above = [folder]
     while not os.path.exists(os.path.join(above[-1], ".git")):
         parent = os.path.dirname(above[-1])
         if parent == above[-1]:
-            return Ignores()  # not in a repository: only the folders that are walked count
+            return Ignores()  # not in a repository: only the visited folders count
         above.append(parent)
     root = above[-1]
     ignores = Ignores()._with(root, os.path.join(_git_folder(root), "info", "exclude"))
     for outer, inner in pairwise(reversed(above)):
         ignores = ignores.within(outer)
         if ignores.ignore(inner, True):
-            # Who names an ignored folder wants to see its content all the same.
+            # A user who names an ignored folder still wants its content checked.
             return Ignores()
     return ignores
 
 
 def _git_folder(root: str) -> str:
-    """Work trees and submodules have a file in place of the folder, which names it."""
+    """Work trees and submodules have a file instead of the .git folder, which points to it."""
     path = os.path.join(root, ".git")
     if os.path.isdir(path):
         return path
@@ -89,14 +89,14 @@ def _spec(lines: Iterable[str]) -> GitIgnoreSpec | None:
     from pathspec import GitIgnoreSpec
 
     kept = []
-    # The last that matches decides, so that what is said again counts there alone.
+    # The last match decides, so only the last of equal patterns counts.
     for line in reversed(dict.fromkeys(reversed([*lines]))):
         if not line.strip() or line.startswith("#") or len(line) > _LONGEST:
             continue
         try:
             patterns = list(GitIgnoreSpec.from_lines([line]).patterns)
         except ValueError:
-            continue  # git passes over what it cannot read, and so do we
+            continue  # git skips patterns that it cannot read, and so do we
         for pattern in patterns:
             if pattern.regex is not None and line.count("*") > 1:
                 pattern.regex = re.compile(_linear(pattern.regex.pattern), pattern.regex.flags)
@@ -105,9 +105,10 @@ def _spec(lines: Iterable[str]) -> GitIgnoreSpec | None:
 
 
 def _linear(expression: str) -> str:
-    """The expression of a pattern, in which each star but the last of a name takes the shortest text that fits.
+    """The expression of a pattern, in which each star except the last of a name matches the shortest text that fits.
 
-    So does each part that crosses folders but the last, which decides whether a folder or what is in it matched.
+    The same holds for each part that crosses folders, except the last, which decides whether a folder or its content
+    matched.
     """
     first, *rest = re.sub(r"(?:\[\^/\]\*)+", lambda _: _STAR, expression).split(_STAR)
     parts = [first]

@@ -1,4 +1,4 @@
-"""Which tokens does this text have, in any Python? Unlike `tokenize`, it reads what no longer parses."""
+"""Which tokens does this text have, in any Python version? Unlike `tokenize`, it reads text that no longer parses."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ _MOST_BRACKETS = 200  # of Python itself
 
 @dataclass(slots=True)
 class Token:
-    """A piece of the text; a translation changes `new`. Brackets have the depth they stand in."""
+    """A piece of the text; a translation changes `new`. Brackets have the depth of their surroundings."""
 
     kind: Kind
     text: str
     depth: int
-    within: str  # the innermost bracket that is open around it
+    within: str  # the innermost open bracket around it
     new: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -48,7 +48,7 @@ class Token:
 
 
 def tokenize(text: str) -> list[Token] | None:
-    """All of the text as tokens, or None where that is hopeless. Backquotes count as brackets."""
+    """The whole text as tokens, or None if that is hopeless. Backquotes count as brackets."""
     tokens: list[Token] = []
     open_brackets: list[str] = []
     for found in _TOKEN.finditer(text):
@@ -66,7 +66,7 @@ def tokenize(text: str) -> list[Token] | None:
 
 
 def _step(piece: str, open_brackets: list[str]) -> int:
-    """Open or close a bracket; gives the depth that both of its ends stand in."""
+    """Open or close a bracket; returns the depth around it."""
     closes = piece in _CLOSERS or (piece == "`" and open_brackets[-1:] == ["`"])
     if closes and open_brackets:
         open_brackets.pop()
@@ -77,5 +77,5 @@ def _step(piece: str, open_brackets: list[str]) -> int:
 
 
 def significant(tokens: list[Token]) -> list[int]:
-    """The positions of the tokens that the grammar sees, newlines of statements among them."""
+    """The positions of the tokens that the grammar sees, including the newlines that end statements."""
     return [at for at, token in enumerate(tokens) if token.kind not in ("space", "comment")]

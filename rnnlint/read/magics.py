@@ -1,4 +1,4 @@
-"""Which lines of a notebook's cell are for IPython and not for Python? They are replaced in place."""
+"""Which lines of a notebook's cell are IPython commands and not Python? They are replaced in place."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from rnnlint.read.rows import Shifts, split_rows
 
-# Cell magics whose body is Python that runs in the notebook; all others are skipped as a whole.
+# Cell magics whose body is Python that runs in the notebook; cells with any other are skipped.
 _PYTHON_BODIES = frozenset(
     [
         "time",
@@ -31,20 +31,20 @@ _PYTHON_BODIES = frozenset(
     ]
 )
 _CELL_MAGIC = re.compile(r"%%(\w+)")
-# Line magics that run the Python behind them.
+# Line magics that run the Python code after them.
 _TIMED = re.compile(r"%(?:time|timeit|prun|memit)[ \t]+")
 _OPTION = re.compile(r"-\w+[ \t]+(?:\d+[ \t]+)?")
 _COMMAND = re.compile(r"[%!?]|/\w|[\w.*]+(?:\[[^\]]*\])?\?\??[ \t]*(?:#.*)?$")
 _ASSIGNED = re.compile(r"([\w.,\[\]'\" \t]+?=[ \t]*)[%!](?=\w|[ \t]|[./~{$])")
-# What decides whether the next line begins a statement: strings, comments, brackets, backslashes.
-# A string that is not closed takes the rest of the row, so that nothing in it is looked at again.
+# What decides whether the next line begins a statement: strings, comments, brackets, backslashes. An unclosed string
+# takes the rest of the line, so that nothing in it is scanned again.
 _PARTS = re.compile(r"\"\"\"|'''|\"(?:[^\\\"]|\\.)*(?:\"|\\?$)|'(?:[^\\']|\\.)*(?:'|\\?$)|#.*|[(\[{]|[)\]}]|\\$")
 _ENDS = {mark: re.compile(r"(?:[^\\]|\\.)*?" + mark) for mark in ('"""', "'''")}
 
 
 @dataclass(slots=True)
 class Cell:
-    """A code cell: its rows as written, and what Python may read in their place."""
+    """A code cell: its lines as written, and the Python lines that replace them."""
 
     number: int
     rows: list[str]
@@ -55,13 +55,13 @@ class Cell:
         self.parsed = list(self.rows)
 
     def blank(self) -> None:
-        """Make every row say nothing; the rows stay, so that others keep their numbers."""
+        """Blank every line; the lines stay, so that later ones keep their numbers."""
         self.parsed = ["" for _ in self.rows]
         self.shifts = {}
 
 
 def read_cell(number: int, text: str) -> Cell:
-    """The cell with its magics replaced by rows that Python reads."""
+    """The cell with its magics replaced by lines that Python can parse."""
     cell = Cell(number, split_rows(text))
     first = next((at for at, row in enumerate(cell.rows) if row.strip()), len(cell.rows))
     while first < len(cell.rows) and (magic := _CELL_MAGIC.match(cell.rows[first].lstrip())):
@@ -76,7 +76,7 @@ def read_cell(number: int, text: str) -> Cell:
 
 
 def _dedent(cell: Cell, first: int) -> None:
-    """IPython runs cells whose first line is indented as if it were not."""
+    """Remove the indentation of the first line from all lines, as IPython does."""
     rows = cell.parsed[first:]
     code = next((row for row in rows if row.strip() and not row.lstrip().startswith("#")), "")
     indent = code[: len(code) - len(code.lstrip())]
@@ -104,7 +104,7 @@ def _replace_lines(cell: Cell, first: int) -> None:
 
 
 def _replace_line(cell: Cell, at: int) -> bool:
-    """Replace the line if it is a command; whether it was one that Python reads nothing of."""
+    """Replace the line if it is a command; return whether it was one without any Python."""
     row = cell.parsed[at]
     body = row.lstrip()
     indent = row[: len(row) - len(body)]
@@ -119,14 +119,14 @@ def _replace_line(cell: Cell, at: int) -> bool:
         cell.parsed[at] = indent + "pass"
         return True
     elif assigned := _ASSIGNED.match(body):
-        # The name is bound to something that is no longer what it was before.
+        # The name is rebound to an unknown value.
         cell.parsed[at] = indent + assigned[1] + "None"
         return True
     return False
 
 
 def _code_behind(body: str) -> int:
-    """Where the Python begins that a magic times, behind its options; 0 where the line is no such magic."""
+    """Where the Python code of a timing magic begins, after its options; 0 if the line is no such magic."""
     found = _TIMED.match(body)
     at = 0
     while found is not None:
@@ -136,7 +136,7 @@ def _code_behind(body: str) -> int:
 
 
 def _follow(row: str, depth: int, mark: str) -> tuple[int, str, bool]:
-    """The brackets and the long string that are open at the row's end, and whether it goes on."""
+    """The brackets and the long string that are open at the line's end, and whether the statement continues."""
     at = 0
     continued = False
     while at <= len(row):

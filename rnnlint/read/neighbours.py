@@ -1,4 +1,4 @@
-"""Which files lie around this one in its project? Those of its outermost package, or of its folder."""
+"""Which files surround this one in its project? Those of its outermost package, or of its folder."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from rnnlint.read.problem import SourceError
 from rnnlint.read.tree import ON_DISK, Files
 
 MOST = 400
-"""How many files around a file are searched for calls of its functions."""
+"""How many surrounding files are searched for calls of a file's functions."""
 
 PROJECT_MARKERS = frozenset({"pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg", "tox.ini"})
-"""What lies in the root of a project."""
+"""Files and folders that mark the root of a project."""
 
 _SCRIPTS_ABOVE = 2
-"""So many folders above one of plain modules may hold scripts that import from it."""
+"""How many folders above one of plain modules may contain scripts that import from it."""
 
 _MOST_SCRIPTS = 40
 
 _ABOVE_PACKAGE = 3
-"""How many folders above the outermost package are searched where nothing marks the project's root."""
+"""How many folders above the outermost package are searched if nothing marks the project's root."""
 
 _WHOLE = os.sep + "**"
 
@@ -30,10 +30,10 @@ NamesIn = Callable[[str], Collection[str]]
 
 
 def top_of(filename: str, names_in: NamesIn, files: Files) -> str:
-    """The folder of the outermost package that a file lies in, or its own folder.
+    """The folder of the outermost package that contains a file, or its own folder.
 
-    The root of a project is no package of what lies around it, though it may hold an ``__init__.py``. ``names_in`` is
-    what lies in a folder of ``files``, as far as that was asked before.
+    The root of a project is not a package of its surroundings, even if it has an ``__init__.py``. ``names_in`` has the
+    names in folders of ``files``, as far as they were listed before.
     """
     top = os.path.dirname(os.path.abspath(filename))
     while os.path.basename(top).isidentifier():
@@ -45,7 +45,7 @@ def top_of(filename: str, names_in: NamesIn, files: Files) -> str:
 
 
 def _with_scripts_above(top: str, names_in: NamesIn, files: Files) -> str:
-    """The folder above one of plain modules, where scripts lie in it: ``from tides.net import …`` needs no package."""
+    """The parent of a folder of plain modules, if it contains scripts: ``from tides.net import …`` needs no package."""
     for _ in range(_SCRIPTS_ABOVE):
         above = os.path.dirname(top)
         names = names_in(top)
@@ -59,7 +59,7 @@ def _with_scripts_above(top: str, names_in: NamesIn, files: Files) -> str:
 
 
 def _imports(path: str, package: str, files: Files) -> bool:
-    """Whether a script says that it imports a folder."""
+    """Whether a script imports from a folder."""
     try:
         text = files.read(path)
     except SourceError:
@@ -68,14 +68,14 @@ def _imports(path: str, package: str, files: Files) -> bool:
 
 
 class Around(NamedTuple):
-    """What lies around a file: Python files and notebooks, nearest first, and the folders that were looked through."""
+    """The surroundings of a file: Python files and notebooks, nearest first, and the folders that were searched."""
 
     files: list[str]
     folders: list[str]
 
 
 def around(top: str, files: Files = ON_DISK) -> Around:
-    """The Python files and notebooks in a folder and the folders in it; a bounded number."""
+    """The Python files and notebooks in a folder and its subfolders; a limited number."""
     found: list[str] = []
     folders = [top]
     at = 0
@@ -112,7 +112,7 @@ def search_path(here: str, names_in: NamesIn) -> tuple[str, ...]:
 
 
 def text_of(content: bytes, path: str) -> bytes:
-    """The Python text of a file: of a notebook its code."""
+    """The Python text of a file; for a notebook, its code."""
     if not path.endswith(".ipynb"):
         return content
     from rnnlint.read.notebook import code_of
@@ -121,17 +121,17 @@ def text_of(content: bytes, path: str) -> bytes:
 
 
 def whole(top: str) -> str:
-    """How an answer that rests on all modules below a folder names them, as if they were one file."""
+    """The name of all modules below a folder, for an answer that depends on all of them, as if they were one file."""
     return top + _WHOLE
 
 
 def rests_on(consulted: Collection[str], path: str) -> bool:
-    """Whether a file is among those that an answer rests on, by its own name or by that of all in a folder."""
+    """Whether an answer depends on a file, by its own name or by that of all files in a folder."""
     if path in consulted:
         return True
     return any(path.startswith(top + os.sep) for name in consulted if (top := whole_of(name)) is not None)
 
 
 def whole_of(path: str) -> str | None:
-    """The folder that such a name means; None for the path of a file."""
+    """The folder that such a name stands for; None for the path of a file."""
     return path.removesuffix(_WHOLE) if path.endswith(_WHOLE) else None

@@ -1,4 +1,4 @@
-"""Which module do the cells of a notebook make? One text, with a way back to cell and row."""
+"""Which module do the cells of a notebook make? One text, with a mapping back to cell and line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OTHER_KERNELS = frozenset(["ir", "julia", "scala", "java", "javascript", "bash"
 
 
 def read_notebook(content: bytes | str, filename: str) -> Source:
-    """The code of nbformat 3 and 4. A cell that does not parse is left out and told as a problem."""
+    """The code of nbformat 3 and 4. A cell that does not parse is skipped and reported as a problem."""
     document = _load(content, filename)
     problems: list[SourceError] = []
     cells = list(_code_cells(document, filename)) if _is_python(document) else []
@@ -36,7 +36,7 @@ def read_notebook(content: bytes | str, filename: str) -> Source:
 
 
 def code_of(content: bytes, filename: str) -> bytes:
-    """The code of all cells as one text, not parsed; none of a notebook that cannot be read."""
+    """The code of all cells as one text, not parsed; empty for a notebook that cannot be read."""
     try:
         document = _load(content, filename)
         return _joined(list(_code_cells(document, filename)) if _is_python(document) else []).encode(
@@ -80,7 +80,7 @@ def _code_cells(document: dict[str, object], filename: str) -> Iterator[Cell]:
 
 
 def _all_cells(document: dict[str, object]) -> Iterator[object]:
-    """The cells of nbformat 4, or of all worksheets of the formats before."""
+    """The cells of nbformat 4, or of all worksheets in earlier formats."""
     worksheets = document.get("worksheets")
     parts = worksheets if "cells" not in document and isinstance(worksheets, list) else [document]
     for part in parts:
@@ -89,7 +89,7 @@ def _all_cells(document: dict[str, object]) -> Iterator[object]:
 
 
 def _is_python(document: dict[str, object]) -> bool:
-    """Whether the kernel runs Python; a notebook that does not say is taken for Python."""
+    """Whether the kernel runs Python; a notebook that does not say counts as Python."""
     for section, key in (("language_info", "name"), ("kernelspec", "language")):
         language = _metadata(document, section, key)
         if language:
@@ -110,7 +110,7 @@ def _joined(cells: list[Cell]) -> str:
 
 
 def _settle(cell: Cell, filename: str) -> SourceError | None:
-    """Bring one cell into a form that parses: as it is, from Python 2, or as nothing."""
+    """Turn one cell into text that parses: unchanged, translated from Python 2, or blank."""
     text = _joined([cell])
     try:
         parse(text, filename)
@@ -135,7 +135,7 @@ def _parses(text: str) -> bool:
 
 
 def _add_shifts(cell: Cell, added: dict[int, Shifts]) -> None:
-    """Undo the translation first, then what was cut from the front of the row before it."""
+    """Undo the translation first, then the removal of the line's beginning."""
     for row, shifts in added.items():
         cut = cell.shifts.get(row, ((0, 0),))[-1]
         moved = tuple((now, written + cut[1] - cut[0]) for now, written in shifts)
@@ -146,7 +146,7 @@ def _parse_all(cells: list[Cell], filename: str, problems: list[SourceError]) ->
     try:
         return parse(_joined(cells), filename)
     except SourceError as error:
-        # Every cell parses alone and yet not all together: nothing known does that.
+        # Every cell parses alone but not all together: no known case does that.
         problems.append(error)
         for cell in cells:
             cell.blank()

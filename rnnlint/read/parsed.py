@@ -1,4 +1,4 @@
-"""What is a source that was parsed: the text, its tree, and where in the file a node stands?"""
+"""What is a parsed source? The text, its tree, and the place of each node in the file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _UNSHIFTED: Mapping[int, Shifts] = {}
 
 
 class Place(NamedTuple):
-    """A character in the file as it was written: rows, columns and cells count from 1."""
+    """A character in the original file: lines, columns and cells count from 1."""
 
     row: int
     column: int
@@ -25,7 +25,7 @@ class Place(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A module as it was written and as Python sees it; rows of the tree are rows of `lines`."""
+    """A module as written and as Python sees it; lines of the tree are lines of `lines`."""
 
     filename: str
     text: str
@@ -33,16 +33,16 @@ class Source(NamedTuple):
     tree: ast.Module
     dialect: Dialect = "python3"
     problems: Sequence[SourceError] = ()
-    # What was parsed where that is not what was written: the row's text, and its columns.
+    # The parsed text of each line that differs from the original, and its columns.
     parsed_lines: Mapping[int, str] = MappingProxyType({})
     shifts: Mapping[int, Shifts] = MappingProxyType({})
-    # Notebooks: the cell and the row in it for every row of the module.
+    # Notebooks: the cell, and the line in it, for every line of the module.
     cells: tuple[tuple[int, int], ...] = ()
     broken: SourceError | None = None
-    """What Python says of the text where only a part of it could be parsed."""
+    """Python's syntax error, if only part of the text could be parsed."""
 
     def place(self, row: int, byte_column: int) -> Place:
-        """The place of a node, by the row and the UTF-8 byte column that `ast` gives it."""
+        """The place of a node, from the line and the UTF-8 byte column of `ast`."""
         if not 1 <= row <= len(self.lines):
             return self._in_cell(row, byte_column + 1)
         column = character_column(self.row_as_parsed(row), byte_column)
@@ -51,17 +51,17 @@ class Source(NamedTuple):
         return self._in_cell(row, column + 1)
 
     def line_at(self, place: Place) -> str:
-        """The line as it was written, without its newline; empty beyond the end."""
+        """The original line, without its newline; empty past the end."""
         row = place.row
         if place.cell is not None:
-            # Cells are in order, and so are the rows of each.
+            # Cells are in order, and so are the lines of each.
             wanted = (place.cell, place.row)
             at = bisect_left(self.cells, wanted)
             row = at + 1 if self.cells[at : at + 1] == (wanted,) else 0
         return self.lines[row - 1] if 1 <= row <= len(self.lines) else ""
 
     def row_as_parsed(self, row: int) -> str:
-        """One row of the text that `tree` was parsed from, counted from 1; empty where there is none."""
+        """One line of the text that `tree` was parsed from, counted from 1; empty if there is none."""
         line = self.parsed_lines.get(row)
         if line is not None:
             return line
@@ -69,7 +69,7 @@ class Source(NamedTuple):
 
     @property
     def rows(self) -> list[str]:
-        """The rows of the text that `tree` was parsed from."""
+        """The lines of the text that `tree` was parsed from."""
         if not self.parsed_lines:
             return self.lines
         return [self.parsed_lines.get(row, line) for row, line in enumerate(self.lines, 1)]

@@ -1,4 +1,4 @@
-"""Which tree does this text have? `ast.parse`, kept from crashing, warning and nesting without end."""
+"""Which tree does this text have? `ast.parse`, without crashes, warnings and endless nesting."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from itertools import accumulate
 from rnnlint.read.problem import SourceError
 from rnnlint.read.rows import split_rows
 
-# No tree is deeper than this: about as deep as Python itself parses.
+# The deepest tree: about as deep as Python itself parses.
 DEEPEST = 3000
 
-# Python 3.10 overflows the C stack where later ones raise, but needs this much text for it.
+# Python 3.10 overflows the C stack where later releases raise, but only for this much text.
 _LONG_ENOUGH_TO_CRASH = 100_000
 
-# Nodes that stand for no characters, such as the one for a function's arguments.
+# Nodes without characters of their own, such as the one for a function's arguments.
 _FREE_LEVELS = 20
 
 _TOO_DEEP = f"nested too deeply (more than {DEEPEST} levels)"
 
 
 def parse(text: str, filename: str) -> ast.Module:
-    """The tree of a module, or a SourceError for anything that Python has against the text."""
+    """The tree of a module. Raises SourceError for any error that Python reports."""
     if "\0" in text:
         raise _null_byte(text, filename)
     if sys.version_info < (3, 11) and len(text) > _LONG_ENOUGH_TO_CRASH:
@@ -41,17 +41,17 @@ def _parse_here(text: str, filename: str) -> ast.Module:
     except SyntaxError as error:
         raise syntax_problem(error, filename) from None
     except (RecursionError, MemoryError):
-        # The parser gave up without saying where; what nests that deep is nearly always one line.
+        # The parser gave up without a place; such nesting is almost always on one line.
         raise SourceError(filename, _longest_row(text), 1, _TOO_DEEP) from None
     except ValueError as error:
-        # Lone surrogates, which a decoder can be told to let through, are no text for Python.
+        # Lone surrogates, which a decoder may let through, are not valid text for Python.
         raise SourceError(filename, 1, 1, ascii(str(error))[1:-1]) from None
     refuse_deep(tree, split_rows(text), filename)
     return tree
 
 
 def _parse_quickly(text: str) -> ast.Module:
-    """`ast.parse` without warnings, and without the collector that runs hundreds of times in it."""
+    """`ast.parse` without warnings, and without garbage collection, which would run hundreds of times in it."""
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -64,12 +64,12 @@ def _parse_quickly(text: str) -> ast.Module:
 
 
 def syntax_problem(error: SyntaxError, filename: str) -> SourceError:
-    """Python's own complaint, in our words."""
+    """Python's error, in our words."""
     return SourceError(filename, error.lineno or 1, max(error.offset or 1, 1), error.msg)
 
 
 def refuse_deep(tree: ast.Module, rows: Sequence[str], filename: str) -> None:
-    """Raise for a tree that recursive walks could not bear; looks without recursion itself."""
+    """Raise SourceError for a tree that is too deep for recursive walks; does not recurse itself."""
     offsets = [0, *accumulate(len(row) + 1 for row in rows)]
     level: list[ast.AST] = [tree]
     for depth in range(1, DEEPEST):
@@ -81,7 +81,7 @@ def refuse_deep(tree: ast.Module, rows: Sequence[str], filename: str) -> None:
 
 
 def _below(node: ast.AST) -> Iterator[ast.AST]:
-    """The children of a node. A chain of ``elif`` is one level, whatever the tree makes of it."""
+    """The children of a node. A chain of ``elif`` counts as one level, although the tree nests it."""
     todo = [node]
     while todo:
         one = todo.pop()
@@ -93,7 +93,7 @@ def _below(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _most_levels(node: ast.AST, offsets: Sequence[int]) -> int:
-    """A bound for the levels below a node: each takes a character at least, so most are short."""
+    """An upper bound for the levels below a node: each takes at least one character, so most are low."""
     first: int = getattr(node, "lineno", None) or 0
     last: int = getattr(node, "end_lineno", None) or 0
     if not first or not first <= last < len(offsets):

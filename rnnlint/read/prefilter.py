@@ -1,4 +1,4 @@
-"""Can this file matter at all? Most of a project never names TensorFlow and need not be parsed."""
+"""Can this file have findings at all? Most files of a project never name TensorFlow and need not be parsed."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ from rnnlint.facts import words
 
 _PART = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 _BACKSLASH = ord("\\")
-# Said to a layer, or put among the arguments that it is given; not what only says that it does not unroll.
+# As an argument or keyword of a layer; `unroll=False` alone does not count.
 _UNROLL = re.compile(rb"unroll(?:\s*=(?!=)\s*(?!False\b)|\\?['\"])")
-# The word itself, as in `cell`, `lstm_cells` or `decoderCell`, and no part of "cancelled".
+# The word itself, as in `cell`, `lstm_cells` or `decoderCell`, not as part of "cancelled".
 _CELL = re.compile(
     rb"(?:^|_)(?:[Cc]ells?|CELLS?|[Rr]nns?|RNNs?|[Ll]stms?|LSTMs?)(?:_|\d|$)|[a-z](?:Cell|Rnn|RNN|Lstm|LSTM)s?(?![a-z])"
 )
 _OF_CELLS = (b"cell", b"lstm", b"gru", b"rnn")
-# A recurrent layer of Keras is named; a second one, or the same once more, may stand behind it.
+# A recurrent Keras layer is named; another one, or the same again, may follow.
 _LAYER = re.compile(rb"(?:RNN|LSTM|GRU)(?:[123]D)?(?![A-Za-z_])")
 _LOOP = re.compile(rb"(?:\b|\\n)(?:for|while)\b")
-# What stands behind a name that is called: it may hold a cell, by its name or because a name like that made it.
-# An index has no bracket in it, so that each is looked at once.
+# The text after a name that is called: it may contain a cell, by its name or because such a name made it. An index
+# contains no bracket, so each is scanned once.
 _CALLED = re.compile(rb"(?:\[[^\[\]\n]*\])?(?:\.call|\.__call__)?[ \t]*\(")
-# What stands behind a name that is handed to something, or asked what a cell is asked.
+# The text after a name that is passed to something, or whose attribute is one that cells have.
 _HANDED = re.compile(rb"\s*[,)\]]|\.(?:zero_state|state_size|output_size)\b")
 
 
 class _Said(NamedTuple):
-    """What the names of a source say that hold a needle."""
+    """What the names that contain a needle say about a source."""
 
     names: bool = False
-    """One is a part of a symbol's path."""
+    """A name is part of a symbol's path."""
     calls: bool = False
-    """One that may be a cell's is called."""
+    """A name that may be a cell's is called."""
     hands: bool = False
-    """One that is a cell's is handed to something."""
+    """A name that may be a cell's is passed to something."""
 
 
 def may_matter(data: bytes) -> bool:
-    """Whether rnnlint can have a finding in a source: told by its words, whatever it imports."""
+    """Whether rnnlint can have a finding in a source, judged by its words and not by its imports."""
     lowered = data.lower()
     for index, needle in enumerate(words.NEEDLES):
         if needle in lowered:
@@ -52,7 +52,7 @@ def may_matter(data: bytes) -> bool:
 
 
 def may_name(data: bytes) -> bool:
-    """Whether a source may name a symbol, or a layer that unrolls: what else matters is a loop that runs a cell."""
+    """Whether a source may name a symbol, or a layer that unrolls. Otherwise only a loop that runs a cell matters."""
     if _may_unroll(data):
         return True
     lowered = data.lower()
@@ -65,17 +65,17 @@ def _may_unroll(data: bytes) -> bool:
 
 
 def may_mask(data: bytes) -> bool:
-    """Whether a layer of Keras may compute with padding: it takes a sequence, and a mask is made or could be."""
+    """Whether a Keras layer may treat padding as data: it takes a sequence, and a mask is made or could be."""
     return any(layer in data for layer in words.LAYERS) and any(one in data for one in words.MASKING)
 
 
 def may_stack(data: bytes) -> bool:
-    """Whether a recurrent layer of Keras may stand behind another one, or be stateful: an import alone is neither."""
+    """Whether a recurrent Keras layer may follow another one, or be stateful: an import alone does neither."""
     return len(_LAYER.findall(data)) > 1 or b"stateful" in data
 
 
 def _read(data: bytes, lowered: bytes, first: int = 0) -> _Said:
-    """The names of a source, which holds no needle before the first; no further than to one that is a symbol's."""
+    """The names in a source, up to the first that belongs to a symbol; there is no needle before the first."""
     if b"RNN(" in data or b"keras" in lowered and any(home in lowered for home in words.OLD_HOMES):
         return _Said(names=True)
     names, calls, hands = words.names(), False, False
@@ -92,7 +92,8 @@ def _read(data: bytes, lowered: bytes, first: int = 0) -> _Said:
 
 
 def _may_name_others(said: _Said, data: bytes, lowered: bytes) -> bool:
-    """Whether a symbol of another module of the project may be named that holds no needle: it is given a cell."""
+    """Whether a symbol of another module of the project may be named without a needle: it gets a cell as an
+    argument."""
     names = words.names()
     return said.hands and any(
         data[start:end] in names for word in _other_words(lowered) for start, end in _spans(word, data, lowered)
@@ -100,7 +101,7 @@ def _may_name_others(said: _Said, data: bytes, lowered: bytes) -> bool:
 
 
 def _other_words(lowered: bytes) -> Iterator[bytes]:
-    """The words of symbols that hold no needle, as far as they occur."""
+    """The words of symbols without a needle that occur."""
     for stem, group in _by_stem():
         if stem in lowered:
             yield from (word for word in group if word in lowered)
@@ -126,7 +127,7 @@ def _calls_a_core(data: bytes, lowered: bytes) -> bool:
 
 
 def _spans(word: bytes, data: bytes, lowered: bytes) -> Iterator[tuple[int, int]]:
-    """Where the names stand that a word is a part of."""
+    """The positions of the names that contain a word."""
     at = lowered.find(word)
     while at >= 0:
         end = at + len(word)
@@ -134,6 +135,6 @@ def _spans(word: bytes, data: bytes, lowered: bytes) -> Iterator[tuple[int, int]
             at -= 1
         while end < len(data) and data[end] in _PART:
             end += 1
-        # In a notebook a row may begin behind an escaped newline: its letter is none of the name.
+        # In a notebook a line may begin after an escaped newline, whose letter is not part of the name.
         yield (at + 1 if at and data[at - 1] == _BACKSLASH else at), end
         at = lowered.find(word, end)

@@ -1,4 +1,4 @@
-"""What do we say about a file that cannot be read? One line that names the file and the place."""
+"""What is reported about a file that cannot be read? One line that names the file and the place."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ class SourceError(Exception):
     """A file, or a part of it, that could not be read. Row 0 means the file as a whole."""
 
     def __init__(self, filename: str, row: int, column: int, reason: str) -> None:
-        # All fields go to args, so that the error survives the way back from a worker process.
+        # All fields go to args, so that the error survives pickling in a worker process.
         super().__init__(filename, row, column, reason)
         self.filename = filename
         self.row = row

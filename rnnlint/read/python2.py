@@ -1,4 +1,4 @@
-"""How would Python 3 spell this Python 2 source? Row by row, and with every change remembered."""
+"""How is this Python 2 source written in Python 3? Line by line, with every change recorded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rnnlint.read.rows import Shifts, split_rows
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """Text that Python 3 may parse, and where its columns came from (by 1-based row)."""
+    """Text that Python 3 may parse, and the origin of its columns (by 1-based line)."""
 
     text: str
     shifts: dict[int, Shifts]
@@ -26,10 +26,10 @@ def translate(text: str) -> str | None:
 
 
 def rewrite(text: str) -> Translation | None:
-    """The translation, or None where there is nothing to translate.
+    """The translation, or None if there is nothing to translate.
 
-    What the result means is near to what was meant, but only names, bindings and calls are kept
-    with care: `print x, y` may become any expression that reads x and y.
+    It only approximates the meaning; names, bindings and calls are preserved carefully: `print x, y` may become any
+    expression that reads x and y.
     """
     tokens = tokenize(text)
     if tokens is None:
@@ -43,12 +43,12 @@ def rewrite(text: str) -> Translation | None:
 
 
 def _shifts(tokens: list[Token]) -> dict[int, Shifts]:
-    """Every column from which on a row stands further right or left than it was written."""
+    """Every column from which a line is shifted against the original."""
     shifts: dict[int, Shifts] = {}
     row, now, written = 1, 0, 0
     pairs: list[tuple[int, int]] = []
     for token in tokens:
-        # A parenthesis put before a token moves the token itself, other changes what follows.
+        # A parenthesis before a token moves the token itself; other changes move what follows.
         moved = len(token.new) - len(token.text) if token.new.endswith(token.text) else 0
         if now + moved - written != (pairs[-1][0] - pairs[-1][1] if pairs else 0):
             pairs.append((now + moved, written))

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from rnnlint.read.lexer import Token, significant
 from rnnlint.read.python2_statements import wrap
 
-# How many tokens a parameter list or a part of a comprehension may have, or broken files take ages.
+# The limit on the tokens of a parameter list or of a part of a comprehension; otherwise broken files take very long.
 _FAR = 1000
 
 
 def rewrite_brackets(tokens: list[Token]) -> None:
-    """Flatten tuple parameters, and wrap what comprehensions once did without parentheses."""
+    """Flatten tuple parameters, and add the parentheses that comprehensions did not need."""
     order = significant(tokens)
     for number, at in enumerate(order):
         token = tokens[at]
@@ -28,7 +28,7 @@ def rewrite_brackets(tokens: list[Token]) -> None:
 
 
 def _until_colon(tokens: list[Token], order: list[int], start: int) -> list[int]:
-    """The parameters behind `lambda`, or between the brackets that open at `start`."""
+    """The parameters after `lambda`, or between the brackets that open at `start`."""
     if start >= len(order):
         return []
     opens = tokens[order[start]].text == "("
@@ -70,7 +70,7 @@ def _flatten(group: Sequence[Token], behind: Sequence[Token]) -> None:
 
 
 def _wrap_bare_tuple(tokens: list[Token], order: list[int], start: int) -> None:
-    """`[x for x in 1, 2]`: from behind `in` to the next `for`, `if` or the closing bracket."""
+    """`[x for x in 1, 2]`: from after `in` to the next `for`, `if` or the closing bracket."""
     depth = tokens[order[start]].depth
     first, commas = 0, False
     for number in range(start + 1, min(start + _FAR, len(order))):
@@ -87,7 +87,7 @@ def _wrap_bare_tuple(tokens: list[Token], order: list[int], start: int) -> None:
 
 
 def _wrap_bare_generator(tokens: list[Token], order: list[int], start: int) -> None:
-    """`f(x for x in y, 1)`, which Python took until 3.6."""
+    """`f(x for x in y, 1)`, which Python accepted until 3.6."""
     depth = tokens[order[start]].depth
     first, last = start, start + 1
     while first > start - _FAR and not _parts(tokens[order[first - 1]], depth):

@@ -1,4 +1,4 @@
-"""Which statements of Python 2 are no statements of Python 3? print, exec, raise, except, True = 1."""
+"""Which statements are valid in Python 2 only? print, exec, raise, except, True = 1."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from rnnlint.read.lexer import Token, significant
 from rnnlint.read.python2_words import renamed
 
 _BLOCKS = frozenset(["if", "elif", "else", "while", "for", "try", "except", "finally", "with", "class", "def", "async"])
-# A word that joins or ends expressions cannot begin what is printed.
+# A word that joins or ends expressions cannot begin the printed expression.
 _NO_OPERANDS = frozenset(["in", "is", "and", "or", "if", "else", "for", "as", "import", "from"])
 _OPERAND_SIGNS = frozenset("[{~-+`") | {">>"}
 
 
 def rewrite_statements(tokens: list[Token]) -> None:
-    """Change every statement that only Python 2 reads."""
+    """Change every statement that only Python 2 accepts."""
     for statement in _statements(tokens):
         first = tokens[statement[0]].text
         if first in ("print", "exec"):
@@ -29,7 +29,7 @@ def rewrite_statements(tokens: list[Token]) -> None:
 
 
 def wrap(tokens: list[Token], first: int, last: int) -> None:
-    """Put parentheses around tokens, the opening one in place of a space where there is one."""
+    """Put parentheses around tokens, replacing a space by the opening one if there is one."""
     space = tokens[first - 1]
     if space.kind == "space" and space.new == space.text and space.text[-1] in " \t":
         space.new = space.text[:-1] + "("
@@ -39,7 +39,7 @@ def wrap(tokens: list[Token], first: int, last: int) -> None:
 
 
 def _statements(tokens: list[Token]) -> Iterator[list[int]]:
-    """The grammar's tokens of each simple statement and of each header, without what ends it."""
+    """The grammar's tokens of each simple statement and of each header, without the token that ends it."""
     statement: list[int] = []
     lambdas = 0
     for at in significant(tokens):
@@ -62,7 +62,7 @@ def _statements(tokens: list[Token]) -> Iterator[list[int]]:
 
 
 def _find(tokens: list[Token], statement: list[int], text: str) -> int:
-    """Where in the statement, outside of brackets, a sign first stands; 0 for nowhere."""
+    """The first position of a sign in the statement, outside brackets; 0 if it does not occur."""
     for number, at in enumerate(statement):
         if tokens[at].text == text and tokens[at].depth == 0:
             return number
@@ -89,7 +89,7 @@ def _rewrite_except(tokens: list[Token], statement: list[int]) -> None:
         return
     target = statement[comma + 1 :]
     if len(target) == 1 and tokens[target[0]].kind == "name":
-        # The name must stay bound, or a module of the same name would be seen in its place.
+        # The name must stay bound, or a module of the same name would be seen instead.
         glued = tokens[statement[comma] + 1].kind != "space"
         tokens[statement[comma]].new = " as " if glued else " as"
     else:
@@ -97,7 +97,7 @@ def _rewrite_except(tokens: list[Token], statement: list[int]) -> None:
 
 
 def _rename_constants(tokens: list[Token], statement: list[int]) -> None:
-    """`True, False = 1, 0`: an assignment to what became a keyword."""
+    """`True, False = 1, 0`: an assignment to names that became keywords."""
     equals = _find(tokens, statement, "=")
     targets = [tokens[at] for at in statement[:equals]]
     if all(token.kind == "name" or token.text in ("(", ")", ",") for token in targets):

@@ -1,4 +1,4 @@
-"""Which single words of Python 2 does Python 3 spell otherwise? Numbers, strings, names, tabs."""
+"""Which single words of Python 2 are written differently in Python 3? Numbers, strings, names, tabs."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _BAD_ESCAPE = re.compile(
 )
 _CONSTANTS = frozenset(("True", "False", "None"))
 _NAMES_ONCE = frozenset(("async", "await", "nonlocal"))
-# After these words and signs there stands a name, so no keyword that Python got later.
+# After these words and signs comes a name, not a keyword that Python added later.
 _BEFORE_NAMES = frozenset((".", "def", "class", "import", "global"))
 _AFTER_NAMES = frozenset(("=", ".", ",", ")", "]", "}", ":", ";", "in", "is", "and", "or", "as"))
 
 
 def respell(tokens: list[Token]) -> None:
-    """Change what can be judged from a word and its neighbours."""
+    """Change what can be decided from a word and its neighbors."""
     for token in tokens:
         if token.kind == "number":
             token.new = _number(token.text)
@@ -34,7 +34,7 @@ def respell(tokens: list[Token]) -> None:
 
 
 def renamed(name: str) -> str:
-    """Another name as long as this one; no program is likely to have it."""
+    """Another name of the same length, unlikely to occur in any program."""
     return name[:-1] + "_"
 
 
@@ -57,7 +57,7 @@ def _string(text: str) -> str:
 
 
 def _literal_backslash(found: re.Match[str]) -> str:
-    """Python 2 took a backslash that begins no escape for itself; here it only has to parse."""
+    """Python 2 read a backslash that begins no escape literally; here it only has to parse."""
     return "-" + found["bad"] if found["bad"] else found.group()
 
 
@@ -101,7 +101,7 @@ def _is_name_here(word: str, after: str, coroutines: bool) -> bool:
 
 
 def _expand_tabs(tokens: list[Token]) -> None:
-    """Python 2 took a tab to the next multiple of 8; Python 3 refuses to compare it with spaces."""
+    """Python 2 expanded a tab to the next multiple of 8; Python 3 refuses to mix tabs and spaces."""
     indents = [
         token
         for before, token in zip([None, *tokens], tokens, strict=False)

@@ -1,4 +1,4 @@
-"""What of this text can be parsed, where not all of it can? Rows that Python does not take are set aside one by one."""
+"""Which part of this text can be parsed, if not all of it? Lines that Python rejects are set aside one by one."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _GOES_ON = re.compile(r"(?:else|elif|except|finally)\b")
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """A tree of the rest, with the rows as they were parsed; rows that were moved to the left have shifts."""
+    """A tree of the rest, with the parsed lines; lines that were moved to the left have shifts."""
 
     tree: ast.Module
     rows: list[str]
     shifts: dict[int, Shifts]
     error: SourceError
-    """What Python says of the text as it is."""
+    """Python's error for the text as it is."""
 
 
 def recover(text: str, filename: str) -> Recovered | None:
-    """The part of a text that can be parsed; None where there is none, or where that takes too many repairs."""
+    """The part of a text that can be parsed; None if there is none, or if it takes too many repairs."""
     rows = split_rows(text)
     shifts: dict[int, Shifts] = {}
     tried: dict[int, int] = {}
@@ -50,7 +50,7 @@ def recover(text: str, filename: str) -> Recovered | None:
 
 
 def _repair(rows: list[str], index: int, before: int, reason: str, shifts: dict[int, Shifts]) -> None:
-    """Change a row that Python complains of, more with each complaint."""
+    """Change a line that Python reports, more with each error."""
     row = rows[index]
     indent = len(row) - len(row.lstrip())
     header = _NO_BLOCK.search(reason)
@@ -59,7 +59,7 @@ def _repair(rows: list[str], index: int, before: int, reason: str, shifts: dict[
     elif before == 0 and header is not None and int(header[1]) <= index:
         _repair(rows, int(header[1]) - 1, 0, "", shifts)
     elif "triple-quoted" in reason:
-        # Nobody can tell where the text was meant to end.
+        # It is unclear where the text was meant to end.
         rows[index:] = [""] * (len(rows) - index)
     elif before <= 1 and row.strip():
         rows[index] = " " * indent + "pass"
@@ -79,7 +79,7 @@ def _move_left(rows: list[str], index: int, indent: int, shifts: dict[int, Shift
 
 
 def _around(rows: list[str], index: int) -> tuple[int, int]:
-    """The rows of the statement of the module that a row stands in, as far as indentation tells."""
+    """The lines of the top-level statement that contains a line, judged by indentation."""
     start = index
     while start > 0 and not _is_start(rows[start]):
         start -= 1

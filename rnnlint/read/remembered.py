@@ -1,4 +1,4 @@
-"""Which answers about a source are remembered across calls, and how are they forgotten when a run moves on?"""
+"""Which answers about a source are cached across calls, and how are they dropped when a run moves on?"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _FORGET: list[Callable[[], None]] = []
 
 
 def remembered(most: int) -> Callable[[_Function], _Function]:
-    """As ``lru_cache``, for answers about texts, nodes and modules: a node keeps its whole part of the tree alive."""
+    """Like ``lru_cache``, for answers about texts, nodes and modules: a node keeps its whole part of the tree alive."""
 
     def decorate(function: _Function) -> _Function:
         kept = lru_cache(maxsize=most)(function)
@@ -22,6 +22,6 @@ def remembered(most: int) -> Callable[[_Function], _Function]:
 
 
 def forget_answers() -> None:
-    """Forget them all, and with them the sources."""
+    """Drop all cached answers, and with them the sources."""
     for forget in _FORGET:
         forget()

@@ -1,4 +1,4 @@
-"""How does a call get more room to recurse than the thread that it is made in has?"""
+"""How does a call get more stack than its thread has?"""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import TypeVar
 Answer = TypeVar("Answer")
 
 _STACK = 512 * 1024 * 1024
-"""Bytes of address space; only what is used becomes memory."""
+"""Bytes of address space; only used parts become memory."""
 
 _FRAMES = 150_000
 
 
 def with_room(ask: Callable[[], Answer], deep: bool = False) -> Answer:
-    """The answer of a call that may recurse much deeper than usual; raises what it raises.
+    """The result of a call that may recurse much deeper than usual; raises what the call raises.
 
-    What is too deep for the stack of this thread must be freed in the other one as well. ``deep`` says that Python's
-    own functions recurse, so that its limit has to be higher too.
+    Objects that are too deep for the stack of this thread must be freed in the other one as well. ``deep`` means that
+    Python's own functions recurse, so that the recursion limit has to be higher too.
     """
     answers: list[Answer] = []
     problems: list[Exception] = []

@@ -1,4 +1,4 @@
-"""Where do lines begin and end, and which character is a byte? As Python's tokenizer sees it."""
+"""Where do lines begin and end, and which character belongs to a byte? As Python's tokenizer sees it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from array import array
 from bisect import bisect_right
 from functools import lru_cache
 
-# Form feeds, U+2028 and the other things that str.splitlines() splits at end no line for Python.
+# Form feeds, U+2028 and the other separators of str.splitlines() do not end a line for Python.
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
-# In a longer line each place is looked up; in a shorter one it is found sooner by reading the line.
+# In a longer line each place is looked up; a shorter one is faster to scan.
 _LONG = 400
 
-# Where a row was changed before it was parsed: pairs of (column now, column as written), sorted.
+# For a line that was changed before parsing: pairs of (column now, original column), sorted.
 Shifts = tuple[tuple[int, int], ...]
 
 
@@ -26,7 +26,7 @@ def split_rows(text: str) -> list[str]:
 
 
 def row_starts(text: str) -> list[int]:
-    """Where each physical line begins, and where one would begin behind the last newline."""
+    """Where each physical line begins, and where one would begin after the last newline."""
     return [0, *(found.end() for found in _NEWLINE.finditer(text))]
 
 
@@ -51,7 +51,7 @@ def byte_column(line: str, column: int) -> int:
 
 @lru_cache(maxsize=2)
 def _ends(line: str) -> array[int]:
-    """Behind which byte each character of a line ends. A line may be long, and all of its places asked for."""
+    """The byte after which each character of a line ends. A line may be long, and all of its places may be needed."""
     found, end = array("I"), 0
     for character in line:
         code = ord(character)
@@ -61,7 +61,7 @@ def _ends(line: str) -> array[int]:
 
 
 def column_as_written(shifts: Shifts, column: int) -> int:
-    """Undo the changes of one row; inside text that was inserted, stay at what follows it."""
+    """Undo the changes of one line; inside inserted text, stay at the text that follows it."""
     index = bisect_right(shifts, column, key=_column_now) - 1
     if index < 0:
         return column

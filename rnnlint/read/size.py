@@ -1,4 +1,4 @@
-"""Is this text too large to be parsed? A tree takes up to 1.5 kB for each name and number, whatever it is for."""
+"""Is this text too large to be parsed? A tree takes up to 1.5 kB for each name and number."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import re
 from rnnlint.read.problem import SourceError
 
 MOST_WORDS = 500_000
-"""Names, keywords and numbers outside of strings and comments: a tree of so many takes up to 750 MB."""
+"""The limit on names, keywords and numbers outside strings and comments: their tree takes up to 750 MB."""
 
 _SMALL = 1_000_000
-"""A text of so many characters may have as many words as it will."""
+"""A text of at most this many characters needs no count."""
 
 _PIECE = re.compile(r"\"\"\"|'''|[\"'#]|\w+")
 _REST = {
@@ -18,7 +18,7 @@ _REST = {
     "'": re.compile(r"[^'\\\n]*(?:\\.[^'\\\n]*)*'?", re.DOTALL),
     "#": re.compile(r"[^\n]*"),
 }
-"""What a string or a comment goes on with; one over several rows is looked for by its end."""
+"""The continuation of a string or a comment; for one over several lines, its end is searched."""
 
 
 def refuse_large(text: str, filename: str) -> None:

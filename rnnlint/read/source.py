@@ -1,4 +1,4 @@
-"""What does this file say, and where in it stands a node of its tree? The door of this floor."""
+"""What does this file contain, and where in it is a node of its tree? The entry point of this room."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ __all__ = [
 
 
 def from_bytes(data: bytes, filename: str, in_part: bool = False) -> Source:
-    """Read the content of a file, as a notebook if its name says so; see `from_text`."""
+    """Read the content of a file, as a notebook if its name says so; see `from_text`. Raises SourceError."""
     if filename.endswith(".ipynb"):
         return _from_notebook(data, filename)
     return from_text(decode(data, filename), filename, in_part)
 
 
 def from_text(text: str, filename: str, in_part: bool = False) -> Source:
-    """Read text that was decoded already, as Python 3 or else as Python 2.
+    """Read decoded text, as Python 3 or else as Python 2. Raises SourceError.
 
-    ``in_part`` takes what can be parsed of a text that cannot as a whole; then ``broken`` says why.
+    With ``in_part``, the part that can be parsed is used if the whole cannot; ``broken`` then says why.
     """
     if filename.endswith(".ipynb"):
         return _from_notebook(text, filename)
@@ -42,7 +42,7 @@ def from_text(text: str, filename: str, in_part: bool = False) -> Source:
 
 
 def from_tree(tree: ast.Module, lines: list[str], filename: str) -> Source:
-    """Take over what a host has read and parsed; lines may come with their newlines."""
+    """Use the text and tree that a host has read; lines may include their newlines."""
     text = "".join(lines)
     rows = split_rows(text)
     refuse_deep(tree, rows, filename)
@@ -69,7 +69,7 @@ def _from_python2(text: str, filename: str) -> Source | None:
 
 
 def _in_part(text: str, filename: str) -> Source | None:
-    """What can be parsed of a text that neither Python takes: of its translation, where there is one."""
+    """The part that can be parsed of a text that neither Python accepts, or of its translation."""
     from rnnlint.read.python2 import rewrite
     from rnnlint.read.recovery import recover
 

@@ -10,14 +10,15 @@ from rnnlint.read.problem import SourceError
 from rnnlint.read.rows import row_starts
 
 Edits: TypeAlias = Mapping[int | None, Sequence[Edit]]
-"""Edits that do not overlap, by the cell of a notebook; None for what is no notebook."""
+"""Edits that do not overlap, by the cell of a notebook; None outside notebooks."""
 
 Splice: TypeAlias = tuple[int, int, str]
-"""Put a text in the place of the characters from one offset up to another."""
+"""Replace the characters from one offset up to another by a text."""
 
 
 def rewritten(data: bytes, filename: str, text: str, splices: Iterable[Splice], codec: str, mark: bytes = b"") -> bytes:
-    """The bytes of a text after the splices, if those of the text as it stands are the bytes that were read."""
+    """The bytes of a text after the splices, provided that encoding the unchanged text gives the bytes that were
+    read."""
     reason = f"cannot be fixed: its {codec} bytes could not be restored exactly"
     try:
         if mark + text.encode(codec) == data:
@@ -37,7 +38,7 @@ def spliced(text: str, splices: Iterable[Splice]) -> str:
 
 
 def splices_of(text: str, edits: Iterable[Edit], filename: str) -> list[Splice]:
-    """What edits of a text replace in it, in order. Raises SourceError where it has no such place."""
+    """The splices for edits of a text, in order. Raises SourceError if the text has no such place."""
     starts = row_starts(text)
     found = []
     for edit in edits:
@@ -52,7 +53,7 @@ def splices_of(text: str, edits: Iterable[Edit], filename: str) -> list[Splice]:
 
 
 def _offset(text: str, starts: Sequence[int], row: int, column: int) -> int | None:
-    """The number of the character at a place; None where there is none."""
+    """The offset of the character at a place; None if there is none."""
     if not 1 <= row <= len(starts) or column < 1:
         return None
     limit = starts[row] if row < len(starts) else len(text) + 1

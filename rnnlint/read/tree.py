@@ -1,4 +1,4 @@
-"""Where do the files of a project lie: on the disk, or in memory?"""
+"""Where are the files of a project: on disk, or in memory?"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rnnlint.read.problem import SourceError
 
 
 class Entry(NamedTuple):
-    """What lies in a folder under a name."""
+    """The kind of a directory entry."""
 
     name: str
     path: str
@@ -19,16 +19,16 @@ class Entry(NamedTuple):
 
 
 class Files(Protocol):
-    """The files that answers about a project may rest on. Paths are absolute."""
+    """The files that answers about a project may depend on. Paths are absolute."""
 
     def read(self, path: str) -> bytes:
-        """The content of a file. Raises SourceError where there is none that can be read."""
+        """The content of a file. Raises SourceError if it cannot be read."""
 
     def names_in(self, folder: str) -> frozenset[str]:
-        """What lies in a folder; nothing where it cannot be read."""
+        """The names in a folder; empty if it cannot be read."""
 
     def entries(self, folder: str) -> list[Entry]:
-        """The same with the folders told apart, in the order of the names. A link to a folder is none."""
+        """The files and folders in a folder, sorted by name. A link to a folder is not a folder."""
 
 
 class OnDisk:
@@ -56,7 +56,7 @@ class OnDisk:
 
 
 class InMemory:
-    """Contents by absolute path. Nothing is read from the disk, whatever path is asked for."""
+    """Contents by absolute path. Nothing is read from disk."""
 
     def __init__(self, contents: Mapping[str, bytes]) -> None:
         self._contents = contents
@@ -65,14 +65,14 @@ class InMemory:
             self._enter(path)
 
     def _enter(self, path: str) -> None:
-        """Note a file in its folder, and each new folder in the one above."""
+        """Enter a file in its folder, and each new folder in its parent."""
         is_folder = False
         while True:
             above, name = os.path.split(path)
             if not name:
                 return
             known = above in self._folders
-            # A path that is a file for one row and a folder for another is both: each is found as what was asked for.
+            # A path that is a file for one row and a folder for another is both.
             names = self._folders.setdefault(above, {})
             names[name] = names.get(name, False) or is_folder
             if known:
