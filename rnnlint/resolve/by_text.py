@@ -1,4 +1,4 @@
-"""What does a call name by a text: a module, or an attribute?"""
+"""Which module or attribute does a call name by a string?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rnnlint.resolve.values import Module
 
 IMPORTING = ("import_module", "__import__", "importorskip")
-"""The last names of functions that import a module by its name."""
+"""The last names of functions that import a module by name."""
 
 _PATHS = {"importlib.import_module", "__import__", "pytest.importorskip"}
 
@@ -38,7 +38,7 @@ def import_path(call: ast.Call, module: Module) -> str | None:
 
 
 def getattr_parts(call: ast.Call, module: Module) -> tuple[ast.expr, str] | None:
-    """The object and the name of a ``getattr`` with a literal."""
+    """The object and the name of a ``getattr`` with a literal name."""
     if isinstance(call.func, ast.Name) and call.func.id == "getattr" and len(call.args) >= 2:
         name = call.args[1]
         if isinstance(name, ast.Constant) and isinstance(name.value, str) and not module.bindings(call.func):

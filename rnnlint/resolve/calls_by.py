@@ -1,4 +1,4 @@
-"""Which calls of a name stand in this scope, or are made on this object? Looked up, where many ask."""
+"""Which calls of a name are in this scope, or on this object? Indexed, since many callers ask."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def calls_in(module: Module, name: str, scope: Scope) -> list[ast.Call]:
-    """The calls whose function is written with this last name and that stand directly in a scope."""
+    """The calls directly in a scope whose function has this last name."""
     indexes: dict[str, dict[Scope, list[ast.Call]]] = module.memo.setdefault("calls in scopes", {})
     found = indexes.get(name)
     if found is None:
@@ -22,7 +22,7 @@ def calls_in(module: Module, name: str, scope: Scope) -> list[ast.Call]:
 
 
 def calls_on(module: Module, method: str, name: str) -> list[ast.Call]:
-    """The calls ``name.method(…)``; the name may be a dotted one."""
+    """The calls ``name.method(…)``; the name may be dotted."""
     indexes: dict[str, dict[str, list[ast.Call]]] = module.memo.setdefault("calls on names", {})
     found = indexes.get(method)
     if found is None:
@@ -44,7 +44,7 @@ def dotted(node: ast.expr) -> str | None:
 
 
 def calls_in_class(module: Module, name: str, owner: ast.ClassDef) -> list[ast.Call]:
-    """The calls of an attribute of this name that stand directly in the methods of a class."""
+    """The calls of an attribute of this name directly in the methods of a class."""
     indexes: dict[str, dict[object, list[ast.Call]]] = module.memo.setdefault("calls in classes", {})
     found = indexes.get(name)
     if found is None:

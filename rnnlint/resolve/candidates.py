@@ -1,8 +1,8 @@
-"""Which imports, names and calls of a module are worth following to see if they name a legacy symbol?
+"""Which imports, names and calls of a module may name a legacy symbol, and are worth resolving?
 
-What names a symbol says one of a few words (`rnnlint.facts.words`) where it stands, or where the name that it
-begins with was imported or assigned. So the rows with such a word are read as code, then those with a name that was
-bound there.
+Code that names a symbol contains one of a few words (`rnnlint.facts.words`), either at that place or where the name it
+begins with was imported or assigned. So the lines with such a word are read as code, and then the lines with a name
+that was bound there.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _STAR = re.compile(r"import[ \t(]*\*")
 
 
 def candidates_of(module: Module) -> Candidates:
-    """The candidates of a module, worked out when they are first asked for."""
+    """The candidates of a module, computed on first use."""
     found: Candidates | None = module.memo.get("candidates")
     if found is None:
         found = module.memo["candidates"] = Candidates(module)
@@ -36,7 +36,7 @@ def candidates_of(module: Module) -> Candidates:
 
 
 class Candidates:
-    """What of one module is worth following."""
+    """The parts of one module that are worth resolving."""
 
     def __init__(self, module: Module) -> None:
         self._module = module
@@ -47,12 +47,12 @@ class Candidates:
         self._first = tree.on_rows(sorted({*rows, *stars}) if stars else rows)
         self.imports = [one for one in self._first if isinstance(one, (ast.Import, ast.ImportFrom))]
         self.own = frozenset(_bound(module, self._first))
-        """Names that the module binds itself and that may stand for a symbol, or for a module with symbols, though they
-        do not say so."""
+        """Names that the module binds and that may stand for a symbol, or a module with symbols, though their text
+        does not show it."""
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """The same, with those that star imports bring."""
+        """The same, including the names from star imports."""
         return self.own | _by_stars(self._module) if self._has_stars else self.own
 
     @cached_property
@@ -78,7 +78,7 @@ class Candidates:
         return [call for name in _naming(self._module) for call in self._module.tree.calls_of(name)]
 
     def may_name(self, node: ast.expr) -> bool:
-        """Whether a part of a dotted expression may be the name of a symbol, of its module, or stand for one."""
+        """Whether part of a dotted expression may be the name of a symbol, of its module, or an alias of one."""
         if _says(node):
             return True
         while isinstance(node, ast.Attribute):
@@ -94,7 +94,7 @@ class Candidates:
 
 
 def _by_stars(module: Module) -> frozenset[str]:
-    """The names that may stand for a symbol, of all modules that one takes everything from, and of those."""
+    """The names that may stand for a symbol, in this module and in all modules that it star-imports."""
     known: frozenset[str] | None = module.memo.get("candidate names")
     if known is not None:
         return known
@@ -122,7 +122,7 @@ def _is_worth_parsing(module: Module) -> bool:
 
 
 def _sources(module: Module) -> list[Module]:
-    """The modules of the project that one takes everything from."""
+    """The modules of the project that a module star-imports."""
     stars = stars_of(module)
     if _is_worth_parsing(module):
         statements = candidates_of(module).imports
@@ -133,7 +133,7 @@ def _sources(module: Module) -> list[Module]:
 
 
 def _naming(module: Module) -> list[str]:
-    """The functions that take a name as text, as far as the module mentions them."""
+    """The functions that take a name as a string, if the module mentions them."""
     text = module.tree.mentions.text
     found = [name for name in ("getattr", *IMPORTING) if name in text]
     if "lazy" in text.lower():
@@ -169,12 +169,12 @@ def _imported(statement: ast.Import | ast.ImportFrom) -> Iterator[str]:
     base = f"{statement.module}." if isinstance(statement, ast.ImportFrom) and statement.module else ""
     for alias in statement.names:
         if alias.name != "*" and _has_piece(base + alias.name):
-            # A module's own name stands for it only where it was imported as such, or from the package above.
+            # A module's own name stands for it only if it was imported as such, or from the package above.
             yield alias.asname or (alias.name if base else alias.name.split(".")[0])
 
 
 def _may_give(value: ast.expr) -> bool:
-    """Whether an expression may be a symbol itself, and not what a symbol returns."""
+    """Whether an expression may be a symbol itself, not something that a symbol returns."""
     todo = [value]
     while todo:
         node = todo.pop()

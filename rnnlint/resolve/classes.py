@@ -1,4 +1,4 @@
-"""What do a class of the project and a written-out container hold? Bases, attributes, elements."""
+"""What do the classes of the project and literal containers hold? Bases, attributes, elements."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def bases(of: ProjectClass) -> Iterator[ProjectClass]:
 
 
 def library_bases(of: ProjectClass) -> Iterator[str]:
-    """The paths of the libraries' classes that a class derives from, also through classes of the project."""
+    """The paths of the library classes that a class derives from, also through classes of the project."""
     for current in bases(of):
         for base in current.node.bases:
             yield from (value.path for value in current.module.values(base) if isinstance(value, External))
@@ -46,7 +46,7 @@ def class_bindings(of: ProjectClass, name: str) -> Iterator[tuple[Module, Bindin
 
 
 def elements(value: Value, index: ast.expr | int | str | None) -> Iterator[Value]:
-    """What indexing or unpacking a written-out container may give; every element where the index is not literal."""
+    """What indexing or unpacking a literal container may return; every element if the index is not a literal."""
     if not isinstance(value, Literal):
         return
     node = value.node
@@ -73,7 +73,7 @@ def is_property(node: ast.AST) -> bool:
 
 
 def method_owner(parameter: Binding) -> ast.ClassDef | None:
-    """The class whose method has this parameter first: what ``self`` (or ``cls``) stands for."""
+    """The class whose method has this first parameter: what ``self`` (or ``cls``) stands for."""
     function = parameter.scope.node
     owner = parameter.scope.enclosing_class()
     if owner is None or not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):

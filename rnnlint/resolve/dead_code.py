@@ -1,4 +1,4 @@
-"""Which statements never run, because the condition around them is a constant?"""
+"""Which statements never run, because the condition around them is constant?"""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
-"""What each comparison does with two values."""
+"""The function of each comparison operator."""
 
 
 def constant_truth(test: ast.expr) -> bool | None:
-    """Whether a condition of literals alone holds, such as ``0`` or ``"manual" == 0``; None for any other."""
+    """The value of a condition of literals, such as ``0`` or ``"manual" == 0``; None for any other."""
     match test:
         case ast.Constant(value=value):
             return bool(value)
@@ -44,7 +44,7 @@ def constant_truth(test: ast.expr) -> bool | None:
 
 
 def dead_rows(tree: ScopeTree) -> tuple[tuple[int, int], ...]:
-    """The first and the last row of each block that never runs."""
+    """The first and the last line of each block that never runs."""
     return tuple(_dead_rows(tree))
 
 

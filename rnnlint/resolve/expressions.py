@@ -1,4 +1,4 @@
-"""Which names do the expressions of one statement read, and in which scope does each stand?"""
+"""Which names do the expressions of one statement read, and in which scope is each?"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SCOPED = {ast.Lambda, *COMPREHENSIONS, ast.NamedExpr}
 
 
 class Scanned:
-    """What stands in the expressions of one statement, without those of the statements in its blocks."""
+    """The expressions of one statement, without those of the statements in its blocks."""
 
     __slots__ = ("calls", "chains", "inner")
 
@@ -30,7 +30,7 @@ class Scanned:
 
 
 def scan(tree: Tree, statement: ast.stmt, scope: Scope) -> Scanned:
-    """Enter the names that a statement reads with their homes, and the scopes that its expressions make."""
+    """Enter the names that a statement reads with their scopes, and the scopes that its expressions open."""
     return _Scan(tree, statement, scope).result
 
 
@@ -55,8 +55,8 @@ class _Scan:
     def _walk(self, todo: list[tuple[ast.AST, Scope, bool]]) -> None:
         homes, chains, calls = self.tree.homes, self.result.chains, self.result.calls
         statement = self.statement
-        # The generic walk of ast is a generator in a generator, and half of what it finds are leaves: this loop is
-        # the hottest of all.
+        # The generic walk of ast nests generators, and half of what it yields are leaves: this loop is the hottest of
+        # all.
         while todo:
             node, inside, outermost = todo.pop()
             kind = type(node)
@@ -121,7 +121,7 @@ class _Scan:
 
 
 def _of_parameters(args: ast.arguments) -> Iterator[ast.expr]:
-    """The defaults and annotations: they are evaluated outside of the function."""
+    """The defaults and annotations, which are evaluated outside the function."""
     yield from args.defaults
     yield from (default for default in args.kw_defaults if default is not None)
     for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg):
@@ -130,7 +130,7 @@ def _of_parameters(args: ast.arguments) -> Iterator[ast.expr]:
 
 
 def _roots(node: ast.stmt) -> list[ast.expr]:
-    """The expressions that a statement itself reads; what it assigns to is told by `_targets`."""
+    """The expressions that a statement reads itself; for its assignment targets see `_targets`."""
     if type(node) in _WITH_VALUE:
         return [node.value]  # type: ignore[attr-defined]
     found: list[ast.expr | None]

@@ -1,7 +1,7 @@
 """Which bindings of a name reach this statement?
 
-The question is answered backwards and on demand: up through the blocks around the use, branch by branch,
-until a binding that surely ran. Nothing is computed for names that nobody asks about.
+The answer is computed backwards and on demand: up through the blocks around the use, branch by branch, until a binding
+that certainly ran. Nothing is computed for names that are never looked up.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from rnnlint.resolve.scopes import Binding, Block, Scope
 
 StarHas = Callable[[Binding, str], bool]
 Reaching = tuple[list[Binding], bool]
-"""Bindings, and whether one of them surely ran (else what came before reaches too)."""
+"""Bindings, and whether one of them certainly ran (otherwise earlier ones reach the use too)."""
 
 _LEAVE = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 _MOST_STEPS = 100_000
-"""A name that is bound 400 times under conditions, and read as often, takes so many."""
+"""The budget of lookups: a name that is bound 400 times under conditions, and read as often, needs this many."""
 
 _MANY = 8
-"""Bindings of one statement that are looked through for each question."""
+"""How many bindings of one statement are searched for each lookup."""
 
 _EXITS = {"sys.exit", "exit", "quit", "os._exit"}
 
 
 class Flow:
-    """Reaching bindings in one module. ``star_has(binding, name)`` says whether a star import brings a name."""
+    """Reaching bindings in one module. ``star_has(binding, name)`` says whether a star import provides a name."""
 
     def __init__(self, tree: ScopeTree, star_has: StarHas) -> None:
         self.tree = tree
@@ -40,13 +40,12 @@ class Flow:
         self._names: dict[ast.stmt, tuple[int, dict[str, list[Binding]]]] = {}
         self._tops: dict[ast.stmt, ast.stmt] = {}
         self._steps: dict[str, int] = {}
-        """How many statements were looked at for each name, and bindings were found."""
+        """How many statements were visited and bindings found for each name."""
 
     def lookup(self, name: str, scope: Scope, statement: ast.stmt) -> list[Binding]:
-        """The bindings that a name read in this statement of this scope may have, by Python's scoping rules.
+        """The bindings that may reach a read of a name in this statement and scope, by Python's scoping rules.
 
-        A name that is bound and read over and over, so that each read may see all that was bound before, is unknown
-        after so many: it has no bindings then.
+        If a name is bound and read so often that the budget runs out, it counts as unknown and has no bindings.
         """
         if self._steps.get(name, 0) > _MOST_STEPS:
             return []
@@ -57,7 +56,7 @@ class Flow:
     def _looked_up(self, name: str, scope: Scope, statement: ast.stmt) -> list[Binding]:
         at: ast.stmt | None = statement
         inside: Scope | None = scope
-        later = nested = False  # later: the use runs after its definition, when it is called
+        later = nested = False  # later: the use runs after its definition, when the function is called
         carried: list[Binding] = []
         while inside is not None and at is not None:
             if inside.kind in ("lambda", "comprehension"):
@@ -73,7 +72,7 @@ class Flow:
                     return found
                 carried = found
                 later = later or inside.kind == "function"
-            # A class is seen by what stands in it directly, and by no scope inside it, a class neither.
+            # Only code directly in a class body sees its names, not the scopes inside it.
             nested = True
             at = inside.statement
             inside = inside.parent
@@ -88,10 +87,10 @@ class Flow:
         return self.seen_from_inside(name, self.tree.module, None)[0]
 
     def seen_from_inside(self, name: str, scope: Scope, definition: ast.stmt | None) -> Reaching:
-        """A name of this scope as a function inside it sees it when it runs later.
+        """The bindings of a name of this scope for a function inside it that runs later.
 
-        From a module that is the state at its end. A function's inner function may run at once, so what
-        reaches its definition counts as well as what is bound after it.
+        For a module that is the state at its end. An inner function may run at once, so both the bindings that reach
+        its definition and those after it count.
         """
         if scope.kind != "module":
             return self._seen_from_inside(name, scope, definition)
@@ -116,7 +115,7 @@ class Flow:
         return [binding for binding in found if binding.kind != "delete"], certain
 
     def at_end(self, block: Block, name: str, before: int | None = None) -> Reaching:
-        """The bindings in force where a block ends (or before its statement number ``before``)."""
+        """The bindings in force at the end of a block (or before its statement number ``before``)."""
         found: dict[Binding, None] = {}
         indexes = block.binders.get(name, [])
         stars = block.binders.get("*")
@@ -151,7 +150,7 @@ class Flow:
         return sorted(found, key=_row)
 
     def after(self, statement: ast.stmt, name: str) -> Reaching:
-        """What a statement leaves bound behind it."""
+        """The bindings in force after a statement."""
         blocks = self.tree.blocks.get(statement, [])
         if not blocks or isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             own = self._own(statement, name)
@@ -179,7 +178,7 @@ class Flow:
         return [b for b in headers if b.name == name or b.kind == "star" and self.star_has(b, name)]
 
     def _by_name(self, statement: ast.stmt, headers: list[Binding], name: str) -> list[Binding]:
-        """The bindings of a statement that has many, as far as they may be of a name."""
+        """The bindings of a statement with many bindings that may be of a name."""
         count, found = self._names.get(statement, (0, {}))
         if count != len(headers):
             found = {}
@@ -194,7 +193,7 @@ class Flow:
         for block in blocks:
             more, sure = self.at_end(block, name)
             if block.role == "loop" and _jumps(block.statements):
-                # What was bound before a break or continue left the loop, too.
+                # Bindings before a break or continue leave the loop, too.
                 more = self.anywhere(block, name)
             found = _union(found, more)
             certain = certain or sure and block.role == "orelse"
@@ -204,7 +203,7 @@ class Flow:
         return found + own, certain or bool(own) and isinstance(statement, ast.While)
 
     def _after_branches(self, statement: ast.stmt, name: str, own: list[Binding]) -> Reaching:
-        """The union over the branches that go on. A long ``elif`` chain is one level here, not a recursion."""
+        """The union over the branches that continue. A long ``elif`` chain is one level here, without recursion."""
         reached: dict[Binding, None] = {}
         certain = True
         exhaustive = not isinstance(statement, ast.Match)
@@ -260,13 +259,13 @@ class Flow:
         return list(reached), certain and bool(reached)
 
     def reaching(self, name: str, scope: Scope, statement: ast.stmt) -> Reaching:
-        """The bindings of this scope that reach a statement of it, and whether one of them surely ran."""
+        """The bindings of this scope that reach one of its statements, and whether one of them certainly ran."""
         found: dict[Binding, None] = {}
 
         def add(more: list[Binding]) -> None:
             found.update(dict.fromkeys(more))
 
-        # A walrus may stand before the use in the same statement; which of the two runs first is not looked at.
+        # A walrus may precede the use in the same statement; the order within a statement is not analyzed.
         add([b for b in self._own(statement, name) if _is_walrus(b)])
         at: ast.stmt | None = statement
         while at is not None:
@@ -295,7 +294,7 @@ class Flow:
         return _sorted(found), False
 
     def _top_of_chain(self, statement: ast.stmt) -> ast.stmt:
-        """The ``if`` that an ``elif`` hangs on: between the two nothing is bound where no condition binds."""
+        """The ``if`` that an ``elif`` belongs to: nothing is bound between the two, unless a condition binds."""
         links = []
         at = statement
         while isinstance(at, ast.If) and at not in self._tops:
@@ -310,7 +309,7 @@ class Flow:
         return top
 
     def _entering(self, block: Block, owner: ast.stmt, name: str) -> Reaching:
-        """What the statement that owns a block binds before the block runs."""
+        """The bindings that the owner of a block makes before the block runs."""
         own = self._own(owner, name)
         if block.role == "loop":
             if own:
@@ -347,7 +346,7 @@ def leaves(block: Block) -> bool:
 
 
 def _jumps(statements: list[ast.stmt]) -> bool:
-    """Whether a ``break`` or ``continue`` belongs to the loop that has this body."""
+    """Whether a ``break`` or ``continue`` belongs to the loop with this body."""
     todo: list[ast.AST] = list(statements)
     while todo:
         node = todo.pop()
@@ -384,5 +383,5 @@ def _sorted(found: Iterable[Binding]) -> list[Binding]:
 
 
 def _union(*found: Iterable[Binding]) -> list[Binding]:
-    """Each binding once, in the order in which it comes first."""
+    """Each binding once, in order of first occurrence."""
     return list(dict.fromkeys(binding for some in found for binding in some))

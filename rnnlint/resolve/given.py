@@ -1,4 +1,4 @@
-"""What does a call of a legacy symbol give for one of its parameters?"""
+"""Which argument does a call of a legacy symbol pass for one of its parameters?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rnnlint.facts.symbols import Symbol
 
 
 def argument(call: ast.Call, symbol: Symbol, name: str, target: str) -> ast.expr | None:
-    """An argument by its name, or where the target has it among the others; None where it is not given."""
+    """The argument for a parameter, by name or by its position on the target; None if it is not passed."""
     for keyword in call.keywords:
         if keyword.arg == name:
             return keyword.value
@@ -19,7 +19,7 @@ def argument(call: ast.Call, symbol: Symbol, name: str, target: str) -> ast.expr
 
 
 def parameters(symbol: Symbol, target: str) -> tuple[str, ...]:
-    """The parameters in order, on the target or, where that names none of them, as they were before."""
+    """The parameters in order, on the target or, if it has none of them, as they were before."""
     names = symbols.arguments_at(symbol, target)
     if not names or not names[0].startswith("*"):
         return names
@@ -27,5 +27,5 @@ def parameters(symbol: Symbol, target: str) -> tuple[str, ...]:
 
 
 def hides(call: ast.Call) -> bool:
-    """Whether a call hands on arguments that are not written out, as in ``dynamic_rnn(**options)``."""
+    """Whether a call has arguments that are not visible, as in ``dynamic_rnn(**options)``."""
     return any(k.arg is None for k in call.keywords) or any(isinstance(a, ast.Starred) for a in call.args)

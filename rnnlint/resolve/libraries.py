@@ -1,4 +1,4 @@
-"""What do the facts say of a name that a library's module has?"""
+"""What do the facts say about a name in a library's module?"""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def canonical(path: str) -> str:
 
 
 def brings(module: str, name: str) -> bool:
-    """Whether ``from module import *`` brings a name."""
+    """Whether ``from module import *`` provides a name."""
     path = f"{canonical(module)}.{name}"
     known = path in symbols.table() or path in _modules_above() or keras_names.brings(path)
     return known and not name.startswith("_")
@@ -24,7 +24,7 @@ def brings(module: str, name: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _modules_above() -> frozenset[str]:
-    """Every package on the way to a symbol, such as ``tf.contrib``: a star import may bring it too."""
+    """Every package on the way to a symbol, such as ``tf.contrib``: a star import may provide it too."""
     found: set[str] = set()
     for path in symbols.table():
         parts = path.split(".")

@@ -1,4 +1,4 @@
-"""On which rows of a module does a word stand? Asked of the text, so that only those rows are looked at as code."""
+"""On which lines of a module does a word occur? Searched as text, so that only those lines are read as code."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from itertools import accumulate
 _WORD = re.compile(r"\w+")
 _DEFINED = re.compile(r"def (\w+)\(")
 _FEW_WORDS = 100
-"""The text is read through for each of so many words; for more they are all entered in an index."""
+"""How many words are searched in the text one by one; for more, all words are indexed."""
 
 
 class Mentions:
-    """The rows of a module as Python parses them; rows count from 1."""
+    """The lines of a module as Python parses them; lines count from 1."""
 
     def __init__(self, rows: Sequence[str]) -> None:
         self.text = "\n".join(rows)
@@ -24,7 +24,7 @@ class Mentions:
         self._held: dict[str, bool] = {}
 
     def of_word(self, word: str) -> tuple[int, ...]:
-        """The rows that hold a word, in comments and strings too, and not as a part of a longer one."""
+        """The lines that contain a whole word, including comments and strings."""
         found = self._known.get(word)
         if found is None:
             is_indexed = len(self._known) >= _FEW_WORDS and _WORD.fullmatch(word)
@@ -33,7 +33,7 @@ class Mentions:
         return found
 
     def has(self, piece: str) -> bool:
-        """Whether the text holds this, be it a part of a word or several."""
+        """Whether the text contains this, as part of a word or across several."""
         found = self._held.get(piece)
         if found is None:
             found = self._held[piece] = piece in self.text
@@ -41,11 +41,11 @@ class Mentions:
 
     @cached_property
     def defined(self) -> frozenset[str]:
-        """The names of the functions that the text defines, where each has its parenthesis right behind it."""
+        """The names of the functions that the text defines with the parenthesis right after the name."""
         return frozenset(_DEFINED.findall(self.text))
 
     def of_pieces(self, occurring: Callable[[str], Iterable[str]]) -> list[int]:
-        """The rows that hold, in any case, one of the pieces that a lower-case text is said to hold."""
+        """The lines that contain, in any case, one of the pieces that the lower-case text is known to contain."""
         lowered = self.text.lower()
         starts = self._starts if len(lowered) == len(self.text) else _starts(lowered.split("\n"))
         found = set()
@@ -54,12 +54,12 @@ class Mentions:
             while at >= 0:
                 row = bisect_right(starts, at)
                 found.add(row)
-                # The rest of the row says nothing new.
+                # The rest of the line adds nothing.
                 at = lowered.find(piece, starts[row]) if row < len(starts) else -1
         return sorted(found)
 
     def row_of(self, offset: int) -> int:
-        """The row of a character of the text."""
+        """The line of a character of the text."""
         return bisect_right(self._starts, offset)
 
     def _find(self, word: str) -> Iterable[int]:
@@ -73,7 +73,7 @@ class Mentions:
 
     @cached_property
     def _index(self) -> dict[str, list[int]]:
-        """The rows of each word of the text."""
+        """The lines of each word of the text."""
         found: dict[str, list[int]] = {}
         for number, row in enumerate(self._rows, 1):
             for word in _WORD.findall(row):
@@ -86,7 +86,7 @@ class Mentions:
 
 
 def _starts(rows: Sequence[str]) -> list[int]:
-    """The offset of each row."""
+    """The offset of each line."""
     return [0, *accumulate(len(row) + 1 for row in rows)][: max(len(rows), 1)]
 
 

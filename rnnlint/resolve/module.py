@@ -1,4 +1,4 @@
-"""What does this expression of this module name? Values of names, attributes and calls, on demand and remembered."""
+"""What does an expression of this module name? Values of names, attributes and calls, computed on demand and cached."""
 
 from __future__ import annotations
 
@@ -34,32 +34,32 @@ _IMPORTS = ("import", "from", "star")
 
 
 class ParsedModule:
-    """One module of the project, with its scopes; answers are computed when asked for and kept.
+    """One module of the project, with its scopes; answers are computed on demand and cached.
 
-    A sibling file is parsed when an answer needs it, and not where its text does not hold the name in question.
+    A sibling file is parsed only if an answer needs it and its text contains the name in question.
     """
 
     def __init__(self, filename: str, project: Project, data: bytes | None = None) -> None:
         self.filename = filename
         self.project = project
         self.asked: set[str] = set()
-        """Paths of the other files that answers about this module rest on, present or absent."""
+        """Paths of the other files that answers about this module depend on, present or absent."""
         self._data = data
         self._values: dict[ast.expr, tuple[Value, ...]] = {}
         self._bindings: dict[ast.Name, list[Binding]] = {}
         self._writes: dict[str, dict[ast.ClassDef, list[Binding]]] = {}
         self.memo: dict[str, Any] = {}
-        """What others of this floor learnt of the module, each under a name of its own."""
+        """Caches of other modules of this room, each under its own key."""
 
     def forget(self) -> None:
-        """Let go of all that was learnt: scopes and what they hold know each other, and the collector comes seldom."""
+        """Drop all caches: scopes and their contents refer to each other, and garbage is collected rarely."""
         if "tree" in self.__dict__:
             self.tree.forget()
         self.__dict__.clear()
 
     @cached_property
     def folder(self) -> str:
-        """The folder that the file lies in."""
+        """The folder of the file."""
         return os.path.dirname(os.path.abspath(self.filename))
 
     @property
@@ -69,7 +69,8 @@ class ParsedModule:
 
     @cached_property
     def source(self) -> Source:
-        """The text and its tree. What cannot be read is told when that file itself is checked; here it is empty."""
+        """The text and its tree. Errors are reported when that file itself is checked; here an unreadable file is
+        empty."""
         self.project.parsed += len(self._data or b"")
         try:
             of_file = self._data is not None and self.filename.endswith(".ipynb")
@@ -78,12 +79,12 @@ class ParsedModule:
             return from_text("", self.filename)
 
     def parsed_source(self, data: bytes) -> Source | None:
-        """The source, if it was parsed from this very content and as a whole."""
+        """The source, if it was completely parsed from exactly this content."""
         return self.source if self.is_read and self._data == data and self.source.text else None
 
     @property
     def text(self) -> bytes:
-        """The text as it stands in the file."""
+        """The text of the file."""
         return self._data if self._data is not None else self.source.text.encode("utf-8", "surrogatepass")
 
     @cached_property
@@ -93,15 +94,16 @@ class ParsedModule:
 
     @cached_property
     def flow(self) -> Flow:
-        """Which bindings reach a use."""
+        """The analysis of which bindings reach a use."""
         return Flow(self.tree, stars_of(self).brings)
 
     def may_hold(self, name: str) -> bool:
-        """Whether the text holds a name, or may bring it by a star import."""
+        """Whether the text contains a name, or may get it from a star import."""
         return stars_of(self).may(outline.holds, name)
 
     def says(self, says: Callable[[bytes, bytes], bool], name: str) -> bool:
-        """Whether the text says something of a name; one that was parsed may say anything but whether it holds it."""
+        """Whether a predicate on the text holds for a name; for a parsed module only whether the text contains the
+        name counts."""
         if says is outline.holds:
             return says(self.text, name.encode())
         return self.is_read or self._data is None or says(self._data, name.encode())
@@ -109,7 +111,7 @@ class ParsedModule:
     # ---- names
 
     def bindings(self, name: ast.Name) -> list[Binding]:
-        """The bindings that a name may have where it stands."""
+        """The bindings that may reach a name at its place."""
         if name not in self._bindings:
             home = self.tree.home(name)
             self._bindings[name] = self.flow.lookup(name.id, *home) if home else []
@@ -124,9 +126,9 @@ class ParsedModule:
         return self.flow.seen_from_inside(name, self.tree.module, None)[0]
 
     def imported(self, binding: Binding, name: str) -> tuple[Value, ...]:
-        """What an import brings under ``name``, followed through re-exports, but not through assignments.
+        """What an import provides under ``name``, followed through re-exports, but not through assignments.
 
-        An assigned variable of another module is the project's own, so it is left out.
+        An assigned variable of another module belongs to the project, so it is left out.
         """
         return tuple(_unique(self._imported(binding, name, set(), assigned=False)))
 
@@ -134,7 +136,7 @@ class ParsedModule:
         return _followed([(self, binding, name)], seen, assigned)
 
     def step(self, binding: Binding, name: str, assigned: bool) -> tuple[list[Value], list[Step]]:
-        """What an import brings: values, or the bindings of another module that it brings the name from."""
+        """What an import provides: values, or the bindings of another module."""
         statement, alias = binding.statement, binding.node
         assert isinstance(alias, ast.alias)
         if isinstance(statement, ast.Import):
@@ -146,7 +148,7 @@ class ParsedModule:
         module = self.project.find(self, statement.module or "", statement.level)
         if module is not None:
             return module.of_member(wanted, assigned)
-        # A folder without __init__.py is a package too: its module is found by its own full name.
+        # A folder without __init__.py is a package too: its module is found by its full name.
         dotted = f"{statement.module}.{wanted}" if statement.module else wanted
         inner = self.project.find(self, dotted, statement.level)
         if inner is not None:
@@ -154,7 +156,7 @@ class ParsedModule:
         return [] if statement.level else [External(f"{canonical(statement.module or '')}.{wanted}")], []
 
     def member(self, name: str, assigned: bool = True) -> Iterator[Value]:
-        """What ``module.name`` is: an exported name or a submodule. Without ``assigned`` only what it imports."""
+        """The values of ``module.name``: an exported name or a submodule. Without ``assigned`` only what it imports."""
         values, steps = self.of_member(name, assigned)
         yield from values
         yield from _followed(steps, set(), assigned)
@@ -166,7 +168,7 @@ class ParsedModule:
         return [ProjectModule(inner)] if inner is not None else [], [(self, binding, name) for binding in found]
 
     def _may_import(self, name: str) -> bool:
-        """Whether an import may bind a name here: only where the text says so is the module parsed."""
+        """Whether an import may bind a name here; the module is parsed only if its text suggests it."""
         data = self._data
         if self.is_read or data is None:
             return True
@@ -174,7 +176,7 @@ class ParsedModule:
 
     @cached_property
     def listed(self) -> frozenset[object] | None:
-        """The names in ``__all__``; None without one, or where it is not written out once and for all."""
+        """The names in ``__all__``; None if there is none, or if it is not a single literal."""
         found = self.exported("__all__")
         names: set[object] = set()
         for binding in found:
@@ -194,10 +196,10 @@ class ParsedModule:
     # ---- values
 
     def values(self, expression: ast.expr) -> tuple[Value, ...]:
-        """What an expression may stand for; empty where nothing is known."""
+        """What an expression may stand for; empty if unknown."""
         known = self._values.get(expression)
         if known is None:
-            # An expression that asks for itself on the way (x = x.y in a loop) learns nothing new there.
+            # An expression that depends on itself (x = x.y in a loop) learns nothing new there.
             self._values[expression] = ()
             try:
                 known = self._values[expression] = tuple(_unique(self._evaluate(expression)))
@@ -229,7 +231,7 @@ class ParsedModule:
         return ()
 
     def of_binding(self, binding: Binding, name: str) -> Iterator[Value]:
-        """What a binding gives its name."""
+        """The values that a binding gives its name."""
         if binding.kind in _IMPORTS:
             yield from self._imported(binding, name, set(), assigned=True)
         elif binding.kind == "definition":
@@ -250,7 +252,7 @@ class ParsedModule:
             yield from found
 
     def attribute(self, base: Value, name: str) -> Iterator[Value]:
-        """What ``base.name`` may be."""
+        """The values of ``base.name``."""
         if isinstance(base, External):
             yield External(f"{base.path}.{name}")
         elif isinstance(base, ProjectModule):
@@ -295,11 +297,11 @@ class ParsedModule:
             yield from self.result_of(function, call)
 
     def calls_of(self, name: str) -> list[ast.Call]:
-        """The calls whose function is written with this last name."""
+        """The calls whose function has this last name."""
         return self.tree.calls_of(name)
 
     def result_of(self, function: Value, call: ast.Call) -> Iterator[Value]:
-        """What a call of this value returns."""
+        """The result of a call of this value."""
         if isinstance(function, External):
             if function.path in ("functools.partial", "partial") and call.args:
                 yield from (Partial(value, call, self) for value in self.values(call.args[0]))
@@ -313,7 +315,7 @@ class ParsedModule:
             yield from function.module.returned(function.node)
 
     def returned(self, function: ast.AST) -> Iterator[Value]:
-        """What a function of this module may return, whatever it is called with."""
+        """The values that a function of this module may return, whatever its arguments."""
         if isinstance(function, ast.Lambda):
             yield from self.values(function.body)
             return
@@ -323,7 +325,7 @@ class ParsedModule:
 
 
 def _followed(steps: Sequence[Step], seen: set[Binding], assigned: bool) -> Iterator[Value]:
-    """What bindings of modules give their names, through imports of imports; each import is followed once."""
+    """The values of bindings of modules, through imports of imports; each import is followed once."""
     todo = [*reversed(steps)]
     while todo:
         module, binding, name = todo.pop()

@@ -1,4 +1,5 @@
-"""Which of the modules around a file say a word? Their texts are read through while few ask, and indexed for many."""
+"""Which of the modules around a file contain a word? Their texts are searched at first, and indexed after many
+queries."""
 
 from __future__ import annotations
 
@@ -13,13 +14,13 @@ from rnnlint.read.tree import Files
 from rnnlint.resolve import outline
 
 _FEW_QUESTIONS, _FEW_FILES = 30, 30
-"""An index costs about as much as so many questions that read all texts through, and more where these are few."""
+"""After this many queries an index is worth its cost; more if the texts are small."""
 
 _WORD = re.compile(rb"\w+")
 
 
 class Neighbourhood:
-    """The Python files and notebooks in a folder and below, nearest first. ``read`` gives the text of one of them."""
+    """The Python files and notebooks in a folder and below, nearest first. ``read`` returns the text of one of them."""
 
     def __init__(self, top: str, read: Callable[[str], bytes], files: Files) -> None:
         self.top = top
@@ -32,7 +33,7 @@ class Neighbourhood:
         self._questions = 0
 
     def saying(self, *needles: bytes, whole: bool = False) -> tuple[str, ...]:
-        """The files whose text holds one of these; ``whole``, where not only as a part of a longer word."""
+        """The files whose text contains one of these; with ``whole``, only as whole words."""
         return self._answer("name" if whole else "say", needles)
 
     def calling(self, name: bytes) -> tuple[str, ...]:
@@ -40,11 +41,11 @@ class Neighbourhood:
         return self._answer("call", (name,))
 
     def covers(self, path: str) -> bool:
-        """Whether all files of the neighbourhood are one with this, or would be if it were there."""
+        """Whether a path belongs to the neighborhood, or would if it existed."""
         return path in self._numbers or os.path.dirname(path) in self._folders and path.endswith((".py", ".ipynb"))
 
     def changed(self, path: str) -> None:
-        """A file was written: what was learnt of the texts is no longer true."""
+        """Drop what is known about the texts after a file was written."""
         if path in self._numbers:
             self._known.clear()
             if self._words is not None:
@@ -60,7 +61,7 @@ class Neighbourhood:
         return self._known[key]
 
     def _may_hold(self, needles: tuple[bytes, ...], as_names: bool) -> Iterable[int]:
-        """The numbers of the files that hold one of these, in order."""
+        """The numbers of the files that contain one of these, in order."""
         self._questions += 1
         few = _FEW_QUESTIONS if len(self.paths) > _FEW_FILES else 4 * _FEW_QUESTIONS
         if self._words is None and self._questions > few:
@@ -84,7 +85,7 @@ class Neighbourhood:
 
 
 class _Words:
-    """The words of some texts, and which texts have each."""
+    """The words of some texts, and which texts contain each."""
 
     def __init__(self, texts: Iterable[bytes]) -> None:
         self._texts_of: dict[bytes, set[int]] = {}
@@ -94,7 +95,7 @@ class _Words:
             self.replace(number, text)
 
     def replace(self, number: int, text: bytes) -> None:
-        """Enter the words of a text, in the place of those that it had."""
+        """Enter the words of a text, replacing those that it had."""
         for word in self._of_text.get(number, ()):
             self._texts_of[word].discard(number)
         words = self._of_text[number] = frozenset(_WORD.findall(text))
@@ -105,11 +106,11 @@ class _Words:
             self._texts_of[word].add(number)
 
     def with_word(self, word: bytes) -> set[int]:
-        """The texts with this very word."""
+        """The texts with exactly this word."""
         return self._texts_of.get(word, set())
 
     def holding(self, needle: bytes) -> set[int]:
-        """The texts with a word that this is a part of."""
+        """The texts with a word that contains this."""
         if self._all is None:
             self._listed = [*self._texts_of]
             self._ends = [*accumulate(len(word) + 1 for word in self._listed)]

@@ -1,6 +1,6 @@
-"""What does the text of a module say of a name, as far as that can be told without parsing it?
+"""What does the text of a module show about a name, without parsing it?
 
-A module beside the one that is checked is parsed only where its text leaves a question open.
+A module other than the checked one is parsed only if its text leaves a question open.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import NamedTuple
 from rnnlint.read.remembered import remembered
 
 OWN_LIBRARIES = frozenset({"tensorflow", "keras", "tf_keras", "tensorflow_addons"})
-"""The packages whose symbols we know."""
+"""The packages whose symbols are in the facts."""
 
 LIBRARIES = OWN_LIBRARIES | {"sonnet", "tensorlayer"}
 """The packages whose names can be legacy symbols or cells."""
 
 _FAR = 4096
-"""A statement that begins more bytes before a name is none of the imports that are looked for."""
-# What may stand before a package's name in its statement, and behind the word "import".
+"""A statement with more bytes before a name is not one of the imports that are searched."""
+# What may precede a package's name in its statement, and follow the word "import".
 _BEFORE_ROOT = re.compile(rb"\s*(?:from[ \t]+|import[ \t]+(?:[\w.]+(?:[ \t]+as[ \t]+\w+)?[ \t]*,[ \t]*)*)")
 _LISTED = re.compile(rb"[ \t]*(\([^()]*\)?|(?:[^\n:;#\\ \t(][^\n:;#\\]*)?)")
 _SOURCE = re.compile(rb"(\.*)((?:\w[\w.]*)?)")
@@ -30,22 +30,22 @@ _USED = re.compile(rb"""[ \t]*(?:(?!(?:in|if)\b)\w|[('"`\[{}<>!?/*%&|@$+-]|==)""
 _COMMENT = re.compile(r"#[^\n]*")
 _BY_NAME = (b"import_module", b"importorskip", b"__import__", b"lazy", b"Lazy")
 _STAR = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t]*from[ \t]([\w. \t]*)[ \t]import[ \t(]*\*", re.MULTILINE)
-# A row of an import, or of one that goes on over several rows: nothing but names and commas.
+# A line of an import, or of one that continues over several lines: only names and commas.
 _IMPORT_ROW = re.compile(rb"[ \t]*(?:from|import)\b|(?:[ \t]*[(\\])?[\w, \t.]*(?:[)\\][ \t\\]*)?(?:#|$)")
 
 
 class Import(NamedTuple):
-    """One import statement as its text has it."""
+    """One import statement, as far as its text shows."""
 
     module: str
     level: int
     """The dots before the module."""
     names: tuple[str, ...] = ()
-    """What ``from`` takes of the module."""
+    """The names that ``from`` imports."""
 
 
 def imports(text: bytes) -> Iterator[Import]:
-    """The imports of a text, as far as they are written on one row or in parentheses."""
+    """The imports of a text that are on one line or in parentheses."""
     for at in _places(text, b"import"):
         before = _statement_before(text, at)
         words = before.split() if before is not None else [b"?"]
@@ -73,12 +73,12 @@ def imports_by_name(text: bytes) -> bool:
 
 
 def holds(text: bytes, name: bytes) -> bool:
-    """Whether a name stands in the text, and not only as a part of a longer one."""
+    """Whether the text contains a name as a whole word."""
     return next(_places(text, name), None) is not None
 
 
 def may_bind(text: bytes, name: bytes) -> bool:
-    """Whether a text may bind a name: not where it is only an attribute, is called or computed with, or is prose."""
+    """Whether a text may bind a name: not if it is only an attribute, is called or computed with, or is prose."""
     for at in _places(text, name):
         if text[at - 1 : at] == b".":
             continue
@@ -88,7 +88,7 @@ def may_bind(text: bytes, name: bytes) -> bool:
 
 
 def calls(text: bytes, name: bytes) -> bool:
-    """Whether a text calls something by this name, which is more than to define it."""
+    """Whether a text calls something by this name, besides defining it."""
     for at in _places(text, name):
         after = text[at + len(name) : at + len(name) + 2]
         if after[:1] == b"(" or after == b" (":
@@ -102,7 +102,7 @@ def may_import(text: bytes, name: bytes) -> bool:
     end = 0
     for at in _places(text, name):
         if at < end:
-            continue  # the row has been looked at
+            continue  # the line was already checked
         start = text.rfind(b"\n", 0, at) + 1
         end = text.find(b"\n", at) % (len(text) + 1)
         row = text[start:end].rstrip(b"\r")
@@ -112,7 +112,7 @@ def may_import(text: bytes, name: bytes) -> bool:
 
 
 def may_assign(text: bytes, name: bytes) -> bool:
-    """Whether a text may bind a name by anything but a definition: an assignment, ``as``, a star import."""
+    """Whether a text may bind a name other than by a definition: an assignment, ``as``, a star import."""
     if stars(text):
         return True
     for at in _places(text, name):
@@ -124,7 +124,7 @@ def may_assign(text: bytes, name: bytes) -> bool:
 
 @remembered(1024)
 def stars(text: bytes) -> tuple[tuple[str, int], ...]:
-    """The modules that star imports take everything from, each with the dots before its name."""
+    """The modules of star imports, each with the dots before its name."""
     if b"*" not in text:
         return ()
     sources = (_source(found[1].split()) for found in _STAR.finditer(text))
@@ -132,7 +132,7 @@ def stars(text: bytes) -> tuple[tuple[str, int], ...]:
 
 
 def _source(words: list[bytes]) -> tuple[str, int] | None:
-    """The module that ``from`` names, and the dots before its name, which may stand apart."""
+    """The module that ``from`` names, with the dots before its name, which may be separated by space."""
     if not words or any(word.strip(b".") for word in words[:-1]):
         return None
     found = _SOURCE.fullmatch(b"".join(words))
@@ -140,7 +140,7 @@ def _source(words: list[bytes]) -> tuple[str, int] | None:
 
 
 def _statement_before(text: bytes, at: int) -> bytes | None:
-    """What stands before a place in its statement, without a byte order mark; None where that is too long."""
+    """The text before a place in its statement, without a byte order mark; None if that is too long."""
     before = text[max(at - _FAR, 0) : at]
     start = max(map(before.rfind, (b"\n", b"\r", b";", b":"))) + 1
     if not start and at > _FAR:

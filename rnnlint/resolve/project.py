@@ -17,15 +17,15 @@ from rnnlint.resolve.values import Module
 
 _MOST_PARSED = 3_000_000
 _MOST_READ = 30_000_000
-"""Bytes of source: a tree takes about forty times as much memory as its text."""
+"""The limit on source bytes: a tree takes about forty times as much memory as its text."""
 Locate = Callable[[str, str, int], str | None]
-"""The file that ``from <level dots>name import …`` in a file means: (importing file, name, level) to a path."""
+"""Maps (importing file, name, level) of ``from <level dots>name import …`` to a path."""
 
 
 class Project:
-    """The modules of the user's project that were read so far in this run, each parsed once.
+    """The modules of the user's project that were read in this run, each parsed once.
 
-    A host may ``locate`` what is not found beside a file. It gives the ``files`` where they are not those of the disk.
+    A host may ``locate`` modules that are not next to the importing file, and pass ``files`` that are not on disk.
     """
 
     def __init__(self, locate: Locate | None = None, files: Files = ON_DISK) -> None:
@@ -46,12 +46,12 @@ class Project:
         self._reach = Reach(self)
 
     def let_go(self) -> None:
-        """Forget what was read, if it has grown large; nothing that was learnt of a module may be held meanwhile."""
+        """Drop what was read, if it has grown large; callers must not hold results about a module across this."""
         if self.parsed > _MOST_PARSED or self._read > _MOST_READ:
             self._part()
 
     def end(self) -> None:
-        """Forget all, because no file will be asked for any more."""
+        """Drop everything, because no other file will be checked."""
         self._part()
         self._around = {}
 
@@ -62,11 +62,11 @@ class Project:
         self._forget()
 
     def changed(self, filename: str) -> None:
-        """A file was written since it was read."""
+        """Note that a file was written after it was read."""
         path = os.path.abspath(filename)
         for module in filter(None, self._modules.values()):
             module.forget()
-        # What lies where is the same as before.
+        # The names in folders are the same as before.
         kept = self._texts, self._read, self._entries, self._folders, self._tops
         self._forget()
         self._texts, self._read, self._entries, self._folders, self._tops = kept
@@ -75,10 +75,10 @@ class Project:
             around.changed(path)
 
     def open(self, source: Source) -> ParsedModule:
-        """The module of a source that is in memory (an editor's unsaved text, standard input, a host's tree)."""
+        """The module of a source in memory (an editor's unsaved text, standard input, a host's tree)."""
         path = os.path.abspath(source.filename)
         known = self._modules.get(path)
-        # Modules that were looked at before hold classes and functions of this one: it must stay the same.
+        # Other modules may hold classes and functions of this one, so it must stay the same object.
         if known is not None and known.is_read and known.source.lines == source.lines:
             return known
         module = known if known is not None and not known.is_read else ParsedModule(source.filename, self)
@@ -88,14 +88,15 @@ class Project:
         return module
 
     def parsed_source(self, filename: str, data: bytes) -> Source | None:
-        """The source of a file that was parsed already, because another one imports it; None where it was not."""
+        """The source of a file that was already parsed because another one imports it; None if it was not."""
         known = self._modules.get(os.path.abspath(filename))
         return known.parsed_source(data) if known is not None else None
 
     def may_name_library(self, filename: str, data: bytes) -> tuple[bool, frozenset[str]]:
-        """Whether a file of this content can name anything of TensorFlow or Keras, and what that answer rests on.
+        """Whether a file with this content can name anything of TensorFlow or Keras, and the files that this depends
+        on.
 
-        Notebooks are taken to: their imports are not at the beginning of a row.
+        Always true for notebooks, whose imports do not begin a line.
         """
         if filename.endswith(".ipynb"):
             return True, frozenset()
@@ -103,9 +104,9 @@ class Project:
         return self._reach.reaches(module), self.consulted(module)
 
     def find(self, importer: Module, name: str, level: int) -> ParsedModule | None:
-        """The project's module that ``from <level dots>name import …`` in this file means, or None.
+        """The project's module that ``from <level dots>name import …`` in this file refers to, or None.
 
-        A library's name belongs to the project only where the project holds that very module.
+        A library's name belongs to the project only if the project contains exactly that module.
         """
         folder = importer.folder
         key = (folder, name, level)
@@ -120,7 +121,7 @@ class Project:
         return module
 
     def _ask(self, importer: Module, paths: set[str]) -> None:
-        """Note that answers about a module rest on these paths; so do those about all modules around it."""
+        """Note that answers about a module depend on these paths; so do those about all modules around it."""
         new = paths - importer.asked
         importer.asked |= new
         folder = importer.folder if new and self._asked_below else ""
@@ -131,7 +132,8 @@ class Project:
             folder = above if above != folder else ""
 
     def _located(self, filename: str, name: str, level: int, asked: set[str]) -> ParsedModule | None:
-        """What the host says, which is asked only for what does not lie beside the file, and never for a library."""
+        """The path that the host knows, asked only for modules that are not next to the file, and never for a
+        library."""
         if self._locate is None or not level and name.split(".")[0] in OWN_LIBRARIES:
             return None
         path = self._locate(filename, name, level)
@@ -160,11 +162,11 @@ class Project:
             if found is not None:
                 return found
             if parts[0] not in OWN_LIBRARIES and len(parts) == 1:
-                return None  # Else a module may be called as its package, which lies in a folder above.
+                return None  # Otherwise a module may have the same name as its package, which is in a folder above.
         return None
 
     def _is_installed(self, folder: str) -> bool:
-        """Whether installers put packages into a folder; a library that lies there is not the project's own."""
+        """Whether a folder is one where installers put packages; a library there is not part of the project."""
         return any(name.endswith(".dist-info") for name in self._names_in(folder))
 
     def submodule(self, importer: Module, package: Module, name: str) -> ParsedModule | None:
@@ -177,7 +179,7 @@ class Project:
         return found
 
     def consulted(self, module: Module) -> frozenset[str]:
-        """The paths of all other files that an answer about this module rests on, whether they are there or not.
+        """The paths of all other files that an answer about this module depends on, whether they exist or not.
 
         ``FOLDER/**`` stands for all modules below a folder; see `rnnlint.read.neighbours`.
         """
@@ -188,7 +190,7 @@ class Project:
             new = todo.pop() - found
             found |= new
             for top in filter(None, map(neighbours.whole_of, new)):
-                # All of them at once: as many as they are, they have asked for nearly the same.
+                # All of them at once, since their dependencies are almost the same.
                 tops.append(self._around[top])
                 todo.append(self._asked_below[top])
             for path in new:
@@ -198,7 +200,7 @@ class Project:
         return frozenset(found - {os.path.abspath(module.filename)})
 
     def may_have(self, module: Module, name: str, of: Module) -> bool:
-        """Whether a module may have a function or class of another one, told by their texts."""
+        """Whether a module may have a function or class of another one, judged by their texts."""
         return self._reach.may_have(module, name, of)
 
     def calling(self, name: str, importer: Module, notebooks: bool = False) -> Iterator[ParsedModule]:
@@ -208,7 +210,8 @@ class Project:
     def mentioning(
         self, importer: Module, *words: str, whole: bool = False, notebooks: bool = False
     ) -> Iterator[ParsedModule]:
-        """The project's other modules whose text holds one of the words, nearest first; a bounded number of files."""
+        """The project's other modules whose text contains one of the words, nearest first; a limited number of
+        files."""
         files = self._neighbourhood(importer).saying(*(word.encode() for word in words), whole=whole)
         return self._loaded(files[: neighbours.MOST], importer, notebooks)
 
@@ -220,7 +223,8 @@ class Project:
                 yield module
 
     def _neighbourhood(self, importer: Module) -> Neighbourhood:
-        """The modules around a file. One that does not say a word today may tomorrow, so all of them are asked."""
+        """The modules around a file. A module without a word may have it tomorrow, so the answer depends on all of
+        them."""
         top = self.top_of(importer)
         if top not in self._around:
             self._around[top] = Neighbourhood(top, self._text, self._files)
@@ -233,14 +237,14 @@ class Project:
         return around
 
     def top_of(self, module: Module) -> str:
-        """The folder of the project that a module lies in: that of its outermost package, or its own."""
+        """The folder of the project that contains a module: that of its outermost package, or its own."""
         folder = module.folder
         if folder not in self._tops:
             self._tops[folder] = neighbours.top_of(module.filename, self._names_in, self._files)
         return self._tops[folder]
 
     def package_of(self, module: Module) -> str:
-        """The name of the outermost package that a module lies in; empty for a script."""
+        """The name of the outermost package that contains a module; empty for a script."""
         top = self.top_of(module)
         below = os.path.abspath(module.filename)[len(top) :].lstrip(os.sep)
         first = below.partition(os.sep)[0] if os.sep in below else ""
@@ -256,7 +260,7 @@ class Project:
         return self._texts[path]
 
     def content(self, path: str) -> bytes:
-        """What a file holds, a notebook its JSON. Raises `SourceError` where it cannot be read."""
+        """The content of a file; for a notebook its JSON. Raises `SourceError` if it cannot be read."""
         return self._files.read(path)
 
     def _search_path(self, here: str) -> tuple[str, ...]:
@@ -270,7 +274,7 @@ class Project:
         return self._entries[folder]
 
     def _starts(self, folder: str, first: str, asked: set[str]) -> bool:
-        """Whether a top-level module of this name lies in the folder; a library's only as a real package."""
+        """Whether a top-level module of this name is in the folder; a library's name only as a real package."""
         names = self._names_in(folder)
         path = os.path.join(folder, first)
         if first + ".py" in names or first in names and "__init__.py" in self._names_in(path):

@@ -1,4 +1,4 @@
-"""What in a module might unroll a cell? Told by names and shapes alone, before anything is inferred.
+"""What in a module might unroll a cell? Judged by names and shapes alone, before anything is inferred.
 
 Most modules have nothing of the kind; then inference is not even imported.
 """
@@ -29,17 +29,17 @@ _QUOTED = re.compile(r"""['"]unroll['"]""")
 _CAMEL = re.compile(r"([a-z])([A-Z])")
 
 PADDED_LAYERS = frozenset(("SimpleRNN", "LSTM", "GRU", "RNN"))
-"""Keras layers that take one sequence of vectors a row, and its mask."""
+"""Keras layers that take one sequence of vectors per row, and its mask."""
 
 _DEFINED = re.compile(rb"\ndef (\w+)\(")
 _PADDING = tuple(name.decode() for name in words.PADDING)
 
 UNROLL_OF_RNN = 5
-"""Where ``unroll`` stands among the arguments of Keras' RNN; it moved in the others from release to release."""
+"""The position of ``unroll`` among the arguments of Keras' RNN; in the other layers it differs between releases."""
 
 
 def prospects_of(module: Module) -> Prospects:
-    """The prospects of a module, worked out when they are first asked for."""
+    """The prospects of a module, computed on first use."""
     found: Prospects | None = module.memo.get("prospects")
     if found is None:
         found = module.memo["prospects"] = Prospects(module)
@@ -47,14 +47,14 @@ def prospects_of(module: Module) -> Prospects:
 
 
 class Prospects:
-    """What of one module inference would be asked about."""
+    """The parts of one module that inference would analyze."""
 
     def __init__(self, module: Module) -> None:
         self._module = module
 
     @cached_property
     def unrolling_calls(self) -> list[ast.Call]:
-        """Calls that may be of a function that unrolls: named so, or through a name that may stand for one."""
+        """Calls that may be of a function that unrolls: by that name, or through a name that may stand for one."""
         candidates = candidates_of(self._module)
         return [
             call
@@ -84,7 +84,7 @@ class Prospects:
     def constructions(self) -> list[ast.Call]:
         """Calls that may construct a Keras layer that unrolls, in source order.
 
-        Only RNN takes ``unroll`` by its place; else a call says it, or what is handed to it by ``**`` or ``partial``.
+        Only RNN takes ``unroll`` by position; other calls name it, or get it by ``**`` or ``partial``.
         """
         tree = self._module.tree
         rows = set(tree.mentions.of_word("unroll"))
@@ -92,7 +92,7 @@ class Prospects:
             return tree.every_call()
         calls = tree.calls_in(tree.on_rows(sorted(rows)))
         says = any(_says_unroll(call) for call in calls) or rows and _QUOTED.search(tree.mentions.text)
-        # Where nobody says it, nothing that is handed over by ** holds it.
+        # If the word occurs nowhere, nothing passed by ** contains it.
         wanted = ("RNN(", "**") if says else ("RNN(",)
         texts = enumerate(self._module.source.rows, 1)
         rows = {row for row, text in texts if any(one in text for one in wanted)} - rows
@@ -109,7 +109,7 @@ class Prospects:
         return [call for call in calls if leaf(call.func) in said and not _asks_for(call, "ragged") or _asks_for(call)]
 
     def pads_at_the_start(self, call: ast.Call) -> bool:
-        """Whether the padding comes before the data, as in Keras' pad_sequences unless it is told otherwise."""
+        """Whether the padding precedes the data, which is the default of Keras' pad_sequences."""
         if leaf(call.func) != "pad_sequences" or any(k.arg in ("padding", None) for k in call.keywords):
             return False
         values = self._module.values(call.func)
@@ -117,37 +117,37 @@ class Prospects:
 
     @property
     def may_make_masks(self) -> bool:
-        """Whether a layer of Keras may make a mask here."""
+        """Whether a Keras layer may make a mask here."""
         mentions = self._module.tree.mentions
         return mentions.has("mask_zero") or mentions.has("Masking")
 
     @property
     def may_embed(self) -> bool:
-        """Whether a layer of Keras that could make a mask may be here."""
+        """Whether there may be a Keras layer that could make a mask."""
         return self._module.tree.mentions.has("Embedding")
 
     @cached_property
     def may_lose_masks(self) -> bool:
-        """Whether a mask of Keras may be lost or missing here."""
+        """Whether a Keras mask may be dropped or missing here."""
         text = self._module.tree.mentions.text
         return may_mask(text.encode("utf-8", "surrogatepass")) and imports_library(self._module)
 
     @cached_property
     def may_stack_layers(self) -> bool:
-        """Whether a recurrent layer of Keras may stand behind another one here."""
+        """Whether a recurrent Keras layer may follow another one here."""
         text = self._module.tree.mentions.text
         return may_stack(text.encode("utf-8", "surrogatepass")) and imports_library(self._module)
 
 
 def imports_library(module: Module) -> bool:
-    """Whether a module imports TensorFlow, Keras or a library of cells above them."""
+    """Whether a module imports TensorFlow, Keras or a library of cells based on them."""
     roots = {path.split(".")[0] for path in imported_paths(module)} & LIBRARIES
-    # In a package that is called so itself the name means that package.
+    # Within a package of the same name, the name means that package.
     return any(module.project.find(module, root, 0) is None for root in roots)
 
 
 def imported_paths(module: Module) -> Iterator[str]:
-    """The modules outside of its own package that a module imports, as they are written."""
+    """The modules outside its own package that a module imports, as written."""
     for statement in module.tree.holding("import"):
         if isinstance(statement, ast.Import):
             yield from (alias.name for alias in statement.names)
@@ -156,7 +156,8 @@ def imported_paths(module: Module) -> Iterator[str]:
 
 
 def is_named_like_a_cell(function: ast.expr) -> bool:
-    """Whether a word of the last name says cell: ``lstm_cell``, ``cell_fw``, ``self._core``, ``cells[0]``."""
+    """Whether the last name contains the word cell or similar: ``lstm_cell``, ``cell_fw``, ``self._core``,
+    ``cells[0]``."""
     while isinstance(function, ast.Subscript):
         function = function.value
     words = _CAMEL.sub(r"\1_\2", leaf(function) or "").lower().split("_")
@@ -198,13 +199,13 @@ def _may_run_cell(call: ast.Call, module: Module) -> bool:
     while isinstance(root, ast.Attribute):
         root = root.value
     if isinstance(root, ast.Name):
-        # What a library's function returns is asked of the name that holds it, and a method is no cell.
+        # The result of a library's function is judged by the name that holds it, and a method is not a cell.
         return leaf(function) not in defined and not _is_elsewhere(root, module)
     return isinstance(root, (ast.Subscript, ast.Call))
 
 
 def _is_elsewhere(name: ast.Name, module: Module) -> bool:
-    """Whether a name is imported, and is something from outside of the project or a function of it."""
+    """Whether a name is imported, and stands for something outside the project or for one of its functions."""
     bindings = module.bindings(name)
     return bool(bindings) and all(
         binding.kind in ("import", "from")
@@ -217,7 +218,7 @@ def _is_elsewhere(name: ast.Name, module: Module) -> bool:
 
 
 def _defines(statement: ast.AST | None, name: str, module: Module) -> bool:
-    """Whether a name is taken from a module of the project whose text defines a function that is called so."""
+    """Whether a name is imported from a module of the project whose text defines a function of that name."""
     if not isinstance(statement, ast.ImportFrom):
         return False
     wanted = next((alias.name for alias in statement.names if name in (alias.asname, alias.name)), name)

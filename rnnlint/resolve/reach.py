@@ -1,6 +1,6 @@
-"""Can a module name anything of TensorFlow or Keras at all? Told by the texts of it and of what it imports.
+"""Can a module name anything of TensorFlow or Keras at all? Judged by its text and those of the modules it imports.
 
-A file that says ``cell`` and imports no such library, not even through modules of its project, need not be parsed.
+A file that mentions a cell but imports no such library, not even through modules of its project, need not be parsed.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ _EVERYTHING = frozenset("*")
 
 _FURTHEST = 100
 _WHOLE = 45
-"""Names are followed through so many modules; one that is handed on as a whole counts as several."""
+"""The limit on modules through which names are followed; a module passed on as a whole counts as several."""
 
 
 class Reach:
-    """Which modules of a project hand on a library."""
+    """Which modules of a project re-export a library."""
 
     def __init__(self, project: Project) -> None:
         self._project = project
@@ -34,9 +34,9 @@ class Reach:
         self._has_library: dict[str, bool] = {}
 
     def reaches(self, module: Module) -> bool:
-        """Whether a module imports a library, itself or from the modules of the project that it imports names of.
+        """Whether a module imports a library, directly or through the project modules that it imports names from.
 
-        What only loops needs the library itself; what names a symbol may have it from another module.
+        A loop over a cell needs the library itself; a symbol may come from another module.
         """
         if self._is_of_library(module) or not may_name(module.text):
             return self._imports_library(module)
@@ -52,7 +52,7 @@ class Reach:
         """The modules of the project that a module imports, or imports from."""
         found = self._taken.get(module)
         if found is None:
-            # Which names are taken is not asked: an import may go on behind a backslash.
+            # The imported names do not matter: an import may continue after a backslash.
             paths = [
                 (path, one.level)
                 for one in self._written(module)
@@ -65,7 +65,7 @@ class Reach:
     def _hands_on(
         self, module: Module, names: frozenset[str], distance: int, seen: set[tuple[str, frozenset[str]]]
     ) -> bool:
-        """Whether one of these names may come from a library, by way of the imports of a module."""
+        """Whether one of these names may come from a library, through the imports of a module."""
         if self._imports_library(module):
             return True
         key = (module.filename, names)
@@ -74,7 +74,7 @@ class Reach:
         seen.add(key)
         written = self._written(module)
         if names != _EVERYTHING and not names <= {name for one in written for name in one.names}:
-            # Assigned, renamed or taken by a star: it may be made of anything that the module imports.
+            # Assigned, renamed or star-imported: it may be made from anything that the module imports.
             if not any(outline.may_assign(module.text, name.encode()) for name in names):
                 return False
             names, distance = _EVERYTHING, distance + _WHOLE
@@ -93,13 +93,13 @@ class Reach:
             return True
         if found is not None and os.path.basename(found.filename) != "__init__.py":
             return False
-        # A package: its modules are taken from it by their names.
+        # A package: its modules are imported from it by name.
         paths = (f"{one.module}.{name}".strip(".") for name in wanted if name != "*")
         inner = (self._project.find(module, path, one.level) for path in paths)
         return any(one is not None and self._hands_on(one, _EVERYTHING, distance + _WHOLE, seen) for one in inner)
 
     def _is_of_library(self, module: Module) -> bool:
-        """Whether a module is a part of such a library, where nobody goes through its modules to get at itself."""
+        """Whether a module is part of such a library, whose modules do not import the library through themselves."""
         return self._project.package_of(module) in OWN_LIBRARIES
 
     def _imports_library(self, module: Module) -> bool:

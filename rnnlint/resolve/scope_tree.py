@@ -1,7 +1,7 @@
-"""In which scope and statement does an expression stand, and which statements hold a word? Read where it is asked.
+"""In which scope and statement is an expression, and which statements contain a word? Read on demand.
 
-A scope is read when a name in it is looked up, and the expressions of a statement when one of them is asked for:
-most of a module says nothing about the symbols that we look for.
+A scope is read when a name in it is looked up, and the expressions of a statement when one of them is needed: most of a
+module has nothing to do with the symbols in question.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from rnnlint.resolve.mentions import Mentions
 from rnnlint.resolve.scopes import Binding, Block, Scope
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-# Before 3.12 Python misplaces what stands in an f-string of several rows.
+# Before 3.12 Python misplaces nodes in an f-string over several lines.
 _MISPLACED = ('f"""', "f'''") if sys.version_info < (3, 12) else ()
 
-# Such a statement begins a row; what a comment or a string says is no statement.
+# Such a statement begins a line; comments and strings do not count.
 _LOOP = re.compile(r"^[ \t\f]*(?:async[ \t]+)?(?:for|while)\b", re.MULTILINE)
 
 Home: TypeAlias = tuple[Scope, ast.stmt]
@@ -30,18 +30,18 @@ Loop: TypeAlias = ast.For | ast.AsyncFor | ast.While
 
 
 class ScopeTree:
-    """The scopes of one module. ``rows`` are the rows of the text that its tree was parsed from."""
+    """The scopes of one module. ``rows`` are the lines of the text that its tree was parsed from."""
 
     def __init__(self, tree: ast.Module, rows: Sequence[str]) -> None:
         self.mentions = Mentions(rows)
         self.has_walrus = ":=" in self.mentions.text
         self.positions: dict[ast.stmt, tuple[Block, int]] = {}
-        """Where a statement stands; known for those of the scopes that were read."""
+        """The block and index of a statement; known for statements of scopes that were read."""
         self.headers: dict[ast.stmt, list[Binding]] = {}
         self.blocks: dict[ast.stmt, list[Block]] = {}
         self.scopes: dict[ast.AST, Scope] = {}
         self.homes: dict[ast.expr, Home] = {}
-        """For each expression that was scanned the scope and the statement; see `home`."""
+        """The scope and the statement of each expression that was scanned; see `home`."""
         self._scanned: dict[ast.stmt, Scanned] = {}
         self._limits: dict[int, tuple[list[int], list[int]]] = {}
         self._chains: dict[ast.stmt, tuple[list[ast.If], list[int]]] = {}
@@ -55,11 +55,11 @@ class ScopeTree:
         self.module = self.scopes[tree] = Scope("module", tree, None, None)
         reading.read(self, tree.body, self.module)
         for word in ("global", "nonlocal"):
-            # What an inner scope binds in an outer one belongs to the outer one: it is read at once.
+            # A binding of an inner scope may belong to the outer one, so it is read at once.
             self.holding(word)
 
     def forget(self) -> None:
-        """Undo the circles of the scopes, so that they go with the last that asks for them."""
+        """Break the reference cycles of the scopes, so that they are freed without garbage collection."""
         for scope in self.scopes.values():
             scope.parent = scope.body = None
             for held in (scope.given, scope.remote, scope.writes, scope.written):
@@ -89,7 +89,7 @@ class ScopeTree:
         return made
 
     def home(self, node: ast.expr) -> Home | None:
-        """The scope and the statement that an expression of this module stands in; None for any other."""
+        """The scope and the statement of an expression of this module; None for any other."""
         found = self.homes.get(node)
         if found is None and hasattr(node, "lineno"):
             for statement in self.at_row(node.lineno):
@@ -102,14 +102,15 @@ class ScopeTree:
         return found
 
     def home_of(self, node: ast.expr) -> Home:
-        """The home of an expression that is known to be of this module. Raises KeyError for any other."""
+        """The scope and statement of an expression that is known to be of this module. Raises KeyError for any
+        other."""
         found = self.home(node)
         if found is None:
             raise KeyError(node)
         return found
 
     def scan(self, statement: ast.stmt) -> Scanned:
-        """What stands in the expressions of a statement of a scope that was read."""
+        """The expressions of a statement in a scope that was read."""
         found = self._scanned.get(statement)
         if found is None:
             found = self._scanned[statement] = Scanned()
@@ -119,11 +120,11 @@ class ScopeTree:
     # ---- statements by what their rows say
 
     def at_row(self, row: int) -> list[ast.stmt]:
-        """The statements whose own part, without the blocks in it, covers a row; the scopes around are read."""
+        """The statements whose own part, without its blocks, covers a line; the scopes around them are read."""
         return self.on_rows([row])
 
     def on_rows(self, rows: Sequence[int]) -> list[ast.stmt]:
-        """The statements whose own part covers one of these rows, which are sorted; each once."""
+        """The statements whose own part covers one of these sorted lines; each once."""
         found: list[ast.stmt] = []
         todo = [(self.module.body, rows)]
         while todo:
@@ -142,13 +143,14 @@ class ScopeTree:
                     if deeper:
                         todo.append((one, deeper))
                         left -= len(deeper)
-                # A body may stand on the row of its header.
+                # A body may be on the line of its header.
                 if left or own[0] <= _first_row(inner[0].statements[0]):
                     found.append(statement)
         return found
 
     def _links(self, block: Block, wanted: Sequence[int]) -> Iterator[tuple[ast.stmt, list[int]]]:
-        """The statements that cover some of these rows, with the rows; of a chain of ``elif`` the links that do."""
+        """The statements that cover some of these lines, with the lines; of an ``elif`` chain only the links that
+        do."""
         for index, own in self._covering(block, wanted).items():
             statement = block.statements[index]
             if not isinstance(statement, ast.If):
@@ -164,7 +166,7 @@ class ScopeTree:
             yield from ((chain[at], rows) for at, rows in links.items())
 
     def _covering(self, block: Block, rows: Sequence[int]) -> dict[int, list[int]]:
-        """The indexes of the statements that cover some of these rows, with the rows that each covers."""
+        """The indexes of the statements that cover some of these lines, with the lines that each covers."""
         limits = self._limits.get(id(block))
         if limits is None:
             statements = block.statements
@@ -173,7 +175,7 @@ class ScopeTree:
         found: dict[int, list[int]] = {}
         for row in rows:
             index = bisect_right(firsts, row) - 1
-            # Several statements may share a row: `a = 1; b = 2`.
+            # Several statements may share a line: `a = 1; b = 2`.
             while index >= 0 and lasts[index] >= row:
                 found.setdefault(index, []).append(row)
                 index -= 1
@@ -186,7 +188,7 @@ class ScopeTree:
         return [block for block in self.blocks.get(statement, ()) if block.statements]
 
     def holding(self, word: str) -> list[ast.stmt]:
-        """The statements on whose rows a word stands."""
+        """The statements on whose lines a word occurs."""
         if word not in self._holding:
             self._holding[word] = self.on_rows(self.mentions.of_word(word))
         return self._holding[word]
@@ -201,7 +203,8 @@ class ScopeTree:
         return self._loops
 
     def within(self, loop: Loop) -> list[ast.stmt]:
-        """The statements that a loop repeats, in the blocks inside it too, without those of functions defined there."""
+        """The statements that a loop repeats, including those in inner blocks, without those of functions defined
+        there."""
         found: list[ast.stmt] = []
         todo = [block for block in self.blocks[loop] if block.role == "loop"]
         while todo:
@@ -212,7 +215,7 @@ class ScopeTree:
         return found
 
     def every_statement(self) -> list[ast.stmt]:
-        """All statements of the module, which is read as a whole."""
+        """All statements of the module, which is read completely."""
         if self._everything is None:
             found: list[ast.stmt] = []
             todo = [self.module.body]
@@ -241,13 +244,13 @@ class ScopeTree:
         return self._every_call
 
     def calls_of(self, name: str) -> list[ast.Call]:
-        """The calls whose function is written with this last name."""
+        """The calls whose function has this last name."""
         if name not in self._calls:
             self._calls[name] = [call for call in self.calls_in(self.holding(name)) if leaf(call.func) == name]
         return self._calls[name]
 
     def call_of(self, function: ast.expr) -> ast.Call | None:
-        """The call whose function is this very expression."""
+        """The call whose function is this expression."""
         home = self.home(function)
         if home is None:
             return None
@@ -256,7 +259,7 @@ class ScopeTree:
         return self._calls_by_function[home[1]].get(function)
 
     def writes_of(self, attribute: str) -> list[Binding]:
-        """The assignments to an attribute of this name, of whatever object."""
+        """The assignments to an attribute of this name, of any object."""
         found = self._writes.get(attribute)
         if found is None:
             statements = self.holding(attribute)
@@ -272,7 +275,7 @@ def leaf(function: ast.expr) -> str | None:
 
 
 def _chain(statement: ast.If) -> list[ast.If]:
-    """The statement, and those that an ``elif`` hangs on it."""
+    """The statement, and the ``elif`` branches that belong to it."""
     links = [statement]
     while len(links[-1].orelse) == 1 and isinstance(links[-1].orelse[0], ast.If):
         links.append(links[-1].orelse[0])
@@ -280,7 +283,7 @@ def _chain(statement: ast.If) -> list[ast.If]:
 
 
 def _first_row(statement: ast.stmt) -> int:
-    """Where a statement begins: that of a decorated one with its first decorator."""
+    """Where a statement begins: a decorated one at its first decorator."""
     decorators = getattr(statement, "decorator_list", None)
     return decorators[0].lineno if decorators else statement.lineno
 

@@ -1,4 +1,4 @@
-"""What is a scope made of? The bindings of names, and the blocks of statements that they stand in."""
+"""What does a scope consist of? Bindings of names, and the blocks of statements that contain them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Path: TypeAlias = tuple[int | str, ...]
 class Binding:
     """One place that gives a name a value.
 
-    ``value`` is the expression that it comes from and ``path`` how it is taken out of it: an index for
-    each level of unpacking, ``"*"`` for a starred target. For loops ``value`` is the iterated expression,
-    for ``with`` the context manager, for a parameter its default.
+    ``value`` is the expression that the value comes from, and ``path`` how it is extracted: an index for each level of
+    unpacking, ``"*"`` for a starred target. For loops ``value`` is the iterated expression, for ``with`` the context
+    manager, for a parameter its default.
     """
 
     __slots__ = ("kind", "name", "node", "path", "scope", "statement", "value")
@@ -44,7 +44,7 @@ class Binding:
 
 
 class Block:
-    """A list of statements that run one after the other, and who owns it."""
+    """A list of statements that run in sequence, and its owner."""
 
     __slots__ = ("binders", "header", "owner", "role", "scope", "statements")
 
@@ -54,13 +54,13 @@ class Block:
         self.owner = owner
         self.role = role
         self.binders: dict[str, list[int]] = {}
-        """For each name the indexes of the statements that bind it in this scope, themselves or in a block inside."""
+        """For each name the indexes of the statements that bind it in this scope, directly or in an inner block."""
         self.header: list[Binding] = []
         """What is bound on entry: the name of an ``except``, the captures of a ``case``."""
 
 
 class Scope:
-    """A namespace of Python's own: module, class, function, lambda or comprehension."""
+    """A Python namespace: module, class, function, lambda or comprehension."""
 
     __slots__ = (
         "body", "bound", "given", "global_names", "kind", "node", "nonlocal_names", "parent", "remote", "returns",
@@ -72,7 +72,7 @@ class Scope:
         self.node = node
         self.parent = parent
         self.statement = statement
-        """The statement of the parent scope in which this one stands."""
+        """The statement of the parent scope that contains this one."""
         self.body: Block | None = None
         self.given: dict[str, Binding] = {}
         """Bound on entry: parameters, or the targets of a comprehension."""
@@ -85,7 +85,7 @@ class Scope:
         self.writes: list[Binding] = []
         """Assignments to ``object.attribute`` and ``object[index]`` in it; ``node`` is the target."""
         self.written: dict[str, tuple[int, dict[object, list[Binding]]]] = {}
-        """The same by what is asked for; see `writes_by`."""
+        """The same, indexed; see `writes_by`."""
 
     def writes_by(self, key: Literal["key", "name", "statement", "value", "object"], wanted: object) -> list[Binding]:
         """The writes with this key or name, in this statement, of this value, or to something of this name."""
@@ -99,7 +99,7 @@ class Scope:
         return found.get(wanted, [])
 
     def enclosing_class(self) -> Scope | None:
-        """The class whose body this function stands in directly, if any."""
+        """The class whose body directly contains this function, if any."""
         return self.parent if self.parent is not None and self.parent.kind == "class" else None
 
     def parents(self) -> Iterator[Scope]:
@@ -111,14 +111,14 @@ class Scope:
 
 
 def _key(write: Binding) -> object:
-    """The attribute that is written, or the item where that is written out."""
+    """The attribute that is written, or the item if its key is a literal."""
     item = getattr(write.node, "slice", None)
     key = item.value if isinstance(item, ast.Constant) else None
     return key if isinstance(key, str) else write.name
 
 
 def _object(write: Binding) -> str | None:
-    """The name of what a write goes to an attribute or item of, or of that whose ``__dict__`` it is."""
+    """The name of the object whose attribute or item is written, or whose ``__dict__`` it is."""
     node = getattr(write.node, "value", None)
     if isinstance(node, ast.Attribute) and node.attr == "__dict__":
         node = node.value
@@ -126,7 +126,7 @@ def _object(write: Binding) -> str | None:
 
 
 def unpacked(target: ast.expr) -> Iterator[tuple[ast.expr, Path]]:
-    """What a target assigns to, however it unpacks: names, attributes and items, each with its path."""
+    """The targets of an assignment, however it unpacks: names, attributes and items, each with its path."""
     todo: list[tuple[ast.expr, Path]] = [(target, ())]
     while todo:
         node, path = todo.pop()
@@ -142,7 +142,7 @@ def unpacked(target: ast.expr) -> Iterator[tuple[ast.expr, Path]]:
 
 
 class Tree(Protocol):
-    """What is known of the scopes of a module while they are read; see `scope_tree.ScopeTree`."""
+    """The state shared while the scopes of a module are read; see `scope_tree.ScopeTree`."""
 
     has_walrus: bool
     positions: dict[ast.stmt, tuple[Block, int]]

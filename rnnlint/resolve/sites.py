@@ -1,7 +1,7 @@
 """Where does a module import or use a legacy TensorFlow RNN symbol?
 
-A site is an import, or an expression that names a symbol through an import, a module, or ``getattr``.
-A variable that the project assigned is no site: the reference that bound it is.
+A site is an import, or an expression that names a symbol through an import, a module, or ``getattr``. A use of a
+variable that the project assigned is not a site: the reference that bound the variable is.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from rnnlint.resolve.values import External, Module, ProjectModule, Value
 class Site(NamedTuple):
     """One import or use of a legacy symbol.
 
-    ``symbols`` holds every legacy symbol that the expression may name (a version switch has several),
-    the first in source order first; ``node`` is what a finding points at.
+    ``symbols`` are all legacy symbols that the expression may name (a version switch has several), in source order;
+    ``node`` is what a finding points at.
     """
 
     node: ast.expr | ast.alias
@@ -31,8 +31,8 @@ class Site(NamedTuple):
     symbols: tuple[Symbol, ...]
     is_import: bool
     by_import: bool
-    """Reached by importing the very module (``from m import x``, ``import m as y; y.x``), not as an attribute of
-    the package above it: with Keras 3 TensorFlow tells the two apart."""
+    """Whether the module itself is imported (``from m import x``, ``import m as y; y.x``), and not reached as an
+    attribute of its package: TensorFlow with Keras 3 distinguishes the two."""
 
     @property
     def symbol(self) -> Symbol:
@@ -80,7 +80,7 @@ def _chain_sites(module: Module, chain: ast.expr) -> Iterator[Site]:
         if found:
             home = module.tree.home_of(node)
             if found[0].kind == "module" and isinstance(node, ast.Name) and _is_alias(home[1], node):
-                # `cells = rnn_cell` says nothing that the import did not: its uses are sites of their own.
+                # `cells = rnn_cell` adds nothing to the import: its uses are separate sites.
                 return
             yield Site(node, home[1], found, False, reached_by_import(module, node))
             return
@@ -90,7 +90,7 @@ def _chain_sites(module: Module, chain: ast.expr) -> Iterator[Site]:
 
 
 def reached_by_import(module: Module, node: ast.expr) -> bool:
-    """Whether an expression names its symbol through an import of the very module that holds it, or may do so."""
+    """Whether an expression names, or may name, its symbol through an import of the module that contains it."""
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         imports = [b.statement for b in module.bindings(node.value)]
         return any(
@@ -101,7 +101,8 @@ def reached_by_import(module: Module, node: ast.expr) -> bool:
 
 
 def is_settled(module: Module, node: ast.expr) -> bool:
-    """Whether an expression may name what is no symbol, or begins with a name whose every import names one."""
+    """Whether an expression may name something else than a symbol, or begins with a name whose every import names
+    one."""
     if any(not isinstance(value, External) or symbols.find(value.path) is None for value in named(module, node)):
         return True
     while isinstance(node, ast.Attribute):
@@ -143,7 +144,7 @@ def _call_sites(module: Module, call: ast.Call) -> Iterator[Site]:
 
 
 def named(module: Module, node: ast.expr) -> Iterator[Value]:
-    """What an expression names by import or as a member of a module, leaving out assigned variables."""
+    """What an expression names by import or as a member of a module, without assigned variables."""
     if isinstance(node, ast.Name):
         for binding in module.bindings(node):
             if binding.kind in ("import", "from", "star"):
@@ -192,7 +193,7 @@ def trail(module: Module, node: ast.expr | ast.alias, limit: int = 5) -> list[tu
 
 
 def _is_plain_import(binding: Binding) -> bool:
-    """``import tensorflow as tf`` explains nothing that the reader does not see."""
+    """Whether a binding explains nothing, like ``import tensorflow as tf``."""
     return (
         isinstance(binding.statement, ast.Import)
         and isinstance(binding.node, ast.alias)

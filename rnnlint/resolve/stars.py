@@ -1,6 +1,6 @@
 """What does a module get by ``from other import *``? Followed from module to module without recursion.
 
-Modules that import each other by star ask in a circle, and a chain of them may be long: each is looked at once.
+Star imports may be circular, and a chain of them long: each module is visited once.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from rnnlint.resolve.scopes import Binding
 from rnnlint.resolve.values import Module
 
 Says = Callable[[bytes, bytes], bool]
-"""Whether a text says something of a name."""
+"""A predicate on whether a text mentions a name in some way."""
 
 
 class Star(NamedTuple):
-    """One star import: the name of the module that it takes from, and the module where it is one of the project."""
+    """One star import: the name of the module that it imports from, and the module itself if it is in the project."""
 
     path: str
     module: Module | None
 
 
 def stars_of(module: Module) -> Stars:
-    """What comes and goes by the star imports of a module."""
+    """Which names a module gets and offers by star imports."""
     found: Stars | None = module.memo.get("stars")
     if found is None:
         found = module.memo["stars"] = Stars(module)
@@ -35,7 +35,7 @@ def stars_of(module: Module) -> Stars:
 
 
 class Stars:
-    """What one module gets by star imports, and what others get of it."""
+    """The names that one module gets by star imports, and those that others get from it."""
 
     def __init__(self, module: Module) -> None:
         self._module = module
@@ -46,19 +46,19 @@ class Stars:
 
     @cached_property
     def by_text(self) -> tuple[Star, ...]:
-        """The star imports that the text has."""
+        """The star imports in the text."""
         find = self._module.project.find
         return tuple(Star(path, find(self._module, path, level)) for path, level in outline.stars(self._module.text))
 
     @property
     def circle(self) -> frozenset[Module]:
-        """The modules whose star imports lead to this one and back, this one among them; none where nothing does."""
+        """The modules in a circle of star imports with this one, including itself; empty if there is no circle."""
         if self._circle is None:
             self._find_circles()
         return self._circle or frozenset()
 
     def _find_circles(self) -> None:
-        """Leave out what takes from no other module, or nobody takes from, until there is none: the rest is circles."""
+        """Remove modules that import from none, or that none imports from, until only circles remain."""
         takes: dict[Module, set[Module]] = {}
         todo = [self._module]
         while todo:
@@ -74,9 +74,9 @@ class Stars:
     # ---- what texts say
 
     def may(self, says: Says, name: str) -> bool:
-        """Whether the text of the module says something of a name, or that of one which it takes everything from.
+        """Whether the predicate holds for the text of the module, or for that of one that it star-imports.
 
-        What was parsed is asked itself, so its text may say anything.
+        A parsed module is queried directly, so its text does not matter.
         """
         seen = {self._module}
         todo = [self._module]
@@ -102,7 +102,7 @@ class Stars:
         return False
 
     def source(self, statement: ast.stmt | None) -> Module | None:
-        """The module of the project that a statement takes from; None for one of a library."""
+        """The module of the project that a statement imports from; None for a library."""
         if not isinstance(statement, ast.ImportFrom):
             return None
         return self._module.project.find(self._module, statement.module or "", statement.level)
@@ -110,7 +110,7 @@ class Stars:
     # ---- what is bound
 
     def brings(self, binding: Binding, name: str) -> bool:
-        """Whether a star import of the module brings a name: asked of the file, or of the facts for a library."""
+        """Whether a star import of the module provides a name: decided by the file, or by the facts for a library."""
         statement = binding.statement
         if not isinstance(statement, ast.ImportFrom):
             return False
@@ -122,7 +122,7 @@ class Stars:
         return stars_of(module).offers(name)
 
     def _around(self, module: Module, name: str) -> bool:
-        """Whether a star import brings a name that it does not have from this very module, which has begun before."""
+        """Whether a star import provides a name other than from this module, whose evaluation has begun."""
         known = self._brought.get((module, name))
         if known is None:
             seen, todo, known = {self._module, module}, [module] if module is not self._module else [], False
@@ -136,11 +136,11 @@ class Stars:
         return known
 
     def own_first(self, name: str) -> list[Binding]:
-        """The bindings of a name that the module itself has, whatever comes in a circle of star imports."""
+        """The bindings of a name in the module itself, ignoring circles of star imports."""
         return Flow(self._module.tree, lambda *_: False).seen_from_inside(name, self._module.tree.module, None)[0]
 
     def offers(self, name: str) -> bool:
-        """Whether ``from this import *`` brings a name: what ``__all__`` lists, or what has no underscore."""
+        """Whether ``from this import *`` provides a name: one in ``__all__``, or one without an underscore."""
         known = self._offered.get(name)
         return self._search(name) if known is None else known
 
@@ -169,7 +169,7 @@ class Stars:
         return False
 
     def _own(self, name: str) -> tuple[bool, tuple[Star, ...]]:
-        """Whether the module itself binds a name that it offers, and the star imports that may bring it otherwise."""
+        """Whether the module itself binds and exports a name, and the star imports that may provide it otherwise."""
         module = self._module
         listed = None if name == "__all__" else module.listed
         if name.startswith("_") if listed is None else name not in listed:
@@ -188,7 +188,7 @@ class Stars:
 
 
 def _turned(takes: dict[Module, set[Module]]) -> dict[Module, set[Module]]:
-    """Who takes from each."""
+    """The importers of each module."""
     found: dict[Module, set[Module]] = {one: set() for one in takes}
     for one, others in takes.items():
         for other in others:
@@ -197,7 +197,7 @@ def _turned(takes: dict[Module, set[Module]]) -> dict[Module, set[Module]]:
 
 
 def _without_ends(takes: dict[Module, set[Module]], takers: dict[Module, set[Module]]) -> dict[Module, set[Module]]:
-    """What is left when those go, one after the other, that take from none that is left."""
+    """What remains after repeatedly removing modules that import from none of the rest."""
     left = {one: len(others) for one, others in takes.items()}
     ends = [one for one, number in left.items() if not number]
     while ends:

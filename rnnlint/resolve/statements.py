@@ -1,4 +1,4 @@
-"""Which names does a block of statements bind? Only statements are looked at; see `expressions` for what they read."""
+"""Which names does a block of statements bind? For the names that they read see `expressions`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NESTED = (*_FUNCTIONS, ast.ClassDef)
 
 
 def read(tree: Tree, statements: list[ast.stmt], scope: Scope) -> None:
-    """Enter everything that the body of a scope binds, in all its blocks."""
+    """Enter all bindings in the body of a scope, in all its blocks."""
     scope.body = Block(statements, scope, None, "body")
     todo = [scope.body]
     positions = tree.positions
@@ -58,10 +58,10 @@ def bind(tree: Tree, binding: Binding, block: Block | None = None) -> None:
         elif indexes[-1] < index:
             indexes.append(index)
         else:
-            # Inner blocks are read after the outer one is finished, so entries can come out of order.
+            # Inner blocks are read after the outer one is finished, so entries can be out of order.
             at = bisect_left(indexes, index)
             if indexes[at] == index:
-                # Then it is known in all blocks around this one, too.
+                # In that case all blocks around this one have it, too.
                 return
             indexes.insert(at, index)
         statement = around.owner
@@ -79,7 +79,7 @@ def parameters(args: ast.arguments, inner: Scope) -> None:
 
 
 def declare(body: list[ast.stmt], scope: Scope) -> None:
-    """Enter ``global`` and ``nonlocal`` before anything else: they hold for the whole function."""
+    """Enter ``global`` and ``nonlocal`` first: they apply to the whole function."""
     todo: list[ast.AST] = list(body)
     while todo:
         node = todo.pop()
@@ -108,7 +108,7 @@ def _target(
         name = node.attr if isinstance(node, ast.Attribute) else "[]"
         scope.writes.append(Binding(kind, name, node, scope, statement, value, path))
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and scope.kind != "class":
-            # `config.steps = 1` binds the dotted name: what reaches a later read of it is the same question.
+            # `config.steps = 1` binds the dotted name: later reads of it are resolved in the same way.
             bind(tree, Binding(kind, f"{node.value.id}.{node.attr}", node, scope, statement, value, path))
 
 

@@ -1,4 +1,4 @@
-"""What stands around an expression, and where are a name and an attribute read? Asked of a module as a whole."""
+"""Which node contains an expression, and where are names and attributes read? Computed for a whole module."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def surroundings_of(module: Module) -> Surroundings:
-    """The surroundings of a module, worked out when they are first asked for."""
+    """The surroundings of a module, computed on first use."""
     found: Surroundings | None = module.memo.get("surroundings")
     if found is None:
         found = module.memo["surroundings"] = Surroundings(module)
@@ -30,7 +30,7 @@ class Surroundings:
         self.names: dict[str, list[ast.Name]] = {}
         self.attributes: dict[str, list[ast.Attribute]] = {}
         self.nodes: list[ast.AST] = [module.source.tree]
-        """All of them, apart from constants, operators and contexts, those above first."""
+        """All nodes, except constants, operators and contexts, parents first."""
         for node in self.nodes:
             kind = type(node)
             if kind is ast.Name:
@@ -45,7 +45,7 @@ class Surroundings:
                 self.attributes.setdefault(node.attr, []).append(node)  # type: ignore[attr-defined, arg-type]
 
     def of(self, *kinds: type[ast.AST]) -> Iterator[ast.AST]:
-        """The nodes of these kinds."""
+        """The nodes of these types."""
         return (node for node in self.nodes if type(node) in kinds)
 
     def bindings_of(self, value: ast.expr, parent: ast.AST) -> Iterator[Binding]:

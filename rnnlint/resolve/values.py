@@ -1,7 +1,7 @@
-"""What can a name stand for? The values that resolution tells apart, and what they let one ask of their modules.
+"""What can a name stand for? The kinds of values, and the interfaces of modules and projects that they belong to.
 
-A value knows the module that it stands in, a module its project, and a project gives modules. What each of them may be
-asked is said here once; `module` and `project` answer.
+A value knows its module, a module its project, and a project returns modules. The interfaces are defined here once;
+`module` and `project` implement them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from rnnlint.resolve.scopes import Binding, FunctionNode
 
 
 class External(NamedTuple):
-    """Something of a library outside the project, by its dotted path; ``tf`` stands for ``tensorflow``."""
+    """Something in a library outside the project, by its dotted path; ``tf`` stands for ``tensorflow``."""
 
     path: str
 
@@ -44,7 +44,7 @@ class ProjectClass(NamedTuple):
 
 
 class Instance(NamedTuple):
-    """An instance of a class of the user's project, and the call that made it where one is known."""
+    """An instance of a class of the user's project, with the call that made it if it is known."""
 
     of: ProjectClass
     made_by: ast.Call | None = None
@@ -52,7 +52,7 @@ class Instance(NamedTuple):
 
 
 class Made(NamedTuple):
-    """What a call of an external function or class returned."""
+    """The result of a call of an external function or class."""
 
     path: str
     call: ast.Call
@@ -68,7 +68,7 @@ class Partial(NamedTuple):
 
 
 class Literal(NamedTuple):
-    """A dict, list, tuple or set as it is written."""
+    """A literal dict, list, tuple or set."""
 
     node: ast.expr
     module: Module
@@ -78,7 +78,7 @@ Value: TypeAlias = External | ProjectModule | ProjectFunction | ProjectClass | I
 
 
 Step: TypeAlias = "tuple[Module, Binding, str]"
-"""A binding of a module, and the name that it is asked for."""
+"""A binding of a module, and the name that is looked up."""
 
 
 class Module(Protocol):
@@ -86,15 +86,15 @@ class Module(Protocol):
 
     filename: str
     asked: set[str]
-    """Paths of the other files that answers about this module rest on, present or absent."""
+    """Paths of the other files that answers about this module depend on, present or absent."""
     memo: dict[str, Any]
-    """What others of this floor learnt of the module, each under a name of its own."""
+    """Caches of other modules of this room, each under its own key."""
 
     def __hash__(self) -> int: ...
 
     @property
     def project(self) -> Project:
-        """The project that it is of."""
+        """The project that it belongs to."""
 
     @property
     def is_read(self) -> bool:
@@ -106,7 +106,7 @@ class Module(Protocol):
 
     @property
     def text(self) -> bytes:
-        """The text as it stands in the file."""
+        """The text of the file."""
 
     @property
     def tree(self) -> ScopeTree:
@@ -114,70 +114,71 @@ class Module(Protocol):
 
     @property
     def flow(self) -> Flow:
-        """Which bindings reach a use."""
+        """The analysis of which bindings reach a use."""
 
     def may_hold(self, name: str) -> bool:
-        """Whether the text holds a name, or may bring it by a star import."""
+        """Whether the text contains a name, or may get it from a star import."""
 
     def bindings(self, name: ast.Name) -> list[Binding]:
-        """The bindings that a name may have where it stands."""
+        """The bindings that may reach a name at its place."""
 
     def exported(self, name: str) -> list[Binding]:
         """The bindings of a module-level name as an importing module sees it."""
 
     def imported(self, binding: Binding, name: str) -> tuple[Value, ...]:
-        """What an import brings under a name, followed through re-exports, but not through assignments."""
+        """What an import provides under a name, followed through re-exports, but not through assignments."""
 
     def member(self, name: str, assigned: bool = True) -> Iterator[Value]:
-        """What ``module.name`` is: an exported name or a submodule. Without ``assigned`` only what it imports."""
+        """The values of ``module.name``: an exported name or a submodule. Without ``assigned`` only what it imports."""
 
     def of_member(self, name: str, assigned: bool) -> tuple[list[Value], list[Step]]:
         """A submodule of this name, or the bindings of the name."""
 
     def step(self, binding: Binding, name: str, assigned: bool) -> tuple[list[Value], list[Step]]:
-        """What an import brings: values, or the bindings of another module that it brings the name from."""
+        """What an import provides: values, or the bindings of another module."""
 
     @property
     def listed(self) -> frozenset[object] | None:
-        """The names in ``__all__``; None without one, or where it is not written out once and for all."""
+        """The names in ``__all__``; None if there is none, or if it is not a single literal."""
 
     @property
     def folder(self) -> str:
-        """The folder that the file lies in."""
+        """The folder of the file."""
 
     def says(self, says: Callable[[bytes, bytes], bool], name: str) -> bool:
-        """Whether the text says something of a name; one that was parsed may say anything but whether it holds it."""
+        """Whether a predicate on the text holds for a name; for a parsed module only whether the text contains the
+        name counts."""
 
     def values(self, expression: ast.expr) -> tuple[Value, ...]:
-        """What an expression may stand for; empty where nothing is known."""
+        """What an expression may stand for; empty if unknown."""
 
     def of_binding(self, binding: Binding, name: str) -> Iterator[Value]:
-        """What a binding gives its name."""
+        """The values that a binding gives its name."""
 
     def attribute(self, base: Value, name: str) -> Iterator[Value]:
-        """What ``base.name`` may be."""
+        """The values of ``base.name``."""
 
     def writes_of(self, owner: ast.ClassDef, name: str) -> list[Binding]:
         """The assignments to ``self.name`` in a class's methods."""
 
     def calls_of(self, name: str) -> list[ast.Call]:
-        """The calls whose function is written with this last name."""
+        """The calls whose function has this last name."""
 
     def result_of(self, function: Value, call: ast.Call) -> Iterator[Value]:
-        """What a call of this value returns."""
+        """The result of a call of this value."""
 
     def returned(self, function: ast.AST) -> Iterator[Value]:
-        """What a function of this module may return, whatever it is called with."""
+        """The values that a function of this module may return, whatever its arguments."""
 
 
 class Project(Protocol):
     """The modules of the user's project; see `project.Project`."""
 
     parsed: int
-    """Bytes of source that were parsed."""
+    """The number of source bytes that were parsed."""
 
     def find(self, importer: Module, name: str, level: int) -> Module | None:
-        """The module that ``from <level dots>name import …`` means in another one, if it is of this project."""
+        """The module that ``from <level dots>name import …`` in another one refers to, if it is in this project."""
 
     def submodule(self, importer: Module, package: Module, name: str) -> Module | None:
         """A module of a package."""
@@ -186,7 +187,7 @@ class Project(Protocol):
         """Whether a module may have a function or class of another one."""
 
     def content(self, path: str) -> bytes:
-        """What a file holds."""
+        """The content of a file."""
 
     def calling(self, name: str, importer: Module, notebooks: bool = False) -> Iterator[Module]:
         """The modules whose text may call a name."""
@@ -194,7 +195,7 @@ class Project(Protocol):
     def mentioning(
         self, importer: Module, *words: str, whole: bool = False, notebooks: bool = False
     ) -> Iterator[Module]:
-        """The modules whose text holds one of these words; ``whole``, where not only as a part of a longer one."""
+        """The modules whose text contains one of these words; with ``whole``, only as whole words."""
 
     def top_of(self, module: Module) -> str:
         """The folder from which a module is imported."""

@@ -1,4 +1,4 @@
-"""Which nodes stand below this one? As `ast` tells it, for those who ask often: no generators, no silent leaves."""
+"""Which nodes are below this one? Like `ast.walk`, but without generators and leaves, for frequent callers."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _PLAIN = {
     "arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "level", "module", "op", "ops", "simple",
     "type_comment",
 }  # fmt: skip
-"""Fields that are not visited: texts, numbers, contexts and operators."""
+"""Fields that are not visited: strings, numbers, contexts and operators."""
 
 _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
-"""For each kind of node that was met the fields in which others may stand."""
+"""For each type of node that was visited, the fields that may contain others."""
 
 
 def below(node: ast.AST) -> list[ast.AST]:
-    """A node and everything in it except constants, operators and contexts, in no order to rely on."""
+    """A node and everything in it except constants, operators and contexts, in unspecified order."""
     found = [node]
     for one in found:
         found += children(one)
@@ -34,7 +34,7 @@ def below(node: ast.AST) -> list[ast.AST]:
 
 
 def children(node: ast.AST) -> list[ast.AST]:
-    """The nodes directly in a node, except constants, operators and contexts, in source order."""
+    """The direct children of a node, except constants, operators and contexts, in source order."""
     found: list[ast.AST] = []
     kind = type(node)
     fields = _FIELDS.get(kind)
