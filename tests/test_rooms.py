@@ -22,12 +22,12 @@ ROOMS = (("values",), ("tensorflow",), ("keras",), ("libraries",), ("unrolls", "
 
 LONGEST_MODULE, LONGEST_FUNCTION = 300, 60
 LONG_MODULES = {
-    "facts/graph_cost.py": "one table in code, read from top to bottom",
-    "infer/keras/models.py": "one walk over a model's code: its state is what the parts share",
+    "facts/graph_cost.py": "one table as code, to be read from top to bottom",
+    "infer/keras/models.py": "one walk over the code of a model, whose parts share its state",
     "infer/tensorflow/tensors.py": "a table of functions with a short one for each name",
-    "infer/values/evaluate.py": "one class, which everything asks",
+    "infer/values/evaluate.py": "one central class that all others call",
     "resolve/flow.py": "one algorithm over blocks",
-    "resolve/module.py": "one class, which everything asks",
+    "resolve/module.py": "one central class that all others call",
 }
 """Modules that may be longer, and why."""
 

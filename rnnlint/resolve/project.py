@@ -93,11 +93,8 @@ class Project:
         return known.parsed_source(data) if known is not None else None
 
     def may_name_library(self, filename: str, data: bytes) -> tuple[bool, frozenset[str]]:
-        """Whether a file with this content can name anything of TensorFlow or Keras, and the files that this depends
-        on.
-
-        Always true for notebooks, whose imports do not begin a line.
-        """
+        """Whether a file can name anything of TensorFlow or Keras, and the files that this depends on."""
+        # Imports of a notebook do not begin a line of its JSON.
         if filename.endswith(".ipynb"):
             return True, frozenset()
         module = ParsedModule(filename, self, data)
