@@ -164,7 +164,7 @@ def _cell(scope: str, group: _Group, asked: str | None) -> Iterator[Found]:
     elif group.base in names.UNFIT:
         cell, why = names.UNFIT[group.base]
         if group.parts or group.extras:
-            yield Found(scope, cell, None, reason=f"no Keras layer has {why}")
+            yield Found(scope, cell, None, reason=why)
     elif group.known:
         if group.parts or direct:
             yield _of_name(scope, group, direct)

@@ -26,34 +26,38 @@ CELLS: Mapping[str, str] = MappingProxyType(
 )
 """The class of a cell by the scope that it makes for its variables, in one release or another."""
 
+_NORMALIZED = "no Keras layer has layer normalization inside the cell"
+
 UNFIT: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "layer_norm_basic_lstm_cell": ("LayerNormBasicLSTMCell", "layer normalization inside the cell"),
-        "LayerNormBasicLSTMCell": ("LayerNormBasicLSTMCell", "layer normalization inside the cell"),
-        "layer_norm_lstm_cell": ("LayerNormLSTMCell", "layer normalization inside the cell"),
+        "layer_norm_basic_lstm_cell": ("LayerNormBasicLSTMCell", _NORMALIZED),
+        "LayerNormBasicLSTMCell": ("LayerNormBasicLSTMCell", _NORMALIZED),
+        "layer_norm_lstm_cell": ("LayerNormLSTMCell", _NORMALIZED),
         "coupled_input_forget_gate_lstm_cell": (
-            "CoupledInputForgetGateLSTMCell", "coupled gates: the input gate is 1 minus the forget gate"
+            "CoupledInputForgetGateLSTMCell",
+            "no Keras layer has coupled gates: the input gate is 1 minus the forget gate",
         ),
         "CoupledInputForgetGateLSTMCell": (
-            "CoupledInputForgetGateLSTMCell", "coupled gates: the input gate is 1 minus the forget gate"
+            "CoupledInputForgetGateLSTMCell",
+            "no Keras layer has coupled gates: the input gate is 1 minus the forget gate",
         ),
-        "ugrnn_cell": ("UGRNNCell", "an update gate alone"),
-        "intersection_rnn_cell": ("IntersectionRNNCell", "two outputs, each with a gate"),
-        "nas_cell": ("NASCell", "eight gates"),
-        "nas_rnn": ("NASCell", "eight gates"),
-        "sru_cell": ("SRUCell", "gates that do not read the state"),
-        "conv_lstm_cell": ("ConvLSTMCell", "a convolution instead of the matrix product"),
-        "conv_1d_lstm_cell": ("Conv1DLSTMCell", "a convolution instead of the matrix product"),
-        "conv_2d_lstm_cell": ("Conv2DLSTMCell", "a convolution instead of the matrix product"),
-        "conv_3d_lstm_cell": ("Conv3DLSTMCell", "a convolution instead of the matrix product"),
-        "grid_lstm_cell": ("GridLSTMCell", "a grid of cells over frequency and time"),
-        "time_freq_lstm_cell": ("TimeFreqLSTMCell", "a second recurrence over frequency"),
-        "TimeFreqLSTMCell": ("TimeFreqLSTMCell", "a second recurrence over frequency"),
-        "phased_lstm_cell": ("PhasedLSTMCell", "a gate that reads the time"),
-        "g_lstm_cell": ("GLSTMCell", "groups of units with separate weights"),
+        "ugrnn_cell": ("UGRNNCell", "no Keras layer has an update gate alone"),
+        "intersection_rnn_cell": ("IntersectionRNNCell", "no Keras layer has two outputs, each with a gate"),
+        "nas_cell": ("NASCell", "no Keras layer has eight gates"),
+        "nas_rnn": ("NASCell", "no Keras layer has eight gates"),
+        "sru_cell": ("SRUCell", "no Keras layer has gates that do not read the state"),
+        "conv_lstm_cell": ("ConvLSTMCell", "its Keras layer is ConvLSTM1D, 2D or 3D; rnnlint cannot convert to it"),
+        "conv_1d_lstm_cell": ("Conv1DLSTMCell", "its Keras layer is ConvLSTM1D; rnnlint cannot convert to it"),
+        "conv_2d_lstm_cell": ("Conv2DLSTMCell", "its Keras layer is ConvLSTM2D; rnnlint cannot convert to it"),
+        "conv_3d_lstm_cell": ("Conv3DLSTMCell", "its Keras layer is ConvLSTM3D; rnnlint cannot convert to it"),
+        "grid_lstm_cell": ("GridLSTMCell", "no Keras layer has a grid of cells over frequency and time"),
+        "time_freq_lstm_cell": ("TimeFreqLSTMCell", "no Keras layer has a second recurrence over frequency"),
+        "TimeFreqLSTMCell": ("TimeFreqLSTMCell", "no Keras layer has a second recurrence over frequency"),
+        "phased_lstm_cell": ("PhasedLSTMCell", "no Keras layer has a gate that reads the time"),
+        "g_lstm_cell": ("GLSTMCell", "no Keras layer has groups of units with separate weights"),
     }
 )  # fmt: skip
-"""The class of a cell that no Keras layer computes, and what Keras lacks."""
+"""The class of a cell whose weights cannot be converted, and why."""
 
 _WRAPPER = re.compile(r"(?:(?:rnn|RNN|fw|bw|FW|BW)(?:_\d+)?|.+_(?:FW|BW)|cell_\d+|Cell\d+)")
 _STACK = re.compile(r"(?:multi_rnn_cell|MultiRNNCell|rnn_cell|cell)(?:_\d+)?")
