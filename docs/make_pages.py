@@ -34,7 +34,14 @@ SHOWN = ("check", "docs/example", "--select", "RNN201")
 """The command in the picture of the README. It has one finding, so that the picture is small."""
 
 _PART = re.compile(r"(?P<begin><!-- begin (?P<name>[\w-]+) -->)\n.*?(?P<end><!-- end (?P=name) -->)", re.DOTALL)
-_RULES_HEAD = "# Rules\n\n`python docs/make_pages.py` generates this page.\n\n"
+_RULES_HEAD = """\
+# Rules
+
+Rules that are *on* run by default. To enable an *opt-in* rule, use `--extend-select CODE` (for RNN100,
+`--report-unused-noqa`). *fix* means that `--fix` can fix some findings of the rule; see [Fixes](../fixes.md).
+To read about a rule in the terminal, run `rnnlint rule CODE`. `python docs/make_pages.py` generates this page.
+
+"""
 
 
 def files() -> dict[Path, str]:
