@@ -1,1 +1,1 @@
-"""What may this expression be? Integers, lengths, static shapes, cells, each with where it comes from."""
+"""What may this expression be? Integers, lengths, static shapes and cells, each with its origin in the code."""

@@ -1,4 +1,4 @@
-"""Who answers what a library's call gives: TensorFlow's room or that of Keras?"""
+"""Which room evaluates a library's call, that of TensorFlow or that of Keras?"""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rnnlint.resolve.values import Instance, Made, Module, ProjectClass
 
 
 def evaluator(keras: int = 3) -> evaluate.Evaluator:
-    """An evaluator that knows TensorFlow and this generation of Keras."""
+    """An evaluator with TensorFlow and this generation of Keras."""
     return evaluate.Evaluator(_TensorFlowAndKeras(), keras)
 
 

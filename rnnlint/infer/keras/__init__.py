@@ -1,1 +1,1 @@
-"""What do Keras layers and models give?"""
+"""What do Keras layers and models return?"""

@@ -1,4 +1,4 @@
-"""Where does an object that the code makes stand, and which expressions are that object?"""
+"""Where is an object constructed, and which expressions refer to that object?"""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from rnnlint.resolve.values import Literal, Made, Module
 
 
 class TooLong(Exception):
-    """Code that takes too much following."""
+    """The budget is used up."""
 
 
 def home_of(expression: ast.expr, module: Module) -> tuple[Scope, ast.stmt]:
-    """The scope and the statement of a call or of a written-out list."""
+    """The scope and the statement of a call or of a literal list."""
     home = module.tree.home(expression)
     if home is None:
         raise TooLong
@@ -34,7 +34,7 @@ def around(statement: ast.stmt, module: Module) -> Iterator[ast.stmt]:
 
 
 def growing(word: str, of: object, module: Module) -> list[ast.Call]:
-    """The calls of a method of this name on what ``of`` stands for; see `_meant`."""
+    """The calls of a method of this name on the object that ``of`` refers to; see `_meant`."""
     indexes: dict[str, dict[object, list[ast.Call]]] = module.memo.setdefault("calls that grow", {})
     if word not in indexes:
         calls = [(call, call.func.value) for call in module.calls_of(word) if isinstance(call.func, ast.Attribute)]
@@ -45,7 +45,7 @@ def growing(word: str, of: object, module: Module) -> list[ast.Call]:
 def by_what_is_meant(
     calls: Iterable[tuple[ast.Call, Iterable[ast.expr]]], module: Module
 ) -> dict[object, list[ast.Call]]:
-    """Calls by what the expressions beside them may mean."""
+    """The method calls of a scope, by the objects that their receivers may refer to."""
     found: dict[object, list[ast.Call]] = {}
     for call, expressions in calls:
         for key in dict.fromkeys(key for expression in expressions for key in _meant(expression, module)):
@@ -54,7 +54,7 @@ def by_what_is_meant(
 
 
 def _meant(node: ast.expr, module: Module) -> Iterator[object]:
-    """What an expression may be: what a call made, a written-out list, or what is bound to a name, a parameter too."""
+    """What an expression may refer to: the result of a call, a literal list, a bound name, or a parameter."""
     for value in module.values(node):
         if isinstance(value, Made):
             yield value.call

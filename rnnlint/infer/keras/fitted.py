@@ -1,4 +1,4 @@
-"""Which own model is only run by ``fit`` and the like, so that nothing in front of its inputs makes a mask?"""
+"""Which custom models are only run by ``fit`` and similar methods, so that their inputs have no mask?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOST_MODULES = 4
 
 
 def mask_of_inputs(owner: ast.ClassDef, module: Module) -> Mask | None:
-    """What the inputs of a model say of a mask: there is none, where data sets and arrays are all that it gets."""
+    """The mask of the inputs of such a model: none, if datasets and arrays are all that it gets."""
     found: ast.Call | None = None
     inside: Module = module
     others = module.project.mentioning(module, owner.name, whole=True)

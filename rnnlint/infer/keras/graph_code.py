@@ -26,7 +26,7 @@ _OLD_MEMBERS = {
     "multinomial", "log", "pack", "unpack", "mul", "sub", "to_float", "to_int32", "assign", "select",
     "batch_matmul", "trainable_variables", "sparse_placeholder",
 }  # fmt: skip
-"""Members of ``tf`` itself that only TensorFlow 1 has: such code is written for graphs."""
+"""Members of ``tf`` that only TensorFlow 1 has: code that uses them is written for graphs."""
 _EAGER_WORDS = {"enable_eager_execution", "enable_v2_behavior"}
 _GRAPH_MODULES = ("tensorflow.contrib", "tensorflow.models", "tensorflow.python.ops", "tensorflow.compat.v1")
 _EACH_PASS = {
@@ -38,21 +38,21 @@ _KERAS_BASES = {"Layer", "Model", "Wrapper", "Sequential", "Functional"}
 
 
 def is_graph_module(module: Module) -> bool:
-    """Whether the code of a module runs in graph mode: it says words that mean nothing in eager mode."""
+    """Whether the code of a module runs in graph mode: it uses names that have no meaning in eager mode."""
     if is_eager_module(module):
         return False
     return bool(_says_graph(module)) or any(path.startswith(_GRAPH_MODULES) for path in imported_paths(module))
 
 
 def is_eager_module(module: Module) -> bool:
-    """Whether the code of a module runs in eager mode, whatever old modules it imports: it records gradients itself."""
+    """Whether the code of a module runs in eager mode despite its old imports: it records gradients itself."""
     said = _says_graph(module)
     return said is False or said is None and module.tree.mentions.has("GradientTape")
 
 
 @lru_cache(maxsize=1)
 def _says_graph(module: Module) -> bool | None:
-    """Whether the words of a module say graph mode or eager mode; None where they say neither."""
+    """Whether the names in a module indicate graph mode or eager mode; None if they indicate neither."""
     graph = None
     words = [*_EAGER_WORDS, *_GRAPH_WORDS, *_OLD_MEMBERS, "contrib"]
     statements = dict.fromkeys(one for word in words for one in module.tree.holding(word))
@@ -71,7 +71,7 @@ def _says_graph(module: Module) -> bool | None:
 
 
 def makes_functional_model(module: Module) -> bool:
-    """Whether a module makes Keras inputs: layers called on them build a model's graph."""
+    """Whether a module makes Keras inputs: layers that are called on them build a model's graph."""
     return any(
         isinstance(value, External) and is_keras(value.path)
         for call in module.calls_of("Input")
@@ -80,7 +80,7 @@ def makes_functional_model(module: Module) -> bool:
 
 
 def functions_around(scope: Scope | None) -> Iterator[FunctionNode]:
-    """The functions that a scope stands in, innermost first."""
+    """The functions around a scope, innermost first."""
     while scope is not None:
         if isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             yield scope.node
@@ -88,17 +88,17 @@ def functions_around(scope: Scope | None) -> Iterator[FunctionNode]:
 
 
 def converted(scope: Scope, module: Module) -> bool:
-    """Whether AutoGraph rewrites the loops of a scope: it stands in a `tf.function` without ``autograph=False``."""
+    """Whether AutoGraph converts the loops of a scope: it is in a `tf.function` without ``autograph=False``."""
     return any(_is_tf_function(function, module) is True for function in functions_around(scope))
 
 
 def traced(scope: Scope, module: Module) -> bool:
-    """Whether a scope stands in a `tf.function`."""
+    """Whether a scope is in a `tf.function`."""
     return any(_is_tf_function(function, module) is not None for function in functions_around(scope))
 
 
 def is_run_traced(scope: Scope, module: Module, depth: int = 0) -> bool:
-    """Whether a scope stands in a `tf.function`, or in a function that one of the same module calls."""
+    """Whether a scope is in a `tf.function`, or in a function that a `tf.function` of the same module calls."""
     if traced(scope, module):
         return True
     if depth > _DEEPEST:
@@ -109,7 +109,7 @@ def is_run_traced(scope: Scope, module: Module, depth: int = 0) -> bool:
 
 
 def _is_tf_function(function: FunctionNode, module: Module) -> bool | None:
-    """None for a plain function; else whether AutoGraph is on in the `tf.function` that it is."""
+    """None for a plain function; for a `tf.function`, whether AutoGraph is on."""
     for decorator in function.decorator_list:
         named = decorator.func if isinstance(decorator, ast.Call) else decorator
         if _names_function(named, module):
@@ -135,7 +135,7 @@ def _autograph(call: ast.Call) -> bool:
 
 
 def keras_call(scope: Scope, module: Module) -> FunctionNode | None:
-    """The ``call`` method of a Keras layer or model of the project that a scope stands in."""
+    """The ``call`` method of a Keras layer or model of the project that contains a scope."""
     at: Scope | None = scope
     while at is not None:
         owner = at.enclosing_class()
@@ -155,7 +155,7 @@ def keras_bases(of: ProjectClass) -> Iterator[str]:
 
 
 def runs_each_pass(body: list[ast.stmt]) -> bool:
-    """Whether a loop executes something in each pass: a session, a training step, an eager value."""
+    """Whether a loop executes something in each iteration: a session, a training step, an eager value."""
     for statement in loop_passes.own_statements(body):
         for expression in loop_passes.expressions(statement):
             for node in below(expression):
@@ -166,7 +166,7 @@ def runs_each_pass(body: list[ast.stmt]) -> bool:
 
 
 def under_tape(statement: ast.stmt, module: Module) -> bool:
-    """Whether a statement stands under a ``with tf.GradientTape()``."""
+    """Whether a statement is within a ``with tf.GradientTape()``."""
     at: ast.stmt | None = statement
     while at is not None and at in module.tree.positions:
         if isinstance(at, ast.With) and any("GradientTape" in ast.dump(i.context_expr) for i in at.items):

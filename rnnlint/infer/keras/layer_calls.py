@@ -1,4 +1,4 @@
-"""What does calling a Keras layer or model give?"""
+"""What does a call of a Keras layer or model return?"""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ __all__ = ["applied", "constructed", "input_of", "is_keras", "is_layer", "throug
 NOTHING = Tensor(None)
 
 _CALLED_AT_ONCE = frozenset(["concatenate", "add", "subtract", "multiply", "average", "maximum", "minimum", "dot"])
-"""Functions beside the layers: they take the tensors and give one."""
+"""Functional forms of layers, which take the tensors and return one."""
 
 
 def constructed(arguments: Arguments, path: str, leaf: str) -> Abstract:
-    """The object that a Keras class or function gives."""
+    """The object that a Keras class or function returns."""
     made = Made(path, arguments.call, arguments.module)
     if leaf == "Input" or leaf in _CALLED_AT_ONCE:
         layer = layer_of(arguments.evaluator, made, arguments.frame)
@@ -47,7 +47,7 @@ def constructed(arguments: Arguments, path: str, leaf: str) -> Abstract:
 def applied(
     evaluator: Evaluator, made: Made | Instance, call: ast.Call, module: Module, frame: Frame | None
 ) -> Abstract:
-    """What calling a layer or model gives."""
+    """The result of calling a layer or model."""
     if isinstance(made, Instance):
         own = method(made.of, "call")
         if own is not None:
@@ -66,7 +66,7 @@ def applied(
 
 
 def _through_own(evaluator: Evaluator, made: Instance, given: Abstract) -> Abstract:
-    """What an own layer in the list of a model makes of a tensor."""
+    """What a custom layer in the list of a model returns for a tensor."""
     own = method(made.of, "call")
     if own is None or made.made_by is None or made.made_in is None:
         return NOTHING
@@ -81,7 +81,8 @@ def _through_own(evaluator: Evaluator, made: Instance, given: Abstract) -> Abstr
 
 
 def _with_own_mask(made: Instance, result: Abstract, given: Callable[[], Abstract]) -> Abstract:
-    """What an own layer gives, with the mask that it says it hands on; else what is left of it inside."""
+    """What a custom layer returns, with the mask that it declares to pass on; otherwise the mask that remains
+    inside."""
     if any(class_bindings(made.of, "compute_mask")):
         return masks.carrying(result, None)
     if any(class_bindings(made.of, "supports_masking")):
@@ -91,7 +92,7 @@ def _with_own_mask(made: Instance, result: Abstract, given: Callable[[], Abstrac
 
 
 def input_of(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame | None = None) -> Abstract:
-    """What a layer is called with: a tensor, or a list of tensors."""
+    """The argument of a layer's call: a tensor, or a list of tensors."""
     arguments = Arguments(evaluator, call, module, frame)
     node = arguments.node(0, "inputs", "input", "x", "query", "sequence")
     if node is None:
@@ -104,7 +105,7 @@ def input_of(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame 
 
 
 def _lambda(evaluator: Evaluator, layer: Layer, call: ast.Call, module: Module, frame: Frame | None) -> Abstract:
-    """``Lambda(function)(x)`` is ``function(x)``; an output shape that is said counts more."""
+    """``Lambda(function)(x)`` is ``function(x)``; an explicit output shape takes precedence."""
     found = layer.node(0, "function")
     given = input_of(evaluator, call, module, frame)
     if found is None or layer.node(1, "output_shape") is not None or layer.node(3, "arguments") is not None:
@@ -118,7 +119,7 @@ def _lambda(evaluator: Evaluator, layer: Layer, call: ast.Call, module: Module, 
 
 
 def through(evaluator: Evaluator, made: Value, layer: Layer, given: Abstract) -> list[Abstract]:
-    """What a layer may make of a tensor; several where the code does not say which."""
+    """What a layer may return for a tensor; several values if the code does not decide."""
     if isinstance(made, Instance) and (layer.leaf in MODELS or method(made.of, "call") is not None):
         return [_through_own(evaluator, made, given)]
     if layer.leaf in MODELS:
@@ -138,7 +139,7 @@ def through(evaluator: Evaluator, made: Value, layer: Layer, given: Abstract) ->
 
 
 def _first(given: Abstract) -> Tensor:
-    """The sequence of ``layer([x, state])``."""
+    """The sequence in ``layer([x, state])``."""
     if isinstance(given, Sequence) and given.items:
         given = given.items[0]
     return given if isinstance(given, Tensor) else NOTHING
@@ -154,7 +155,7 @@ def _recurrent(layer: Layer, given: Tensor, around: Layer | None = None) -> Iter
 
 
 def _last_of(made: Abstract, where: Where) -> Abstract:
-    """A tensor, or the first of several, as the last output of a recurrent layer."""
+    """A tensor, or the first of several, marked as the last output of a recurrent layer."""
     if isinstance(made, Tensor):
         return replace(made, last_of=where)
     if isinstance(made, Sequence) and made.items and isinstance(made.items[0], Tensor):
@@ -163,7 +164,7 @@ def _last_of(made: Abstract, where: Where) -> Abstract:
 
 
 def _still_last(given: Abstract, made: Abstract) -> Abstract:
-    """What a layer makes of a last output, which is one still as long as it has as many axes."""
+    """The result of a layer for a last output, which stays one as long as its rank is the same."""
     if not isinstance(given, Tensor) or given.last_of is None or not isinstance(made, Tensor):
         return made
     same = given.shape is not None and made.shape is not None and len(given.shape) == len(made.shape)
@@ -181,7 +182,7 @@ def inner_layers(evaluator: Evaluator, wrapper: Layer) -> Iterator[tuple[Value, 
 
 
 def _each_step(evaluator: Evaluator, layer: Layer, given: Tensor) -> Iterator[Abstract]:
-    """``TimeDistributed``: the wrapped layer on every step, and the time axis put back."""
+    """``TimeDistributed``: the wrapped layer is applied to every step, and the time axis is restored."""
     shape = given.shape
     if shape is None or len(shape) < 2:
         yield NOTHING
@@ -193,6 +194,6 @@ def _each_step(evaluator: Evaluator, layer: Layer, given: Tensor) -> Iterator[Ab
 
 
 def one_step(given: Tensor) -> Tensor:
-    """What a layer under ``TimeDistributed`` sees: the tensor without its time axis."""
+    """The input of a layer under ``TimeDistributed``: the tensor without its time axis."""
     shape = given.shape
     return Tensor((shape[0], *shape[2:])) if shape and len(shape) > 2 else NOTHING

@@ -32,14 +32,14 @@ _ROOTS = (
 _FUNCTIONS = (".ops.", ".backend.", ".utils.", ".preprocessing.", ".activations.", ".initializers.", ".datasets.")
 
 RECURRENT = {"SimpleRNN": 3, "LSTM": 3, "GRU": 3, "RNN": 3, "ConvLSTM1D": 4, "ConvLSTM2D": 5, "ConvLSTM3D": 6}
-"""Layers that take ``unroll``, and the rank of the tensor that they want."""
+"""Layers that take ``unroll``, and the rank of their input."""
 
 MODELS = frozenset(("Sequential", "Model", "Functional"))
 INPUTS = frozenset(("Input", "InputLayer"))
 
 
 def is_keras(path: str) -> bool:
-    """Whether a path lies in Keras, whichever way it is spelled."""
+    """Whether a path is in Keras, in any of its spellings."""
     return path.startswith(_ROOTS)
 
 
@@ -50,16 +50,16 @@ def is_layer(path: str) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layer:
-    """A Keras layer by what its construction says: the call itself, a ``partial``, an own class's ``__init__``."""
+    """A Keras layer, described by its construction: the call itself, a ``partial``, a custom class's ``__init__``."""
 
     path: str
     call: ast.Call
     module: Module
     keywords: tuple[tuple[ast.keyword, Arguments], ...]
-    """The one that counts first."""
+    """The call that takes precedence."""
     positional: tuple[tuple[ast.expr, Arguments], ...]
     hidden: bool
-    """Whether there may be arguments that nobody can read, as in ``LSTM(8, **options)``."""
+    """Whether there may be arguments that are not visible, as in ``LSTM(8, **options)``."""
 
     @property
     def leaf(self) -> str:
@@ -67,7 +67,7 @@ class Layer:
         return self.path.rsplit(".", 1)[-1]
 
     def value(self, position: int | None, *names: str) -> Abstract | None:
-        """An argument by position or by any of these names; None where it is not given."""
+        """An argument by position or by any of these names; None if it is not passed."""
         for keyword, where in self.keywords:
             if keyword.arg in names:
                 return where.evaluator.value(keyword.value, where.module, where.frame)
@@ -85,21 +85,21 @@ class Layer:
         return where.evaluator.value(node, where.module, where.frame)
 
     def integer(self, default: int | None, position: int | None, *names: str) -> int | None:
-        """An argument as one integer (also of a tuple of one); None where it is not known."""
+        """An argument as one integer (also from a tuple of one); None if unknown."""
         value = self.value(position, *names)
         if value is None or isinstance(value, Constant) and value.value is None:
             return default
         return as_int(value.items[0] if isinstance(value, Sequence) and value.items else value).exact
 
     def text(self, default: str, position: int | None, *names: str) -> str | None:
-        """An argument as a string; None where it is not known."""
+        """An argument as a string; None if unknown."""
         value = self.value(position, *names)
         if value is None:
             return default
         return value.value if isinstance(value, Constant) and isinstance(value.value, str) else None
 
     def flag(self, position: int | None, name: str) -> bool | None:
-        """An argument that is False by default; None where it is not known."""
+        """An argument that is False by default; None if unknown."""
         value = self.value(position, name)
         if value is None:
             return None if self.may_hide else False
@@ -107,7 +107,7 @@ class Layer:
 
     @property
     def may_hide(self) -> bool:
-        """Whether an argument that is not found may be given all the same."""
+        """Whether an argument that is not visible may still be passed."""
         if not self.hidden:
             return False
         if any(isinstance(node, ast.Starred) for node, _ in self.positional):
@@ -130,18 +130,19 @@ class Layer:
 
 
 def returns_sequences(layer: Layer) -> bool | None:
-    """Whether a recurrent layer gives its output of every step."""
+    """Whether a recurrent layer returns its output for every step."""
     return layer.flag(1 if layer.leaf == "RNN" else None, "return_sequences")
 
 
 def constructed_by(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame | None = None) -> list[Layer]:
-    """The layers that a call may construct: a Keras class, through any alias, or a class derived from one."""
+    """The layers that a call may construct: a Keras class, under any alias, or a class derived from one."""
     found = [_layer(evaluator, value, call, module, frame) for value in module.values(call.func)]
     return [layer for layer in found if layer is not None]
 
 
 def layer_of(evaluator: Evaluator, made: Value, frame: Frame | None = None) -> Layer | None:
-    """The layer that a value is; None where it is none. ``frame`` is the call that the value is asked for in."""
+    """The layer that a value stands for; None if it is not a layer. ``frame`` is the call in which the value is
+    needed."""
     if isinstance(made, Made) and is_layer(made.path):
         module, call = made.module, made.call
         frame = frame_of(call, module, frame)
@@ -156,7 +157,7 @@ def layer_of(evaluator: Evaluator, made: Value, frame: Frame | None = None) -> L
 
 
 def frame_of(call: ast.Call, module: Module, frame: Frame | None) -> Frame | None:
-    """The frame, if a call stands in the function that it is a frame of."""
+    """The frame, if a call is in the function that the frame belongs to."""
     if frame is None or module.tree.home(call) is None:
         return None
     scope = module.tree.home_of(call)[0]
@@ -195,7 +196,7 @@ def _layer(evaluator: Evaluator, value: Value, call: ast.Call, module: Module, f
         entered = enter(function, call, module, frame, True)
         parts: list[Written] = [(above, home, entered)]
         if any(keyword.arg is None for keyword in above.keywords):
-            # What is passed on as **kwargs is looked for by name.
+            # Arguments passed on as **kwargs are looked up by name.
             parts.append((ast.Call(call.func, [], call.keywords), module, frame))
         layer = _from_calls(evaluator, path, call, module, tuple(parts), 0)
         return replace(layer, hidden=not _is_complete(call)) if len(parts) > 1 else layer
@@ -239,7 +240,7 @@ def keras_base(of: ProjectClass) -> str | None:
 
 
 def _own_init(of: ProjectClass) -> tuple[ast.FunctionDef, ast.Call | None, Module] | None:
-    """The ``__init__`` of a class of the project with its call of the base's, if there is just one."""
+    """The ``__init__`` of a class of the project with its call of the base's, if there is exactly one."""
     for module, binding in class_bindings(of, "__init__"):
         if isinstance(binding.node, ast.FunctionDef):
             scope = module.tree.scope_of(binding.node)
@@ -249,7 +250,7 @@ def _own_init(of: ProjectClass) -> tuple[ast.FunctionDef, ast.Call | None, Modul
 
 
 def method(of: ProjectClass, name: str) -> tuple[ast.FunctionDef, Module] | None:
-    """A method of a class of the project or of its bases there."""
+    """A method of a class of the project, or of its bases in the project."""
     for module, binding in class_bindings(of, name):
         if isinstance(binding.node, ast.FunctionDef):
             return binding.node, module

@@ -1,4 +1,4 @@
-"""What becomes of a mask behind this Keras layer, operator or function?"""
+"""What happens to a mask in a Keras layer, operator or function?"""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from rnnlint.infer.keras.layers import Layer
 from rnnlint.infer.values.domain import Abstract, Int, Mask, Sequence, Tensor, Where, truth
 
 _CLEARING = frozenset(("RepeatVector",))
-"""Layers whose steps are none of those before."""
+"""Layers whose output steps do not correspond to the input steps."""
 
 _FEATURES = frozenset(("Dense", "EinsumDense"))
 
 
 def behind(layer: Layer, given: Abstract, made: Abstract, keras: int) -> Abstract:
-    """What a layer makes of its input, with what it makes of the input's mask in Keras 2 or 3."""
+    """The output of a layer for its input, with what it does to the input's mask in Keras 2 or 3."""
     own = _made(layer)
     if own is not None and own.state == "missing" and isinstance(given, Tensor) and given.mask is not None:
         if given.mask.state == "given":
@@ -28,7 +28,7 @@ def behind(layer: Layer, given: Abstract, made: Abstract, keras: int) -> Abstrac
 def after_operation(
     made: Abstract, operands: Iterable[Abstract], name: str, at: Where, same_steps: bool | None = None
 ) -> Abstract:
-    """What an operator of Python or a function of TensorFlow makes of tensors: it hands no mask on."""
+    """The result of a Python operator or a TensorFlow function: it passes no mask on."""
     if not isinstance(made, Tensor):
         return made
     found = [one for one in operands if isinstance(one, Tensor) and one.mask is not None]
@@ -38,7 +38,7 @@ def after_operation(
     seen = _has_same_steps(first, made)
     same = same_steps if seen is None else seen
     if first.mask.state == "missing" and same:
-        # One that is made in front of it comes no further: it can only be handed to the layer behind.
+        # A mask made before it goes no further: it can only be passed explicitly to the layer after it.
         return carrying(made, replace(first.mask, lost_by=first.mask.lost_by or name))
     return carrying(made, _lost(first.mask, name, at, same))
 
@@ -53,15 +53,15 @@ def carrying(made: Abstract, mask: Mask | None) -> Abstract:
 
 
 def of_input(layer: Layer) -> Mask:
-    """What an input of a model says: there is no mask."""
+    """The mask of a model's input: none."""
     return Mask("absent", "Input", Where(layer.module, layer.call.func))
 
 
 def behind_recurrent(given: Tensor, around: Layer | None) -> Mask | None:
-    """What a recurrent layer with ``return_sequences=True`` hands on; ``around`` is its Bidirectional.
+    """The mask that a recurrent layer with ``return_sequences=True`` passes on; ``around`` is its Bidirectional.
 
-    What was lost is told of at the first recurrent layer, and those behind it add nothing. Where a mask is missing,
-    the outputs of one that runs forward are right up to the padding: what comes of that is up to the next.
+    A lost mask is reported at the first recurrent layer, so later ones add nothing. With a missing mask, the outputs of
+    a forward layer are right up to the padding: what follows depends on the next layer.
     """
     if given.mask is None or given.mask.state == "lost" or given.mask.state == "missing" and around is not None:
         return None
@@ -69,7 +69,7 @@ def behind_recurrent(given: Tensor, around: Layer | None) -> Mask | None:
 
 
 def _made(layer: Layer) -> Mask | None:
-    """The mask that a layer makes, or that it could make and does not."""
+    """The mask that a layer makes, or that it could make but does not."""
     where = Where(layer.module, layer.call.func)
     if layer.leaf == "Masking":
         return Mask("given", "Masking", where)
@@ -97,7 +97,7 @@ def _after(layer: Layer, given: Abstract, made: Abstract, keras: int) -> Mask | 
         return _by_hand(own[0], given.mask)
     keeps = keras_masks.keeps(name, keras)
     if given.mask.state == "lost" and name in _FEATURES and given.shape is not None and len(given.shape) == 2:
-        # What a vector is made into later are no steps of the sequence.
+        # A vector that is later turned into steps does not have the steps of the sequence.
         return None
     if keeps is None:
         return None
@@ -105,7 +105,7 @@ def _after(layer: Layer, given: Abstract, made: Abstract, keras: int) -> Mask | 
 
 
 def _by_hand(function: ast.expr, mask: Mask) -> Mask | None:
-    """What ``Lambda(…, mask=function)`` hands on: what it gets, where the function gives that."""
+    """The mask after ``Lambda(…, mask=function)``: the input's, if the function returns it."""
     if isinstance(function, ast.Constant) and function.value is None:
         return None
     if isinstance(function, ast.Lambda) and isinstance(function.body, ast.Name):
@@ -115,7 +115,7 @@ def _by_hand(function: ast.expr, mask: Mask) -> Mask | None:
 
 
 def _joined(parts: list[Tensor], by: str, at: Where, keras: int) -> Mask | None:
-    """What is left of several masks; nothing is said where one of them is not known."""
+    """The combination of several masks; unknown if one of them is unknown."""
     masks = [part.mask for part in parts if part.mask is not None]
     if not masks or len(masks) < len(parts):
         return None
@@ -138,14 +138,14 @@ def _joined(parts: list[Tensor], by: str, at: Where, keras: int) -> Mask | None:
 
 
 def _lost(mask: Mask, by: str, at: Where, same_steps: bool | None) -> Mask | None:
-    """A mask behind what loses it. One that is missing would be lost here too: to make it would help nobody."""
+    """The mask after a layer that drops it. A missing mask would be dropped here too, so making one would not help."""
     if mask.state == "missing":
         return None
     return replace(mask, state="lost", lost_by=by, lost_at=at, same_steps=same_steps) if mask.state == "given" else mask
 
 
 def _keeps_steps(layer: Layer, name: str, given: Tensor, made: Abstract) -> bool | None:
-    """Whether a layer gives as many steps as it gets; None where that is not known."""
+    """Whether a layer returns as many steps as it gets; None if unknown."""
     seen = _has_same_steps(given, made)
     row = keras_masks.table().get(name)
     if seen is not None or row is None:

@@ -1,4 +1,4 @@
-"""Is this layer a part of this Keras model?"""
+"""Is a layer part of a Keras model?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOST = 400
 
 
 def may_contain(model: ast.expr, module: Module, layer: ast.Call, home: Module) -> bool:
-    """Whether a model may have a layer among its own: surely not where all that it is made of is another."""
+    """Whether a model may contain a layer: not if all of its parts are known to be others."""
     values = module.values(model)
     if not values:
         return True
@@ -31,7 +31,7 @@ def may_contain(model: ast.expr, module: Module, layer: ast.Call, home: Module) 
 
 
 def inputs_of(model: ast.expr, module: Module) -> list[ast.expr]:
-    """The inputs that a functional model lists; none where it does not, or is another model."""
+    """The inputs that a functional model lists; empty if it lists none, or is another kind of model."""
     for value in module.values(model):
         if isinstance(value, Made) and value.module is module and value.path.endswith(".Model"):
             named = (keyword.value for keyword in value.call.keywords if keyword.arg in ("inputs", "input"))
@@ -41,7 +41,7 @@ def inputs_of(model: ast.expr, module: Module) -> list[ast.expr]:
 
 
 def parts_of(model: ast.Call, module: Module) -> set[ast.AST]:
-    """The calls that a model is made of, through names and functions; worked out once."""
+    """The calls that a model is built from, through names and functions; computed once."""
     known: dict[ast.Call, set[ast.AST]] = module.memo.setdefault("model parts", {})
     if model not in known:
         known[model] = _found_in(model, module)
@@ -79,7 +79,7 @@ def _is_sequential(call: ast.Call) -> bool:
 
 
 def _added(model: ast.Call, module: Module) -> list[ast.AST]:
-    """What is added to a model later."""
+    """The layers that are added to a model later."""
     found: list[ast.AST] = []
     for call in module.calls_of("add"):
         if isinstance(call.func, ast.Attribute):

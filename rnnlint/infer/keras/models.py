@@ -1,7 +1,7 @@
-"""Which tensor reaches each layer of a Sequential model? Its list and its ``add`` calls, run in their order.
+"""Which tensor reaches each layer of a Sequential model? Its list and its ``add`` calls are executed in order.
 
-The code after the model's creation is run statement by statement on the shape that the model gives so far.
-Where a condition is not known both ways are kept, and loops run until nothing new comes.
+The code after the model's creation is executed statement by statement, on the shapes that the model may return so far.
+If a condition is unknown, both branches are followed, and loops repeat until nothing changes.
 """
 
 from __future__ import annotations
@@ -35,19 +35,19 @@ if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
 
 State: TypeAlias = frozenset[Tensor | None]
-"""The shapes that the model may give so far; None is a model that has no layer yet."""
+"""The shapes that the model may return so far; None stands for a model without layers."""
 
 Events: TypeAlias = dict[ast.stmt, list[ast.Call]]
-"""The calls that may change a model, by the statement that they stand in."""
+"""The calls that may change a model, by their statement."""
 
 Through: TypeAlias = "Callable[[Evaluator, Value, Layer, Abstract], list[Abstract]]"
-"""What a layer may make of a tensor, for the layers of a model, of which one may be a model again."""
+"""Computes what a layer may return for a tensor; a layer of a model may be a model itself."""
 
 NOTHING = Tensor(None)
 START: State = frozenset({None})
 
 _CHANGING = ("extend", "insert", "pop", "remove", "clear", "reverse")
-"""What else changes a list of layers."""
+"""Other methods that change a list of layers."""
 
 _MOST_SHAPES = 8
 _MOST_PASSES = 6
@@ -57,14 +57,14 @@ _DEEPEST = 4
 
 @dataclass(slots=True)
 class Run:
-    """What came of running a model's code: for each layer's call the shapes that reach it, and the last shapes."""
+    """The result of executing a model's code: for each layer's call the shapes that reach it, and the final shapes."""
 
     reaches: dict[ast.Call, set[Tensor]] = field(default_factory=dict)
     unfit: dict[ast.Call, set[Tensor]] = field(default_factory=dict)
-    """What reaches a recurrent layer that cannot take it: it has no steps."""
+    """What reaches a recurrent layer that cannot take it, because it has no steps."""
     final: State = START
     first: Tensor | None = None
-    """What the first layer or an input says of itself."""
+    """The input that the first layer or an Input declares."""
 
 
 def run(
@@ -75,14 +75,14 @@ def run(
     keras: int = 3,
     start: Tensor | None = None,
 ) -> Run:
-    """Run the code of the Sequential that this call makes; ``start`` is what it is called with, where it is.
+    """Execute the code of the Sequential that this call makes; ``start`` is its input if it is called with one.
 
-    ``keras`` is 2 or 3: in Keras 2 an Embedding without ``input_length`` leaves the time axis open.
+    ``keras`` is 2 or 3: in Keras 2 an Embedding without ``input_length`` leaves the time axis undefined.
     """
     key = ("sequential", model, keras, start)
     known = evaluator.memo.get(key)
     if not isinstance(known, Run):
-        # A model that is a layer of itself learns nothing there.
+        # A model that contains itself learns nothing there.
         evaluator.memo[key] = Run(final=frozenset({NOTHING}))
         runner = _Runner(evaluator, through, keras, start)
         try:
@@ -95,14 +95,14 @@ def run(
 
 
 def final_shape(evaluator: Evaluator, model: Layer, given: Tensor | None, through: Through) -> Abstract:
-    """What a model gives: a Sequential for what it is called with, a functional one for its own inputs."""
+    """The output of a model: of a Sequential for its argument, of a functional model for its own inputs."""
     if model.leaf == "Sequential":
         last = run(evaluator, model.call, model.module, through, start=given).final
         outputs = join([NOTHING if shape is None else shape for shape in last])
     else:
         outputs = model.value(1, "outputs", "output") or NOTHING
     if isinstance(outputs, Tensor) and outputs.mask is not None and outputs.mask.state == "absent":
-        # Whoever calls it may give it a mask.
+        # The caller may pass a mask.
         outputs = replace(outputs, mask=None)
     if given is not None and UNDEFINED not in (given.shape or ())[1:]:
         return _closed(outputs)
@@ -110,7 +110,7 @@ def final_shape(evaluator: Evaluator, model: Layer, given: Tensor | None, throug
 
 
 def _closed(outputs: Abstract) -> Abstract:
-    """An axis that a model leaves open gets a length when the model is called with one; which, nobody says here."""
+    """An undefined axis of a model gets a length when the model is called, but the length is unknown here."""
     if not isinstance(outputs, Tensor):
         return NOTHING
     if outputs.shape is None:
@@ -120,7 +120,7 @@ def _closed(outputs: Abstract) -> Abstract:
 
 
 def model_input(evaluator: Evaluator, model: Layer, through: Through, keras: int) -> Tensor | None:
-    """What a model says itself that it takes; None where it says nothing."""
+    """The input that a model declares; None if it declares none."""
     if model.leaf != "Sequential":
         inputs = model.value(0, "inputs", "input")
         return inputs if isinstance(inputs, Tensor) else None
@@ -128,7 +128,7 @@ def model_input(evaluator: Evaluator, model: Layer, through: Through, keras: int
 
 
 class _Runner:
-    """One run. The state goes through the code; what reaches each layer is kept in ``result``."""
+    """One execution. The state follows the code; the shapes that reach each layer are collected in ``result``."""
 
     def __init__(self, evaluator: Evaluator, through: Through, keras: int, start: Tensor | None) -> None:
         self.evaluator, self.through, self.keras, self.start = evaluator, through, keras, start
@@ -145,7 +145,7 @@ class _Runner:
     # ---- code
 
     def after_creation(self, creation: ast.expr, name: str, of: object, state: State, module: Module) -> State:
-        """Run everything behind the place where the object is made, in its scope and then in others."""
+        """Execute everything after the construction of the object, first in its scope and then in others."""
         events = self._events(name, of, module)
         scope, statement = home_of(creation, module)
         at: ast.stmt | None = statement
@@ -163,7 +163,8 @@ class _Runner:
         return state
 
     def _events(self, name: str, of: object, module: Module) -> Events:
-        """The calls that grow what a call or list made, or a parameter is, by statement; and those that pass it on."""
+        """The calls that add to an object (the result of a call, a list or a parameter), by statement; and those
+        that pass it on."""
         found: Events = {}
         for word in (name, *_CHANGING):
             for call in growing(word, of, module):
@@ -198,7 +199,7 @@ class _Runner:
         return state
 
     def compound(self, statement: ast.stmt, inner: list[Block], state: State, events: Events, module: Module) -> State:
-        """A statement with blocks in it: branches, a loop, or one after the other."""
+        """A statement with blocks: branches, a loop, or a sequence."""
         if isinstance(statement, (ast.For, ast.AsyncFor, ast.While)):
             return self.loop(statement, inner[0], state, events, module)
         if isinstance(statement, (ast.If, ast.Match)):
@@ -245,7 +246,7 @@ class _Runner:
         return self._in_function(function, call, state, module)
 
     def _in_function(self, function: ProjectFunction, call: ast.Call, state: State, module: Module) -> State:
-        """A function of the project that the model is passed to, and that may add layers."""
+        """A function of the project that gets the model and may add layers."""
         names = parameters(function.node)
         bound = function.owner is not None
         scope = function.module.tree.scope_of(function.node)
@@ -262,7 +263,7 @@ class _Runner:
     # ---- layers
 
     def elements(self, listed: ast.expr, module: Module, state: State) -> State:
-        """The layers of a list expression, put in one after the other."""
+        """The layers of a list expression, added in order."""
         match listed:
             case ast.List() | ast.Tuple():
                 for element in listed.elts:
@@ -293,7 +294,7 @@ class _Runner:
         return end
 
     def put(self, expression: ast.expr, state: State, module: Module) -> State:
-        """One layer more: note what reaches it, and give what it makes of that."""
+        """Add one layer: record what reaches it, and compute what it returns."""
         self.steps += 1
         if self.steps > _MOST_STEPS:
             raise TooLong
@@ -320,7 +321,7 @@ class _Runner:
             return
         given = [self._begin(layer) if shape is None else shape for shape in state]
         rank = RECURRENT.get(layer.leaf)
-        # A shape of another rank does not come here in any run that works.
+        # A shape of another rank cannot occur here in a working run.
         fitting = [shape for shape in given if rank is None or shape.shape is None or len(shape.shape) == rank]
         self._note(layer.call, fitting or [NOTHING])
         self.result.unfit.setdefault(layer.call, set()).update(shape for shape in given if shape not in fitting)
@@ -333,7 +334,7 @@ class _Runner:
         self.result.reaches.setdefault(call, set()).update(shapes)
 
     def _begin(self, layer: Layer | None) -> Tensor:
-        """What reaches the first layer: what it says itself, or what the model is fed with."""
+        """The input of the first layer: what it declares, or what the model is fed with."""
         own = own_input(layer) if layer is not None else None
         if layer is not None and own is not None and not self._ignores(layer, own):
             self.result.first = self.result.first or own
@@ -347,14 +348,14 @@ class _Runner:
         return self.fed if self.fed is not None else NOTHING
 
     def _ignores(self, layer: Layer | None, own: Tensor) -> bool:
-        """Whether data decide: Keras 3 does not look at an Embedding's ``input_length``."""
+        """Whether the data decide: Keras 3 ignores an Embedding's ``input_length``."""
         if layer is None or layer.leaf != "Embedding" or self.keras == 2 or self.fed is None:
             return False
         return layer.value(None, "input_shape", "batch_input_shape", "batch_shape") is None and own.shape is not None
 
 
 def _end(call: ast.Call) -> tuple[int, int]:
-    """Where a call ends: of ``m.add(a).add(b)`` the first one runs first."""
+    """The end position of a call: in ``m.add(a).add(b)`` the first one runs first."""
     return call.end_lineno or 0, call.end_col_offset or 0
 
 
@@ -363,7 +364,7 @@ def _bounded(state: State) -> State:
 
 
 def _fed(evaluator: Evaluator, model: ast.Call, module: Module) -> Tensor | None:
-    """What a model without an input of its own is built, fitted or called with first."""
+    """The input that a model without its own input gets first, by ``build``, ``fit`` or a call."""
     for name in ("build", "fit", "train_on_batch", "predict"):
         for call in growing(name, model, module):
             arguments = Arguments(evaluator, call, module, None)

@@ -1,4 +1,4 @@
-"""Which input does a layer of Keras say itself that it takes?"""
+"""Which input does a Keras layer declare?"""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from rnnlint.infer.values.domain import UNDEFINED, UNKNOWN, Abstract, Constant, 
 
 
 def own_input(layer: Layer) -> Tensor | None:
-    """The input shape that a layer's own arguments say, which counts for the first layer of a Sequential.
+    """The input shape that a layer's arguments declare, which applies to the first layer of a Sequential.
 
-    None where nothing is said. Axis 0 is the batch.
+    None if there is none. Axis 0 is the batch.
     """
     whole = layer.value(None, "batch_input_shape", "batch_shape")
     if whole is not None:
@@ -31,7 +31,7 @@ def own_input(layer: Layer) -> Tensor | None:
 
 
 def _from_dimension(layer: Layer) -> Tensor | None:
-    """``LSTM(8, input_dim=3)`` of Keras 1 and 2 leaves the time axis open."""
+    """``LSTM(8, input_dim=3)`` of Keras 1 and 2 leaves the time axis undefined."""
     depth = layer.value(None, "input_dim")
     if depth is None or layer.leaf == "Embedding":
         return None

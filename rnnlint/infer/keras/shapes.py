@@ -1,7 +1,7 @@
-"""Which shape does a Keras layer make of the shape that it is given?
+"""Which output shape does a Keras layer have for an input shape?
 
-Axis 0 is the batch, axis 1 the time of a sequence. An axis that is open (None) stays open where Keras leaves it
-so, and an unknown one unknown.
+Axis 0 is the batch, axis 1 the time of a sequence. An undefined axis (None) stays undefined if Keras leaves it so, and
+an unknown one stays unknown.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _MERGING = frozenset(("Add", "Subtract", "Multiply", "Average", "Maximum", "Mini
 
 
 def output(layer: Layer, given: Abstract) -> Abstract:
-    """What a layer gives for a tensor, or for a list of tensors."""
+    """The output of a layer for a tensor, or for a list of tensors."""
     leaf = layer.leaf
     if leaf in KEEPING:
         return given if isinstance(given, Tensor) else NOTHING
@@ -48,10 +48,10 @@ def output(layer: Layer, given: Abstract) -> Abstract:
 
 
 def recurrent(layer: Layer, given: Tensor, sequences: bool | None, around: Layer | None = None) -> Abstract:
-    """The output of a recurrent layer, with its states where it returns them; ``around`` is its Bidirectional."""
+    """The output of a recurrent layer, with its states if it returns them; ``around`` is its Bidirectional."""
     shape = given.shape
     if shape is None or len(shape) != RECURRENT[layer.leaf]:
-        # Whatever comes in, a recurrent layer without sequences gives one vector for each row.
+        # Whatever the input, a recurrent layer without sequences returns one vector per row.
         result = Tensor((UNKNOWN, UNKNOWN)) if sequences is False and RECURRENT[layer.leaf] == 3 else NOTHING
     elif sequences is None:
         result = NOTHING
@@ -70,7 +70,7 @@ def recurrent(layer: Layer, given: Tensor, sequences: bool | None, around: Layer
 
 
 def never_returns_sequences(layer: Layer) -> bool:
-    """Whether a recurrent layer gives its last output alone, whatever anybody chooses."""
+    """Whether a recurrent layer certainly returns only its last output, whatever the options."""
     value = layer.value(1 if layer.leaf == "RNN" else None, "return_sequences")
     if value is None:
         return not layer.may_hide
@@ -83,12 +83,12 @@ def _units(layer: Layer, around: Layer | None) -> Axis:
     units = size_of(layer.value(0, "units", "output_dim", "filters"))
     if around is None or not isinstance(units, Int):
         return units
-    # Both directions are put side by side unless something else is asked for.
+    # Both directions are concatenated unless another mode is set.
     return _sum(units, units) if around.value(1, "merge_mode") is None else UNKNOWN
 
 
 def _several(given: Abstract) -> list[Tensor]:
-    """The tensors of a list; one of unknown shape for those that are not known one by one."""
+    """The tensors of a list; one of unknown shape if they are not known individually."""
     if isinstance(given, Sequence) and given.items is not None:
         return [as_tensor(item) for item in given.items]
     if isinstance(given, Sequence):
@@ -97,13 +97,13 @@ def _several(given: Abstract) -> list[Tensor]:
 
 
 def _same_rank(parts: list[Tensor]) -> list[tuple[Axis, ...]]:
-    """The shapes of tensors of one rank; none where one of them is not known or differs."""
+    """The shapes of tensors of equal rank; empty if one of them is unknown or differs."""
     shapes = [part.shape for part in parts if part.shape is not None]
     return shapes if len(shapes) == len(parts) and len({len(shape) for shape in shapes}) == 1 else []
 
 
 def _merged(parts: list[Tensor]) -> Tensor:
-    """Elementwise: an axis is known where all agree; a 1 is stretched."""
+    """Elementwise: an axis is known if all agree; a 1 is broadcast."""
     shapes = _same_rank(parts)
     return Tensor(tuple(_agreed(list(axes)) for axes in zip(*shapes))) if shapes else NOTHING
 
@@ -264,4 +264,4 @@ _KINDS: dict[str, Handler] = {
     "GlobalAveragePooling": _global,
     "GlobalAvgPool": _global,
 }
-"""By what the name says before its number of dimensions."""
+"""The function for a layer, by the part of its name before the number of dimensions."""

@@ -29,23 +29,23 @@ class Seen:
     shapes: frozenset[Tensor]
     remote: bool = False
     plain: bool = True
-    """Whether nothing but a tensor is passed: no mask, no state."""
+    """Whether only a tensor is passed: no mask, no state."""
     masked: bool = False
-    """Whether a mask may be passed beside the tensor."""
+    """Whether a mask may be passed in addition to the tensor."""
     wrapper: str = ""
     use: ast.Call | None = None
-    """The call of the layer; None where a Sequential has it in its list."""
+    """The call of the layer; None if it is in the list of a Sequential."""
 
 
 class Uses:
-    """The uses of every layer of a module: called, wrapped, or put into a Sequential."""
+    """The uses of every layer of a module: called, wrapped, or added to a Sequential."""
 
     def __init__(self, evaluator: Evaluator, module: Module, keras: int) -> None:
         self.evaluator, self.keras = evaluator, keras
         self.home = module
         self.indexes: dict[Module, Index] = {}
         self._fed: dict[ast.expr, Abstract] = {}
-        """What stands for the inputs of models that only ``fit`` calls."""
+        """Replacement values for the inputs of models that only ``fit`` calls."""
 
     def index(self, module: Module) -> Index:
         if module not in self.indexes:
@@ -82,7 +82,7 @@ class Uses:
             yield Seen(frozenset(shapes))
 
     def _frames(self, use: ast.Call, module: Module) -> list[Frame]:
-        """The calls of the own layer or model in whose ``call`` a layer is used: Keras passes its inputs there."""
+        """The calls of the custom layer or model in whose ``call`` a layer is used: Keras passes its inputs there."""
         scope = module.tree.home_of(use)[0]
         owner = scope.enclosing_class()
         function = scope.node
@@ -157,7 +157,7 @@ class Index:
                     self.recurrent.append(layer)
 
     def uses(self, made: ast.Call) -> list[ast.Call]:
-        """The calls of what a call made."""
+        """The calls of the object that a call made."""
         found = self.called.get(made, [])
         for scope in dict.fromkeys(self.module.tree.home_of(use)[0] for use in found):
             if scope not in self._settled:
@@ -166,7 +166,7 @@ class Index:
         return found
 
     def _settle(self, scope: Scope) -> None:
-        """Ask for what all layers in a scope give, in source order: no chain need be followed back at once then."""
+        """Evaluate the outputs of all layers in a scope, in source order, so that no long chain is followed at once."""
         if self._uses_in is None:
             self._uses_in = {}
             for use in chain.from_iterable(self.called.values()):
@@ -175,9 +175,9 @@ class Index:
             self.evaluator.query(use, self.module)
 
     def reaching(self, made: ast.Call) -> set[Tensor]:
-        """What reaches a layer in the models that it is put into: those of its own scope, or else any others.
+        """The inputs of a layer in the models that it is added to: those of its own scope, or else any others.
 
-        A layer that is called or wrapped, or added where it is made, goes into no model of another scope.
+        A layer that is called or wrapped, or added where it is made, belongs to no model of another scope.
         """
         tree = self.module.tree
         home, statement = tree.home_of(made)
@@ -197,7 +197,7 @@ class Index:
         return self.reaches.get(made, set())
 
     def _given(self, statement: ast.stmt) -> set[ast.expr]:
-        """What the calls of a statement are given, each argument alone."""
+        """The arguments of the calls in a statement, each separately."""
         if statement not in self._arguments:
             calls = self.module.tree.scan(statement).calls
             self._arguments[statement] = {argument for call in calls for argument in call.args}

@@ -1,4 +1,4 @@
-"""How long is a time axis after a window slid over it, or after it was padded, cropped or stretched?"""
+"""How long is a time axis after a sliding window, or after padding, cropping or upsampling?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rnnlint.infer.values.windows import through, window
 
 
 def dimensions(leaf: str) -> int:
-    """The number of spatial axes that a name such as ``Conv1D`` says; 0 for none."""
+    """The number of spatial axes in a name such as ``Conv1D``; 0 for none."""
     return int(leaf[-2]) if leaf[-2:] in ("1D", "2D", "3D") else 0
 
 
@@ -22,7 +22,8 @@ def size_of(value: Abstract | None) -> Axis:
 
 
 def _resized(layer: Layer, given: Abstract, lengths: Callable[[Int, int], Int | None], channels: Axis | None) -> Tensor:
-    """Spatial axes changed one by one; ``lengths`` gets an axis and its number. ``channels`` None keeps them."""
+    """The shape with its spatial axes changed one by one; ``lengths`` gets an axis and its number. ``channels=None``
+    keeps the channels."""
     shape = as_tensor(given).shape
     count = dimensions(layer.leaf)
     order = layer.text("channels_last", None, "data_format", "dim_ordering")
@@ -57,7 +58,7 @@ def convolution(layer: Layer, given: Abstract) -> Tensor:
     dilation = layer.value(None if depthwise or old else 5, "dilation_rate")
     border = layer.text("valid", 2 if depthwise else None if old else 3, "padding", "border_mode")
     if old and (layer.leaf != "Convolution1D" or len(layer.positional) > 2):
-        # What stands third changed from Keras 1 to 2.
+        # The third positional argument changed from Keras 1 to 2.
         return Tensor(None)
 
     def lengths(axis: Int, number: int) -> Int | None:
@@ -69,7 +70,7 @@ def convolution(layer: Layer, given: Abstract) -> Tensor:
 
 
 def pooling(layer: Layer, given: Abstract) -> Tensor:
-    """Pooling with a window; the stride is the window's size unless it is given."""
+    """Pooling with a window; the default stride is the window's size."""
     size = layer.value(0, "pool_size", "pool_length")
     strides = layer.value(1, "strides", "stride")
     border = layer.text("valid", 2, "padding", "border_mode")
@@ -82,7 +83,7 @@ def pooling(layer: Layer, given: Abstract) -> Tensor:
 
 
 def upsampling(layer: Layer, given: Abstract) -> Tensor:
-    """Every step repeated."""
+    """Upsampling: every step is repeated."""
     size = layer.value(0, "size", "length")
 
     def lengths(axis: Int, number: int) -> Int | None:
@@ -93,12 +94,12 @@ def upsampling(layer: Layer, given: Abstract) -> Tensor:
 
 
 def padding(layer: Layer, given: Abstract) -> Tensor:
-    """Steps added at both ends."""
+    """Padding: steps are added at both ends."""
     return _edges(layer, given, 1)
 
 
 def cropping(layer: Layer, given: Abstract) -> Tensor:
-    """Steps taken from both ends."""
+    """Cropping: steps are removed from both ends."""
     return _edges(layer, given, -1)
 
 

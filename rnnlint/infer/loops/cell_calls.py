@@ -1,4 +1,4 @@
-"""Which calls run an RNN cell for one step, and what do they get: input, state, cell?"""
+"""Which calls run an RNN cell for one step, and with which input, state and cell?"""
 
 from __future__ import annotations
 
@@ -32,40 +32,40 @@ _OTHER_FRAMEWORKS = {
 _KERAS_LAYERS = {"RNN", "SimpleRNN", "LSTM", "GRU", "CuDNNLSTM", "CuDNNGRU", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"}
 _CELL_ATTRIBUTES = ("state_size", "zero_state", "output_size", "get_initial_state", "initial_state")
 _RUNNERS = {"rnn": 2, "static_rnn": 2, "dynamic_rnn": 3}
-"""Where the initial state stands among the arguments of the runners that people call for one step."""
+"""The position of the initial state among the arguments of runners that are used for single steps."""
 
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """A call that runs a cell, or that would if a name says what it holds."""
+    """A call that runs a cell, certainly or judging by its name."""
 
     call: ast.Call
     function: ast.expr
-    """What says which cell it is."""
+    """The expression that stands for the cell."""
     sure: bool
-    """Whether the cell is resolved; else its name says so."""
+    """Whether the cell is resolved; otherwise its name suggests it."""
     whole: bool
-    """Whether it is a runner, which takes a sequence: only its input says whether it is called for each step."""
+    """Whether it is a runner, which takes a sequence: only its input shows whether it is called once per step."""
     legacy: bool
     keras: bool
     given: ast.expr
     """The input."""
     state: ast.expr
     keras_cell: str | None = None
-    """The class of a Keras cell, where it has its default arguments."""
+    """The class of a Keras cell with default arguments."""
     cells: tuple[RnnCell, ...] = ()
-    """The cells that an inner loop calls one after the other."""
+    """The cells that an inner loop calls in sequence."""
     keras_cells: tuple[str | None, ...] = ()
-    """The classes of those of Keras, where they have their default arguments."""
+    """The classes of the Keras cells among them, if they have default arguments."""
 
     @property
     def named(self) -> frozenset[str]:
-        """The names that say which cell it is: in a loop over time none of them changes."""
+        """The names that identify the cell: in a loop over time none of them changes."""
         return loop_passes.reads(self.function)
 
 
 def callee(evaluator: Evaluator, call: ast.Call, module: Module) -> Callee | None:
-    """The call as one that runs a cell with a state; None where it is none."""
+    """The call as one that runs a cell with a state; None if it is not such a call."""
     if len(call.args) + len(call.keywords) < 2 or any(isinstance(argument, ast.Starred) for argument in call.args):
         return None
     function = call.func
@@ -89,7 +89,7 @@ def callee(evaluator: Evaluator, call: ast.Call, module: Module) -> Callee | Non
         legacy = any(cell.made_by is not None and name is None for cell, name in zip(several, names))
         return Callee(call, function, True, False, legacy, not legacy, given, state, None, several, names)
     if not sure and not is_named_like_a_cell(function):
-        # An element of a list that is not written out; names and attributes were followed already.
+        # An element of a list that is not a literal; names and attributes were followed already.
         sure = isinstance(function, ast.Subscript) and isinstance(evaluator.query(function, module), RnnCell)
         if not sure:
             return None
@@ -98,7 +98,7 @@ def callee(evaluator: Evaluator, call: ast.Call, module: Module) -> Callee | Non
 
 
 def _plain_keras_cell(values: list[Value]) -> str | None:
-    """The class of a Keras cell that is made with nothing but its units."""
+    """The class of a Keras cell that is made with only its units."""
     made = values[0] if len(values) == 1 else None
     if not isinstance(made, Made) or not is_keras(made.path) or not cells.is_cell_path(made.path):
         return None
@@ -138,7 +138,7 @@ def _keyword(call: ast.Call, *names: str) -> ast.expr | None:
 
 
 def _kinds(values: list[Value]) -> set[str] | None:
-    """What is known of the called value: that it is a cell, nothing, or (None) that it is something else."""
+    """What is known about the called value: that it is a cell, nothing, or (None) that it is something else."""
     found: set[str] = set()
     for value in values:
         if isinstance(value, Made) and (cells.is_cell_path(value.path) and "Fused" not in value.path):
@@ -161,7 +161,7 @@ def _kinds(values: list[Value]) -> set[str] | None:
 
 
 def _has_cell_attributes(of: ProjectClass) -> bool:
-    """Whether a class has what TensorFlow asks of a cell."""
+    """Whether a class has what TensorFlow requires of a cell."""
     body = of.module.tree.scope_of(of.node).body
     assert body is not None
     return any(name in body.binders or of.module.writes_of(of.node, name) for name in _CELL_ATTRIBUTES)

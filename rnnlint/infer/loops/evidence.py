@@ -1,7 +1,7 @@
-"""Does this loop step through time? The evidence that its header and body give about one call in it.
+"""Does a loop step through time? The evidence in its header and body for one call in it.
 
-The best evidence is the state: what comes out of the cell in one pass goes into it in the next. A loop over layers
-changes the cell from pass to pass, one over batches runs something; both are told apart from time.
+The best evidence is the state: what the cell returns in one iteration goes into it in the next. A loop over layers uses
+another cell in each iteration, and one over batches executes something; both are told apart from time.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 MOST_CALLS = 200
-"""Calls in one loop that are looked at; nobody writes one step of a cell in more."""
+"""The most calls of one loop that are analyzed; one step of a cell never has more."""
 
 
 class Header:
-    """What a loop says of itself, computed once for all calls in it."""
+    """What a loop shows, computed once for all calls in it."""
 
     def __init__(self, node: Loop | Comprehension) -> None:
         self.node = node
@@ -35,7 +35,7 @@ class Header:
 
     @cached_property
     def targets(self) -> frozenset[str]:
-        """The names that a ``for`` or a comprehension binds in each pass."""
+        """The names that a ``for`` or a comprehension binds in each iteration."""
         if isinstance(self.node, ast.While):
             return frozenset()
         if isinstance(self.node, (ast.For, ast.AsyncFor)):
@@ -44,7 +44,7 @@ class Header:
 
     @cached_property
     def is_excluded(self) -> bool:
-        """Whether the loop counts something else, or runs what others only build."""
+        """Whether the loop counts something else, or executes what a time loop only builds."""
         if counts_other_things(self.node):
             return True
         return isinstance(self.node, LOOPS) and graph_code.runs_each_pass(self.node.body)
@@ -56,7 +56,7 @@ class Header:
 
     @cached_property
     def counter(self) -> frozenset[str]:
-        """What differs from pass to pass by itself, and all that is made of it."""
+        """What differs between iterations by the loop itself, and everything computed from it."""
         seeds = self.targets
         if isinstance(self.node, ast.While):
             tested = loop_passes.reads(self.node.test)
@@ -75,19 +75,19 @@ class Header:
         return found
 
     def _depends_on(self, call: ast.Call, statement: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
-        """What the statement of a call writes, and all that is made of it."""
+        """What the statement of a call writes, and everything computed from it."""
         result = loop_passes.written_by(self._by_statement.get(statement, ()), call)
         return result, loop_passes.reached(result, self._readers)
 
     def may_be_over_time(self, call: ast.Call, statement: ast.stmt) -> bool:
-        """Whether it is worth asking what a call runs: its result comes back to it, or it takes ``x[:, t]``."""
+        """Whether a call is worth resolving: its result comes back to it, or it takes ``x[:, t]``."""
         self.asked += 1
         if self.asked > MOST_CALLS or self.is_excluded:
             return False
         return not self._depends_on(call, statement)[1].isdisjoint(loop_passes.reads(call)) or self._takes_a_step(call)
 
     def is_over_time(self, found: Callee, statement: ast.stmt) -> bool:
-        """Whether the passes are the time steps of a cell that this call, in this statement of the body, runs."""
+        """Whether the iterations are the time steps of a cell that this call, in this statement of the body, runs."""
         if not isinstance(self.node, LOOPS):
             return found.sure and self._selects_a_step(found)
         result, after = self._depends_on(found.call, statement)
@@ -97,20 +97,20 @@ class Header:
             fed = not self.counter.isdisjoint(loop_passes.reads(found.given))
             if fed or found.whole:
                 return fed
-            # A `while` that counts its passes is a `for` by another name.
+            # A `while` that counts its iterations is equivalent to a `for`.
             counts = isinstance(self.node, ast.For) or bool(self.counter)
             return self._keeps(after, statement, found) or found.sure and counts
         return found.sure and isinstance(self.node, ast.For) and self._selects_a_step(found)
 
     def is_bare(self, found: Callee, statement: ast.stmt) -> bool:
-        """Whether nothing but the state speaks for time: no input of each pass, and nothing that is kept."""
+        """Whether only the state indicates time: no input differs between iterations, and nothing is collected."""
         after = self._depends_on(found.call, statement)[1]
         fed = not self.counter.isdisjoint(loop_passes.reads(found.given))
         carried = not after.isdisjoint(loop_passes.reads(found.state))
         return carried and not fed and not self._keeps(after, statement, found)
 
     def _keeps(self, after: frozenset[str], statement: ast.stmt, found: Callee) -> bool:
-        """Whether each pass leaves something behind besides the state: an output in a list, a part of the loss."""
+        """Whether each iteration leaves something besides the state: an output in a list, a part of the loss."""
         state = loop_passes.reads(found.state)
         for step in self.flow:
             adds = isinstance(step.node, (ast.Expr, ast.AugAssign)) or _stores_an_item(step.node)
@@ -120,7 +120,7 @@ class Header:
         return False
 
     def _selects_a_step(self, found: Callee) -> bool:
-        """Whether the input is taken along an axis behind the batch, ``x[:, t]``, and the state stays the same."""
+        """Whether the input is indexed along an axis after the batch, ``x[:, t]``, and the state stays the same."""
         if not self.targets.isdisjoint(found.named):
             return False
         if not (self.targets | self.counter).isdisjoint(loop_passes.reads(found.state)):

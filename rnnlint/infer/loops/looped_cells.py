@@ -1,4 +1,4 @@
-"""Which cells does an inner loop call one after the other? ``for cell in cells``, also by ``enumerate`` and ``zip``."""
+"""Which cells does an inner loop call in sequence? ``for cell in cells``, also with ``enumerate`` and ``zip``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MOST = 64
 
 
 def cells(evaluator: Evaluator, function: ast.expr, module: Module) -> tuple[RnnCell, ...]:
-    """The cells that a loop variable stands for, one for each pass; none where they are not known one by one."""
+    """The cells that a loop variable stands for, one per iteration; empty if they are not known individually."""
     if not isinstance(function, ast.Name):
         return ()
     bindings = module.bindings(function)
@@ -35,7 +35,7 @@ def cells(evaluator: Evaluator, function: ast.expr, module: Module) -> tuple[Rnn
 
 
 def _source(over: ast.expr, path: tuple[int | str, ...]) -> tuple[ast.expr, tuple[int | str, ...]]:
-    """What ``zip`` and ``enumerate`` take a part of their rows from: the other parts may be shorter or not known."""
+    """The argument of ``zip`` or ``enumerate`` that a variable comes from: the others may be shorter or unknown."""
     if isinstance(over, ast.Call) and isinstance(over.func, ast.Name) and path and isinstance(path[0], int):
         if over.func.id == "zip" and 0 <= path[0] < len(over.args):
             return over.args[path[0]], path[1:]

@@ -1,4 +1,4 @@
-"""Does this loop run over a tensor of the graph? Such a loop is AutoGraph's, or an error, but no unroll."""
+"""Does a loop run over a tensor of the graph? AutoGraph converts such a loop, or it raises; it does not unroll."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ DEEPEST = 12
 
 @dataclass(frozen=True, slots=True)
 class Symbols:
-    """Asks of expressions of one scope whether they are tensors of the graph.
+    """Decides whether expressions of one scope are tensors of the graph.
 
-    ``sure``: only where every assignment that may have run says so; else one of them is enough.
+    With ``sure``, every assignment that may have run must give a tensor; otherwise one is enough.
     """
 
     evaluator: Evaluator
@@ -93,7 +93,7 @@ class Symbols:
 def loops_of_keras_calls(evaluator: Evaluator, module: Module) -> Iterator[ast.For | ast.While]:
     """The loops over a tensor in ``call`` methods that Keras 3 runs without AutoGraph.
 
-    Quiet where the code may run eagerly, where such a loop works: `run_eagerly`, a training loop of its own.
+    None are returned if the code may run eagerly, where such a loop works: `run_eagerly`, a custom training loop.
     """
     if _may_run_eagerly(module):
         return
@@ -111,7 +111,7 @@ def loops_of_keras_calls(evaluator: Evaluator, module: Module) -> Iterator[ast.F
 
 
 def _is_keras_3(scope: Scope, module: Module) -> bool:
-    """Whether the class around a method derives from Keras as it is now, not from tf_keras or a private copy."""
+    """Whether the class around a method derives from current Keras, not from tf_keras or a private copy."""
     owner = scope.enclosing_class()
     if owner is None or not isinstance(owner.node, ast.ClassDef):
         return False
@@ -130,7 +130,7 @@ def _may_run_eagerly(module: Module) -> bool:
 
 
 def _runs_in_a_graph(scope: Scope, module: Module) -> bool:
-    """Whether a class is run by `tf.function` or ``fit``, though its module records gradients by itself."""
+    """Whether a class is run by `tf.function` or ``fit``, although its module records gradients itself."""
     owner = scope.enclosing_class()
     for call in module.calls_of("GradientTape"):
         around = module.tree.home_of(call)[0]
@@ -149,7 +149,7 @@ def _runs_in_a_graph(scope: Scope, module: Module) -> bool:
 
 
 def _is_used_as_tensor(function: FunctionNode, name: str) -> bool:
-    """Whether a method uses its argument as one tensor; a layer may as well be called with a list of them."""
+    """Whether a method uses its argument as one tensor; a layer may also be called with a list of them."""
     for statement in loop_passes.own_statements(function.body):
         for expression in loop_passes.expressions(statement):
             for node in below(expression):

@@ -1,4 +1,4 @@
-"""Which Python loops put a cell into the graph once for each time step, how often, and at what cost?"""
+"""Which Python loops put a cell into the graph once per time step, how often, and at what cost?"""
 
 from __future__ import annotations
 
@@ -28,21 +28,22 @@ _FEW = 10
 
 @dataclass(frozen=True, slots=True)
 class TimeLoop:
-    """A loop of Python over time steps with the cell that it calls in each pass."""
+    """A Python loop over time steps with the cell that it calls in each iteration."""
 
     node: Loop | Comprehension
     length: Int
     call: ast.Call | None = None
     law: Law | None = None
-    """What the calls of the cell add to the graph, where it is known which cell it is."""
+    """What the calls of the cell add to the graph, if the cell is known."""
     callee: Callee | None = None
-    """The call of the cell in one pass."""
+    """The call of the cell in one iteration."""
     symbolic: bool = False
-    """A loop over a tensor in the ``call`` of a Keras layer or model: no unroll, Keras 3 refuses it."""
+    """Whether it is a loop over a tensor in the ``call`` of a Keras layer or model: no unroll, and Keras 3 raises."""
 
     @property
     def graph_ops(self) -> int | None:
-        """The operations that the calls of the cell add in the default run; what else a pass does is not counted."""
+        """The operations that the calls of the cell add in the default run; other operations of an iteration are not
+        counted."""
         if self.law is None or not self.law.exact or not self.length.default:
             return None
         return self.law.at(self.length.default)
@@ -64,7 +65,7 @@ def find(evaluator: Evaluator, module: Module, target: tuple[int, int], keras: i
 
 
 def _loops(evaluator: Evaluator, module: Module) -> dict[Loop | Comprehension, list[Callee]]:
-    """The loops over time, and the calls of cells in each pass."""
+    """The loops over time, and the calls of cells in each iteration."""
     found: dict[Loop | Comprehension, list[Callee]] = {}
     headers: dict[ast.AST, Header] = {}
     for call in prospects_of(module).looped_calls:
@@ -84,13 +85,13 @@ def _loops(evaluator: Evaluator, module: Module) -> dict[Loop | Comprehension, l
 
 
 def _is_short(evaluator: Evaluator, loop: Loop | Comprehension, module: Module, scope: Scope) -> bool:
-    """Whether a loop has so few passes that they may as well be layers that share a cell."""
+    """Whether a loop has so few iterations that they may be layers that share a cell."""
     length = _length(evaluator, loop, module, scope)
     return length is not None and length.high is not None and length.high < _FEW
 
 
 def _around(call: ast.Call, module: Module) -> Iterator[Loop | Comprehension]:
-    """The loops that a call stands in, innermost first, as far as its function reaches."""
+    """The loops around a call, innermost first, within its function."""
     scope: Scope | None
     scope, statement = module.tree.home_of(call)
     while scope is not None and scope.kind in ("comprehension", "lambda"):
@@ -106,7 +107,7 @@ def _around(call: ast.Call, module: Module) -> Iterator[Loop | Comprehension]:
 
 
 def _in_graph(found: Callee, scope: Scope, statement: ast.stmt, module: Module) -> bool:
-    """Whether the call puts operations into a graph: by the code around it, or by what the module says."""
+    """Whether the call adds operations to a graph, judged by the code around it or by the module."""
     if graph_code.traced(scope, module):
         return True
     if graph_code.under_tape(statement, module):
@@ -122,7 +123,7 @@ def _in_graph(found: Callee, scope: Scope, statement: ast.stmt, module: Module) 
 
 
 def _length(evaluator: Evaluator, loop: Loop | Comprehension, module: Module, scope: Scope) -> Int | None:
-    """The number of passes; None for a loop over a tensor, which is no loop of Python's."""
+    """The number of iterations; None for a loop over a tensor, which is not a Python loop."""
     if isinstance(loop, ast.While):
         if Symbols(evaluator, module, scope, False).holds(loop.test):
             return None
@@ -186,7 +187,7 @@ def _law(
 
 
 def _is_inside(inner: ast.AST, loop: ast.AST, module: Module) -> bool:
-    """Whether a loop is repeated by another one."""
+    """Whether a loop is within another one."""
     at = inner if isinstance(inner, ast.stmt) else None
     while at is not None and at in module.tree.positions:
         at = module.tree.positions[at][0].owner

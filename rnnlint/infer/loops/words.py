@@ -1,4 +1,4 @@
-"""Does a loop say that it goes over something else than time: layers, epochs, batches, beams?"""
+"""Do the names in a loop show that it iterates over something else than time: layers, epochs, batches, beams?"""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MANY = {
 
 
 def counts_other_things(loop: ast.AST) -> bool:
-    """Whether the words of a loop's header count something that is no time step."""
+    """Whether the names in a loop's header count something that is not a time step."""
     if isinstance(loop, (ast.For, ast.AsyncFor)):
         return _says(loop.target, loop.iter)
     if isinstance(loop, ast.While):
