@@ -1,1 +1,1 @@
-"""What do recurrent layers and runners make of padded sequences?"""
+"""What do recurrent layers and runners do with padded sequences?"""

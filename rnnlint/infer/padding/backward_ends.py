@@ -1,4 +1,4 @@
-"""Where is the last step taken of outputs of which a half ran backwards? There that half has seen one step."""
+"""Where is the last step of bidirectional outputs used, at which the backward half has seen only one step?"""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class BackwardEnd(NamedTuple):
 
     node: ast.expr
     what: str
-    """What gave the outputs, as a message says it."""
+    """The name of what returned the outputs, for a message."""
     api: str
     made_at: ast.expr
     """Its call."""
     layer: bool
-    """Whether it is a layer of Keras."""
+    """Whether it is a Keras layer."""
 
 
 def find(evaluator: Evaluator, module: Module, runs: Iterable[Run], settings: Settings) -> Iterator[BackwardEnd]:
@@ -51,7 +51,7 @@ def find(evaluator: Evaluator, module: Module, runs: Iterable[Run], settings: Se
 
 
 def _gives_steps(evaluator: Evaluator, layer: Layer) -> bool:
-    """Whether it gives one tensor with its outputs of each step, both halves in one."""
+    """Whether the layer returns one tensor with the outputs of each step, both halves joined."""
     inner = [one for _, one in inner_layers(evaluator, layer)]
     if not inner or layer.text("concat", 1, "merge_mode") is None:
         return False

@@ -1,4 +1,4 @@
-"""Do the sequences of a batch have different lengths, as far as the code says it?"""
+"""Does the code show that the sequences of a batch have different lengths?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.values import Module
 
 _SAME_FOR_ALL = frozenset(("fill", "ones", "full", "ones_like", "full_like", "tile", "repeat"))
-"""What makes lengths that do not differ."""
+"""Functions that make lengths which are all equal."""
 
 _CONVERTING = frozenset(("cast", "to_int32", "to_int64", "constant", "convert_to_tensor", "array", "asarray"))
 
@@ -18,7 +18,7 @@ _FURTHEST = 6
 
 
 def may_differ(lengths: ast.expr, module: Module, feeds: Feeds, distance: int = 0) -> bool:
-    """Whether sequences surely have lengths that are not said to be the same: else perhaps none is padded."""
+    """Whether sequences certainly have lengths that are not known to be equal; otherwise perhaps none is padded."""
     if distance > _FURTHEST:
         return True
     match lengths:

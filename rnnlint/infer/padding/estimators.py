@@ -1,4 +1,4 @@
-"""Where does what an input function gives come to the model function of an Estimator?"""
+"""Where does the result of an input function reach the model function of an Estimator?"""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _MOST_MODULES = 4
 
 
 def features_of(function: ast.expr, module: Module, depth: int = 0) -> Iterator[tuple[ast.Name, Module]]:
-    """The reads of a model function's features, where an Estimator gets ``function`` for its input function.
+    """The reads of a model function's features, if an Estimator gets ``function`` as its input function.
 
-    The function may be handed on: given by the function around it, or bound to a name.
+    The function may be passed on, as a parameter or through a name.
     """
     around = surroundings_of(module)
     parent = around.parent.get(function)
@@ -57,7 +57,7 @@ def _function_around(node: ast.expr, module: Module) -> ast.FunctionDef | ast.As
 
 
 def _features_in(module: Module) -> Iterator[tuple[ast.Name, Module]]:
-    """The reads of what the model functions of a module's Estimators are given first."""
+    """The reads of the first parameter of all model functions of a module's Estimators."""
     found = [(call, module) for name in _ESTIMATORS for call in module.calls_of(name)]
     if not found:
         others = islice(module.project.mentioning(module, *_ESTIMATORS, whole=True), _MOST_MODULES)

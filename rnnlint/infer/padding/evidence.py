@@ -1,4 +1,4 @@
-"""Which padding may be in what this runner or layer gets?"""
+"""Which padding may reach this runner or layer?"""
 
 from __future__ import annotations
 
@@ -24,17 +24,18 @@ from rnnlint.resolve.values import Module
 _MOST_MODULES = 8
 _MOST_SOURCES = 12
 _SAID = ("- len(", "-len(", "to_tensor")
-"""What a module says that pads by hand."""
+"""Words of modules that pad by hand."""
 
 
 class Evidence:
-    """What pads in a module and in those around it, and where that goes."""
+    """The padding in a module and in those around it, and where it goes."""
 
     def __init__(self, evaluator: Evaluator, module: Module, runs: Sequence[Run] = ()) -> None:
         self._evaluator, self._module, self._runs = evaluator, module, runs
 
     def _sources(self, everywhere: bool) -> Iterator[tuple[Source, Padded]]:
-        """What pads here, and in the modules around if it is asked ``everywhere``; each is followed in its turn."""
+        """The sources of padding here and, with ``everywhere``, in the modules around; each is followed when it is
+        reached."""
         every = self._every if everywhere else self._own
         return ((source, Padded.of(source)) for source in islice(every, _MOST_SOURCES))
 
@@ -50,7 +51,7 @@ class Evidence:
         return [*self._own, *(source for other in near for source in sources.of(other))]
 
     def _is_near(self, other: Module) -> bool:
-        """Whether a module may meet another: one speaks of the other, or a third of both."""
+        """Whether the data of one module may reach another: one mentions the other, or a third mentions both."""
         near = (self._module, *self._importers)
         return other.may_hold(stem_of(self._module)) or any(one.may_hold(stem_of(other)) for one in near)
 
@@ -61,21 +62,22 @@ class Evidence:
         ]
 
     def pads(self, everywhere: bool) -> bool:
-        """Whether anything pads here, or around."""
+        """Whether anything is padded here or around."""
         return bool(self._own) or everywhere and bool(self._every)
 
     @cached_property
     def pads_first(self) -> bool:
-        """Whether anything puts its padding in front of the data."""
+        """Whether any source puts its padding before the data."""
         return any(source.first or source.is_row and Padded.of(source).is_turned for source in self._every)
 
     @cached_property
     def feeds(self) -> Feeds:
-        """What the placeholders of the module are fed with."""
+        """The values that the placeholders of the module are fed with."""
         return Feeds(self._module)
 
     def of_run(self, run: Run, target: str) -> Source | None:
-        """The padding that reaches a run, or that may: where neither shows where it goes or comes from."""
+        """The padding that reaches a run, or that may reach it because neither end shows where it goes or comes
+        from."""
         given = run.inputs(target)
         if given is None:
             return None
@@ -83,7 +85,8 @@ class Evidence:
             if padded.holds(given) and not self._is_another_shape(given, padding):
                 return _as_it_comes(padding, padded, [given])
         for padding, padded in self._sources(everywhere=False):
-            # Where it comes from what holds the padding and is not held itself, it is another part of that.
+            # If the input comes from something that contains the padding but not from the padded part, it is another
+            # part.
             if not padded.is_open or bound_behind(given, self._module) & padded.nodes:
                 continue
             if not may_fit(self._evaluator, padding.node, given, self._module):
@@ -95,7 +98,7 @@ class Evidence:
     def of_layer(self, layer: ast.Call, uses: list[ast.expr], sure: bool = False) -> Source | None:
         """The padding that reaches a Keras layer: it is called with it, or its model is trained with it.
 
-        Unless it has to be ``sure``, that is also taken to be where nothing shows where the padding goes.
+        Unless ``sure`` is set, padding whose destination the code does not show counts too.
         """
         for padding, padded in self._sources(everywhere=not sure):
             given = [fit.given for fit in padded.fits if self._may_fit(fit, layer, uses)]
@@ -117,7 +120,7 @@ class Evidence:
         return None
 
     def _may_fit(self, fit: Fit, layer: ast.Call, uses: list[ast.expr]) -> bool:
-        """Whether what a model is given may come to a layer."""
+        """Whether the input of a model may reach a layer."""
         if not may_contain(fit.model, fit.module, layer, self._module):
             return False
         inputs = inputs_of(fit.model, fit.module) if fit.which is not None else []
@@ -127,7 +130,7 @@ class Evidence:
         return any(own & bound_behind(use, self._module) for use in uses)
 
     def _is_another_shape(self, given: ast.expr, padding: Source) -> bool:
-        """Whether a tensor was made into so many steps by numbers in the code: rows of an image, which nobody pads."""
+        """Whether the number of steps of a tensor is a constant in the code: rows of an image, which are not padded."""
         calls = (node for node in bound_behind(given, self._module) if isinstance(node, ast.Call))
         shapes = (call.args[1] for call in calls if leaf(call.func) == "reshape" and len(call.args) > 1)
         steps = (one.elts[1] for one in shapes if isinstance(one, (ast.List, ast.Tuple)) and len(one.elts) == 3)
@@ -140,5 +143,5 @@ class Evidence:
 
 
 def _as_it_comes(source: Source, padded: Padded, given: list[ast.expr]) -> Source:
-    """A source with the side that its padding is on where it arrives."""
+    """A source with the side that its padding is on when it arrives."""
     return source._replace(first=source.first != padded.is_turned_at(given))

@@ -1,4 +1,4 @@
-"""Which expressions may hold what this one gives? Followed forwards, through names, containers and calls."""
+"""Which expressions may hold the value of this one? Followed forwards, through names, containers and calls."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from rnnlint.resolve.surroundings import surroundings_of
 from rnnlint.resolve.values import Module, Partial, ProjectFunction, ProjectModule
 
 EACH = "*"
-"""A step of a path that any index takes: the elements of what is gone through are alike."""
+"""A path element that any index matches: the elements of the iterated value are alike."""
 
 _MOST = 1500
 _MOST_IN_MODULE = 50_000
-"""Expressions that are followed, of one value and of all in a module."""
+"""The limits on expressions that are followed, for one value and for all in a module."""
 _MOST_MODULES = 8
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _SAME = (ast.IfExp, ast.BoolOp, ast.Await, ast.NamedExpr, ast.Starred)
 
 
 class Held(NamedTuple):
-    """An expression that holds something, and where in its value that lies: ``(0,)`` is its first element."""
+    """An expression that holds a value, and its place within: ``(0,)`` is the first element."""
 
     node: ast.expr
     module: Module
@@ -36,24 +36,24 @@ class Held(NamedTuple):
 
 
 Through: TypeAlias = Callable[[ast.AST, Held, "Follower"], Iterable[Held]]
-"""What comes of a held value in the expression around it; asked of operators, functions of libraries and the like."""
+"""The type of a function that says what an operator or library call around a held value returns."""
 
 
 class Follower:
-    """Follows values forwards from expression to expression; ``through`` knows what libraries make of them."""
+    """Follows values forwards from expression to expression; ``through`` knows the libraries."""
 
     def __init__(self, through: Through) -> None:
         self._through = through
         self.held: dict[Held, None] = {}
-        """All that was found, in the order in which it was."""
+        """All expressions found, in order of discovery."""
         self.unread: set[Held] = set()
-        """What is bound to a name that nobody reads."""
+        """Values bound to a name that is never read."""
         self.given_away: set[Held] = set()
-        """What a function returns that nobody in the project calls."""
+        """Values returned by a function that nothing in the project calls."""
         self.complete = True
 
     def follow(self, starts: Iterable[Held]) -> None:
-        """Follow these values, and what comes of them."""
+        """Follow these values, and what is computed from them."""
         todo = list(starts)
         while todo:
             held = todo.pop()
@@ -114,7 +114,8 @@ class Follower:
                     yield from self._through(target, held, self)
 
     def into(self, receiver: ast.expr, held: Held) -> Iterator[Held]:
-        """What is put into a container (``batches[i] = x``, ``batches.append(x)``): who reads the container has it."""
+        """A value put into a container (``batches[i] = x``, ``batches.append(x)``): all reads of the container hold
+        it."""
         module = held.module
         while isinstance(receiver, ast.Subscript):
             receiver = receiver.value
@@ -163,7 +164,8 @@ class Follower:
                         yield node, other
 
     def _reaches(self, binding: Binding, read: ast.Attribute, module: Module) -> bool:
-        """Whether another assignment in the same function comes surely between a write and a read of an attribute."""
+        """Whether another assignment in the same function certainly comes between a write and a read of an
+        attribute."""
         scope, statement = module.tree.home_of(read)
         if scope is not binding.scope or not isinstance(read.value, ast.Name):
             return True
@@ -198,13 +200,13 @@ class Follower:
         yield from (Held(call, inside, held.what, path) for call, inside in calls)
 
     def _mapped(self, function: ast.expr, held: Held) -> Iterator[Held]:
-        """What a function gives that is handed to another, as in ``dataset.map(function)``: that gives it too."""
+        """The result of a function passed to another, as in ``dataset.map(function)``: the other returns it too."""
         call = surroundings_of(held.module).parent.get(function)
         if isinstance(call, ast.Call) and call.func is not function:
             yield held._replace(node=call)
 
     def _fed(self, function: ast.expr, held: Held) -> Iterator[Held]:
-        """What an input function gives comes to the model function: the features, which are the first of a pair."""
+        """The result of an input function reaches the model function: the features, the first of a pair."""
         path = held.path[1:] if held.path[:1] == (EACH,) else held.path
         if path[:1] in ((), (0,), (EACH,)):
             for read, inside in features_of(function, held.module):
@@ -240,12 +242,12 @@ class Follower:
 
 
 def is_same(path: Path, index: object) -> bool:
-    """Whether an index takes the element that a path begins with."""
+    """Whether an index selects the first element of a path."""
     return bool(path) and (path[0] == EACH or path[0] == index)
 
 
 def _below(path: Path, taken: Path) -> Path | None:
-    """What is left of a path where the value is unpacked like this; None where it is another part of the value."""
+    """The rest of a path after unpacking; None if the unpacked part is another part of the value."""
     for step in taken:
         if not path:
             return path

@@ -1,7 +1,7 @@
-"""Where is the last output of a padded batch taken, which is zero for each shorter sequence?
+"""Where is the last output of a padded batch used, which is zero for each shorter sequence?
 
-With ``sequence_length`` a runner gives zeros past the end of a sequence, so that ``outputs[:, -1]`` is the last output
-of the longest sequences only.
+With ``sequence_length`` a runner returns zeros past the end of a sequence, so ``outputs[:, -1]`` is the last output of
+the longest sequences only.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from rnnlint.resolve.values import Module
 
 
 class LastOutput(NamedTuple):
-    """An expression that takes the last step of what a run with ``sequence_length`` gave."""
+    """An expression that takes the last step of the outputs of a run with ``sequence_length``."""
 
     node: ast.expr
     run: Run
@@ -42,7 +42,7 @@ def find(evaluator: Evaluator, module: Module, runs: Sequence[Run], feeds: Feeds
 
 
 def _is_batch_of_one(run: Run, module: Module, evaluator: Evaluator, target: str) -> bool:
-    """Whether there is one sequence, which none is shorter than."""
+    """Whether the batch has only one sequence."""
     given = run.inputs(target)
     shape = evaluator.query(given, module) if given is not None else None
     axes = shape.shape if isinstance(shape, Tensor) else None
@@ -54,7 +54,7 @@ def _is_batch_of_one(run: Run, module: Module, evaluator: Evaluator, target: str
 
 
 def _expands_batch(given: ast.expr, module: Module) -> bool:
-    """``tf.expand_dims(x, 0)``, ``x[None]``, ``x[tf.newaxis, ...]`` of a tensor of which nothing is known."""
+    """``tf.expand_dims(x, 0)``, ``x[None]``, ``x[tf.newaxis, ...]`` of an unknown tensor."""
     if isinstance(given, ast.Name):
         bindings = module.bindings(given)
         if len(bindings) != 1 or bindings[0].kind != "assign" or bindings[0].path or bindings[0].value is None:

@@ -1,4 +1,4 @@
-"""Does this index take the last step of a sequence?"""
+"""Does this index select the last step of a sequence?"""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ _LARGEST = frozenset(("reduce_max", "max", "amax"))
 
 
 class Steps(NamedTuple):
-    """What was computed for each step."""
+    """A tensor or list with one entry per step."""
 
     source: Hashable
-    """The run, or the layer, that gave it."""
+    """The run, or the layer, that returned it."""
     axis: int
-    """That of time."""
+    """The time axis."""
     back: bool
-    """Whether a half that ran backwards is in it."""
+    """Whether it includes a half that ran backwards."""
     listed: bool
-    """Whether it is a list with one tensor for each step."""
+    """Whether it is a list with one tensor per step."""
     known_count: int | None
-    """The number of steps, where the code says it."""
+    """The number of steps, if the code shows it."""
     flat: bool = False
-    """Whether batch and time were made one axis."""
+    """Whether batch and time were merged into one axis."""
 
 
 def takes_last(index: ast.expr, steps: Steps, module: Module, evaluator: Evaluator) -> bool:
-    """Whether an index along the axis of time is that of the last step, which is the same for all sequences."""
+    """Whether an index along the time axis is that of the last step, the same for all sequences."""
     index = _behind(index, module)
     if steps.flat:
         return _is_last_of_each(index, module)
@@ -49,7 +49,7 @@ def takes_last(index: ast.expr, steps: Steps, module: Module, evaluator: Evaluat
 
 
 def _is_last_of_each(index: ast.expr, module: Module) -> bool:
-    """``range(batch) * steps + (steps - 1)``: the last row of each sequence, when rows lie one behind the other."""
+    """``range(batch) * steps + (steps - 1)``: the last row of each sequence, if the rows of each are contiguous."""
     if not isinstance(index, ast.BinOp) or not isinstance(index.op, ast.Add):
         return False
     for product, last in ((index.left, index.right), (index.right, index.left)):
@@ -95,7 +95,7 @@ def _is_shape(node: ast.expr) -> bool:
 
 
 def _behind(node: ast.expr, module: Module) -> ast.expr:
-    """What a name is surely bound to, or what is converted."""
+    """The value that a name is certainly bound to, or the argument of a conversion."""
     for _ in range(_FURTHEST):
         match node:
             case ast.Name():

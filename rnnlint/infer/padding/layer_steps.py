@@ -1,4 +1,4 @@
-"""What is made of the steps that a recurrent layer of Keras gives?"""
+"""What is computed from the steps that a recurrent Keras layer returns?"""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _STEPWISE = frozenset(
     BatchNormalization TimeDistributed LeakyReLU ReLU PReLU ELU
     """.split()  # noqa: SIM905 - as a list it would be three times as long
 )
-"""Layers of which each step comes from that step alone."""
+"""Layers whose output at each step depends on that step alone."""
 
 _POOLING = frozenset(("GlobalMaxPooling1D", "GlobalMaxPool1D", "GlobalAveragePooling1D", "GlobalAvgPool1D"))
 
 
 class LayerSteps:
-    """Follows what a layer gives through layers of Keras, and functions of tensors."""
+    """Follows the output of a layer through Keras layers and tensor functions."""
 
     def __init__(self, evaluator: Evaluator, layer: Layer, uses: Iterable[ast.Call], back: bool) -> None:
         self.is_pooled = False
-        """Whether a layer makes one vector of all steps."""
+        """Whether a layer turns all steps into one vector."""
         self._taking = Taking(evaluator)
         self._follower = Follower(self._through)
         steps = Steps(layer.call, 1, back, False, None)
@@ -38,7 +38,7 @@ class LayerSteps:
         self._follower.follow([*starts, *self._behind_in_a_list(layer.call, layer.module, steps)])
 
     def last(self, module: Module) -> list[ast.expr]:
-        """Where the last step is taken."""
+        """The expressions that take the last step."""
         return [taken.node for taken in self._taking.last.values() if taken.module is module]
 
     def _through(self, parent: ast.AST, held: Held, follower: Follower) -> Iterable[Held]:
@@ -53,7 +53,7 @@ class LayerSteps:
         return self._taking.through(parent, held, follower)
 
     def _behind_in_a_list(self, layer: ast.Call, module: Module, steps: Steps) -> Iterator[Held]:
-        """What stands behind it in a Sequential."""
+        """The layers after it in a Sequential."""
         for following in _behind(layer, module):
             name = leaf(following.func) if isinstance(following, ast.Call) else None
             if isinstance(following, ast.Call) and name == "Lambda":
@@ -64,7 +64,7 @@ class LayerSteps:
 
 
 def _behind(layer: ast.Call, module: Module) -> list[ast.expr]:
-    """The layers behind one in the list of a Sequential, or those that are added to it later."""
+    """The layers after one in the list of a Sequential, or those that are added to it later."""
     around = surroundings_of(module)
     parent = around.parent.get(layer)
     if isinstance(parent, ast.List):

@@ -1,4 +1,4 @@
-"""Does the code know how long the sequences of a run are, and not say it to the run?"""
+"""Does the code use the lengths of a run's sequences without passing them to the run?"""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _TAKING_LENGTHS = {
     "sequence_mask": 0, "ctc_loss": 2, "ctc_greedy_decoder": 1, "ctc_beam_search_decoder": 1, "crf_log_likelihood": 2,
     "crf_decode": 2,
 }  # fmt: skip
-"""Functions that leave the padding out, and where they take the lengths."""
+"""Functions that mask padding, and the position of their lengths."""
 
 _NAMES_OF_LENGTHS = ("lengths", "sequence_length", "sequence_lengths", "logit_length")
 _DECODING = frozenset(("dynamic_decode", "raw_rnn", "attention_decoder", "rnn_decoder", "while_loop"))
-"""What makes another sequence of what a run gave: its lengths are others."""
+"""Functions that turn a run's outputs into another sequence, with other lengths."""
 
 
 def find(
     run: Run, given: ast.expr, runs: Sequence[Run], feeds: Feeds, evaluator: Evaluator, module: Module
 ) -> Source | None:
-    """Where lengths leave the padding out of what a run gave, or count the steps of what it is given."""
+    """Where lengths mask the padding in a run's outputs, or count the steps of its inputs."""
     own = bound_behind(given, module)
     for call in module.calls_of("sign"):
         if call.args and own & bound_behind(call.args[0], module):
@@ -45,7 +45,7 @@ def find(
 
 
 def _left_out(module: Module) -> list[tuple[str, ast.Call, ast.expr, ast.expr]]:
-    """Where lengths leave padding out: the function, its call, the lengths, and an expression around it."""
+    """A use of lengths: the function, its call, the lengths, and an expression around it."""
     found: list[tuple[str, ast.Call, ast.expr, ast.expr]] | None = module.memo.get("left out")
     if found is None:
         found = module.memo["left out"] = [
@@ -59,14 +59,14 @@ def _left_out(module: Module) -> list[tuple[str, ast.Call, ast.expr, ast.expr]]:
 
 
 def _has_one_length(given: ast.expr, module: Module, evaluator: Evaluator) -> bool:
-    """Whether the number of steps is written in the code, as for the rows of an image."""
+    """Whether the number of steps is a constant in the code, as for the rows of an image."""
     shape = evaluator.query(given, module)
     axes = shape.shape if isinstance(shape, Tensor) else None
     return bool(axes) and len(axes or ()) > 1 and any(isinstance(one, Int) and one.exact for one in (axes or ())[:2])
 
 
 def _is_of(run: Run, whole: ast.expr, runs: Sequence[Run], module: Module) -> bool:
-    """Whether the padding is left out of what this run gave, and of no other run behind it."""
+    """Whether the padding is masked in the outputs of this run, and not of a later run."""
     behind = bound_behind(whole, module)
     later = (one.call for one in runs if one is not run and one.call in behind)
     if any(run.call in bound_behind(one, module) for one in later):
@@ -75,7 +75,7 @@ def _is_of(run: Run, whole: ast.expr, runs: Sequence[Run], module: Module) -> bo
 
 
 def _used_in(call: ast.Call, module: Module) -> Iterator[ast.expr]:
-    """The expressions of the statements that a call stands in, or that read a name that is bound to it."""
+    """The expressions of the statements that contain a call, or that read a name bound to it."""
     statement = module.tree.home_of(call)[1]
     if isinstance(statement, ast.Assign):
         yield statement.value
@@ -116,7 +116,7 @@ def _lengths_of(call: ast.Call, position: int) -> ast.expr | None:
 
 
 def _is_lengths_argument(name: ast.expr, module: Module) -> bool:
-    """Whether a runner is called with it as its lengths."""
+    """Whether a runner gets it as its lengths."""
     parent = surroundings_of(module).parent.get(name)
     if isinstance(parent, ast.keyword):
         return parent.arg == LENGTHS

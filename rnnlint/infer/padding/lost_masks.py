@@ -1,4 +1,4 @@
-"""Which Keras layers compute with the padding of sequences as if it were data?"""
+"""Which Keras layers treat the padding of sequences as data?"""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from rnnlint.resolve.values import Module
 
 @dataclass(frozen=True, slots=True)
 class Unmasked:
-    """A recurrent layer that does not see which steps are padding, and gives what it makes of them."""
+    """A recurrent layer that does not know which steps are padding, and whose result is used."""
 
     call: ast.Call
     layer: str
     api: str
     mask: Mask
-    """What was lost on the way, or is missing."""
+    """The mask that was dropped on the way, or is missing."""
     padding: Source | None
-    """What pads, where a mask is missing."""
+    """The source of padding, for a missing mask."""
     use: ast.Call | None
-    """The call of the layer, or of what wraps it; None where a Sequential has it in its list."""
+    """The call of the layer, or of its wrapper; None if it is in the list of a Sequential."""
     wrapper: str
 
     @property
     def place(self) -> ast.expr:
-        """Where it is told of: where the layer is called, if that is not where it is made."""
+        """The place of the finding: where the layer is called, if it is not called where it is made."""
         if self.use is None or isinstance(self.use.func, ast.Call):
             return self.call.func
         return self.use.func
@@ -44,13 +44,13 @@ class Unmasked:
 def find(evaluator: Evaluator, module: Module, evidence: Evidence, keras: int) -> Iterator[Unmasked]:
     """The recurrent layers of a module of which some use gets a sequence without its mask, in source order.
 
-    A mask that is missing is told of once for each layer that could make it, and only where padding comes to it.
+    A missing mask is reported once for each layer that could make it, and only if padding reaches that layer.
     """
     prospects = prospects_of(module)
     if not prospects.may_make_masks and not evidence.pads(prospects.may_embed):
         return
     if module.tree.writes_of("_keras_mask"):
-        # Masks are handed on by hand.
+        # Masks are passed on by hand.
         return
     uses = Uses(evaluator, module, keras)
     told: set[Mask] = set()
@@ -73,7 +73,7 @@ def find(evaluator: Evaluator, module: Module, evidence: Evidence, keras: int) -
 
 
 def _without(seen: Seen) -> Mask | None:
-    """What became of the mask, if a use surely gets none. A single step is no padded sequence."""
+    """The state of the mask, if a use certainly gets none. A single step is not a padded sequence."""
     masks = {shape.mask for shape in seen.shapes}
     mask = masks.pop() if len(masks) == 1 else None
     if mask is None or mask.state == "given" or seen.masked:
@@ -83,7 +83,7 @@ def _without(seen: Seen) -> Mask | None:
 
 
 def _padding(layer: Layer, mask: Mask, uses: Uses, evidence: Evidence) -> Source | None:
-    """What pads the sequences of a layer; where no layer could make a mask, only what surely comes to it."""
+    """The source of padding of a layer; if no layer could make a mask, only one that certainly reaches it."""
     index = uses.index(layer.module)
     wrappers = (wrapper for leaf, wrapper in index.wrapped.get(layer.call, ()) if leaf == "Bidirectional")
     called = [*index.uses(layer.call), *(call for wrapper in wrappers for call in index.uses(wrapper))]
@@ -92,9 +92,9 @@ def _padding(layer: Layer, mask: Mask, uses: Uses, evidence: Evidence) -> Source
 
 
 def _ends_in_padding(evaluator: Evaluator, layer: Layer, seen: Seen, padding: Source, uses: Uses) -> bool:
-    """Whether padding changes what a layer gives: a state behind it, or outputs behind padding at the start.
+    """Whether padding affects a layer's results: a state after it, or outputs after padding at the start.
 
-    The outputs of a forward layer at the steps before the padding are right, unless all of them are made one.
+    The outputs of a forward layer before the padding are right, unless all outputs are combined.
     """
     gives_state = returns_sequences(layer) is False or layer.flag(2 if layer.leaf == "RNN" else None, "return_state")
     if gives_state or seen.wrapper == "Bidirectional" or padding.first or layer.flag(None, "go_backwards"):

@@ -1,4 +1,4 @@
-"""Where does what a runner or layer gets come from, and may padded sequences have its shape?"""
+"""Where does the input of a runner or layer come from, and can padded sequences have its shape?"""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ _FURTHEST = 12
 
 
 class Origin(NamedTuple):
-    """Something from which a tensor comes; ``open`` where it may be anything that the code does not show."""
+    """An origin of a tensor; ``open`` if it may be anything that the code does not show."""
 
     node: ast.AST
     open: bool
 
 
 class Origins:
-    """Where what a runner or layer gets comes from, followed backwards to what the code does not show."""
+    """The origins of the input of a runner or layer, followed backwards as far as the code shows."""
 
     def __init__(self, feeds: Feeds) -> None:
         self._feeds = feeds
         self._seen: set[ast.AST] = set()
 
     def may_be_anything(self, node: ast.expr, module: Module) -> bool:
-        """Whether some of it may come from where the code does not show it, as far as it was followed."""
+        """Whether part of it may come from outside the visible code."""
         self._seen = set()
         return any(one.open for one in self._of(node, module, 0))
 
@@ -114,7 +114,7 @@ class Origins:
 
 
 def may_fit(evaluator: Evaluator, padding: ast.expr, given: ast.expr, module: Module) -> bool:
-    """Whether padded sequences may have the shape of what is given: not where the steps are fixed, and others."""
+    """Whether padded sequences can have the shape of the input: not if its number of steps is fixed and differs."""
     wanted = evaluator.query(given, module)
     axes = wanted.shape if isinstance(wanted, Tensor) else None
     steps = [axis.exact if isinstance(axis, Int) else None for axis in (axes or ())[:2]]

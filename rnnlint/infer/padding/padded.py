@@ -1,4 +1,4 @@
-"""Which expressions hold padded sequences, and can they be what this runner or layer gets?"""
+"""Which expressions hold padded sequences, and can they be the input of this runner or layer?"""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _ENDING = frozenset(
     softmax_cross_entropy_with_logits softmax_cross_entropy_with_logits_v2
     """.split()  # noqa: SIM905 - as a list it would be three times as long
 )
-"""Functions and methods of which nothing comes that is a sequence of the padded ones."""
+"""Functions and methods whose result is not a sequence of the padded ones."""
 
 FITTING = frozenset(("fit", "train_on_batch", "fit_generator", "predict", "evaluate", "predict_on_batch"))
-"""Methods of a Keras model that get its inputs."""
+"""Methods of a Keras model that take its inputs."""
 
 _KEEPING_PARTS = frozenset(
     """
@@ -35,29 +35,29 @@ _KEEPING_PARTS = frozenset(
     make_initializable_iterator get_next next iter list tuple enumerate
     """.split()  # noqa: SIM905
 )
-"""What hands on the parts of a tuple as they are."""
+"""Functions and methods that pass on the parts of a tuple unchanged."""
 
 _WRITING = frozenset(("dump", "save", "savez", "savez_compressed", "savetxt", "write", "to_pickle", "to_csv"))
 _PADDED, _TURNED = "padded", "turned"
 
 
 class Fit(NamedTuple):
-    """A Keras model that is given something."""
+    """A Keras model that gets the sequences."""
 
     model: ast.expr
     module: Module
     given: ast.expr
     which: int | None = None
-    """Which of its inputs that is, where they are given as a list."""
+    """The index of the input, if inputs are passed as a list."""
 
 
 class Padded:
-    """Where one source of padded sequences goes."""
+    """The destinations of one source of padded sequences."""
 
     def __init__(self, source: Source) -> None:
         self._written = self._fed = self._called_unknown = False
         self.fits: list[Fit] = []
-        """The Keras models that are trained or asked with it."""
+        """The Keras models that are trained, evaluated or queried with it."""
         self._is_row = source.is_row
         self._follower = Follower(self._through)
         paths: list[Path] = [(EACH, part) for part in source.parts] or [()]
@@ -65,11 +65,11 @@ class Padded:
         self._follower.follow(Held(node, source.module, _PADDED, path) for node in nodes for path in paths)
         self._turned = {held.node for held in self._follower.held if held.what == _TURNED}
         self.nodes = {held.node for held in self._follower.held}
-        """All expressions that may hold the sequences, or something that holds them."""
+        """All expressions that may hold the sequences, or something that contains them."""
 
     @staticmethod
     def of(source: Source) -> Padded:
-        """Where a source goes, followed when it is first asked for."""
+        """The destinations of a source, followed on first use."""
         known: dict[ast.expr, Padded] = source.module.memo.setdefault("padded", {})
         if source.node not in known:
             known[source.node] = Padded(source)
@@ -77,7 +77,7 @@ class Padded:
 
     @property
     def is_open(self) -> bool:
-        """Whether it may go where the code does not show it: given away, written, or not used yet."""
+        """Whether it may go somewhere that the code does not show: passed to unknown code, written, or not yet used."""
         follower = self._follower
         unused = bool(follower.unread) and not self.fits and not self._fed
         away = self._written or self._called_unknown
@@ -88,12 +88,12 @@ class Padded:
         return node in self.nodes
 
     def is_turned_at(self, nodes: Iterable[ast.expr]) -> bool:
-        """Whether the steps have the other order there: padding at the end comes first."""
+        """Whether the steps are reversed there: padding at the end comes first."""
         return any(node in self._turned for node in nodes)
 
     @property
     def is_turned(self) -> bool:
-        """Whether the steps are put in the other order anywhere."""
+        """Whether the steps are reversed anywhere."""
         return bool(self._turned)
 
     def _through(self, parent: ast.AST, held: Held, follower: Follower) -> Iterable[Held]:
@@ -126,7 +126,7 @@ class Padded:
         return isinstance(part, ast.Slice) and part.step is not None and ast.unparse(part.step) == "-1"
 
     def _turned_in_place(self, function: ast.Attribute, held: Held) -> list[Held]:
-        """``row.reverse()``: who reads the name behind it has the other side in front."""
+        """``row.reverse()``: later reads of the name have the padding on the other side."""
         name = function.value
         if not isinstance(name, ast.Name):
             return []
@@ -144,7 +144,7 @@ class Padded:
         return (held._replace(node=call, path=_kept(name, held.path)),)
 
     def _as_feed(self, key: ast.expr | None, held: Held) -> list[Held]:
-        """What is fed with it, where the key of a dict is a placeholder."""
+        """The placeholder that it is fed to, as the key of a dict."""
         made = placeholders(key, held.module) if key is not None else []
         self._fed = self._fed or bool(made)
         return [Held(one.call, one.module, held.what) for one in made]
@@ -184,7 +184,7 @@ class Padded:
 
 
 def _is_parameter(function: ast.expr, module: Module) -> bool:
-    """Whether what is called is given to the function around: a model, most often."""
+    """Whether the called object is a parameter of the function around: most often a model."""
     return isinstance(function, ast.Name) and any(one.kind == "parameter" for one in module.bindings(function))
 
 
@@ -193,7 +193,7 @@ def _other_side(held: Held) -> str:
 
 
 def _kept(name: str, path: Path) -> Path:
-    """Where the sequences lie in what a function makes of a tuple or a data set of tuples."""
+    """The place of the sequences in the result of a function for a tuple or a dataset of tuples."""
     if name in ("from_tensor_slices", "from_tensors"):
         return (EACH, *path) if path else ()
     if name in ("get_next", "next"):
@@ -207,7 +207,7 @@ def fitted_with(call: ast.Call) -> ast.expr | None:
 
 
 def _is_input(call: ast.Call, held: Held) -> bool:
-    """Whether what a model is fitted with is its input, and no label: the second of a pair that a data set gives."""
+    """Whether the data of a ``fit`` call are its input and not its labels: the second of a dataset's pair."""
     if fitted_with(call) is not held.node:
         return False
     written = isinstance(held.node, (ast.List, ast.Tuple, ast.Dict))

@@ -1,4 +1,4 @@
-"""What does ``padded_batch`` of a data set pad?"""
+"""What does ``padded_batch`` of a dataset pad?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rnnlint.resolve.values import Module
 
 
 def is_of_one(call: ast.Call, module: Module) -> bool:
-    """Whether each batch has one row, which nothing is longer than: it gets no padding."""
+    """Whether each batch has one row, which therefore gets no padding."""
     named = (keyword.value for keyword in call.keywords if keyword.arg == "batch_size")
     size = next(named, call.args[0] if call.args else None)
     found = bindings_of(size, module) if isinstance(size, (ast.Name, ast.Attribute)) else []
@@ -19,7 +19,7 @@ def is_of_one(call: ast.Call, module: Module) -> bool:
 
 
 def padded_parts(call: ast.Call) -> tuple[int, ...]:
-    """The parts of which ``padded_shapes=([None], [])`` leaves an axis open."""
+    """The parts of which ``padded_shapes=([None], [])`` leaves an axis undefined."""
     shapes = _shapes(call)
     if not isinstance(shapes, ast.Tuple) or not all(isinstance(one, (ast.List, ast.Tuple)) for one in shapes.elts):
         return ()
@@ -33,7 +33,7 @@ def _shapes(call: ast.Call) -> ast.expr | None:
 
 
 def _has_fixed_steps(call: ast.Call) -> bool:
-    """Whether rows get a length that the code says: ``padded_shapes=[40]`` pads one row too."""
+    """Whether rows are padded to a constant length: ``padded_shapes=[40]`` pads a single row too."""
     shapes = _shapes(call)
     return shapes is not None and any(
         not (isinstance(axis, ast.Constant) and axis.value in (None, -1))

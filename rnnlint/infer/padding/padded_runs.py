@@ -1,4 +1,4 @@
-"""Which runs without lengths give something that padding has changed?"""
+"""Which runs without lengths return results that padding has changed?"""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.values import Module
 
 Used = Literal["first", "backwards", "state", "last", "pooled"]
-"""Why padding changes what is used: it comes first, one half runs backwards, the final state or last output is used,
-or one vector is made of all outputs."""
+"""Why padding affects the used result: it comes first, one half runs backwards, the final state or last output is
+used, or all outputs are combined into one vector."""
 
 
 class PaddedRun(NamedTuple):
-    """A run that takes padding for data."""
+    """A run that treats padding as data."""
 
     run: Run
     padding: Source
     used: Used
     takes_last: bool
-    """Whether the last output is taken."""
+    """Whether the last output is used."""
 
 
 def find(
     evaluator: Evaluator, module: Module, runs: Sequence[Run], evidence: Evidence, target: str
 ) -> Iterator[PaddedRun]:
-    """Those of a module, in source order.
+    """The padded runs of a module, in source order.
 
-    Outputs that are used step by step are right up to the padding: there the padding comes behind them.
+    Outputs that are used step by step are right up to the padding, if the padding comes last.
     """
     for run in runs:
         if run.lengths is not None:

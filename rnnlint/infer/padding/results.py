@@ -1,4 +1,4 @@
-"""What is taken of the outputs and states that a runner gives: every step, the last one, the final state?"""
+"""Which results of a runner are used: every step, the last one, or the final state?"""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class State(NamedTuple):
 
 
 class Results:
-    """What a module, and those that call it, make of what a run gives."""
+    """Where a module, and those that call it, use the results of a run."""
 
     def __init__(self, run: Run, module: Module, evaluator: Evaluator, target: str) -> None:
         self.run, self._evaluator, self._target = run, evaluator, target
@@ -41,7 +41,7 @@ class Results:
 
     @staticmethod
     def of(run: Run, module: Module, evaluator: Evaluator, target: str) -> Results:
-        """The results of a run, followed when they are first asked for."""
+        """The results of a run, followed on first use."""
         key = ("results", run.call, target)
         known = evaluator.memo.get(key)
         if not isinstance(known, Results):
@@ -50,12 +50,12 @@ class Results:
 
     @property
     def last(self) -> Mapping[ast.expr, Taken]:
-        """Where the last step is taken, in the order in which that was found."""
+        """The expressions that take the last step, in order of discovery."""
         return self._taking.last
 
     @property
     def is_pooled(self) -> bool:
-        """Whether one vector is made of the outputs of all steps."""
+        """Whether the outputs of all steps are combined into one vector."""
         return self._taking.is_pooled
 
     def _starts(self, module: Module) -> Iterator[Held]:
@@ -75,7 +75,7 @@ class Results:
             yield Held(call, module, State(run), (2,))
 
     def _count(self, module: Module, axis: int) -> int | None:
-        """The number of steps, where the code says it."""
+        """The number of steps, if the code shows it."""
         given = self.run.inputs(self._target)
         shape = self._evaluator.query(given, module) if given is not None else None
         axes = shape.shape if isinstance(shape, Tensor) else None
@@ -90,7 +90,7 @@ class Results:
     # ---- states
 
     def _is_returned(self, held: Held) -> bool:
-        """Whether a function gives the state alone: then that is what it is for."""
+        """Whether a function returns only the state: then the state is its purpose."""
         return isinstance(surroundings_of(held.module).parent.get(held.node), ast.Return)
 
     def _of_state(self, parent: ast.AST, held: Held) -> Iterable[Held]:

@@ -1,4 +1,4 @@
-"""Is this the length of one row among others, as far as the code says it?"""
+"""Is this the length of one row among others?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rnnlint.resolve.values import Module
 
 
 def is_length(node: ast.expr, module: Module) -> bool:
-    """``len(row)``, ``row.shape[0]``, an element of lengths, or a name that is bound to one of these."""
+    """``len(row)``, ``row.shape[0]``, an element of lengths, or a name bound to one of these."""
     match node:
         case ast.Call(func=function, args=[_]):
             return leaf(function) == "len"
@@ -34,7 +34,7 @@ def is_length(node: ast.expr, module: Module) -> bool:
 
 
 def _is_of_lengths(iterated: ast.expr | None, path: tuple[int | str, ...], module: Module) -> bool:
-    """Whether a loop goes through lengths: ``for row, n in zip(rows, [len(row) for row in rows])``."""
+    """Whether a loop iterates over lengths: ``for row, n in zip(rows, [len(row) for row in rows])``."""
     if isinstance(iterated, ast.Call) and leaf(iterated.func) in ("zip", "enumerate") and path:
         if leaf(iterated.func) == "enumerate":
             return path[0] == 1 and bool(iterated.args) and _is_of_lengths(iterated.args[0], path[1:], module)

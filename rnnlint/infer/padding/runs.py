@@ -1,4 +1,4 @@
-"""Which calls run a cell over sequences that may be padded, and do they say how long each one is?"""
+"""Which calls run a legacy cell over sequences, and do they pass the length of each?"""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Run(NamedTuple):
     call: ast.Call
     symbol: Symbol
     lengths: ast.expr | None
-    """What is given as ``sequence_length``; None where nothing is, or None itself."""
+    """The argument ``sequence_length``; None if it is not passed, or is None itself."""
     keywords: tuple[tuple[str, ast.expr], ...]
-    """The arguments by keyword, also those that ``**`` brings."""
+    """The arguments by keyword, also those from ``**``."""
 
     @property
     def leaf(self) -> str:
@@ -34,7 +34,7 @@ class Run(NamedTuple):
 
     @property
     def is_static(self) -> bool:
-        """Whether it takes and gives a list with one tensor for each step."""
+        """Whether it takes and returns a list with one tensor per step."""
         return self.symbol.family == "static"
 
     @property
@@ -43,7 +43,7 @@ class Run(NamedTuple):
         return "bidirectional" in self.leaf
 
     def argument(self, name: str, target: str) -> ast.expr | None:
-        """An argument by its name, or where the target has it among the others."""
+        """An argument by name, or by its position on the target."""
         return _argument(self.call, dict(self.keywords), self.symbol, name, target)
 
     def inputs(self, target: str) -> ast.expr | None:
@@ -52,7 +52,7 @@ class Run(NamedTuple):
 
 
 def find(module: Module, sites: Iterable[Site], target: str) -> Iterator[Run]:
-    """The calls in source order; none of which nobody can tell what is passed, as in ``dynamic_rnn(**options)``."""
+    """The calls in source order, without those whose arguments are not visible, as in ``dynamic_rnn(**options)``."""
     for site in sites:
         symbol = site.symbol
         if symbol.family not in _FAMILIES or isinstance(site.node, ast.alias):

@@ -1,4 +1,4 @@
-"""Where does a module pad sequences: by a function of a library, or by hand?"""
+"""Where does a module pad sequences, by a library function or by hand?"""
 
 from __future__ import annotations
 
@@ -22,30 +22,30 @@ _BY_HAND = "this code"
 
 
 class Source(NamedTuple):
-    """A place that pads sequences, and the expressions that hold what comes of it."""
+    """A place that pads sequences, and the expressions that hold the result."""
 
     node: ast.expr
     module: Module
     first: bool
-    """Whether the padding comes before the data."""
+    """Whether the padding precedes the data."""
     name: str
-    """What pads, as a message says it."""
+    """The name of what pads, for a message."""
     does: str = "adds"
-    """What it does with padding."""
+    """The verb for the message: what it does with padding."""
     holding: tuple[ast.expr, ...] = ()
-    """Where it is held; nothing where that is the expression itself."""
+    """The expressions that hold the result; empty if it is the expression itself."""
 
     parts: tuple[int, ...] = ()
-    """Which parts of the tuples of a data set are padded, where the code says it."""
+    """Which parts of the tuples of a dataset are padded, if the code shows it."""
 
     @property
     def is_row(self) -> bool:
-        """Whether one sequence is padded, and no batch of them."""
+        """Whether only one sequence is padded, not a batch."""
         return self.name == _BY_HAND and isinstance(self.node, ast.BinOp)
 
 
 def of(module: Module) -> list[Source]:
-    """All of a module: calls first, in source order, then what is done by hand."""
+    """All sources of a module: calls first, in source order, then padding by hand."""
     found: list[Source] | None = module.memo.get("padding sources")
     if found is None:
         found = module.memo["padding sources"] = list(_find(module))
@@ -64,7 +64,7 @@ def _find(module: Module) -> Iterator[Source]:
 
 
 class _Hand:
-    """What a module pads by hand: ``row + [PAD] * (longest - len(row))``, zeros that are filled row by row."""
+    """Padding by hand: ``row + [PAD] * (longest - len(row))``, zeros that are filled row by row."""
 
     def __init__(self, module: Module) -> None:
         self._module = module
@@ -89,7 +89,7 @@ class _Hand:
     # ---- the amount of padding
 
     def _by_amount(self, amount: ast.expr) -> Iterator[Source]:
-        """What is padded by so many steps, here or where a name holds the number."""
+        """The expressions that are padded by this amount, here or where a name holds the amount."""
         todo = [amount]
         parent = self._around.parent.get(amount)
         if isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Name):
@@ -126,7 +126,7 @@ class _Hand:
             child = parent
 
     def _repeated(self, padding: ast.expr) -> Iterator[Source]:
-        """``[PAD] * amount``, which is added, extended with, or written behind."""
+        """``[PAD] * amount``, which is added, used in ``extend``, or written after the data."""
         parent = self._around.parent.get(padding)
         match parent:
             case ast.BinOp(op=ast.Add(), left=left):
@@ -164,7 +164,7 @@ class _Hand:
     # ---- matrices
 
     def _filled(self, target: ast.Subscript, statement: ast.Assign) -> Iterator[Source]:
-        """``batch[i, :len(row)] = row`` of an array that is made with zeros."""
+        """``batch[i, :len(row)] = row`` in an array created with zeros."""
         base: ast.expr = target
         parts: list[ast.expr] = []
         while isinstance(base, ast.Subscript):
@@ -189,7 +189,7 @@ class _Hand:
         yield from self._into(base, target, first)
 
     def _rows_with(self, row: ast.expr) -> ast.expr | None:
-        """The array whose rows a loop goes through: ``for row, sequence in zip(batch, sequences)``."""
+        """The array whose rows a loop iterates over: ``for row, sequence in zip(batch, sequences)``."""
         bindings = bindings_of(row, self._module)
         if len(bindings) != 1 or bindings[0].kind != "loop":
             return None
@@ -209,7 +209,7 @@ class _Hand:
         )
 
     def _has_longest(self, base: ast.expr) -> bool:
-        """Whether an array has as many steps as the longest row: then the rows are of several lengths."""
+        """Whether an array has as many steps as the longest row, so that rows have different lengths."""
         for binding in bindings_of(base, self._module):
             for node in bound_behind(binding.value, self._module) if binding.value is not None else ():
                 if isinstance(node, ast.Call) and leaf(node.func) in ("max", "amax"):
@@ -235,7 +235,7 @@ class _Hand:
         return False
 
     def _is_element(self, row: ast.Name) -> bool:
-        """Whether a name is an element of what a loop goes through: then rows may have other lengths."""
+        """Whether a name is an element of an iterated value, so that rows may have different lengths."""
         return any(one.kind == "loop" for one in self._module.bindings(row))
 
     def _into(self, receiver: ast.expr, node: ast.expr, first: bool) -> Iterator[Source]:
@@ -243,7 +243,7 @@ class _Hand:
         own = set(bindings_of(receiver, self._module))
         for one in [*own]:
             if one.kind == "loop" and not one.path and isinstance(one.value, ast.Name):
-                # What is done to an element of a list is done to the list.
+                # A change of an element of a list changes the list.
                 own |= set(self._module.bindings(one.value))
                 found += [read for read in self._around.names.get(one.value.id, ()) if read is not one.value]
         named = receiver.id if isinstance(receiver, ast.Name) else None
@@ -283,7 +283,7 @@ def _parts(target: ast.Subscript) -> list[ast.expr]:
 
 
 def _pads_first(path: list[ast.AST]) -> bool:
-    """Whether the amount stands first in its pair: ``np.pad(row, (amount, 0))``."""
+    """Whether the amount comes first in its pair: ``np.pad(row, (amount, 0))``."""
     for inner, outer in pairwise(path):
         if isinstance(outer, (ast.Tuple, ast.List)) and len(outer.elts) == 2:
             return outer.elts[0] is inner

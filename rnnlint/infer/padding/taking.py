@@ -1,4 +1,4 @@
-"""Where is the last step taken of what was computed for each step?"""
+"""Where is the last of the per-step results taken?"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.values import Module
 
 _KEEPING = frozenset(("dropout", "identity", "relu", "tanh", "cast", "to_float", "stop_gradient", "convert_to_tensor"))
-"""Functions that keep the steps, and zeros zero."""
+"""Functions that keep the steps, and keep zeros zero."""
 
 _JOINING = frozenset(("concat", "concat_v2", "concatenate"))
 _LISTING = frozenset(("unstack", "unpack"))
@@ -24,7 +24,7 @@ _STACKING = frozenset(("stack", "pack"))
 
 
 class Taken(NamedTuple):
-    """An expression that takes the last step of what a run gave."""
+    """An expression that takes the last step of a run's outputs."""
 
     node: ast.expr
     module: Module
@@ -32,18 +32,18 @@ class Taken(NamedTuple):
 
 
 class Taking:
-    """Follows outputs through what keeps their steps, and notes where the last one is taken."""
+    """Follows outputs through functions that keep their steps, and records where the last one is taken."""
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
         self.last: dict[ast.expr, Taken] = {}
-        """Where the last step is taken, in the order in which that was found."""
+        """The expressions that take the last step, in order of discovery."""
         self.is_pooled = False
-        """Whether one vector is made of all steps."""
+        """Whether all steps are combined into one vector."""
         self._held: Mapping[Held, None] = {}
 
     def through(self, parent: ast.AST, held: Held, follower: Follower) -> Iterable[Held]:
-        """What comes of outputs in the expression around them."""
+        """The result of the expression around some outputs."""
         assert isinstance(held.what, Steps)
         self._held = follower.held
         match parent:
@@ -141,7 +141,7 @@ class Taking:
         return single and takes_last(starts[steps.axis], steps, held.module, self._evaluator)
 
     def _joined(self, call: ast.Call, held: Held, steps: Steps, name: str) -> Iterable[Held]:
-        """Both directions put side by side; the axis came first once."""
+        """Both directions concatenated; in old releases the axis came first."""
         if steps.listed or steps.flat or len(held.path) > 1:
             return ()
         if name in _JOINING:
@@ -155,7 +155,7 @@ class Taking:
         return (held._replace(node=call, what=steps._replace(back=self._has_back(held) or steps.back), path=()),)
 
     def _has_back(self, held: Held) -> bool:
-        """Whether a backward half lies beside in the same list."""
+        """Whether a backward half is next to it in the same list."""
         same = (one for one in self._held if one.node is held.node and isinstance(one.what, Steps))
         return any(one.what.back for one in same)  # type: ignore[attr-defined]
 

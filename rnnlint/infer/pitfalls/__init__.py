@@ -1,1 +1,1 @@
-"""Which recurrent code computes something else than what it was written for?"""
+"""Which recurrent code computes something else than intended?"""

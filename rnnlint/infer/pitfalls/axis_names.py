@@ -1,4 +1,4 @@
-"""What do the axes of a shape say by their names: is the first that of the batch or that of time?"""
+"""Which axis comes first, batch or time, judging by the names in a shape?"""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _SHAPED = frozenset(
     standard_normal randint
     """.split()  # noqa: SIM905
 )
-"""Functions that get the shape of the array that they make."""
+"""Functions that take the shape of the array that they make."""
 
 
 def meaning(axis: ast.expr) -> Layout | None:
-    """What an axis is named for."""
+    """The axis that an expression is named after."""
     words = set((leaf(axis) or "").lower().split("_"))
     if words & _BATCH:
         return "batch"
@@ -34,7 +34,7 @@ def meaning(axis: ast.expr) -> Layout | None:
 
 
 def first_of(axes: list[ast.expr]) -> Layout | None:
-    """Which axis comes first, where one of two is named for what it is."""
+    """The axis that comes first, if one of the first two is named after batch or time."""
     if len(axes) < 2:
         return None
     first, second = (meaning(axis) for axis in axes[:2])
@@ -57,5 +57,5 @@ def axes_made(call: ast.Call, name: str) -> list[ast.expr]:
 
 
 def elements_of(shape: ast.expr | None) -> list[ast.expr]:
-    """The axes of a shape that is written out."""
+    """The axes of a literal shape."""
     return shape.elts if isinstance(shape, (ast.List, ast.Tuple)) else []

@@ -1,7 +1,7 @@
-"""Which axis of this tensor comes first, that of the batch or that of time?
+"""Which axis of a tensor comes first, batch or time?
 
-The order is known where an input is declared: an axis is named for batches or for steps, or the first is open and the
-second has a fixed length, as a batch of sequences has; padded rows come one behind the other. From there it is followed
+The order is known where an input is declared: an axis is named after batches or steps, or the first is undefined and
+the second has a fixed length, as in a batch of sequences; padded rows form the batch axis. From there it is followed
 through names, functions of the project, feeds and transpositions.
 """
 
@@ -25,7 +25,7 @@ from rnnlint.resolve.scopes import Binding
 from rnnlint.resolve.values import External, Made, Module, ProjectFunction
 
 Known: TypeAlias = "tuple[Layout, ast.expr]"
-"""A layout, and where it is declared."""
+"""A layout, and the place of its declaration."""
 
 SWAPPED: dict[Layout, Layout] = {"batch": "time", "time": "batch"}
 
@@ -47,13 +47,13 @@ _DEEPEST = 12
 
 
 class AxisOrder:
-    """Asks for the layouts of the tensors of one module."""
+    """Finds the layouts of the tensors of one module."""
 
     def __init__(self, evaluator: Evaluator, module: Module) -> None:
         self._evaluator, self._module = evaluator, module
         self._feeds = Feeds(module)
         self._entered: dict[ast.AST, Known | None] = {}
-        """What the parameters of the functions are that are gone through."""
+        """The layouts of the parameters of the functions that are being followed."""
         self._asked: set[ast.AST] = set()
 
     def ask(self, node: ast.expr, is_list: bool) -> Known | None:
@@ -92,7 +92,7 @@ class AxisOrder:
         return self.of(binding.value, depth)
 
     def _of_callers(self, parameter: Binding, depth: int) -> Known | None:
-        """What all calls of a function in this module pass."""
+        """The layout that all calls of a function in this module pass."""
         function, owner = parameter.scope.node, parameter.scope.enclosing_class()
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return None
@@ -108,7 +108,7 @@ class AxisOrder:
     # ---- lists of tensors
 
     def of_list(self, node: ast.expr, depth: int = 0) -> Known | None:
-        """The layout that a list of tensors was cut from: what each is one of comes first."""
+        """The layout of the tensor that a list was split from: the list runs along its first axis."""
         if depth > _DEEPEST:
             return None
         if isinstance(node, ast.ListComp) and len(node.generators) == 1:
@@ -134,7 +134,7 @@ class AxisOrder:
         return whole if number == 0 else (SWAPPED[whole[0]], whole[1])
 
     def _flattened(self, node: ast.expr) -> ast.expr | None:
-        """What ``tf.reshape(x, [-1, depth])`` puts row behind row."""
+        """The layout of a tensor that ``tf.reshape(x, [-1, depth])`` flattens."""
         if not isinstance(node, ast.Call):
             found = bindings_of(node, self._module)
             value = found[0].value if len(found) == 1 and found[0].kind == "assign" and not found[0].path else None
@@ -177,7 +177,7 @@ class AxisOrder:
         return self._changed(name, given, rest, call, depth) if given is not None else None
 
     def _changed(self, name: str, given: ast.expr, rest: list[ast.expr], call: ast.Call, depth: int) -> Known | None:
-        """What a function or method makes of a tensor."""
+        """The layout that a function or method returns for a tensor."""
         if name in _TURNING:
             order = next((k.value for k in call.keywords if k.arg in ("perm", "axes", "pattern")), None)
             numbers = self._numbers(rest) if order is None and len(rest) > 1 else None
@@ -196,7 +196,7 @@ class AxisOrder:
         return self.of(given, depth) if name in _KEEPING else None
 
     def _of_layer(self, made: Made, call: ast.Call, depth: int) -> Known | None:
-        """What a layer of Keras makes of a tensor."""
+        """The layout that a Keras layer returns for a tensor."""
         name = made.path.rpartition(".")[2]
         if not is_keras(made.path) or not call.args:
             return None
@@ -208,7 +208,7 @@ class AxisOrder:
         return self.of(call.args[0], depth) if name in _KEEPING_LAYERS else None
 
     def _of_function(self, value: ProjectFunction, call: ast.Call, depth: int) -> Known | None:
-        """What a function of this module returns for these arguments."""
+        """The layout that a function of this module returns for these arguments."""
         function = value.node
         if value.module is not self._module or value.owner is not None:
             return None
@@ -233,7 +233,7 @@ class AxisOrder:
     # ---- where it is declared
 
     def _of_input(self, call: ast.Call, name: str, depth: int) -> Known | None:
-        """What an input says of itself; of a placeholder also what it is fed with, if that is no other."""
+        """The layout that an input declares; for a placeholder also that of its feeds, if they agree."""
         at = 0 if name == "Input" else 1
         axes = axis_names.elements_of(_given(call, at, "shape"))
         if name == "Input":
@@ -270,7 +270,7 @@ class AxisOrder:
 
 
 def _agreed(found: Collection[Known | None]) -> Known | None:
-    """What all say, if they say the same."""
+    """The common layout, if all agree."""
     layouts = {one[0] if one is not None else None for one in found}
     return next(iter(found)) if len(layouts) == 1 else None
 

@@ -30,17 +30,17 @@ _SUMMARIES = frozenset(("merge_all", "merge_all_summaries", "global_variables_in
 
 
 class ConstantDropout(NamedTuple):
-    """A call that drops in each run of the graph, and a run that evaluates."""
+    """A dropout call that is active in each run of the graph, and a run that evaluates."""
 
     call: ast.Call
     name: str
-    """The last name of what it calls."""
+    """The last name of the called function."""
     api: str
     says_rate: bool
-    """Whether its number is what is dropped, and not what is kept."""
+    """Whether its number is the dropped fraction, not the kept one."""
     evaluates: ast.expr
     in_model_function: bool
-    """Whether an Estimator makes the graph for evaluation and prediction too."""
+    """Whether an Estimator builds the graph for evaluation and prediction too."""
 
 
 class _Dropping(NamedTuple):
@@ -54,7 +54,7 @@ class _Dropping(NamedTuple):
 
 
 def find(evaluator: Evaluator, module: Module, sites: Sequence[Site], target: str) -> Iterator[ConstantDropout]:
-    """All of a module, in source order."""
+    """All constant dropout of a module, in source order."""
     runners = _calls_of(sites, module, lambda symbol: symbol.family in _RUNNERS)
     found = [*_wrappers(evaluator, module, sites, target), *_functions(evaluator, module, runners)]
     dropping = sorted(found, key=lambda one: (one.call.lineno, one.call.col_offset))
@@ -66,7 +66,7 @@ def find(evaluator: Evaluator, module: Module, sites: Sequence[Site], target: st
         is_cell = one.name.endswith("Wrapper")
         if spec is not None and not is_cell and not _is_beside(one.call, runners, module):
             continue
-        # A function drops anywhere: what counts is that a runner computes what is asked for.
+        # tf.nn.dropout may be anywhere: it counts only if a runner computes the fetched value.
         seen = (node for node, behind in runs if one.call in behind and (is_cell or not behind.isdisjoint(runners)))
         at = spec or next(seen, None)
         if at is not None:
@@ -90,7 +90,7 @@ def _wrappers(evaluator: Evaluator, module: Module, sites: Sequence[Site], targe
 
 
 def _functions(evaluator: Evaluator, module: Module, runners: Mapping[ast.Call, Symbol]) -> Iterator[_Dropping]:
-    """``tf.nn.dropout(x, 0.5)``: where ``tf`` is TensorFlow 2 that is the rate, and its runners are in compat.v1."""
+    """``tf.nn.dropout(x, 0.5)``: in TensorFlow 2 the number is the rate, and the runners are in compat.v1."""
     is_new = any(symbol.path.startswith("tf.compat.v1.") for symbol in runners.values())
     for call in module.calls_of("dropout"):
         paths = [value.path for value in module.values(call.func) if isinstance(value, External)]
@@ -103,7 +103,7 @@ def _functions(evaluator: Evaluator, module: Module, runners: Mapping[ast.Call, 
 
 
 def _is_constant(evaluator: Evaluator, given: ast.expr | None, module: Module, depth: int = 0) -> bool:
-    """Whether a probability is a number between 0 and 1 whatever anybody chooses."""
+    """Whether a probability is certainly a number between 0 and 1, whatever the options."""
     if given is None or depth > _DEEPEST:
         return False
     if isinstance(given, ast.Call) and leaf(given.func) in ("constant", "convert_to_tensor") and given.args:
@@ -121,7 +121,7 @@ def _is_constant(evaluator: Evaluator, given: ast.expr | None, module: Module, d
 
 
 def _is_fed(given: ast.expr, module: Module) -> bool:
-    """Whether runs feed something else for a tensor: ``session.run(y, {keep: 1.0})``."""
+    """Whether runs feed another value for a tensor: ``session.run(y, {keep: 1.0})``."""
     around = surroundings_of(module)
     name = given.id if isinstance(given, ast.Name) else given.attr if isinstance(given, ast.Attribute) else ""
     reads = (*around.names.get(name, ()), *around.attributes.get(name, ()))
@@ -129,7 +129,7 @@ def _is_fed(given: ast.expr, module: Module) -> bool:
 
 
 def _is_constant_argument(evaluator: Evaluator, parameter: Binding, module: Module, depth: int) -> bool:
-    """Whether each call in the project gives such a number, by itself or by the default."""
+    """Whether each call in the project passes such a number, explicitly or by default."""
     function, owner = parameter.scope.node, parameter.scope.enclosing_class()
     if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return False
@@ -156,7 +156,7 @@ def _is_chosen(call: ast.Call, module: Module) -> bool:
 
 
 def _evaluating(module: Module) -> Iterator[tuple[ast.expr, frozenset[ast.Call]]]:
-    """What is run without a training step: each fetch with the calls behind it."""
+    """The fetches of runs without a training step, each with the calls that compute it."""
     for call in module.calls_of("run"):
         if isinstance(call.func, ast.Attribute):
             fetches = next((k.value for k in call.keywords if k.arg == "fetches"), *call.args[:1] or (None,))
@@ -182,7 +182,7 @@ def _is_beside(call: ast.Call, runners: Iterable[ast.Call], module: Module) -> b
 
 
 def _in_model_function(call: ast.Call, module: Module) -> ast.expr | None:
-    """The parameter ``mode`` of an Estimator's model function, which builds the graph that evaluates too."""
+    """The parameter ``mode`` of an Estimator's model function, which also builds the graph for evaluation."""
     function = module.tree.home_of(call)[0].node
     if not isinstance(function, ast.FunctionDef) or not any(one.arg == "mode" for one in function.args.args):
         return None

@@ -1,4 +1,4 @@
-"""What is a value computed from? Followed backwards through names, attributes, own functions and their callers."""
+"""What is a value computed from? Followed backwards through names, attributes, functions and their callers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def calls_behind(node: ast.expr, module: Module) -> set[ast.Call]:
         if isinstance(one, ast.Call):
             found.add(one)
             for function in _called(one, module):
-                # What it is given stands in the call: its parameters need not be asked for in other calls.
+                # The arguments are in the call, so the parameters need not be looked up in other calls.
                 entered.add(function)
                 todo += [r.value for r in module.tree.scope_of(function).returns if r.value is not None]
         if isinstance(one, (ast.Name, ast.Attribute)) and isinstance(one.ctx, ast.Load):
@@ -56,7 +56,7 @@ def _bindings(node: ast.Name | ast.Attribute, module: Module) -> list[Binding]:
 
 
 def _put_into(node: ast.Name | ast.Attribute, module: Module) -> Iterator[ast.expr]:
-    """What ``cells.append(cell)`` puts into the list that a name holds."""
+    """What ``cells.append(cell)`` adds to the list that a name holds."""
     name = dotted(node)
     for method in ("append", "extend", "insert") if name is not None else ():
         for call in calls_on(module, method, name or ""):
@@ -68,7 +68,7 @@ def _put_into(node: ast.Name | ast.Attribute, module: Module) -> Iterator[ast.ex
 
 
 def _is_chosen(call: ast.Call, module: Module) -> bool:
-    """Whether it is put in under a condition: a training step that is added to what is fetched, for one."""
+    """Whether something is added under a condition, such as a training step among the fetches."""
     return any(isinstance(one, (ast.If, ast.Match)) for one in guards.owners(module.tree.home_of(call)[1], module))
 
 

@@ -1,4 +1,4 @@
-"""Which runners and layers get a sequence whose batch and time axis are swapped?"""
+"""Which runners and layers get a sequence whose batch and time axes are swapped?"""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class SwappedAxes(NamedTuple):
 
 
 def find(evaluator: Evaluator, module: Module, sites: Iterable[Site], target: str) -> Iterator[SwappedAxes]:
-    """All of a module: legacy runners, then layers and models of Keras."""
+    """All swapped axes of a module: legacy runners, then Keras layers and models."""
     known = AxisOrder(evaluator, module)
     for site in sites:
         call = None if isinstance(site.node, ast.alias) else module.tree.call_of(site.node)
@@ -66,7 +66,7 @@ def _runner(
 
 
 def _truth(evaluator: Evaluator, node: ast.expr, module: Module) -> bool | None:
-    """A flag that is the same whatever anybody chooses."""
+    """Whether a flag has one value, whatever the options."""
     value = evaluator.query(node, module)
     return value.value if isinstance(value, Constant) and value.sure and isinstance(value.value, bool) else None
 
@@ -93,7 +93,7 @@ def _layer(known: AxisOrder, evaluator: Evaluator, call: ast.Call, made: Made, m
 
 
 def _model(known: AxisOrder, call: ast.Call, module: Module, told: set[ast.Call]) -> Iterator[SwappedAxes]:
-    """``model.predict(np.swapaxes(x, 0, 1))``, once for each model that has nothing in it that turns axes."""
+    """``model.predict(np.swapaxes(x, 0, 1))``, once for each model without a layer that swaps axes."""
     asked = call.func.value if isinstance(call.func, ast.Attribute) and call.func.attr in _ASKING else call.func
     for value in module.values(asked) if call.args else ():
         if not isinstance(value, Made) or value.module is not module or value.call in told or not is_keras(value.path):
@@ -108,7 +108,7 @@ def _model(known: AxisOrder, call: ast.Call, module: Module, told: set[ast.Call]
 
 
 def _reader_in(model: ast.Call, module: Module) -> ast.Call | None:
-    """A recurrent layer of a model, if no layer of it may turn the axes and none reads the time axis first."""
+    """A recurrent layer of a model, if no layer of the model may swap axes and none is time-major."""
     calls = [part for part in parts_of(model, module) if isinstance(part, ast.Call)]
     for one in calls:
         values = module.values(one.func)

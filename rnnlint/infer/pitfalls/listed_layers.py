@@ -1,4 +1,4 @@
-"""Which layers of a list are called one behind the other, each on what the one before it gives?"""
+"""Which layers of a list are called in sequence, each on the output of the previous one?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rnnlint.resolve.values import Module
 
 
 def holder_of(made: ast.Call, module: Module) -> tuple[ast.expr, ast.AST] | None:
-    """The list of which every element comes of this call, and what runs the call again for each of them."""
+    """The list whose elements all come from this call, and the loop or comprehension that repeats the call."""
     around = surroundings_of(module)
     parent = around.parent.get(made)
     if isinstance(parent, ast.ListComp) and parent.elt is made and len(parent.generators) == 1:
@@ -41,7 +41,7 @@ def _is_same(one: ast.expr, other: ast.expr, module: Module) -> bool:
 
 
 def runs_in_turn(holder: ast.expr, module: Module) -> bool:
-    """Whether a loop goes through the list and hands each element what the one before it gave, and nothing else."""
+    """Whether a loop iterates over the list and passes each element only the previous output."""
     return any(isinstance(loop, ast.For) and _hands_on(loop, holder, module) for loop in module.tree.loops())
 
 

@@ -1,4 +1,4 @@
-"""Which stack of one cell object is sure to raise, because its weights do not fit the second layer?"""
+"""Which stack of one cell object certainly raises, because its weights do not fit the second layer?"""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _RUNNERS = frozenset({"dynamic_rnn", "static_rnn", "rnn"})
 def never_fits(
     evaluator: Evaluator, module: Module, found: SharedCell, sites: Iterable[Site], target: str
 ) -> ast.Call | None:
-    """The call that makes the cell, where a runner gives it another number of features than it has units.
+    """The call that makes the cell, if a runner passes a number of features that differs from its units.
 
-    None where that is not sure.
+    None if that is not certain.
     """
     made = origin(found.cell, module)
     if not isinstance(made, ast.Call):
@@ -40,7 +40,7 @@ def never_fits(
 def _looked_up(
     module: Module, sites: Iterable[Site], target: str
 ) -> tuple[dict[ast.Call, Site], dict[ast.AST, list[ast.expr]]]:
-    """The calls that make cells, and what runners are given by the call that made the cell that they run."""
+    """The calls that make cells, and the inputs of runners by the call that made their cell."""
     known: dict[str, tuple[dict[ast.Call, Site], dict[ast.AST, list[ast.expr]]]] = module.memo.setdefault("fits", {})
     if target not in known:
         cells, runners = known[target] = {}, {}
@@ -60,7 +60,7 @@ def _looked_up(
 
 
 def _features(evaluator: Evaluator, module: Module, inputs: ast.expr) -> int | None:
-    """The features of what a runner gives a stack."""
+    """The number of features that a runner passes to a stack."""
     value = evaluator.value(inputs, module, None)
     if isinstance(value, Sequence):
         value = value.items[0] if value.items else value.item

@@ -1,4 +1,4 @@
-"""Are two cells one object? Followed through names, attributes, wrappers and the passes of loops."""
+"""Are two cells the same object? Followed through names, attributes, wrappers and the iterations of loops."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DEEPEST = 8
 
 
 def wrapped_cell(node: ast.expr, module: Module) -> ast.expr | None:
-    """The cell that ``DropoutWrapper(cell, …)`` and the like are put around: whoever wraps it shares its weights."""
+    """The cell inside ``DropoutWrapper(cell, …)`` and similar wrappers, which share its weights."""
     if not isinstance(node, ast.Call) or not (leaf(node.func) or "").endswith("Wrapper"):
         return None
     if not any(isinstance(value, External) for value in module.values(node.func)):
@@ -36,7 +36,7 @@ def bindings_of(node: ast.expr, module: Module) -> list[Binding]:
 
 
 def own_class(node: ast.Attribute, module: Module) -> ast.ClassDef | None:
-    """The class in one of whose methods ``self.name`` stands."""
+    """The class whose method contains ``self.name``."""
     scope = module.tree.home_of(node)[0]
     while scope.kind in ("comprehension", "lambda") and scope.parent is not None:
         scope = scope.parent
@@ -49,7 +49,7 @@ def own_class(node: ast.Attribute, module: Module) -> ast.ClassDef | None:
 
 
 def origin(node: ast.expr, module: Module, depth: int = 0) -> ast.AST | None:
-    """What made the object that an expression holds, if it surely holds one object: a call, or a parameter."""
+    """The origin of the object that an expression holds, if it certainly holds one object: a call, or a parameter."""
     if depth > _DEEPEST:
         return None
     inner = wrapped_cell(node, module)
@@ -58,7 +58,7 @@ def origin(node: ast.expr, module: Module, depth: int = 0) -> ast.AST | None:
     if isinstance(node, ast.Call):
         return node
     if isinstance(node, ast.Subscript):
-        # cells["fw"] of a dict that is written out
+        # cells["fw"] of a literal dict
         held = {value for one in module.values(node.value) for value in _held_in(one, node.slice)}
         inside = [item for item in held if isinstance(item, ast.Name)]
         return origin(inside[0], module, depth + 1) if len(held) == len(inside) == 1 else None
@@ -79,7 +79,7 @@ def _held_in(value: Value, key: ast.expr) -> Iterator[ast.expr]:
 
 
 def is_from_outside(node: ast.expr, around: ast.AST, module: Module, seen: frozenset[Binding] = frozenset()) -> bool:
-    """Whether an expression in a loop or comprehension holds the same cell in every pass, wrapped or not."""
+    """Whether an expression in a loop or comprehension holds the same cell in every iteration, wrapped or not."""
     inner = wrapped_cell(node, module)
     if inner is not None:
         return is_from_outside(inner, around, module, seen)
@@ -100,7 +100,7 @@ def _is_same(binding: Binding, around: ast.AST, module: Module, seen: frozenset[
         return binding.scope.kind != "comprehension"
     if binding.statement is None or around not in list(guards.loops_around(binding.statement, module)):
         return binding.scope.kind not in ("comprehension", "lambda")
-    # `cell = DropoutWrapper(cell)` in each pass wraps what the pass before made.
+    # `cell = DropoutWrapper(cell)` in each iteration wraps the result of the previous one.
     inside = wrapped_cell(binding.value, module) if binding.value is not None and not binding.path else None
     return inside is not None and is_from_outside(inside, around, module, seen | {binding})
 
@@ -114,7 +114,7 @@ def _is_computed(node: ast.Attribute, module: Module) -> bool:
 
 
 def has_own_scopes(node: ast.expr, module: Module) -> bool:
-    """Whether a cell is of a class of the project with a ``__call__``, which makes variables in any scope anew."""
+    """Whether a cell's class is in the project and has a ``__call__``, which creates new variables in any scope."""
     inner = wrapped_cell(node, module)
     if inner is not None:
         return has_own_scopes(inner, module)
@@ -124,13 +124,13 @@ def has_own_scopes(node: ast.expr, module: Module) -> bool:
 
 
 def is_same_name(one: ast.expr, other: ast.expr, module: Module) -> bool:
-    """Whether two expressions are the same name or attribute of the same thing."""
+    """Whether two expressions are the same name or attribute of the same object."""
     key = name_key(one, module)
     return key is not None and key == name_key(other, module)
 
 
 def name_key(node: ast.expr, module: Module) -> object | None:
-    """A key that is the same for each use of one name or attribute, and for no other; None for other expressions."""
+    """A key that is equal for all uses of one name or attribute, and for nothing else; None for other expressions."""
     text = dotted(node)
     if text is None:
         return None

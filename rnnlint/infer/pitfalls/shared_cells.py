@@ -1,4 +1,4 @@
-"""Which stacks, and which two directions, are made of one cell object, and so share its weights?"""
+"""Which stacks and which pairs of directions use one cell object, and so share its weights?"""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class SharedCell(NamedTuple):
     name: str
     api: str
     cell: ast.expr
-    """The cell, where it is repeated."""
+    """The repeated cell."""
     directions: bool
 
 
 def find(evaluator: Evaluator, module: Module, sites: Iterable[Site], target: str) -> Iterator[SharedCell]:
-    """All of a module: legacy stacks and runners, then stacks of Keras cells."""
+    """All shared cells of a module: legacy stacks and runners, then stacks of Keras cells."""
     for found in (*_legacy(evaluator, module, sites, target), *_keras(evaluator, module)):
         if not has_own_scopes(found.cell, module):
             yield found
@@ -77,7 +77,7 @@ def _is_one(one: ast.expr, other: ast.expr, module: Module) -> bool:
 
 
 def _repeated(evaluator: Evaluator, cells: ast.expr, module: Module, depth: int = 0) -> ast.expr | None:
-    """The cell that stands more than once in a list of cells, if one surely does."""
+    """The cell that is in a list of cells more than once, if one certainly is."""
     if depth > _DEEPEST:
         return None
     match cells:
@@ -111,7 +111,7 @@ def _repeated(evaluator: Evaluator, cells: ast.expr, module: Module, depth: int 
 
 
 def _returned(evaluator: Evaluator, function: ast.expr, module: Module, depth: int) -> ast.expr | None:
-    """The cell that is repeated in the list that a function of the module gives, whichever way it ends."""
+    """The repeated cell in the list that a function of the module returns, whichever branch it takes."""
     values = module.values(function)
     if len(values) != 1 or not isinstance(values[0], ProjectFunction) or values[0].module is not module:
         return None
@@ -126,7 +126,7 @@ def _is_list(node: ast.expr) -> bool:
 
 
 def _is_several(evaluator: Evaluator, count: ast.expr, module: Module) -> bool:
-    """Whether a number is more than one as far as anybody can tell: nobody stacks a single layer for good."""
+    """Whether a number may be more than one: nobody writes a stack for a single layer."""
     number = evaluator.value(count, module, None)
     if not isinstance(number, Int):
         return True
@@ -141,7 +141,7 @@ def _runs_again(evaluator: Evaluator, loop: ast.AST, module: Module) -> bool:
 
 
 def _twice(elements: list[ast.expr], module: Module) -> ast.expr | None:
-    """The first cell that an element before holds already."""
+    """The first cell that a previous element already holds."""
     seen: set[object] = set()
     for one in elements:
         keys = {key for key in (origin(one, module), name_key(one, module)) if key is not None}
@@ -163,7 +163,7 @@ def _of_name(evaluator: Evaluator, cells: ast.expr, module: Module, depth: int) 
 
 
 def _appended(evaluator: Evaluator, cells: ast.expr, module: Module) -> ast.expr | None:
-    """The cell that is put into a list more than once: in each pass of a loop, or by two statements."""
+    """The cell that is added to a list more than once: in each iteration of a loop, or by two statements."""
     added: list[tuple[ast.expr, ast.stmt]] = []
     for call in calls_on(module, "extend", dotted(cells) or ""):
         if isinstance(call.func, ast.Attribute) and len(call.args) == 1 and _is_list_of(call.func.value, cells, module):
@@ -194,7 +194,7 @@ def _appended(evaluator: Evaluator, cells: ast.expr, module: Module) -> ast.expr
 
 
 def _runs_once(statement: ast.stmt, module: Module) -> bool:
-    """Whether a statement stands in no branch and no loop."""
+    """Whether a statement is in no branch and no loop."""
     around = (one for one in guards.owners(statement, module) if one is not statement)
     return all(isinstance(one, (ast.With, ast.AsyncWith)) for one in around)
 

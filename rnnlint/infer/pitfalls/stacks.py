@@ -1,4 +1,4 @@
-"""Which recurrent layers of Keras get the last output of another one, where they want a sequence?"""
+"""Which recurrent Keras layers get only the last output of another one, but expect a sequence?"""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class LastOutputInStack(NamedTuple):
 
     @property
     def place(self) -> ast.expr:
-        """Where the argument is missing."""
+        """The place of the missing argument."""
         return self.layer.call.func
 
 
 def find(evaluator: Evaluator, module: Module, keras: int) -> Iterator[LastOutputInStack]:
-    """The layers of a module, each once, by the layers behind them in source order."""
+    """The layers of a module, each once, ordered by the layers after them."""
     uses = Uses(evaluator, module, keras)
     index = evaluator.bounded(lambda: uses.index(module), None)
     if index is None:
@@ -53,7 +53,7 @@ def find(evaluator: Evaluator, module: Module, keras: int) -> Iterator[LastOutpu
 
 
 def _follows_itself(evaluator: Evaluator, layer: Layer) -> bool:
-    """Whether several of a list, made by one call that never asks for sequences, are called one behind the other."""
+    """Whether several layers of a list, made by one call that never sets return_sequences, are called in sequence."""
     if layer.leaf not in RECURRENT or not never_returns_sequences(layer):
         return False
     found = holder_of(layer.call, layer.module)
@@ -63,7 +63,7 @@ def _follows_itself(evaluator: Evaluator, layer: Layer) -> bool:
 
 
 def _ends(evaluator: Evaluator, above: Layer, uses: Uses, index: Index) -> list[Where]:
-    """The layers whose last output surely comes to a layer."""
+    """The layers whose last output certainly reaches a layer."""
     found: list[Where] = []
     seen = uses.of(above.call, None)
     for one in seen:
@@ -93,7 +93,7 @@ def _last(shape: Tensor, above: Layer) -> Where | None:
 
 
 def _comes_to(evaluator: Evaluator, above: Layer, last: Where, sure: bool) -> bool:
-    """Whether a layer comes to stand behind another one: by the order of the code, or in the next pass of a loop."""
+    """Whether a layer may follow another one: in code order, or in the next iteration of a loop."""
     if last.module is not above.module or not isinstance(last.node, ast.Call):
         return sure
     if (last.node.lineno, last.node.col_offset) < (above.call.lineno, above.call.col_offset) and sure:
@@ -105,14 +105,14 @@ def _comes_to(evaluator: Evaluator, above: Layer, last: Where, sure: bool) -> bo
 
 
 def _loops(call: ast.Call, module: Module) -> Iterator[ast.AST]:
-    """The loops, and the comprehensions with one ``for``, in each pass of which a call runs."""
+    """The loops, and the comprehensions with one ``for``, in whose every iteration a call runs."""
     scope, statement = module.tree.home_of(call)
     if isinstance(scope.node, ast.ListComp) and len(scope.node.generators) == 1:
         yield scope.node.generators[0]
     loops = list(guards.loops_around(statement, module))
     for owner in guards.owners(statement, module):
         if isinstance(owner, (ast.If, ast.Match, ast.Try)):
-            # Not in each pass, maybe.
+            # Perhaps not in each iteration.
             return
         if owner in loops:
             yield owner
@@ -124,12 +124,12 @@ def _passes_twice(evaluator: Evaluator, loop: ast.AST, module: Module) -> bool:
     count = iteration.length(evaluator.value(loop.iter, module, None))
     if count.low > 1 or (count.default or 0) > 1:
         return True
-    # Nobody keeps a list of sizes for a single layer.
+    # A list of sizes is never meant for a single layer.
     return count.default is None and count.high != 1 and _is_whole(loop.iter)
 
 
 def _is_whole(iterated: ast.expr) -> bool:
-    """Whether a loop goes through a list that has a name, and not through a part of it, or through mere numbers."""
+    """Whether a loop iterates over a whole named list, and not over a slice of it or over numbers."""
     match iterated:
         case ast.Call(func=ast.Name(id="enumerate" | "zip"), args=[*given]) if given:
             return all(map(_is_whole, given))
@@ -139,7 +139,7 @@ def _is_whole(iterated: ast.expr) -> bool:
 
 
 def _from_calls(evaluator: Evaluator, use: ast.Call, above: Layer) -> Iterator[Where]:
-    """What some calls of the function pass that a layer is called in, where others pass a sequence."""
+    """What some calls of the function pass to a layer in it, where others pass a sequence."""
     module = above.module
     scope = module.tree.home_of(use)[0]
     if not isinstance(scope.node, ast.FunctionDef) or scope.enclosing_class() is not None:
@@ -152,7 +152,7 @@ def _from_calls(evaluator: Evaluator, use: ast.Call, above: Layer) -> Iterator[W
 
 
 def _from_the_pass_before(evaluator: Evaluator, use: ast.Call, above: Layer) -> Iterator[Where]:
-    """``for …: x = layer(x)``: what the pass before gives."""
+    """``for …: x = layer(x)``: the result of the previous iteration."""
     given = use.args[0] if use.args else None
     module = above.module
     if not isinstance(given, ast.Name) or module.tree.home(use) is None:

@@ -1,4 +1,4 @@
-"""Which stateful layers of Keras have no fixed batch, or states that nobody resets?"""
+"""Which stateful Keras layers have no fixed batch size, or states that are never reset?"""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _RUNNING = (*_TRAINING, "predict", "predict_on_batch", "predict_generator", "eva
 
 
 class StatefulLayer(NamedTuple):
-    """A stateful layer that is not used as one."""
+    """A stateful layer that is used in a wrong way."""
 
     layer: Layer
     open_batch: bool
-    """Whether its input has no fixed batch size; else its states are never reset."""
+    """Whether its input has no fixed batch size; otherwise its states are never reset."""
 
 
 def find(evaluator: Evaluator, module: Module, keras: int) -> Iterator[StatefulLayer]:
-    """All of a module, in source order."""
+    """All such layers of a module, in source order."""
     uses = Uses(evaluator, module, keras)
     resets = evaluator.bounded(lambda: _resets(module), True)
     for layer in evaluator.bounded(lambda: uses.index(module).recurrent, []):
@@ -48,7 +48,7 @@ def _has_open_batch(seen: Seen) -> bool:
 
 
 def _resets(module: Module) -> bool:
-    """Whether the module, or one that it imports or that imports it, may reset states or set them by hand."""
+    """Whether the module, or one that it imports or that imports it, may reset or set states."""
     if _may_reset(module):
         return True
     others = module.project.mentioning(module, *_RESETS)
@@ -84,9 +84,9 @@ def _is_of(found: Module | None, other: Module) -> bool:
 
 
 def _runs_more_than_once(evaluator: Evaluator, made: ast.Call, module: Module) -> bool:
-    """Whether the code around a layer trains, and the states go from one pass over the data to another.
+    """Whether the code around a layer trains, and the states carry over from one epoch to the next.
 
-    What only predicts may carry them on purpose, and so may one pass over one long sequence.
+    Code that only predicts may carry them on purpose, as may one pass over one long sequence.
     """
     if _trains_by_hand(made, module):
         return True
@@ -96,7 +96,7 @@ def _runs_more_than_once(evaluator: Evaluator, made: ast.Call, module: Module) -
 
 
 def _trains_by_hand(made: ast.Call, module: Module) -> bool:
-    """Whether the model of a layer is called in a loop of batches that stands in a loop of epochs, under a tape."""
+    """Whether the model of a layer is called in a loop over batches within a loop over epochs, under a tape."""
     if not module.calls_of("GradientTape"):
         return False
     for call in module.tree.every_call():
@@ -116,7 +116,7 @@ def _calls(module: Module, names: tuple[str, ...]) -> list[ast.Call]:
 
 
 def _is_beside(run: ast.Call, made: ast.Call, module: Module) -> bool:
-    """Whether a call may run the model that a layer is made for: there, in its class, or in what calls its function."""
+    """Whether a call may run the model of a layer: there, in its class, or in a caller of its function."""
     here, there = module.tree.home_of(made)[0], module.tree.home_of(run)[0]
     if here is there or here in there.parents() or there in here.parents() and there.kind != "module":
         return True
