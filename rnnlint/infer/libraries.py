@@ -40,7 +40,7 @@ class _TensorFlowAndKeras:
 
     def of_class(self, own: ProjectClass) -> Abstract | None:
         # It derives from a library's cell class.
-        return RnnCell(None) if cells.is_cell_class(own) else None
+        return RnnCell() if cells.is_cell_class(own) else None
 
     def method(
         self,

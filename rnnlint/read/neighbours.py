@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Collection
+from functools import lru_cache
 from typing import NamedTuple
 
 from rnnlint.read.problem import SourceError
@@ -92,6 +93,15 @@ def around(top: str, files: Files = ON_DISK) -> Around:
 def modules_below(top: str) -> list[str]:
     """The files of `around`."""
     return around(top).files
+
+
+@lru_cache(maxsize=1024)
+def folders_around(folder: str) -> tuple[str, ...]:
+    """A folder and those above it, nearest first."""
+    found = [folder]
+    while (above := os.path.dirname(found[-1])) != found[-1]:
+        found.append(above)
+    return tuple(found)
 
 
 def search_path(here: str, names_in: NamesIn) -> tuple[str, ...]:

@@ -46,6 +46,9 @@ class _Scan:
 
     def _target(self, target: ast.expr) -> None:
         home = self.scope, self.statement
+        if type(target) is ast.Name:
+            self.tree.homes[target] = home
+            return
         for node, _ in unpacked(target):
             self.tree.homes[node] = home
             if not isinstance(node, ast.Name):

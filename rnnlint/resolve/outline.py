@@ -28,6 +28,13 @@ _DEFINES = re.compile(rb"\b(?:def|class)[ \t]*$")
 # What follows a name that is not bound there. A dot may follow one that is: in ``import name.part``.
 _USED = re.compile(rb"""[ \t]*(?:(?!(?:in|if)\b)\w|[('"`\[{}<>!?/*%&|@$+-]|==)""")
 _COMMENT = re.compile(r"#[^\n]*")
+# What stands around a name that is not read there: a word of prose, or an import, a definition, a base of a class.
+_NOT_READ_BEFORE = re.compile(
+    rb"[ \t]*(?:from|import)\b[^;]*|[ \t]*class[ \t]+\w+[ \t]*\([\w., \t]*|[^'\"#]*#.*|(?:.*[^\w%!.])?"
+    rb"(?!(?:and|as|assert|await|case|del|elif|else|exec|for|from|if|in|is|not|or|print|raise|return|while|with|yield)"
+    rb"[ \t])[A-Za-z_]\w*[ \t]+"
+)
+_NOT_READ_AFTER = re.compile(rb"[ \t]*(?:\.|=(?!=)|(?<=[ \t])(?!(?:and|as|else|for|from|if|in|is|not|or)\b)\w)")
 _BY_NAME = (b"import_module", b"importorskip", b"__import__", b"lazy", b"Lazy")
 _STAR = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t]*from[ \t]([\w. \t]*)[ \t]import[ \t(]*\*", re.MULTILINE)
 # A line of an import, or of one that continues over several lines: only names and commas.
@@ -94,6 +101,19 @@ def calls(text: bytes, name: bytes) -> bool:
         if after[:1] == b"(" or after == b" (":
             if not text[max(at - 6, 0) : at].endswith((b"def ", b"class ")):
                 return True
+    return False
+
+
+def may_read(text: bytes, name: bytes) -> bool:
+    """Whether a text may read a name, or an attribute of this name, and not only what lies in it."""
+    for at in _places(text, name):
+        end = at + len(name)
+        quote = text[at - 1 : at]
+        if quote in (b"'", b'"', b"`") and text[end : end + 1] == quote or _NOT_READ_AFTER.match(text, end):
+            continue
+        start = max(text.rfind(b"\n", 0, at) + 1, at - _FAR)
+        if not _NOT_READ_BEFORE.fullmatch(text, start, at):
+            return True
     return False
 
 

@@ -43,7 +43,7 @@ class Project:
         self._asked_below: dict[str, set[str]] = {}
         self._found: dict[tuple[str, str, int], tuple[ParsedModule | None, set[str]]] = {}
         self._texts: dict[str, bytes] = {}
-        self._reach = Reach(self)
+        self.reach = Reach(self)
 
     def let_go(self) -> None:
         """Drop what was read, if it has grown large; callers must not hold results about a module across this."""
@@ -98,7 +98,7 @@ class Project:
         if filename.endswith(".ipynb"):
             return True, frozenset()
         module = ParsedModule(filename, self, data)
-        return self._reach.reaches(module), self.consulted(module)
+        return self.reach.reaches(module), self.consulted(module)
 
     def find(self, importer: Module, name: str, level: int) -> ParsedModule | None:
         """The project's module that ``from <level dots>name import …`` in this file refers to, or None.
@@ -114,19 +114,17 @@ class Project:
                 found = self._located(importer.filename, name, level, asked)
             self._found[key] = found, asked
         module, asked = self._found[key]
-        self._ask(importer, asked)
+        if not asked <= importer.asked:
+            self._ask(importer, asked)
         return module
 
     def _ask(self, importer: Module, paths: set[str]) -> None:
         """Note that answers about a module depend on these paths; so do those about all modules around it."""
         new = paths - importer.asked
         importer.asked |= new
-        folder = importer.folder if new and self._asked_below else ""
-        while folder:
+        for folder in neighbours.folders_around(importer.folder) if new and self._asked_below else ():
             if folder in self._asked_below:
                 self._asked_below[folder].update(path for path in new if not self._around[folder].covers(path))
-            above = os.path.dirname(folder)
-            folder = above if above != folder else ""
 
     def _located(self, filename: str, name: str, level: int, asked: set[str]) -> ParsedModule | None:
         """The path that the host knows, asked only for modules that are not next to the file, and never for a
@@ -195,10 +193,6 @@ class Project:
                 if known is not None and not any(top.covers(path) for top in tops):
                     todo.append(known.asked)
         return frozenset(found - {os.path.abspath(module.filename)})
-
-    def may_have(self, module: Module, name: str, of: Module) -> bool:
-        """Whether a module may have a function or class of another one, judged by their texts."""
-        return self._reach.may_have(module, name, of)
 
     def calling(self, name: str, importer: Module, notebooks: bool = False) -> Iterator[ParsedModule]:
         """The project's other modules whose text calls something by this name."""

@@ -87,6 +87,8 @@ class Prospects:
         Only RNN takes ``unroll`` by position; other calls name it, or get it by ``**`` or ``partial``.
         """
         tree = self._module.tree
+        if not self._module.project.reach.may_say(self._module, b"keras"):
+            return []
         rows = set(tree.mentions.of_word("unroll"))
         if rows and "partial" in tree.mentions.text:
             return tree.every_call()
@@ -130,13 +132,18 @@ class Prospects:
     def may_lose_masks(self) -> bool:
         """Whether a Keras mask may be dropped or missing here."""
         text = self._module.tree.mentions.text
-        return may_mask(text.encode("utf-8", "surrogatepass")) and imports_library(self._module)
+        return may_mask(text.encode("utf-8", "surrogatepass")) and self._may_have_layers
 
     @cached_property
     def may_stack_layers(self) -> bool:
         """Whether a recurrent Keras layer may follow another one here."""
         text = self._module.tree.mentions.text
-        return may_stack(text.encode("utf-8", "surrogatepass")) and imports_library(self._module)
+        return may_stack(text.encode("utf-8", "surrogatepass")) and self._may_have_layers
+
+    @cached_property
+    def _may_have_layers(self) -> bool:
+        """Whether a layer of Keras may be here: each is reached through a module whose text says so."""
+        return imports_library(self._module) and self._module.project.reach.may_say(self._module, b"keras")
 
 
 def imports_library(module: Module) -> bool:

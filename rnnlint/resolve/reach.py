@@ -32,6 +32,7 @@ class Reach:
         self._imports: dict[str, tuple[Import, ...]] = {}
         self._taken: dict[Module, tuple[Module, ...]] = {}
         self._has_library: dict[str, bool] = {}
+        self._says: dict[tuple[Module, bytes], bool] = {}
 
     def reaches(self, module: Module) -> bool:
         """Whether a module imports a library, directly or through the project modules that it imports names from.
@@ -47,6 +48,28 @@ class Reach:
         if outline.imports_by_name(module.text):
             return True
         return any(other is of or _may_hand_on(other, name) for other in self._imported(module))
+
+    def may_say(self, module: Module, word: bytes) -> bool:
+        """Whether a word stands in a module, or in one of the project that it imports, itself or through others.
+
+        Where these are very many they are taken to say it.
+        """
+        found = self._says.get((module, word))
+        if found is None:
+            found = self._says[module, word] = self._is_said(module, word)
+        return found
+
+    def _is_said(self, module: Module, word: bytes) -> bool:
+        around = {module: None}
+        todo = [module]
+        while todo:
+            one = todo.pop()
+            if word in one.text or len(around) > _FURTHEST:
+                return True
+            new = [other for other in self._imported(one) if other not in around]
+            around.update(dict.fromkeys(new))
+            todo += new
+        return False
 
     def _imported(self, module: Module) -> tuple[Module, ...]:
         """The modules of the project that a module imports, or imports from."""

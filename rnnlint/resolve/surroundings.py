@@ -28,6 +28,8 @@ class Surroundings:
         self._module = module
         self.parent: dict[ast.AST, ast.AST] = {}
         self.names: dict[str, list[ast.Name]] = {}
+        self.stored: list[ast.Name] = []
+        """The names that are bound or deleted where they stand."""
         self.attributes: dict[str, list[ast.Attribute]] = {}
         self.nodes: list[ast.AST] = [module.source.tree]
         """All nodes, except constants, operators and contexts, parents first."""
@@ -36,6 +38,8 @@ class Surroundings:
             if kind is ast.Name:
                 if type(node.ctx) is ast.Load:  # type: ignore[attr-defined]
                     self.names.setdefault(node.id, []).append(node)  # type: ignore[attr-defined, arg-type]
+                else:
+                    self.stored.append(node)  # type: ignore[arg-type]
                 continue
             inner = children(node)
             if inner:

@@ -171,20 +171,31 @@ class Module(Protocol):
         """The values that a function of this module may return, whatever its arguments."""
 
 
+class Reach(Protocol):
+    """What modules may have of each other, told by their texts; see `reach.Reach`."""
+
+    def may_have(self, module: Module, name: str, of: Module) -> bool:
+        """Whether a module may have a function or class of another one."""
+
+    def may_say(self, module: Module, word: bytes) -> bool:
+        """Whether a word stands in a module, or in one of the project that it imports."""
+
+
 class Project(Protocol):
     """The modules of the user's project; see `project.Project`."""
 
     parsed: int
     """The number of source bytes that were parsed."""
 
+    @property
+    def reach(self) -> Reach:
+        """What the modules may have of each other, told by their texts."""
+
     def find(self, importer: Module, name: str, level: int) -> Module | None:
         """The module that ``from <level dots>name import …`` in another one refers to, if it is in this project."""
 
     def submodule(self, importer: Module, package: Module, name: str) -> Module | None:
         """A module of a package."""
-
-    def may_have(self, module: Module, name: str, of: Module) -> bool:
-        """Whether a module may have a function or class of another one."""
 
     def content(self, path: str) -> bytes:
         """The content of a file."""

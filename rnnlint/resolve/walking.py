@@ -13,6 +13,10 @@ _SILENT = {
     *ast.unaryop.__subclasses__(),
     *ast.cmpop.__subclasses__(),
     *ast.boolop.__subclasses__(),
+    str,
+    int,
+    bool,
+    type(None),
 }
 
 _PLAIN = {
@@ -21,7 +25,7 @@ _PLAIN = {
 }  # fmt: skip
 """Fields that are not visited: strings, numbers, contexts and operators."""
 
-_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {ast.Constant: ()}
 """For each type of node that was visited, the fields that may contain others."""
 
 
@@ -43,7 +47,7 @@ def children(node: ast.AST) -> list[ast.AST]:
     for name in fields:
         child = getattr(node, name, None)
         if type(child) is list:
-            found += [part for part in child if type(part) not in _SILENT and isinstance(part, ast.AST)]
-        elif child is not None and type(child) not in _SILENT and isinstance(child, ast.AST):
-            found.append(child)
+            found += [part for part in child if type(part) not in _SILENT]
+        elif type(child) not in _SILENT:
+            found.append(child)  # type: ignore[arg-type]
     return found

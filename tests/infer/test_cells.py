@@ -117,3 +117,13 @@ def test_a_cell_is_known_with_what_costs_operations(expression: str) -> None:
 @pytest.mark.parametrize("expression", COST_NOT_KNOWN)
 def test_what_an_option_adds_is_not_known(expression: str) -> None:
     assert made(expression).cost is None
+
+
+def test_cells_of_one_call_are_the_same_where_their_class_and_their_cost_are() -> None:
+    functions = "def make(units): return rnn.GRUCell(units)\nkind = rnn.GRUCell if sys.argv else rnn.BasicRNNCell\n"
+    text = f"{HEAD}{functions}[make(8), make(8), make(4), kind(8)]\n"
+    asked, module = evaluator(), Project().open(from_text(text, "model.py"))
+    listed = module.source.tree.body[-1].value.elts  # type: ignore[attr-defined]
+    wide, again, narrow, either = (asked.query(one, module) for one in listed)
+    assert (wide == again, wide == narrow) == (True, False)
+    assert not isinstance(either, RnnCell)

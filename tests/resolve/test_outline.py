@@ -13,6 +13,7 @@ from rnnlint.resolve.outline import (
     imports_root,
     may_bind,
     may_import,
+    may_read,
     stars,
 )
 
@@ -83,6 +84,60 @@ def test_a_name_that_an_import_may_bind(text: str) -> None:
 
 def test_a_name_that_only_code_has_is_bound_by_no_import() -> None:
     assert not may_import(b"def f(x):\n    return f(x - 1)\n", b"f")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "f()",
+        "x = a.f",
+        "g(f)",
+        "g(key=f)",
+        "[\n    f,\n]",
+        "{f: 1}",
+        "return f",
+        "x = f if y else g",
+        "x = a if f else g",
+        "x = y == f",
+        "not f",
+        "@f",
+        "x = '#', f",
+        "x = f\\\n    (1)",
+        "print f",
+        "%time f(1)",
+        "from a import f; f()",
+        "class A(make(f)): pass",
+        "class A(metaclass=f): pass",
+        "class A: x = f",
+        "x = [f for f in y]",
+        "# f\nf()",
+    ],
+)
+def test_a_name_that_may_be_read(text: str) -> None:
+    assert may_read(text.encode(), b"f")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from a import f",
+        "import f",
+        "f = 1",
+        "g(f=1)",
+        "f.x()",
+        "a.f.x",
+        "def f(x): pass",
+        "class f: pass",
+        "class A(b.f, C): pass",
+        "# f",
+        "the f that",
+        "x = 'f'",
+        '"""a f"""',
+        "ff(f_)",
+    ],
+)
+def test_a_name_that_is_not_read(text: str) -> None:
+    assert not may_read(text.encode(), b"f")
 
 
 def test_star_imports_are_seen() -> None:

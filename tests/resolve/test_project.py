@@ -147,6 +147,14 @@ def test_a_function_is_called_by_who_may_have_it(tmp_path: Path, text: str, step
     assert found.unroll_length == steps
 
 
+def test_a_layer_is_found_through_modules_that_do_not_say_where_it_is_from(tmp_path: Path) -> None:
+    far = {"far.py": "from keras.layers import *\n", "near.py": "from far import *\n", "other.py": "LSTM = print\n"}
+    use = "import tensorflow as tf\ndef build(x):\n    return LSTM(8, unroll=True)(tf.zeros([4, 200, 3]))\n"
+    write(tmp_path, {**far, "model.py": f"from near import LSTM\n{use}", "own.py": f"from other import LSTM\n{use}"})
+    assert [one.code for one in check(tmp_path / "model.py").findings] == ["RNN202"]
+    assert check(tmp_path / "own.py").findings == []
+
+
 def test_text_in_memory_wins_over_the_file(tmp_path: Path) -> None:
     write(tmp_path, {"compat.py": "tf = None\n", "model.py": "from compat import tf\n" + USE})
     project = engine.Project()

@@ -171,11 +171,10 @@ def _law(
         return None if None in steps else Law(0, sum(step or 0 for step in steps))
     held = found.cells or (evaluator.query(found.function, module),)
     mode = mode_of(module, target)
+    costs = evaluator.bounded(lambda: [one.cost if isinstance(one, RnnCell) else None for one in held], [None])
     laws = [
-        graph_cost.python_loop(one.cost, resource_variables=mode.resource_variables)
-        if isinstance(one, RnnCell) and one.cost is not None
-        else None
-        for one in held
+        graph_cost.python_loop(one, resource_variables=mode.resource_variables) if one is not None else None
+        for one in costs
     ]
     known = [law for law in laws if law is not None]
     if not known or len(known) < len(laws):

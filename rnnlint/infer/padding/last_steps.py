@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import NamedTuple
 
 from rnnlint.infer.values.domain import Int
@@ -27,10 +27,15 @@ class Steps(NamedTuple):
     """Whether it includes a half that ran backwards."""
     listed: bool
     """Whether it is a list with one tensor per step."""
-    known_count: int | None
-    """The number of steps, if the code shows it."""
+    tell_count: Callable[[], int | None] | None
+    """Returns the number of steps, if the code shows it: called only if an index is known."""
     flat: bool = False
     """Whether batch and time were merged into one axis."""
+
+    @property
+    def known_count(self) -> int | None:
+        """The number of steps, if the code shows it."""
+        return self.tell_count() if self.tell_count is not None else None
 
 
 def takes_last(index: ast.expr, steps: Steps, module: Module, evaluator: Evaluator) -> bool:
@@ -41,7 +46,7 @@ def takes_last(index: ast.expr, steps: Steps, module: Module, evaluator: Evaluat
     if isinstance(index, ast.UnaryOp) and isinstance(index.op, ast.USub):
         return isinstance(index.operand, ast.Constant) and index.operand.value == 1
     known = evaluator.query(index, module) if hasattr(index, "lineno") else None
-    if steps.known_count is not None and isinstance(known, Int) and known.exact is not None:
+    if isinstance(known, Int) and known.exact is not None and steps.known_count is not None:
         return known.exact == steps.known_count - 1
     if isinstance(index, ast.BinOp) and isinstance(index.op, ast.Sub) and _is_one(index.right):
         return _is_count(_behind(index.left, module), steps, module)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, partial
 from typing import NamedTuple
 
 from rnnlint.infer.padding.holding import Follower, Held
@@ -63,7 +64,7 @@ class Results:
         major = run.argument("time_major", self._target)
         fixed = major is None or isinstance(major, ast.Constant)
         axis = 0 if run.is_static or isinstance(major, ast.Constant) and major.value else 1
-        count = self._count(module, axis)
+        count = cache(partial(self._count, module, axis))
         paired = run.is_bidirectional and not run.is_static and not run.leaf.startswith("stack")
         if fixed and paired:
             yield Held(call, module, Steps(run, axis, False, False, count), (0, 0))

@@ -70,7 +70,7 @@ class Taking:
                     return ()
             elif axis < steps.axis and not is_slice:
                 return ()
-        return (held._replace(node=parent, what=steps._replace(known_count=None)),)
+        return (held._replace(node=parent, what=steps._replace(tell_count=None)),)
 
     def _operated(self, parent: ast.BinOp, held: Held, steps: Steps) -> Iterable[Held]:
         """The sum of both directions."""

@@ -54,9 +54,14 @@ def made(arguments: Arguments, path: str) -> Abstract | None:
     """The cell that a call of this path makes; None where the path is no cell."""
     if not is_cell_path(path):
         return None
+    call, module, of = arguments.call, arguments.module, (path, arguments.frame)
     if path.startswith(_KERAS):
-        return RnnCell(None, arguments.call, arguments.module)
-    return RnnCell(_described(arguments, path, path.rsplit(".", 1)[-1]), arguments.call, arguments.module)
+        return RnnCell(call, module, of)
+    found = RnnCell(call, module, of, lambda: _described(arguments, path, path.rsplit(".", 1)[-1]))
+    if arguments.evaluator.assumes:
+        # What holds now may not hold later.
+        _ = found.cost
+    return found
 
 
 def _described(arguments: Arguments, path: str, leaf: str) -> Cell | None:

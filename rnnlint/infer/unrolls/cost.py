@@ -34,10 +34,12 @@ def laws(evaluator: Evaluator, module: Module, symbol: Symbol, call: ast.Call, t
     nodes = [arguments.node(0, "cell", "cell_fw")]
     if STATIC_INPUTS[leaf] == 2:
         nodes.append(arguments.node(1, "cell_bw"))
-    cells = [cell for cell in (_cell(node, evaluator, module) for node in nodes) if cell is not None]
     batch = _batch(evaluator.query(node, module) if (node := arguments.node(len(nodes), "inputs")) else ANY)
-    lengths = _lengths(evaluator, arguments, len(nodes) + 3)
-    if batch is None or lengths is None or len(cells) < len(nodes):
+    lengths = _lengths(evaluator, arguments, len(nodes) + 3) if batch is not None else None
+    if batch is None or lengths is None:
+        return None, None
+    cells = [cell for cell in (_cell(node, evaluator, module) for node in nodes) if cell is not None]
+    if len(cells) < len(nodes):
         return None, None
     mode = mode_of(module, target)
     options = {
@@ -68,7 +70,7 @@ def _about(law: Law | None) -> Law | None:
 
 def _cell(node: ast.expr | None, evaluator: Evaluator, module: Module) -> Cell | None:
     value = evaluator.query(node, module) if node is not None else None
-    return value.cost if isinstance(value, RnnCell) else None
+    return evaluator.bounded(lambda: value.cost, None) if isinstance(value, RnnCell) else None
 
 
 def _batch(inputs: Abstract) -> bool | None:

@@ -28,7 +28,7 @@ class Unroll:
     symbol: Symbol
     length: Int
     law: Law | None = None
-    """What the call adds to the graph; None where the cell or the batch size is not known."""
+    """What the call adds to the graph; None where the cell, the batch size or the length is not known."""
     loop: Law | None = None
     """What the dynamic runner would add for the same cell."""
 
@@ -45,8 +45,10 @@ def find(evaluator: Evaluator, module: Module, target: tuple[int, int]) -> Itera
     for call in prospects_of(module).unrolling_calls:
         symbol = _called(module, call)
         if symbol is not None:
-            laws = cost.laws(evaluator, module, symbol, call, target)
-            yield Unroll(call, symbol, steps(evaluator, module, symbol, call), *laws)
+            length = steps(evaluator, module, symbol, call)
+            is_known = length.default or length.low
+            laws = cost.laws(evaluator, module, symbol, call, target) if is_known else ()
+            yield Unroll(call, symbol, length, *laws)
 
 
 def _called(module: Module, call: ast.Call) -> Symbol | None:

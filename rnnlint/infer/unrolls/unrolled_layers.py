@@ -11,7 +11,7 @@ from rnnlint.infer.keras.layers import RECURRENT, Layer, constructed_by, returns
 from rnnlint.infer.keras.own_inputs import own_input
 from rnnlint.infer.keras.uses import Seen, Uses
 from rnnlint.infer.values.arithmetic import Axis
-from rnnlint.infer.values.domain import ANY, UNDEFINED, UNKNOWN, Int, Tensor, join, truth
+from rnnlint.infer.values.domain import ANY, UNDEFINED, UNKNOWN, Int, Tensor, Undefined, join, truth
 from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.prospects import UNROLL_OF_RNN, prospects_of
 from rnnlint.resolve.values import External, Made, Module, Partial, ProjectClass
@@ -142,7 +142,7 @@ def _time_axis(layer: Layer, seen: list[Seen]) -> Axis:
 
 def _joined(axes: list[Axis]) -> Axis:
     joined = join(axes)
-    return joined if isinstance(joined, Int) or joined == UNDEFINED else UNKNOWN
+    return joined if isinstance(joined, (Int, Undefined)) else UNKNOWN
 
 
 def _time_of(layer: Layer, given: Tensor) -> Axis:

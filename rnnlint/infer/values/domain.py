@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from rnnlint.infer.values.cell_objects import RnnCell as RnnCell
 from rnnlint.infer.values.marks import Mask as Mask
 from rnnlint.infer.values.marks import Where as Where
 from rnnlint.infer.values.marks import join_masks
@@ -18,10 +19,8 @@ from rnnlint.resolve.values import ProjectClass
 from rnnlint.resolve.values import Value as Named
 
 if TYPE_CHECKING:
-    from rnnlint.facts import graph_cost
     from rnnlint.infer.values.frames import Frame
     from rnnlint.resolve.scopes import Scope
-    from rnnlint.resolve.values import Module
 
 LARGEST = 10**9
 """Lengths above this are not computed with: no graph has that many steps."""
@@ -149,15 +148,6 @@ class Dataset:
     """An input pipeline, or an iterator over it: what each pass over it gives."""
 
     element: Abstract
-
-
-@dataclass(frozen=True, slots=True)
-class RnnCell:
-    """A cell object; ``cost`` describes it for the graph-cost table, None for a cell that the table lacks."""
-
-    cost: graph_cost.Cell | None
-    made_by: ast.Call | None = None
-    made_in: Module | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

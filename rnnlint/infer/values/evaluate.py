@@ -99,6 +99,11 @@ class Evaluator:
         finally:
             self._known, self._known_in, self._assumed, self.learnt = kept
 
+    @property
+    def assumes(self) -> bool:
+        """Whether answers rest on values that expressions are taken to have."""
+        return bool(self._assumed)
+
     def affords(self, what: object, cost: int, most: int) -> bool:
         """Whether what is asked again and again is still within what a module may spend on it; notes the cost."""
         spent = self._spent[what] = self._spent.get(what, 0) + cost

@@ -141,7 +141,7 @@ def _modules_that_say(name: str, module: Module, owner: ast.ClassDef | None, mak
     stem = os.path.splitext(os.path.basename(module.filename))[0]
     for inside in project.calling(name, module):
         if owner is None or makes:
-            if project.may_have(inside, name, module):
+            if project.reach.may_have(inside, name, module):
                 yield inside
         # Who calls a method got the object from its class or from the module of that.
         elif inside.may_hold(owner.name) or inside.may_hold(stem):

@@ -31,6 +31,10 @@ class Evaluator(Protocol):
     """The same, where it holds under the assumptions of now alone."""
 
     @property
+    def assumes(self) -> bool:
+        """Whether answers rest on values that expressions are taken to have."""
+
+    @property
     def libraries(self) -> Libraries:
         """Who answers for what libraries give."""
 

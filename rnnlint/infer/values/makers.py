@@ -85,4 +85,4 @@ def _may_derive(module: Module, base: ProjectClass) -> bool:
     derives = re.compile(rb"\w+\s*\([^)]*\b%s\b" % base.node.name.encode())
     # Each class is looked at up to the next one: a text of many that are never closed takes no longer for it.
     found = any(derives.match(piece.lstrip()) for piece in re.split(rb"\bclass\s", module.text)[1:])
-    return found and module.project.may_have(module, base.node.name, base.module)
+    return found and module.project.reach.may_have(module, base.node.name, base.module)

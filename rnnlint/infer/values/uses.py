@@ -15,6 +15,7 @@ from rnnlint.infer.values import places
 from rnnlint.infer.values.call_forms import parents
 from rnnlint.infer.values.frames import DEEPEST, Frame, enter, is_in_test, is_test_module, joined
 from rnnlint.infer.values.named_chains import Chain, named, targets
+from rnnlint.resolve import outline
 from rnnlint.resolve.classes import bases
 from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.scopes import Binding
@@ -127,14 +128,12 @@ class _Search:
                     yield inside
             return
         for inside in project.mentioning(one.module, one.name, whole=True, notebooks=True):
-            if project.may_have(inside, one.name, one.module):
+            if project.reach.may_have(inside, one.name, one.module):
                 yield inside
 
     def _in_module(self, one: _Name, module: Module) -> None:
-        if not module.is_read:
-            if self.left <= 0:
-                return
-            self.left -= 1
+        if not module.is_read and not outline.may_read(module.text, one.name.encode()) or not self._affords(module):
+            return
         chains = named(self.evaluator, module, one.name)
         found = chains.by_super(self.owner) if self.owner is not None else []
         if one.only is not None:
@@ -143,6 +142,12 @@ class _Search:
             found = [*found, *chains.of(self.target, one.place, self.owner is None)]
         for chain in sorted(found, key=_position) if self.owner is not None else found:
             self._used(chain.node, chain.statement, module, one.frame)
+
+    def _affords(self, module: Module) -> bool:
+        """Whether the search may still look into a module, which is parsed for that."""
+        if not module.is_read:
+            self.left -= 1
+        return module.is_read or self.left >= 0
 
     # ---- what is done with it
 
@@ -214,7 +219,10 @@ class _Search:
 
     def _returned(self, function: ast.FunctionDef, module: Module) -> None:
         """``model = choose(); model(…)``: what calls of the function that returns it are assigned to."""
-        for inside in (module, *module.project.calling(function.name, module)):
+        callers = module.project.calling(function.name, module)
+        if module.tree.positions[function][0].scope.kind == "module":
+            callers = (one for one in callers if module.project.reach.may_have(one, function.name, module))
+        for inside in filter(self._affords, (module, *callers)):
             for call in inside.calls_of(function.name):
                 if not any(isinstance(v, ProjectFunction) and v.node is function for v in inside.values(call.func)):
                     continue

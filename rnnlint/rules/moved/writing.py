@@ -55,10 +55,11 @@ class Writer:
     def _bound(self) -> dict[str, set[str]]:
         """Each name that something binds, with the imports that do (``module:name``) or an empty text for all else."""
         bound: dict[str, set[str]] = {}
-        for node in surroundings_of(self.module).of(ast.Name, *_BINDING):
-            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-                bound.setdefault(node.id, set()).add("")
-            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        around = surroundings_of(self.module)
+        for stored in around.stored:
+            bound.setdefault(stored.id, set()).add("")
+        for node in around.of(*_BINDING):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
                 bound.setdefault(node.name, set()).add("")
             elif isinstance(node, ast.arg):
                 bound.setdefault(node.arg, set()).add("")
