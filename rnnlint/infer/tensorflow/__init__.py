@@ -1,1 +1,1 @@
-"""What do TensorFlow's calls give?"""
+"""What do TensorFlow's calls return?"""

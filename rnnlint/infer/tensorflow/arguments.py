@@ -1,4 +1,4 @@
-"""What is this argument of a library call? By position or any of its names, also as a tensor or a shape."""
+"""What is an argument of a library call? By position or any of its names, also as a tensor or a shape."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 class Arguments:
-    """The arguments of a call by position or by any of the names that they ever had."""
+    """The arguments of a call by position or by any name that they have had in any release."""
 
     def __init__(self, evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame | None) -> None:
         self.evaluator, self.call, self.module, self.frame = evaluator, call, module, frame
         self.hidden = any(k.arg is None for k in call.keywords) or any(isinstance(a, ast.Starred) for a in call.args)
 
     def node(self, position: int | None, *names: str) -> ast.expr | None:
-        """The argument's expression, or None where it is not given."""
+        """The argument's expression, or None if it is not passed."""
         for keyword in self.call.keywords:
             if keyword.arg in names:
                 return keyword.value
@@ -32,23 +32,23 @@ class Arguments:
         return None if isinstance(found, ast.Starred) else found
 
     def value(self, position: int | None, *names: str) -> Abstract | None:
-        """The argument's value, or None where it is not given."""
+        """The argument's value, or None if it is not passed."""
         node = self.node(position, *names)
         return None if node is None else self.evaluator.value(node, self.module, self.frame)
 
     def tensor(self, position: int | None, *names: str) -> Tensor:
-        """The argument as a tensor; of unknown shape where nothing is known."""
+        """The argument as a tensor, of unknown shape if nothing is known."""
         return as_tensor(self.value(position, *names))
 
     def integer(self, default: int, position: int | None, *names: str) -> int | None:
-        """The argument as one integer, such as an axis; None where it is given but not known."""
+        """The argument as one integer, such as an axis; None if it is passed but unknown."""
         value = self.value(position, *names)
         if value is None or isinstance(value, Constant) and value.value is None:
             return default
         return as_int(value).exact
 
     def applied(self, node: ast.expr | None, values: tuple[Abstract, ...]) -> Abstract:
-        """What the function of the project that an argument names makes of these values; unknown for any other."""
+        """The result of the project function that an argument names, for these values; unknown for any other."""
         named = self.module.values(node) if node is not None else ()
         functions = [one for one in named if isinstance(one, ProjectFunction)]
         if node is None or len(functions) != 1:
@@ -62,7 +62,7 @@ class Arguments:
 
 
 def as_tensor(value: Abstract | None) -> Tensor:
-    """A value as a tensor: a list of tensors counts as one that is stacked."""
+    """A value as a tensor: a list of tensors counts as stacked."""
     if isinstance(value, Tensor):
         return value
     if isinstance(value, Sequence):
@@ -75,7 +75,7 @@ def as_tensor(value: Abstract | None) -> Tensor:
 
 
 def shape_from(value: Abstract | None, open_is: Abstract = UNDEFINED) -> Tensor:
-    """The tensor of a shape argument: integers, None for an open axis, -1 and others for unknown ones."""
+    """The tensor of a shape argument: integers, None for an undefined axis, -1 and others for unknown ones."""
     if isinstance(value, Int):
         return Tensor((value,))
     if not isinstance(value, Sequence) or value.items is None:
@@ -83,7 +83,7 @@ def shape_from(value: Abstract | None, open_is: Abstract = UNDEFINED) -> Tensor:
     axes: list[arithmetic.Axis] = []
     for entry in value.items:
         if isinstance(entry, Constant) and entry.value is None or entry == UNDEFINED:
-            # What is None only unless somebody chooses a length is not left open on purpose.
+            # An axis that is None only by default is not undefined on purpose.
             sure = not isinstance(entry, Constant) or entry.sure
             axes.append(UNDEFINED if open_is == UNDEFINED and sure else UNKNOWN)
         elif isinstance(entry, Int) and entry != ANY and entry.low >= 0:

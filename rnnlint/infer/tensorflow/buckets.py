@@ -1,7 +1,7 @@
 """How long are the buckets of a legacy sequence-to-sequence model?
 
-``model_with_buckets`` builds one graph for each bucket and calls the model's function with the lists cut to it.
-The largest bucket gives the largest graph, so its sizes are the lengths that count.
+``model_with_buckets`` builds one graph for each bucket and calls the model's function with lists cut to its size. The
+largest bucket gives the largest graph, so its sizes are used as the lengths.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _FUNCTION = 5
 
 
 def largest(buckets: Abstract, side: int) -> Int | None:
-    """The largest encoder (side 0) or decoder (side 1) length; None where one of them is not known."""
+    """The largest encoder (side 0) or decoder (side 1) length; None if one of them is unknown."""
     if not isinstance(buckets, Sequence) or not buckets.items:
         return None
     sizes = []
@@ -37,7 +37,7 @@ def largest(buckets: Abstract, side: int) -> Int | None:
 
 
 def given(evaluator: Evaluator, function: ast.AST, module: Module, position: int) -> Abstract | None:
-    """What ``model_with_buckets`` passes as this argument of the function that it is given, if it is given it."""
+    """The argument that ``model_with_buckets`` passes for this parameter of its function, if it calls that function."""
     if position > 1:
         return None
     for call in module.calls_of("model_with_buckets"):
@@ -58,7 +58,7 @@ def _is_legacy(module: Module, call: ast.Call) -> bool:
 
 
 def argument(call: ast.Call, position: int, name: str) -> ast.expr | None:
-    """An argument of a call by its place or name."""
+    """An argument of a call by position or name."""
     for keyword in call.keywords:
         if keyword.arg == name:
             return keyword.value

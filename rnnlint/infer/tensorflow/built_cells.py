@@ -1,6 +1,6 @@
-"""May this cell have its variables already, when a call begins to run it?
+"""May a cell already have its variables when a call starts to run it?
 
-Then the call makes none, and adds fewer operations than the first one does.
+Then the call creates none, and adds fewer operations than a first call.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ _BUILDING = ("build", "call", "__call__")
 
 
 def may_be_built(cell: ast.expr, call: ast.Call, module: Module) -> bool:
-    """Whether an earlier call of the module is given the cell, calls it, or builds it.
+    """Whether an earlier call of the module gets the cell, calls it, or builds it.
 
-    A cell that is written out in the call is a new one.
+    A cell that is constructed within the call is new.
     """
     if not isinstance(cell, (ast.Name, ast.Attribute)):
         return False
@@ -25,7 +25,7 @@ def may_be_built(cell: ast.expr, call: ast.Call, module: Module) -> bool:
 
 
 def _uses(name: str, module: Module) -> tuple[dict[ast.Call, int], dict[object, int]]:
-    """The calls on rows with a name, numbered in source order, and for each cell the first that may build it."""
+    """The calls on lines with a name, numbered in source order, and for each cell the first that may build it."""
     known: dict[str, tuple[dict[ast.Call, int], dict[object, int]]] = module.memo.setdefault("uses of cells", {})
     if name not in known:
         calls = module.tree.calls_in(module.tree.holding(name))
@@ -52,7 +52,7 @@ def _wraps(call: ast.Call, module: Module) -> bool:
 
 
 def _key(cell: ast.expr, module: Module) -> object | None:
-    """What is the same for expressions that mean the same cell; None where that is not told."""
+    """A key that is equal for expressions that mean the same cell; None if that is unknown."""
     if isinstance(cell, ast.Name):
         return cell.id, tuple(map(id, module.bindings(cell)))
     return ast.dump(cell) if isinstance(cell, ast.Attribute) else None

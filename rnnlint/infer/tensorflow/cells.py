@@ -1,4 +1,4 @@
-"""Which RNN cell is this object, and what does it cost? Cells of TensorFlow and Keras, and the project's own."""
+"""Which RNN cell is this object, and what does it cost? Cells of TensorFlow, of Keras, and of the project."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def is_cell_class(of: ProjectClass) -> bool:
 
 
 def made(arguments: Arguments, path: str) -> Abstract | None:
-    """The cell that a call of this path makes; None where the path is no cell."""
+    """The cell that a call of this path makes; None if the path is not a cell."""
     if not is_cell_path(path):
         return None
     call, module, of = arguments.call, arguments.module, (path, arguments.frame)
@@ -65,7 +65,7 @@ def made(arguments: Arguments, path: str) -> Abstract | None:
 
 
 def _described(arguments: Arguments, path: str, leaf: str) -> Cell | None:
-    """A legacy cell in the words of the graph-cost table; None where it, or an option of it, is not known."""
+    """A legacy cell in the terms of the graph-cost table; None if it or one of its options is unknown."""
     if arguments.hidden or _given(arguments.value(None, "reuse", "_reuse")):
         return None
     if leaf in _PLAIN:
@@ -107,7 +107,7 @@ def _plain(arguments: Arguments, path: str, leaf: str) -> Cell | None:
 
 
 def _is_of_keras(arguments: Arguments, path: str) -> bool:
-    """Whether TensorFlow 2 gives Keras 2's cell under this name: as an attribute it does, imported it is its own."""
+    """Whether TensorFlow 2 has Keras 2's cell under this name: it does as an attribute; an import gets its own."""
     if path.startswith("tf.python."):
         return False
     return not (path.startswith("tf.compat.v1.") and sites.reached_by_import(arguments.module, arguments.call.func))
@@ -120,12 +120,12 @@ def _has_initializer(arguments: Arguments, leaf: str) -> bool:
 
 
 def _given(value: Abstract | None) -> bool:
-    """Whether an argument is there and not None."""
+    """Whether an argument is passed and not None."""
     return value is not None and not (isinstance(value, Constant) and value.value is None)
 
 
 def _initializer(arguments: Arguments, name: str, position: int | None) -> set[str] | None:
-    """The option that an initializer stands for; None where it is not known what it adds."""
+    """The cost-table option for an initializer; None if its operations are unknown."""
     node = arguments.node(position, name)
     if node is None or isinstance(node, ast.Constant) and node.value is None:
         return set()

@@ -1,4 +1,4 @@
-"""Which shape do TensorFlow's functions give that slide a window: tf.nn, tf.layers and tf.contrib's layers?"""
+"""Which output shapes do TensorFlow's window functions have, in tf.nn, tf.layers and tf.contrib.layers?"""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NAME = re.compile(r"(conv|convolution|separable_conv|depthwise_conv|max_pool(?:
 
 
 class _Window(NamedTuple):
-    """Where the arguments of a function stand, and what they are by default."""
+    """The positions of a function's arguments, and their defaults."""
 
     size: tuple[int, tuple[str, ...]]
     stride: tuple[int, tuple[str, ...]]
@@ -38,7 +38,7 @@ _PLAIN = {
 
 
 def result(arguments: Arguments, path: str) -> Abstract | None:
-    """The tensor that such a function gives; None for any other function."""
+    """The tensor that such a function returns; None for any other function."""
     package, _, leaf = path.rpartition(".")
     named = _NAME.fullmatch(leaf)
     if named is None:
@@ -53,7 +53,7 @@ def result(arguments: Arguments, path: str) -> Abstract | None:
 
 
 def _plain(arguments: Arguments, words: _Window, convolves: bool) -> Tensor:
-    """``tf.nn``: strides and windows name all axes, or those that are slid over."""
+    """``tf.nn``: strides and windows are given for all axes, or for the spatial ones."""
     base = arguments.tensor(0, "input", "value")
     border = _text(arguments.value(words.padding, "padding"), None)
     order = _text(arguments.value(None, "data_format"), "nhwc")
@@ -105,7 +105,7 @@ def _slid(axis: Axis, size: int | None, stride: int | None, border: str) -> Axis
 
 
 def _nth(value: Abstract | None, number: int, count: int, default: int | None) -> int | None:
-    """One number for all axes, one for each, or one for each with batch and channels around."""
+    """One number for all axes, one for each, or one for each including batch and channels."""
     if value is None or isinstance(value, Constant) and value.value is None:
         return default
     if not isinstance(value, Sequence):

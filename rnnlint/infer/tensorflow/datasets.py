@@ -1,4 +1,5 @@
-"""What does an input pipeline give? ``tf.data`` from its source to the iterator, parsed records, queues of batches."""
+"""What does an input pipeline return? ``tf.data`` from its source to the iterator, parsed records, queues of
+batches."""
 
 from __future__ import annotations
 
@@ -32,11 +33,11 @@ _SAME = frozenset(
     make_one_shot_iterator make_initializable_iterator as_numpy_iterator
     """.split()  # noqa: SIM905 - as a list it would be three times as long
 )
-"""Methods that leave each element as it is."""
+"""Methods that keep each element unchanged."""
 
 
 def result(arguments: Arguments, path: str) -> Abstract | None:
-    """What a call of a function or class of ``tf.data`` or ``tf.io`` gives; None for any other."""
+    """The result of a function or class of ``tf.data`` or ``tf.io``; None for any other."""
     source = _SOURCES.get(path.rpartition(".")[2])
     return (
         source(arguments) if source is not None and path.replace("tf.compat.v1.", "tf.").startswith(_PLACES) else None
@@ -44,7 +45,7 @@ def result(arguments: Arguments, path: str) -> Abstract | None:
 
 
 def method(arguments: Arguments, base: Dataset, name: str) -> Abstract:
-    """What a method of a dataset, or of its iterator, gives."""
+    """The result of a method of a dataset, or of its iterator."""
     if name in _SAME:
         return base
     if name in ("get_next", "next"):
@@ -56,7 +57,7 @@ def method(arguments: Arguments, base: Dataset, name: str) -> Abstract:
     if name == "batch":
         size = as_int(arguments.value(0, "batch_size") or UNKNOWN)
         drops = arguments.value(1, "drop_remainder")
-        # Without it the last batch may be a smaller one.
+        # Without drop_remainder the last batch may be smaller.
         axis = size if drops is not None and truth(drops) else UNKNOWN
         return Dataset(_on_tensors(base.element, lambda one: _batched(one, axis)))
     if name == "padded_batch":
@@ -82,9 +83,9 @@ def _batched(one: Tensor, axis: Axis = UNKNOWN) -> Tensor:
 
 
 def _padded(element: Abstract, shapes: Abstract | None) -> Abstract:
-    """``padded_batch``: an axis of None is as long as the longest row of the batch."""
+    """``padded_batch``: an axis of None becomes as long as the longest row of the batch."""
     if shapes is None:
-        # What has a shape of its own keeps it, but for the axes that are open.
+        # A tensor with a known shape keeps it, except for undefined axes.
         return _on_tensors(element, lambda one: _batched(one))
     if isinstance(shapes, Sequence) and isinstance(element, Sequence) and element.items and shapes.items:
         pairs = zip(element.items, shapes.items)
@@ -96,7 +97,7 @@ def _padded(element: Abstract, shapes: Abstract | None) -> Abstract:
 
 
 def _mapped(arguments: Arguments, element: Abstract) -> Abstract:
-    """What a function makes of an element; a tuple comes as several arguments."""
+    """The result of a function for an element; a tuple is passed as several arguments."""
     parts = element.items if isinstance(element, Sequence) and element.items is not None else (element,)
     return arguments.applied(arguments.node(0, "map_func"), parts)
 
@@ -147,14 +148,14 @@ def _sequence_record(arguments: Arguments) -> Abstract:
 
 
 def _tensors_of(arguments: Arguments, features: Abstract | None, axes: tuple[Axis, ...]) -> Abstract:
-    """The tensors of a record, or of records, by the names of their features."""
+    """The tensors of a record, or of records, by feature name."""
     if not isinstance(features, Table):
         return UNKNOWN
     return Table({name: _of_feature(arguments, one, axes) for name, one in features.entries.items()}, features.open)
 
 
 def _of_feature(arguments: Arguments, declared: Abstract, axes: tuple[Axis, ...]) -> Abstract:
-    """The tensor of a ``FixedLenFeature(shape, dtype)``; what has a length in each record is not known."""
+    """The tensor of a ``FixedLenFeature(shape, dtype)``; a feature of variable length is unknown."""
     if not isinstance(declared, Other) or not isinstance(declared.named, Made):
         return UNKNOWN
     made = declared.named
@@ -166,7 +167,7 @@ def _of_feature(arguments: Arguments, declared: Abstract, axes: tuple[Axis, ...]
 
 
 def _queued(arguments: Arguments) -> Abstract:
-    """``tf.train.batch(tensors, batch_size)``: each tensor with an axis of the batch in front."""
+    """``tf.train.batch(tensors, batch_size)``: each tensor gets a batch axis in front."""
     size = as_int(arguments.value(1, "batch_size") or UNKNOWN)
     return _on_tensors(arguments.value(0, "tensors") or UNKNOWN, lambda one: _batched(one, size))
 

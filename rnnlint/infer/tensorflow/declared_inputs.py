@@ -1,7 +1,7 @@
-"""Which tensor does a framework pass for this parameter? What the code declares beside the function.
+"""Which tensor does a framework pass for a parameter? The one that the code declares next to the function.
 
-``tf.function(input_signature=[…])`` declares by position. A class whose other method returns a list of named
-``TensorSpec`` or placeholders declares by name: that is how training frameworks ask for the inputs of a graph.
+``tf.function(input_signature=[…])`` declares by position. A class with another method that returns a list of named
+``TensorSpec`` or placeholders declares by name, as training frameworks require for the inputs of a graph.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rnnlint.resolve.values import Module
 
 _NAMED = {"TensorSpec": 2, "InputDesc": 2, "placeholder": 2}
-"""Where the name stands among the arguments."""
+"""The position of the name among the arguments."""
 
 
 def given(

@@ -1,4 +1,4 @@
-"""What is a placeholder fed with? The dicts with placeholders for keys, in this module and in those that use it."""
+"""What is a placeholder fed with? The dicts with placeholders as keys, in this module and in those that use it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Fed(NamedTuple):
 
 
 class Feeds:
-    """The feeds of a module and of the modules around it that feed anything, each found once."""
+    """The feeds of a module and of the modules around it, each found once."""
 
     def __init__(self, module: Module) -> None:
         self._module = module
@@ -41,7 +41,7 @@ class Feeds:
     @cached_property
     def _every(self) -> list[tuple[Made, Fed]]:
         module = self._module
-        # Who feeds the placeholders of a module has them from it.
+        # Code that feeds the placeholders of a module gets them from it.
         others = (one for one in module.project.mentioning(module, "feed_dict") if one.may_hold(stem_of(module)))
         return [
             (made, Fed(value, inside))
@@ -52,7 +52,7 @@ class Feeds:
 
 
 def stem_of(module: Module) -> str:
-    """The name that others import a module by."""
+    """The name under which others import a module."""
     return os.path.splitext(os.path.basename(module.filename))[0]
 
 

@@ -1,7 +1,7 @@
-"""Which kind of graph does the code of a module build: as TensorFlow 2 does, or as TensorFlow 1 did?
+"""Which kind of graph does a module build, that of TensorFlow 2 or that of TensorFlow 1?
 
-Control flow and variables take other operations there. `tf.compat.v1.disable_v2_behavior()` and the like switch at run
-time, mostly in the module that builds the graph.
+Control flow and variables use different operations there. `tf.compat.v1.disable_v2_behavior()` and similar calls switch
+at run time, mostly in the module that builds the graph.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ _SWITCHES = {
     "disable_resource_variables": (None, False),
     "enable_resource_variables": (None, True),
 }
-"""The functions, and what each makes of control flow and of variables; None for what it leaves alone."""
+"""The functions, and how each switches control flow and variables; None for what it does not change."""
 
 
 class Mode(NamedTuple):
-    """As the graph-cost table wants it."""
+    """In the form that the graph-cost table takes."""
 
     control_flow: int = 2
     resource_variables: bool = True
     measured: bool = True
-    """Whether operations were counted on a release like the target: none before 2.0 was."""
+    """Whether operations were counted on a release like the target: none before 2.0 was measured."""
 
 
 def mode_of(module: Module, target: tuple[int, int]) -> Mode:
-    """The mode after all switches of a module, in source order, that are calls of TensorFlow's."""
+    """The mode after all TensorFlow switches of a module, in source order."""
     known: dict[tuple[int, int], Mode] = module.memo.setdefault("modes", {})
     if target not in known:
         known[target] = _switched(module, target)

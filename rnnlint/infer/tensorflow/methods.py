@@ -1,4 +1,4 @@
-"""Which shape does a method of a tensor or array give? ``x.reshape(…)``, ``x.sum(axis=1)``, ``x.swapaxes(0, 1)``."""
+"""Which shape does a method of a tensor or array return? ``x.reshape(…)``, ``x.sum(axis=1)``, ``x.swapaxes(0, 1)``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _REDUCING = frozenset(("sum", "mean", "max", "min", "prod", "any", "all", "std",
 def result(
     evaluator: Evaluator, base: Tensor, name: str, call: ast.Call, module: Module, frame: Frame | None
 ) -> Tensor:
-    """What ``array.name(…)`` gives."""
+    """The result of ``array.name(…)``."""
     arguments = Arguments(evaluator, call, module, frame)
     if name == "reshape":
         return tensors.reshaped(evaluator, base, call.args, module, frame)

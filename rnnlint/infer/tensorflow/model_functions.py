@@ -1,4 +1,4 @@
-"""What does TensorFlow hand to a function that it is given: the parameters of an Estimator, arguments of a template?"""
+"""What does TensorFlow pass to functions that it calls: an Estimator's model function, a template's function?"""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
 
 _ESTIMATORS = {"Estimator": 3, "TPUEstimator": 3}
-"""The classes that call a model function, and where its parameters stand among their arguments."""
+"""The classes that call a model function, with the positions of its parameters among their arguments."""
 
 _BINDING = {"tf.make_template": 1, "tf.compat.v1.make_template": 1}
 
 
 def binds(path: str) -> int | None:
-    """Where ``make_template`` takes the function that it gives back."""
+    """The position of the function that ``make_template`` takes and returns."""
     return _BINDING.get(path)
 
 
 def given(evaluator: Evaluator, function: ast.AST, module: Module, name: str) -> Abstract | None:
-    """The ``params`` that an Estimator passes to the model function that it is given, if it is given it."""
+    """The ``params`` that an Estimator passes to its model function, if the function belongs to one."""
     if name != "params":
         return None
     found = []

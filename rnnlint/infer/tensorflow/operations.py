@@ -1,4 +1,4 @@
-"""Which shape do reductions, products, paddings and functions of two tensors make?"""
+"""Which shape do reductions, products, paddings and functions of two tensors return?"""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _sum_of_list(arguments: Arguments) -> Abstract:
 
 
 def _either(arguments: Arguments) -> Abstract:
-    """``where(condition, x, y)``; with a condition alone the number of places is not known."""
+    """``where(condition, x, y)``; with only a condition the number of places is unknown."""
     found = [arguments.value(1, "x"), arguments.value(2, "y")]
     if found[0] is None or found[1] is None:
         return Tensor(None)
@@ -60,7 +60,7 @@ def _either(arguments: Arguments) -> Abstract:
 
 
 def _branches(arguments: Arguments) -> Abstract:
-    """``cond(pred, true_fn, false_fn)``: what both functions give."""
+    """``cond(pred, true_fn, false_fn)``: the common result of both functions."""
     found = []
     for position, names in ((1, ("true_fn", "fn1")), (2, ("false_fn", "fn2"))):
         node = arguments.node(position, *names)
@@ -79,7 +79,7 @@ def _branches(arguments: Arguments) -> Abstract:
 
 
 def reduced(base: Tensor, axis: Abstract | None, keeps: bool | None) -> Tensor:
-    """A tensor without the axes that a reduction takes away; without an axis all go."""
+    """A tensor without the reduced axes; without an axis argument all are reduced."""
     if base.shape is None or keeps is None:
         return Tensor(None)
     if axis is None:
@@ -155,7 +155,7 @@ def _pieces_along(arguments: Arguments) -> Abstract:
 
 
 def _counted(arguments: Arguments) -> Abstract:
-    """``numpy.arange``: as many as ``range`` has."""
+    """``numpy.arange``: as many elements as ``range``."""
     values = [arguments.evaluator.value(one, arguments.module, arguments.frame) for one in arguments.call.args]
     if not values or not all(isinstance(value, Int) for value in values):
         return Tensor((UNKNOWN,))
@@ -171,7 +171,7 @@ def _spaced(arguments: Arguments) -> Abstract:
 
 
 def _over_first_axis(arguments: Arguments) -> Abstract:
-    """``map_fn(fn, elems)``: what a function makes of each part along the first axis, stacked again."""
+    """``map_fn(fn, elems)``: the function's result for each part along the first axis, stacked."""
     base = arguments.tensor(1, "elems")
     if not base.shape:
         return Tensor(None)

@@ -1,4 +1,4 @@
-"""Which static shape does a TensorFlow call give? Placeholders, reshapes, splits and what keeps shapes."""
+"""Which static shape does a TensorFlow call return? Placeholders, reshapes, splits and functions that keep shapes."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _NO_STEPS = frozenset(
     reduce_all reduce_prod sequence_mask equal not_equal greater less int_shape ndim name_scope function
     """.split()  # noqa: SIM905 - as a list it would be three times as long
 )
-"""Functions that give no sequence of the steps that they get."""
+"""Functions whose result is not a sequence of the input's steps."""
 
 _FROM_SHAPE = {
     "zeros": 0, "ones": 0, "random_normal": 0, "random_uniform": 0, "truncated_normal": 0, "fill": 0, "empty": 0,
@@ -54,7 +54,7 @@ _RANDOM_SIZE = {
     "rand": 0, "randn": 0, "random": 0, "random_sample": 0, "ranf": 0, "sample": 0, "standard_normal": 0, "choice": 1,
     "normal": 2, "uniform": 2, "randint": 2, "random_integers": 2, "binomial": 2,
 }  # fmt: skip
-"""Functions of ``numpy.random``, and where the size stands among their arguments."""
+"""Functions of ``numpy.random``, with the position of the size among their arguments."""
 
 
 Handler: TypeAlias = Callable[[Arguments], Abstract]
@@ -86,7 +86,7 @@ def result(arguments: Arguments, path: str) -> Abstract:
 
 
 def _losing_masks(arguments: Arguments, made: Abstract, leaf: str) -> Abstract:
-    """What a function makes of tensors, without their masks; of a function that is not known, where one had a mask."""
+    """The result of a function for tensors, without their masks; unknown functions count if one input had a mask."""
     given: list[Abstract] = []
     for node in arguments.call.args:
         value = (
@@ -121,7 +121,7 @@ def _reshape_to(base: Tensor, shape: Abstract | None) -> Tensor:
 
 
 def fill_minus_one(base: Tensor, axes: tuple[arithmetic.Axis, ...]) -> tuple[arithmetic.Axis, ...]:
-    """A shape with its one unknown axis, where the number of elements is known."""
+    """A shape with its one unknown axis computed, if the number of elements is known."""
     holes = [index for index, axis in enumerate(axes) if not isinstance(axis, Int)]
     sizes = [axis.exact if isinstance(axis, Int) else None for axis in base.shape or ()]
     if len(holes) != 1 or not sizes or None in sizes:
@@ -140,7 +140,7 @@ def fill_minus_one(base: Tensor, axes: tuple[arithmetic.Axis, ...]) -> tuple[ari
 
 
 def _random_array(arguments: Arguments, leaf: str) -> Abstract:
-    """``numpy.random``: without a size one number; ``rand`` and ``randn`` take the axes one by one."""
+    """``numpy.random``: without a size one number; ``rand`` and ``randn`` take each axis as an argument."""
     if leaf in ("rand", "randn"):
         values = [arguments.evaluator.value(node, arguments.module, arguments.frame) for node in arguments.call.args]
         return Tensor(None) if arguments.hidden else shape_from(Sequence(exactly(len(values)), tuple(values)))
@@ -149,7 +149,7 @@ def _random_array(arguments: Arguments, leaf: str) -> Abstract:
 
 
 def _padded(arguments: Arguments) -> Abstract:
-    """``pad_sequences(sequences, maxlen)``: a row for each sequence."""
+    """``pad_sequences(sequences, maxlen)``: one row per sequence."""
     longest = arguments.value(1, "maxlen")
     return Tensor((UNKNOWN, longest if isinstance(longest, Int) and longest != ANY else UNKNOWN))
 
@@ -217,7 +217,7 @@ def _pieces(arguments: Arguments) -> Abstract:
 
 
 def _split(arguments: Arguments) -> Abstract:
-    """``tf.split`` in the order of before 1.0 (axis, number, value) and in that since (value, number, axis)."""
+    """``tf.split``, with the argument order before 1.0 (axis, number, value) or since (value, number, axis)."""
     first = arguments.value(0, "value", "split_dim")
     old = arguments.node(None, "split_dim", "num_split") is not None or (
         len(arguments.call.args) == 3 and isinstance(first, Int) and first != ANY
@@ -232,7 +232,7 @@ def _split(arguments: Arguments) -> Abstract:
         at = axis % len(base.shape)
         size = base.shape[at]
         each = arithmetic.binary(ast.FloorDiv(), size, length) if isinstance(size, Int) else UNKNOWN
-        # Sizes that are written out are those of the pieces; without them all are alike.
+        # Explicit sizes are those of the pieces; otherwise all pieces are equal.
         sizes = (number.items or (number.item,)) if isinstance(number, Sequence) else (each,)
         pieces = [Tensor((*base.shape[:at], _axis(one), *base.shape[at + 1 :])) for one in sizes]
         return Sequence(length, tuple(pieces) if len(pieces) == length.exact else None, join(pieces))
@@ -244,7 +244,7 @@ def _axis(value: Abstract) -> arithmetic.Axis:
 
 
 def _concat(arguments: Arguments) -> Abstract:
-    """``tf.concat(values, axis)``, and ``tf.concat(axis, values)`` of before 1.0."""
+    """``tf.concat(values, axis)``, or ``tf.concat(axis, values)`` before 1.0."""
     first, second = arguments.value(0, "values", "concat_dim", "xs", "tensors"), arguments.value(1, "axis")
     if second is None:
         second = arguments.value(None, "values")

@@ -1,4 +1,4 @@
-"""What does a call that unrolls add to the graph, and what would the dynamic runner add in its place?"""
+"""How many operations does an unrolling call add to the graph, and how many would the dynamic runner add?"""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _RUNNERS = ("rnn", "static_rnn", "bidirectional_rnn", "static_bidirectional_rnn"
 
 
 def laws(evaluator: Evaluator, module: Module, symbol: Symbol, call: ast.Call, target: tuple[int, int]) -> Laws:
-    """The cost of a static runner's call, and of the dynamic runner in its place; None where it is not known.
+    """The cost of a static runner's call, and of the equivalent dynamic runner; None if unknown.
 
-    It is not exact for a cell that has its variables already, and for a release on which nothing was measured.
+    Not exact for a cell that already has its variables, or for a release that was not measured.
     """
     leaf = symbol.path.rsplit(".", 1)[-1]
     arguments = Arguments(evaluator, call, module, None)
@@ -74,7 +74,7 @@ def _cell(node: ast.expr | None, evaluator: Evaluator, module: Module) -> Cell |
 
 
 def _batch(inputs: Abstract) -> bool | None:
-    """Whether the batch size is known to the graph; None where the code does not show it."""
+    """Whether the graph knows the batch size; None if the code does not show it."""
     first = inputs.items[0] if isinstance(inputs, Sequence) and inputs.items else iteration.each(inputs)
     if not isinstance(first, Tensor) or not first.shape:
         return None
@@ -84,7 +84,7 @@ def _batch(inputs: Abstract) -> bool | None:
 
 
 def _lengths(evaluator: Evaluator, arguments: Arguments, position: int) -> dict[str, Any] | None:
-    """Whether sequence_length is given and in which form; None where that is not known."""
+    """Whether sequence_length is passed and in which form; None if unknown."""
     node = arguments.node(position, "sequence_length")
     value = evaluator.query(node, arguments.module) if node is not None else Constant(None)
     if isinstance(value, Constant) and value.value is None:
@@ -96,7 +96,7 @@ def _lengths(evaluator: Evaluator, arguments: Arguments, position: int) -> dict[
 
 
 def _integer_kind(node: ast.expr | None, module: Module) -> str | None:
-    """``int32`` or ``int64`` for a tensor that a placeholder or a cast makes; None where neither is written."""
+    """``int32`` or ``int64`` for a tensor from a placeholder or a cast; None if neither is written."""
     if isinstance(node, ast.Name):
         bindings = module.bindings(node)
         node = bindings[0].value if len(bindings) == 1 else None
@@ -120,7 +120,7 @@ def _is_given(arguments: Arguments, position: int, name: str) -> bool:
 
 
 def _in_scope_with_options(call: ast.Call, module: Module) -> bool:
-    """Whether a variable scope around the call may change how variables are made (initializer, reuse, …)."""
+    """Whether a variable scope around the call may change how variables are created (initializer, reuse, …)."""
     at: ast.stmt | None = module.tree.home_of(call)[1]
     while at is not None:
         if isinstance(at, ast.With):

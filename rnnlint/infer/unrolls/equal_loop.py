@@ -1,7 +1,7 @@
-"""Does a Keras layer surely compute without ``unroll=True`` what it computes with it?
+"""Does a Keras layer certainly compute the same without ``unroll=True``?
 
-It does where it was measured: plain layers with the arguments that were tried, outside of Bidirectional. What cannot
-be seen is a doubt.
+Yes if it was measured: plain layers with the measured arguments, outside Bidirectional. Anything that is not visible is
+a doubt.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ Doubt: TypeAlias = Literal["bidirectional", "conversion", "mask", "use", "argume
 
 _CELLS = r"(?:SimpleRNNCell|LSTMCell|GRUCell)"
 _MEASURED = re.compile(rf"SimpleRNN|LSTM|GRU|RNN\((?:{_CELLS}|\[{_CELLS}(?:,{_CELLS})*\])\)")
-"""The layers of the claim, as `rnnlint.infer.unrolls.unrolled_layers` writes them."""
+"""The layers of the claim, in the notation of `rnnlint.infer.unrolls.unrolled_layers`."""
 
 _CONVERSION = r"tf_?lite|^(?:lite$|litert|ai_edge_litert)"
 
 _ON_CUDNN = ("LSTM", "GRU")
-"""Without ``unroll`` these run on cuDNN where there is a GPU, which takes masks of padding at the end only."""
+"""Without ``unroll`` these run on cuDNN on a GPU, which supports masks for padding at the end only."""
 
 _MERGING = frozenset(("concatenate", "add", "subtract", "multiply", "average", "maximum", "minimum", "dot"))
 
 
 def doubt(layer: UnrolledLayer, module: Module) -> Doubt | None:
-    """The first reason to doubt it, or None."""
+    """The first reason for doubt, or None."""
     says = partial(_says, module)
     use = _use(layer.call, module)
     if use == "wrapped" or use == "unknown" and says("bidirectional"):
@@ -53,13 +53,13 @@ def doubt(layer: UnrolledLayer, module: Module) -> Doubt | None:
 
 @remembered(8)
 def _says(module: Module, pattern: str) -> bool:
-    """Whether a name of the module has such a part."""
+    """Whether a name in the module contains such a part."""
     return any(re.search(pattern, name) for name in _names_in(module))
 
 
 @remembered(1)
 def _names_in(module: Module) -> frozenset[str]:
-    """All names of a module in lower case: those that it reads, binds, imports and passes arguments by."""
+    """All names in a module in lower case: those that it reads, binds, imports and uses as keywords."""
     found: set[str] = set()
     for node in surroundings_of(module).nodes:
         match node:
@@ -75,7 +75,7 @@ def _names_in(module: Module) -> frozenset[str]:
 
 
 def _use(made: ast.Call, module: Module) -> ast.expr | Literal["model", "wrapped", "unknown"]:
-    """What is done with a layer right where it is made: the tensor that it is called with, or a Sequential."""
+    """The immediate use of a layer where it is made: the tensor that it is called with, or a Sequential."""
     parents = surroundings_of(module).parent
     above = parents.get(made)
     if isinstance(above, ast.Call) and above.func is made:
@@ -95,7 +95,7 @@ def _use(made: ast.Call, module: Module) -> ast.expr | Literal["model", "wrapped
 
 
 def _names(function: ast.expr, module: Module, leaf: str) -> bool:
-    """Whether an expression names this class of Keras and nothing else."""
+    """Whether an expression names only this Keras class."""
     paths = [external(value) for value in module.values(function)]
     return bool(paths) and all(path and is_layer(path) and path.endswith(f".{leaf}") for path in paths)
 
@@ -106,7 +106,7 @@ def _is_model(node: ast.expr, module: Module) -> bool:
 
 
 def _has_keras_cells(made: ast.Call, module: Module) -> bool:
-    """Whether the cells of an RNN, which are written as plain names, are those of Keras."""
+    """Whether the cells of an RNN, which are written as plain names, are Keras cells."""
     if not _names(made.func, module, "RNN"):
         return True
     given = [*made.args[:1], *(k.value for k in made.keywords if k.arg == "cell")]
@@ -116,7 +116,7 @@ def _has_keras_cells(made: ast.Call, module: Module) -> bool:
 
 
 def _comes_from_input(tensor: ast.expr, module: Module) -> bool:
-    """Whether a tensor comes from inputs of this module through layers of Keras alone."""
+    """Whether a tensor comes from inputs of this module through Keras layers only."""
     known: dict[ast.expr, bool] = module.memo.setdefault("comes from input", {})
     made: dict[ast.expr, ast.expr | None] = {tensor: None}
     todo = [tensor]
@@ -138,7 +138,7 @@ def _comes_from_input(tensor: ast.expr, module: Module) -> bool:
 
 
 def _made_of(node: ast.expr, module: Module) -> Sequence[ast.expr] | None:
-    """The tensors that one is made of by layers of Keras, none for an input; None where it is anything else."""
+    """The tensors that Keras layers compute this one from, none for an input; None if it is anything else."""
     if isinstance(node, ast.Name):
         bindings = module.bindings(node)
         values = [b.value for b in bindings if b.kind == "assign" and not b.path and b.value is not None]

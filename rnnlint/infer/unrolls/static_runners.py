@@ -1,4 +1,4 @@
-"""How many time steps does this call put into the graph?"""
+"""How many time steps does a call of a static runner put into the graph?"""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ from rnnlint.resolve.values import External, Module, Partial
 
 @dataclass(frozen=True, slots=True)
 class Unroll:
-    """A call that unrolls a cell over a list, with the number of steps that it takes."""
+    """A call that unrolls a cell over a list, with its number of steps."""
 
     call: ast.Call
     symbol: Symbol
     length: Int
     law: Law | None = None
-    """What the call adds to the graph; None where the cell, the batch size or the length is not known."""
+    """What the call adds to the graph; None if the cell, the batch size or the length is unknown."""
     loop: Law | None = None
     """What the dynamic runner would add for the same cell."""
 
     @property
     def graph_ops(self) -> int | None:
-        """The operations that the call adds in the default run, where they are known to the last one."""
+        """The exact number of operations that the call adds in the default run; None if it is not known exactly."""
         if self.law is None or not self.law.exact or not self.length.default:
             return None
         return self.law.at(self.length.default)
 
 
 def find(evaluator: Evaluator, module: Module, target: tuple[int, int]) -> Iterator[Unroll]:
-    """Every call of the module that unrolls, also through variables that the project assigned."""
+    """Every unrolling call of the module, also through variables that the project assigned."""
     for call in prospects_of(module).unrolling_calls:
         symbol = _called(module, call)
         if symbol is not None:
@@ -82,7 +82,8 @@ def steps(evaluator: Evaluator, module: Module, symbol: Symbol, call: ast.Call) 
 
 
 def _length(inputs: Abstract) -> Int:
-    """The number of steps of a list. A runner refuses a tensor and an empty list: then something was not seen."""
+    """The number of steps of a list. A runner rejects a tensor and an empty list: then the analysis missed
+    something."""
     length = ANY if isinstance(inputs, Tensor) else iteration.length(inputs)
     return ANY if length.high == 0 else replace(length, default=None) if length.default == 0 else length
 

@@ -22,15 +22,15 @@ _COUNTED = frozenset(
     input_length kernel_initializer recurrent_initializer bias_initializer unit_forget_bias trainable seed
     """.split()  # noqa: SIM905 - as a list it would be three times as long
 )
-"""Arguments with which the graph-cost table knows the operations."""
+"""Arguments that the graph-cost table supports."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What the graph-cost table wants to know of a layer."""
+    """The properties of a layer that the graph-cost table needs."""
 
     layer: str
-    """Such as ``LSTM``, ``RNN(LSTMCell)`` or ``Bidirectional(GRU)``."""
+    """For example ``LSTM``, ``RNN(LSTMCell)`` or ``Bidirectional(GRU)``."""
     return_sequences: bool
     units: int | None
     batch: int | None
@@ -38,10 +38,11 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class UnrolledLayer:
-    """A Keras layer with ``unroll=True``. ``axis`` is its time axis, in steps; UNDEFINED if the code leaves it open.
+    """A Keras layer with ``unroll=True``. ``axis`` is its time axis, in steps; UNDEFINED if the code leaves it
+    undefined.
 
-    Where the layer is called from another method than the one that makes it, anybody may call it: then the
-    steps of the calls that are known are the low end only.
+    If the layer is made in one method and called in another, unknown code may call it too: then the steps of the known
+    calls are only the low end.
     """
 
     call: ast.Call
@@ -52,12 +53,12 @@ class UnrolledLayer:
 
     @property
     def is_open(self) -> bool:
-        """Whether the code leaves the time axis open on purpose."""
+        """Whether the time axis is undefined on purpose."""
         return self.axis == UNDEFINED
 
     @property
     def length(self) -> Int:
-        """The number of steps; anything where the axis is open or not known."""
+        """The number of steps; unlimited if the axis is undefined or unknown."""
         return self.axis if isinstance(self.axis, Int) else ANY
 
 
@@ -66,7 +67,7 @@ def find(evaluator: Evaluator, module: Module, keras: int = 3) -> Iterator[Unrol
     uses: Uses | None = None
     for found, of in _constructions(evaluator, module):
         if keras == 2 and found[0].leaf.startswith("Conv"):
-            # Keras 2 refuses to unroll these: nothing is copied.
+            # Keras 2 rejects unrolling these, so nothing is copied.
             continue
         uses = uses or Uses(evaluator, module, keras)
         seen = uses.of(found[0].call, of)
@@ -93,19 +94,19 @@ def _constructions(evaluator: Evaluator, module: Module) -> Iterator[tuple[list[
 
 
 def _may_unroll(call: ast.Call, module: Module) -> bool:
-    """Whether a call may itself say ``unroll=True``: looked at before names are resolved, as far as that goes."""
+    """Whether a call itself may contain ``unroll=True``, checked before names are resolved."""
     if any(keyword.arg == "unroll" for keyword in call.keywords):
         return True
     may = len(call.args) > UNROLL_OF_RNN or any(keyword.arg is None for keyword in call.keywords)
     if not (may or module.tree.mentions.of_word("partial")):
         return False
-    # What an own class's __init__ says is found there.
+    # A custom class's __init__ is found separately.
     values = module.values(call.func)
     return any(isinstance(v, Partial) or may and isinstance(v, External) for v in values)
 
 
 def _passes_on(call: ast.Call, module: Module) -> bool:
-    """Whether an ``__init__`` only passes on what it was given: then the calls that give it are found."""
+    """Whether an ``__init__`` only passes its argument on: then the calls that pass it are found."""
     said = [keyword for keyword in call.keywords if keyword.arg == "unroll"]
     for keyword in said or [keyword for keyword in call.keywords if keyword.arg is None]:
         if isinstance(keyword.value, ast.Name):
@@ -122,12 +123,12 @@ def _unrolls(evaluator: Evaluator, layer: Layer) -> bool:
 
 
 def _time_axis(layer: Layer, seen: list[Seen]) -> Axis:
-    """The longest axis of all uses; of the shapes that one use may have, what holds of all."""
+    """The longest axis of all uses; for the shapes of one use, what is true of all."""
     axes = [(_joined([_time_of(layer, shape) for shape in use.shapes]), use.remote) for use in seen]
     if not any(isinstance(axis, Int) or axis == UNDEFINED for axis, _ in axes):
         own = own_input(layer)
         axis = _time_of(layer, own) if own is not None else UNKNOWN
-        # Keras looks at its own words only in a first layer; elsewhere they are still what its author expects.
+        # Keras reads its own declaration only in a first layer; elsewhere it still shows what the author expects.
         return axis if isinstance(axis, Int) or not axes else UNKNOWN
     if any(axis == UNDEFINED for axis, _ in axes):
         return UNDEFINED
@@ -156,7 +157,7 @@ def _time_of(layer: Layer, given: Tensor) -> Axis:
 
 
 def _cost(found: list[Layer], seen: list[Seen], module: Module) -> Cost | None:
-    """The layer in the words of the graph-cost table; None for what that does not know."""
+    """The layer in the terms of the graph-cost table; None if the table does not cover it."""
     layer = found[0]
     names = {keyword.arg for keyword, _ in layer.keywords}
     wrappers = {use.wrapper for use in seen}
@@ -197,7 +198,7 @@ def _written(layer: Layer) -> str | None:
 
 
 def _masks(module: Module) -> bool:
-    """Whether the module makes masks: a masked step takes more operations, and nobody follows masks here."""
+    """Whether the module makes masks: a masked step takes more operations, and masks are not followed here."""
     if "masks" not in module.memo:
         said = any("mask_zero" in line for line in module.source.lines)
         module.memo["masks"] = said or bool(module.calls_of("Masking"))

@@ -1,1 +1,1 @@
-"""What may an expression be, knowing no library?"""
+"""What may an expression be, without knowledge of any library?"""

@@ -1,4 +1,4 @@
-"""What do several uses of a function or class agree on? Leaving out what is not known, and twins that make one step."""
+"""What do several uses of a function or class agree on? Unknown values and one-step twins are ignored."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 def of(evaluator: Evaluator, found: list[Abstract]) -> Abstract:
-    """A value that is one of these, each in a run of its own."""
+    """A value that is one of these, each in a separate run."""
     agreed = settled(evaluator, found)
     return UNKNOWN if agreed is None else chosen(agreed, found)
 
 
 def settled(evaluator: Evaluator, found: list[Abstract]) -> Abstract | None:
-    """What all calls pass, leaving out what is not known and the twins that make one step; None if nothing is left."""
+    """What all calls pass, ignoring unknown values and one-step twins; None if nothing remains."""
     known = [v for v in dict.fromkeys(found) if v not in (UNKNOWN, ANY) and not _is_opaque(v)]
     several = [v for v in known if not (isinstance(v, Int) and v.default == 1)]
     if not several and len(known) == len(set(found)):
@@ -34,7 +34,7 @@ def settled(evaluator: Evaluator, found: list[Abstract]) -> Abstract | None:
 
 
 def _object_agreed(evaluator: Evaluator, objects: list[Object]) -> Object:
-    """Objects of one class that stand for one another; each attribute that was stored on one is settled on its own."""
+    """The merge of objects of one class; each stored attribute is merged separately."""
     keys = dict.fromkeys(key for one in objects if one.stored is not None for key in one.stored.entries)
     entries = {
         key: settled(evaluator, [evaluator.attribute(one, str(key), one.of.module, None) for one in objects]) or UNKNOWN

@@ -1,4 +1,4 @@
-"""What do operators give? Over numbers, integer ranges, sequences and static shapes."""
+"""What do operators return for numbers, integer ranges, sequences and static shapes?"""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ _MONOTONE = (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv)
 
 
 def binary(op: ast.operator, left: Abstract, right: Abstract, whole: bool = False) -> Abstract:
-    """``left op right``; ``whole`` is the division of Python 2, which leaves out the rest."""
+    """``left op right``; with ``whole``, division is Python 2's integer division."""
     if whole and isinstance(op, ast.Div) and isinstance(left, Int) and isinstance(right, Int):
         op = ast.FloorDiv()
     if isinstance(left, Constant) and isinstance(right, Constant) and isinstance(op, ast.Add):
         if isinstance(left.value, str) and isinstance(right.value, str):
-            # What is doubled forty times would fill the memory.
+            # Repeated doubling would fill the memory.
             if len(left.value) + len(right.value) > LONGEST:
                 return UNKNOWN
             return Constant(left.value + right.value, left.sure and right.sure)
@@ -82,7 +82,7 @@ _REAL: dict[type[ast.operator], Callable[[float, float], float]] = {
 
 
 def _fraction(op: ast.operator, left: Abstract, right: Abstract) -> Abstract | None:
-    """The result where one side is a known float: a whole one counts as an integer; None for anything else."""
+    """The result if one side is a known float; a float with an integer value counts as an integer. None otherwise."""
     apply = _REAL.get(type(op))
     a, b = _real(left), _real(right)
     if apply is None or a is None or b is None or not (isinstance(left, Constant) or isinstance(right, Constant)):
@@ -112,7 +112,7 @@ def _whole(value: Constant) -> Abstract:
 
 
 def _divided(left: Abstract, right: Abstract) -> Abstract:
-    """True division: known only where it comes out even, as in ``2 * rate / hop`` of old code."""
+    """True division: known only if it has no remainder, as in ``2 * rate / hop`` of old code."""
     if isinstance(left, Int) and isinstance(right, Int) and left.exact is not None and right.exact:
         if left.exact % right.exact == 0:
             return exactly(left.exact // right.exact, left.origin + right.origin)
@@ -144,7 +144,7 @@ def _integers(op: ast.operator, left: Int, right: Int) -> Abstract:
 
 
 def _bounded(apply: Callable[[int, int], int], op: ast.operator, a: int, b: int) -> int | None:
-    """The result, or None where it is no whole number or too large to be a length."""
+    """The result, or None if it is not an integer or too large for a length."""
     if isinstance(op, (ast.Pow, ast.LShift)) and (b < 0 or b > 64 or abs(a) > LARGEST):
         return None
     if isinstance(op, (ast.FloorDiv, ast.Mod)) and b == 0 or isinstance(op, ast.RShift) and b < 0:
@@ -155,9 +155,9 @@ def _bounded(apply: Callable[[int, int], int], op: ast.operator, a: int, b: int)
 
 def _sequence(op: ast.operator, left: Sequence, right: Abstract) -> Abstract:
     if isinstance(op, ast.Mult) and isinstance(right, Int):
-        # What is repeated tells nothing of the length: where the number comes from does.
+        # The origin of the length is that of the number, not of the repeated list.
         length = right if left.length.exact == 1 and right.low >= 0 else _integers(op, left.length, right)
-        # One element repeated is one object many times; of several only the order repeats.
+        # One repeated element is the same object many times; several repeated elements only repeat in order.
         once = left.items is not None and len(left.items) == 1
         return Sequence(length if isinstance(length, Int) else ANY, None, left.item, True if once else None)
     if isinstance(op, ast.Add) and isinstance(right, Sequence):
@@ -170,7 +170,7 @@ def _sequence(op: ast.operator, left: Sequence, right: Abstract) -> Abstract:
 
 
 def _elementwise(left: Abstract, right: Abstract) -> Abstract:
-    """Broadcasting, where it is plain: with a scalar, or with the same rank."""
+    """Broadcasting in simple cases: with a scalar, or with equal rank."""
     if not isinstance(left, Tensor) or not isinstance(right, Tensor):
         tensor, other = (left, right) if isinstance(left, Tensor) else (right, left)
         return tensor if isinstance(other, (Int, Constant)) else Tensor(None)
@@ -200,7 +200,7 @@ def unary(op: ast.unaryop, value: Abstract) -> Abstract:
 
 
 def tensor_attribute(tensor: Tensor, name: str) -> Abstract:
-    """``tensor.shape`` and its like."""
+    """``tensor.shape`` and similar attributes."""
     if name == "shape":
         return shape_of(tensor)
     if name in ("ndim", "rank") and tensor.shape is not None:
@@ -211,7 +211,7 @@ def tensor_attribute(tensor: Tensor, name: str) -> Abstract:
 
 
 def shape_of(tensor: Tensor) -> Abstract:
-    """The shape as a sequence of its axes; an open axis is None there, as in TensorFlow 2."""
+    """The shape as a sequence of its axes; an undefined axis is None there, as in TensorFlow 2."""
     if tensor.shape is None:
         return UNKNOWN
     return Sequence(exactly(len(tensor.shape)), tuple(tensor.shape), UNKNOWN)

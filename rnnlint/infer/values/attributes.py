@@ -1,4 +1,4 @@
-"""What is an attribute or an item of a value? As it is written beside the use, stored elsewhere, or made with it."""
+"""What is an attribute or an item of a value? Written next to the use, stored elsewhere, or made with the value."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def read(evaluator: Evaluator, node: ast.Attribute, module: Module, frame: Frame | None) -> Abstract:
-    """What ``base.name`` is where it stands."""
+    """The value of ``base.name`` at its place."""
     written = _written(node, module)
     home = module.tree.home_of(node)
     if written and written[1]:
@@ -40,7 +40,7 @@ def read(evaluator: Evaluator, node: ast.Attribute, module: Module, frame: Frame
 
 
 def item(evaluator: Evaluator, base: Abstract, node: ast.Subscript, module: Module, frame: Frame | None) -> Abstract:
-    """What ``base[key]`` is where it stands."""
+    """The value of ``base[key]`` at its place."""
     found = indexing.index(evaluator, base, node.slice, module, frame)
     if not isinstance(base, Table) or not isinstance(node.slice, ast.Constant):
         return found
@@ -96,7 +96,7 @@ def _written(node: ast.Attribute, module: Module) -> tuple[list[Binding], bool] 
 
 
 def of(evaluator: Evaluator, base: Abstract, name: str, module: Module) -> Abstract:
-    """What ``base.name`` is."""
+    """The value of ``base.name``."""
     if isinstance(base, Table):
         return base.entries.get(name, UNKNOWN)
     if isinstance(base, Tensor):

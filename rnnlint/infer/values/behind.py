@@ -15,7 +15,7 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def bindings_of(node: ast.expr, module: Module) -> list[Binding]:
-    """What a name, or an attribute of an object of the project, may be bound to; nothing for any other expression."""
+    """What a name, or an attribute of an object of the project, may be bound to; empty for any other expression."""
     match node:
         case ast.Name():
             return module.bindings(node)
@@ -25,7 +25,7 @@ def bindings_of(node: ast.expr, module: Module) -> list[Binding]:
 
 
 def bound_behind(node: ast.expr, module: Module) -> set[ast.AST]:
-    """The calls and parameters that an expression is computed from, through names; worked out once."""
+    """The calls and parameters that an expression is computed from, through names; computed once."""
     known: dict[ast.expr, set[ast.AST]] = module.memo.setdefault("bound behind", {})
     if node not in known:
         known[node] = _found_behind(node, module)
@@ -55,7 +55,7 @@ def _found_behind(node: ast.expr, module: Module) -> set[ast.AST]:
 
 
 def _arguments_for(parameter: Binding, module: Module) -> list[ast.expr]:
-    """What the calls in the same module pass for a parameter."""
+    """The arguments of the calls in the same module for a parameter."""
     function = parameter.scope.node
     if not isinstance(function, _FUNCTIONS) or parameter.scope.enclosing_class() is not None:
         return []

@@ -1,4 +1,4 @@
-"""In which form is something called: on an instance, on its class, by ``super()`` or ``cls``?"""
+"""How is a function called: on an instance, on its class, by ``super()`` or ``cls``?"""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def is_super(node: ast.expr) -> bool:
 
 
 def parents(statement: ast.stmt, module: Module) -> dict[ast.AST, ast.AST]:
-    """For each node in the expressions of a statement the one that it stands in."""
+    """For each node in the expressions of a statement, its parent."""
     known: dict[ast.stmt, dict[ast.AST, ast.AST]] = module.memo.setdefault("parents", {})
     if statement not in known:
         known[statement] = {
@@ -41,7 +41,7 @@ def parents(statement: ast.stmt, module: Module) -> dict[ast.AST, ast.AST]:
 
 
 def receiver_is_hidden(call: ast.Call, module: Module) -> bool:
-    """Whether the instance is not among the arguments: it is, in ``Base.method(self, …)``."""
+    """Whether the instance is implicit; it is an argument in ``Base.method(self, …)``."""
     if not isinstance(call.func, ast.Attribute):
         return True
     return not any(isinstance(value, ProjectClass) for value in module.values(call.func.value))

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def passed(evaluator: Evaluator, binding: Binding, module: Module) -> Abstract:
     """What all calls of the project pass, if they agree; without a call the default, or the annotated class.
 
-    A call that passes 1 where others pass more is the twin of a model that makes one step at a time
-    (sampling, evaluation): it widens the range and leaves the default.
+    A call that passes 1 while others pass more is the twin of a model that runs one step at a time (sampling,
+    evaluation): it widens the range but does not change the default.
     """
     function = binding.scope.node
     default = evaluator.value(binding.value, module, None) if binding.value is not None else None
@@ -41,7 +41,7 @@ def passed(evaluator: Evaluator, binding: Binding, module: Module) -> Abstract:
     if agreed is None:
         return _annotated(binding, module)
     if agreed == UNKNOWN and isinstance(default, Constant):
-        # A switch that some calls turn: its default is what the function is written for.
+        # A flag that some calls change: its default is the normal case.
         agreed = default
     return chosen(agreed, found)
 
@@ -52,7 +52,7 @@ _MOST_BY_ONE = 8
 def length_for_each(
     evaluator: Evaluator, node: ast.expr, module: Module, found: Int, measure: Callable[[Abstract], Int]
 ) -> Int:
-    """A length; where callers disagree on it as a whole, what they say one by one."""
+    """A length; if callers disagree about the whole value, the merge of the single lengths."""
     if found.default is not None:
         return found
     alone = evaluator.bounded(lambda: _each_alone(evaluator, node, module, measure), None)
@@ -62,9 +62,9 @@ def length_for_each(
 def _each_alone(
     evaluator: Evaluator, node: ast.expr, module: Module, measure: Callable[[Abstract], Abstract]
 ) -> Abstract | None:
-    """What is measured of an expression for each call of its function, if they agree; None where there are not several.
+    """A value of an expression computed for each call of its function, if all agree; None without several calls.
 
-    What callers pass belongs together: one that makes one step less than it passes is still a twin of one step.
+    The arguments of a caller belong together: one that runs one step less than it passes is still a one-step twin.
     """
     home = module.tree.home(node)
     if home is None:
@@ -85,7 +85,7 @@ def _each_alone(
 def frames_of(
     evaluator: Evaluator, function: FunctionNode | ast.Lambda, module: Module, owner: ast.ClassDef | None
 ) -> list[Frame]:
-    """The calls of a function in the project; of an ``__init__`` those that make an instance, also of a subclass."""
+    """The calls of a function in the project; for an ``__init__`` those that make an instance, also of a subclass."""
     key = ("frames", function)
     if key not in evaluator.memo:
         evaluator.memo[key] = []
@@ -105,7 +105,7 @@ def frames_of(
 
 
 def _is_bound(function: FunctionNode | ast.Lambda, owner: ast.ClassDef | None, site: uses.Site) -> bool:
-    """Whether the first parameter is not among the arguments."""
+    """Whether the first parameter is implicit in calls."""
     if owner is None:
         return False
     decorators = [d.id for d in getattr(function, "decorator_list", ()) if isinstance(d, ast.Name)]

@@ -1,4 +1,4 @@
-"""What does a call return? Builtins, methods of known values, functions of the project, and TensorFlow's own."""
+"""What does a call return? Builtins, methods of known values, project functions, and library functions."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 
 _BUILTINS = {"builtins", "six.moves", "six.moves.builtins", "past.builtins", "future.builtins", "__builtin__"}
-"""Packages that hold Python's own functions: `from six.moves import xrange`."""
+"""Packages that contain Python's own functions: `from six.moves import xrange`."""
 
 
 def result(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame | None) -> Abstract:
@@ -61,7 +61,7 @@ def result(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame | 
         held = evaluator.value(call.func, module, frame)
         named = (held.named,) if isinstance(held, Other) else ()
     elif not named and isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name):
-        # What a parameter is, only the callers say.
+        # Only the callers know the value of a parameter.
         receiver = _receiver(evaluator, call, module, frame)
         named = objects.methods(receiver, call.func.attr) if receiver is not None else ()
     # A version switch may bind several functions: their results must agree.
@@ -108,7 +108,7 @@ def _of_function(
 
 
 def _environment(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame | None) -> Abstract:
-    """``os.environ.get(name, default)``: the default, for a run in which nobody sets the variable."""
+    """``os.environ.get(name, default)``: the default, for a run without the variable."""
     named = (keyword.value for keyword in call.keywords if keyword.arg == "default")
     written = call.args[1] if len(call.args) > 1 else next(named, None)
     fallback = evaluator.value(written, module, frame) if written is not None else UNKNOWN
@@ -127,7 +127,7 @@ def _receiver(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame
 
 
 def _method(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame | None) -> Abstract | None:
-    """A method of a value that inference knows; None where the function must be named instead."""
+    """A method of a value that inference knows; None if the function has to be resolved by name."""
     func = call.func
     if not isinstance(func, ast.Attribute):
         return None
@@ -150,7 +150,7 @@ def _method(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame |
         case Int() if func.attr in ("item", "numpy"):
             return base
         case Unknown() | Other(named=Made()) if func.attr == "reshape" and call.args:
-            # Whatever it is, it is an array now.
+            # Whatever it was, the result is an array.
             return evaluator.libraries.method(evaluator, Tensor(None), "reshape", call, module, frame)
     return None
 

@@ -1,4 +1,4 @@
-"""What did the user write as configuration? Flags, argparse, HParams, named tuples: defaults by name."""
+"""Which values do configurations have? Flags, argparse, HParams, named tuples: defaults by name."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def is_flags(path: str) -> bool:
 
 
 def flag(evaluator: Evaluator, name: str, module: Module) -> Abstract:
-    """The default of a flag, looked for in this file, then in the rest of the project."""
+    """The default of a flag, searched in this file and then in the rest of the project."""
     for inside in (module, *module.project.mentioning(module, "DEFINE_")):
         found = list(_definitions(evaluator, name, inside)) if inside.may_hold(name) else []
         if found:
@@ -48,7 +48,7 @@ def all_flags(evaluator: Evaluator, module: Module) -> Table:
 
 
 def copied(evaluator: Evaluator, key: ast.expr, value: ast.expr, module: Module, frame: Frame | None) -> Table | None:
-    """The dict whose items a loop takes the key and the value from."""
+    """The dict whose items a loop iterates over."""
     if isinstance(value, ast.Attribute) and value.attr == "value":
         value = value.value  # The flags of absl are objects that hold their value.
     if not isinstance(key, ast.Name) or not isinstance(value, ast.Name):
@@ -65,7 +65,7 @@ def copied(evaluator: Evaluator, key: ast.expr, value: ast.expr, module: Module,
 
 
 def agreed(values: list[Table], settle: Callable[[list[Abstract]], Abstract]) -> Table:
-    """Tables that stand for one another, with each entry settled on its own."""
+    """The merge of tables, entry by entry."""
     keys = list(dict.fromkeys(key for table in values for key in table.entries))
     found = {key: settle([table.entries.get(key, UNKNOWN) for table in values]) for key in keys}
     made = {table.made for table in values}
@@ -81,7 +81,7 @@ def _definitions(evaluator: Evaluator, name: str, module: Module) -> Iterator[Ab
 
 
 def unsure(value: Abstract) -> Abstract:
-    """A default that somebody may change: a text or switch can be anything else."""
+    """A default that the user may change: text and switches can be anything else."""
     return Constant(value.value, sure=False) if isinstance(value, Constant) else value
 
 
@@ -93,7 +93,7 @@ def _keyword(call: ast.Call, name: str, position: int) -> ast.expr | None:
 
 
 def is_builder(path: str) -> bool:
-    """Whether a function makes a namespace or dict of its keywords."""
+    """Whether a function makes a namespace or dict from its keywords."""
     return path.rsplit(".", 1)[-1] in _BUILDERS
 
 
@@ -101,7 +101,7 @@ _DICTS = ("builtins.dict", "collections.OrderedDict", "collections.UserDict")
 
 
 def is_dict_class(of: ProjectClass) -> bool:
-    """Whether a class of the project is a dict under another name: ``class Config(dict)`` without an ``__init__``."""
+    """Whether a class of the project is only a renamed dict: ``class Config(dict)`` without an ``__init__``."""
     written = [(cls.module, base) for cls in bases(of) for base in cls.node.bases]
     named = (value for module, base in written for value in module.values(base))
     is_dict = any(isinstance(base, ast.Name) and base.id == "dict" for _, base in written) or any(
@@ -129,7 +129,7 @@ def built(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame | N
 
 
 def _pairs(value: Abstract) -> dict[object, Abstract] | None:
-    """The entries that a dict makes of pairs: ``dict([("steps", 4)])``; None where the keys are not known."""
+    """The entries of a dict made from pairs: ``dict([("steps", 4)])``; None if the keys are unknown."""
     if not isinstance(value, Sequence) or value.items is None:
         return None
     entries: dict[object, Abstract] = {}

@@ -1,7 +1,8 @@
-"""What can be known of a value without running the code? The values that inference computes with.
+"""What can be known of a value without running the code? The abstract values that inference computes with.
 
-An integer is a range with the value that the code takes when nobody chooses otherwise. Unknown is the range
-from zero to infinity without a default, so every comparison with a limit is false and the linter stays quiet.
+An integer is a range, plus its value in the default run: the run with the defaults of flags, configurations and
+arguments. Unknown is the range from zero to infinity without a default, so every comparison with a limit is false and
+the linter stays quiet.
 """
 
 from __future__ import annotations
@@ -23,21 +24,22 @@ if TYPE_CHECKING:
     from rnnlint.resolve.scopes import Scope
 
 LARGEST = 10**9
-"""Lengths above this are not computed with: no graph has that many steps."""
+"""Longer lengths are not computed: no graph has that many steps."""
 
 LONGEST = 4096
-"""Characters of a text and elements of a written-out sequence that are kept; of more, only the number is."""
+"""The limit on characters of a string and elements of a literal sequence that are kept; beyond it, only the number
+is."""
 
 DEEPEST = 8
-"""How deep sequences may lie in each other; what lies deeper is not known."""
+"""The nesting limit of sequences; anything deeper is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Int:
     """An integer between ``low`` and ``high`` (None: no upper end).
 
-    ``default`` is the value of a run in which flags, configurations and arguments are as written; it may be
-    known where the range is wide, and is None where the code does not settle it.
+    ``default`` is its value in the default run, with flags, configurations and arguments as written. It may be known
+    although the range is wide, and is None if the code does not determine it.
     """
 
     low: int
@@ -47,18 +49,18 @@ class Int:
 
     @property
     def exact(self) -> int | None:
-        """The one value, where there is only one."""
+        """The only value, if there is exactly one."""
         return self.low if self.low == self.high else None
 
     @property
     def is_anything(self) -> bool:
-        """Whether nothing is known of it."""
+        """Whether nothing is known about it."""
         return self.low == 0 and self.high is None and self.default is None
 
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A string, bool, float or None; ``sure`` is false for the default of something that may be chosen."""
+    """A string, bool, float or None; ``sure`` is false for a default that the user may change."""
 
     value: object
     sure: bool = True
@@ -66,28 +68,28 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nothing is known."""
+    """An unknown value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """What a name is before the pass of a loop that first gives it a value: no value that it may have."""
+    """The state of a name before the iteration of a loop that first assigns it: not a possible value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Undefined:
-    """An axis that the code leaves open on purpose (None in a placeholder's or an Input's shape)."""
+    """An axis that is undefined on purpose (None in a placeholder's or an Input's shape)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """A list, tuple, range or other ordered thing. ``items`` are known one by one, or ``item`` stands for each."""
+    """A list, tuple, range or other ordered value. Either all ``items`` are known, or ``item`` stands for each."""
 
     length: Int
     items: tuple[Abstract, ...] | None = None
     item: Abstract = Unknown()
     repeated: bool | None = None
-    """Whether all elements are one and the same object (``[cell] * 3``) or made anew; None where not known."""
+    """Whether all elements are the same object (``[cell] * 3``) or separate ones; None if unknown."""
     depth: int = field(default=1, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -96,7 +98,7 @@ class Sequence:
             # As in Python, `[x] * -3` has no elements.
             low, high, default = (end and max(0, end) for end in ends)
             object.__setattr__(self, "length", Int(low or 0, high, default, self.length.origin))
-        # Values are compared and hashed part by part: `b = [a, a]`, forty times over, would never end.
+        # Values are compared and hashed recursively: `b = [a, a]`, repeated forty times, would never end.
         parts = (*self.items, self.item) if self.items else (self.item,)
         depth = 1 + max(one.depth if isinstance(one, Sequence) else 0 for one in parts)
         if depth > DEEPEST:
@@ -108,9 +110,10 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Tensor:
-    """A tensor or array with its static shape: one entry an axis, or None where the rank is unknown.
+    """A tensor or array with its static shape: one entry per axis, or None if the rank is unknown.
 
-    ``mask`` is None where nothing is known of one. ``last_of`` is the recurrent layer that gave its last output alone.
+    ``mask`` is None if nothing is known about a mask. ``last_of`` is the recurrent layer whose last output alone this
+    is.
     """
 
     shape: tuple[Int | Undefined | Unknown, ...] | None
@@ -124,11 +127,11 @@ class Table:
 
     entries: Mapping[object, Abstract] = field(hash=False)
     open: bool = False
-    """Whether there may be more keys than these."""
+    """Whether there may be other keys."""
     made: ast.AST | None = field(default=None, compare=False)
-    """The expression that made it: what is stored in it elsewhere is stored in the table that was made there."""
+    """The expression that made it, which identifies the table in stores elsewhere."""
     settled: frozenset[Scope] = field(default=frozenset(), compare=False)
-    """The scopes whose stores are in ``entries`` already."""
+    """The scopes whose stores are already in ``entries``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,21 +141,21 @@ class Object:
     of: ProjectClass
     frame: Frame | None
     stored: Table | None = field(default=None, hash=False)
-    """What was stored on it from outside of its methods."""
+    """What was stored on it outside its methods."""
     method: ast.AST | None = field(default=None, compare=False)
-    """The method that it is the ``self`` of, where no more is known of it."""
+    """The method whose ``self`` it is, if nothing else is known about it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """An input pipeline, or an iterator over it: what each pass over it gives."""
+    """An input pipeline, or an iterator over it, with the element of each iteration."""
 
     element: Abstract
 
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Something that resolution can name and inference has no better word for: a function, a class, a module."""
+    """Something that resolution can name but inference has no other value for: a function, a class, a module."""
 
     named: Named
     frame: Frame | None = field(default=None, compare=False)
@@ -166,7 +169,7 @@ UNKNOWN = Unknown()
 NOTHING = Nothing()
 UNDEFINED = Undefined()
 ANY = Int(0, None, None)
-"""An integer of which nothing is known but that it counts something."""
+"""An integer about which nothing is known except that it counts something."""
 
 
 def exactly(value: int, origin: tuple[Where, ...] = ()) -> Int:
@@ -175,18 +178,18 @@ def exactly(value: int, origin: tuple[Where, ...] = ()) -> Int:
 
 
 def as_int(value: Abstract) -> Int:
-    """A value as an integer; ANY where it is none."""
+    """A value as an integer; ANY if it is not one."""
     if isinstance(value, Int):
         return value
     if isinstance(value, Constant) and isinstance(value.value, (bool, float)) and abs(value.value) <= LARGEST**2:
-        # Infinity is larger, and NaN no number that compares.
+        # Infinity is larger, and NaN does not compare.
         if value.value == int(value.value):
             return exactly(int(value.value))
     return ANY
 
 
 def truth(value: Abstract) -> bool | None:
-    """Whether a condition holds in the default run; None where that is not known."""
+    """Whether a condition is true in the default run; None if unknown."""
     if isinstance(value, Constant):
         return bool(value.value)
     if isinstance(value, Int) and value.default is not None:
@@ -197,7 +200,7 @@ def truth(value: Abstract) -> bool | None:
 
 
 def join(values: Iterable[Abstract]) -> Abstract:
-    """What holds of a value that is one of these, where nothing says which."""
+    """The merge of possible values: what is true of all of them."""
     found = [value for value in dict.fromkeys(values) if value != NOTHING]
     if not found:
         return UNKNOWN
@@ -223,7 +226,7 @@ def _join_ints(values: list[Int]) -> Int:
     high = None if None in highs else max(high for high in highs if high is not None)
     default = defaults.pop() if len(defaults) == 1 else None
     if default is None:
-        # What is said is from where to where: only the ends have to be explained.
+        # The result is a range, so only its ends need an origin.
         ends = [value for value in values if value.low == low] + [value for value in values if value.high == high]
     else:
         ends = values
@@ -235,7 +238,7 @@ def _join_sequences(values: list[Sequence]) -> Sequence:
     rows = [value.items for value in values if value.items is not None]
     items = None
     if len(rows) == len(values) and length.exact is not None:
-        # Tuples of one length agree position by position.
+        # Tuples of equal length are merged position by position.
         items = tuple(join(parts) for parts in zip(*rows))
     return Sequence(length, items, join(value.item for value in values))
 
@@ -262,7 +265,7 @@ def _join_tensors(values: list[Tensor]) -> Tensor:
 
 
 def chosen(default: Abstract, others: Iterable[Abstract]) -> Abstract:
-    """``default``, which the default run takes, with the range widened by what other runs take."""
+    """``default`` of the default run, with the range widened by the values in other runs."""
     if default == NOTHING:
         return join(others)
     rest = [other for other in others if other not in (default, NOTHING)]

@@ -1,4 +1,4 @@
-"""Which function does a call of this value run, and which of its parameters gets this argument?"""
+"""Which function does a call of this value run, and which parameter gets this argument?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def entered(value: Value) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, Module, bool] | None:
-    """The function that a call of this value runs, and whether its first parameter is not among the arguments."""
+    """The function that a call of this value runs, and whether its first parameter is implicit."""
     if isinstance(value, ProjectFunction):
         return value.node, value.module, value.owner is not None and not _is_static(value.node)
     wanted: tuple[str, ...]
@@ -38,7 +38,7 @@ def _is_static(node: ast.AST) -> bool:
 def parameter_of(
     function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, call: ast.Call, argument: ast.expr, bound: bool
 ) -> str | None:
-    """The name of the parameter; ``bound`` says that the first one is not among the arguments."""
+    """The name of the parameter; ``bound`` means that the first one is implicit."""
     for keyword in call.keywords:
         if keyword.value is argument:
             return keyword.arg

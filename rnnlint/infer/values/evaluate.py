@@ -1,4 +1,4 @@
-"""What may this expression be? An evaluator over names, attributes, operators and calls, on demand and bounded."""
+"""What may this expression be? An evaluator for names, attributes, operators and calls, on demand and bounded."""
 
 from __future__ import annotations
 
@@ -48,42 +48,42 @@ from rnnlint.resolve.values import External, Made, Module, ProjectClass
 from rnnlint.resolve.values import Value as Named
 
 BUDGET = 4000
-"""Expressions that one query may look at; over it the answer is unknown."""
+"""The number of expressions that one query may evaluate; beyond it the answer is unknown."""
 
 NESTING = 60
-"""How deep one query may go from value to value."""
+"""The depth to which one query may follow values."""
 
 
 class OverBudget(Exception):
-    """A query that looked at too much."""
+    """The budget of a query is used up."""
 
 
 class Evaluator:
-    """Answers about expressions of one project; one a run, since what it learns is kept."""
+    """Evaluates expressions of one project; one per run, since its results are cached."""
 
     def __init__(self, libraries: Libraries | None = None, keras: int = 3) -> None:
         self.libraries: Libraries = libraries or NoLibraries()
-        """Who answers for what libraries give."""
+        """Evaluates library calls."""
         self.keras = keras
-        """The generation of Keras that the code is meant for: 2 or 3."""
+        """The generation of Keras that the code targets: 2 or 3."""
         self._known: dict[ast.expr, Abstract] = {}
         self._known_in: dict[Frame, dict[ast.expr, Abstract]] = {}
         self._assumed: dict[ast.expr, Abstract] = {}
         self.memo: dict[object, object] = {}
-        """What others of this floor learnt, each under keys of its own."""
+        """Caches of modules in this room, each under its own keys."""
         self.learnt: dict[object, Any] = {}
-        """The same, where it holds under the assumptions of now alone."""
+        """The same for results that depend on the current assumptions."""
         self._spent: dict[object, int] = {}
         self._left = BUDGET
         self._depth = 0
         self._callers: dict[ast.AST, Abstract] = {}
 
     def query(self, expression: ast.expr, module: Module, frame: Frame | None = None) -> Abstract:
-        """What an expression may be; unknown where that takes too much looking."""
+        """What an expression may be; unknown if the budget is used up."""
         return self.bounded(lambda: self.value(expression, module, frame), UNKNOWN)
 
     def bounded(self, ask: Callable[[], Answer], otherwise: Fallback) -> Answer | Fallback:
-        """An answer that takes several expressions, within the budget of one query."""
+        """A result that needs several expressions, within the budget of one query."""
         self._left, self._depth = BUDGET, 0
         try:
             return ask()
@@ -91,7 +91,8 @@ class Evaluator:
             return otherwise
 
     def assuming(self, values: Mapping[ast.expr, Abstract], ask: Callable[[], Answer]) -> Answer:
-        """An answer that takes these expressions to have these values; what is learnt on the way is forgotten."""
+        """A result under the assumption that these expressions have these values; caches made on the way are
+        dropped."""
         kept = self._known, self._known_in, self._assumed, self.learnt
         self._known, self._known_in, self._assumed, self.learnt = {}, {}, {**self._assumed, **values}, {}
         try:
@@ -105,12 +106,12 @@ class Evaluator:
         return bool(self._assumed)
 
     def affords(self, what: object, cost: int, most: int) -> bool:
-        """Whether what is asked again and again is still within what a module may spend on it; notes the cost."""
+        """Whether a repeated computation is within the budget of a module; records its cost."""
         spent = self._spent[what] = self._spent.get(what, 0) + cost
         return spent <= most
 
     def value(self, node: ast.expr, module: Module, frame: Frame | None) -> Abstract:
-        """As `query`, within the budget of the query under way."""
+        """Like `query`, within the budget of the current query."""
         if node in self._assumed:
             return self._assumed[node]
         known = self._known if frame is None else self._known_in.setdefault(frame, {})
@@ -121,7 +122,7 @@ class Evaluator:
             raise OverBudget
         if self._depth > NESTING:
             return UNKNOWN
-        # Asked for again on the way to its own answer, an expression adds nothing.
+        # An expression that depends on itself adds nothing.
         known[node] = UNKNOWN
         self._depth += 1
         try:
@@ -182,7 +183,7 @@ class Evaluator:
     def _name(self, node: ast.Name, module: Module, frame: Frame | None) -> Abstract:
         bindings = module.bindings(node)
         if not bindings:
-            # What is started is the program, so far as anybody says.
+            # The started module is the main program, unless the code says otherwise.
             is_main = node.id == "__name__"
             return Constant("__main__", sure=False) if is_main else Other(External(f"builtins.{node.id}"))
         home = module.tree.home_of(node)
@@ -209,9 +210,9 @@ class Evaluator:
     def settle(
         self, bindings: list[Binding], module: Module, frame: Frame | None, use: ast.stmt | None, name: str = ""
     ) -> Abstract:
-        """The value of a name with these bindings: the default run's branch, widened by the others.
+        """The value of a name with these bindings: that of the default run's branch, widened by the others.
 
-        ``name`` is what was asked for, where a star import may be among the bindings.
+        ``name`` is the name itself, for star imports among the bindings.
         """
         if len(bindings) == 1:
             return self.of_binding(bindings[0], module, frame, name)
@@ -222,7 +223,7 @@ class Evaluator:
         states = [guards.taken(self, binding.statement, use, module, frame) for binding in bindings]
         live = [value for value, state in zip(values, states) if state is not False]
         if len({binding.scope for binding in bindings}) > 1:
-            # `FLAGS = None`, which a function fills by `global FLAGS`.
+            # `FLAGS = None`, which a function sets by `global FLAGS`.
             live = [value for value in live if not (isinstance(value, Constant) and value.value is None)] or live
         sure = [index for index, state in enumerate(states) if state is True]
         guarded = [guards.is_guarded(b.statement, use, module) for b in bindings]
@@ -231,7 +232,7 @@ class Evaluator:
         return chosen(join(live), values)
 
     def of_binding(self, binding: Binding, module: Module, frame: Frame | None, name: str = "") -> Abstract:
-        """What a binding gives its name."""
+        """The value that a binding gives its name."""
         match binding.kind:
             case "from" | "star":
                 return self._imported(binding, module, name or binding.name)
@@ -249,7 +250,7 @@ class Evaluator:
         return UNKNOWN
 
     def _imported(self, binding: Binding, module: Module, name: str) -> Abstract:
-        """What ``from m import name`` brings: a value of another module of the project, or something named."""
+        """The value of ``from m import name``: from another module of the project, or something named."""
         statement, alias = binding.statement, binding.node
         if isinstance(statement, ast.ImportFrom) and isinstance(alias, ast.alias):
             other = module.project.find(module, statement.module or "", statement.level)
@@ -316,11 +317,11 @@ class Evaluator:
         return chosen(join([before, *live]) if live else before, [*values, before])
 
     def attribute(self, base: Abstract, name: str, module: Module, frame: Frame | None) -> Abstract:
-        """What ``base.name`` is."""
+        """The value of ``base.name``."""
         return attributes.of(self, base, name, module)
 
 
 def _only(named: list[Named]) -> Abstract:
-    """What resolution names, where it is one thing that inference cannot say more of."""
+    """The named value of resolution, if it is unique and inference knows nothing better."""
     found = list(dict.fromkeys(named))
     return Other(found[0]) if len(found) == 1 else UNKNOWN

@@ -1,4 +1,4 @@
-"""Which arguments does a function see? Frames of known calls, and the calls of a function in the whole project."""
+"""Which arguments does a function get? Frames of known calls, and the calls of a function in the whole project."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from rnnlint.resolve.scopes import FunctionNode, Scope
 from rnnlint.resolve.values import Module, Partial, ProjectClass, ProjectFunction
 
 DEEPEST = 8
-"""Calls are followed into calls this far; beyond it nothing is known."""
+"""The depth to which calls are followed; beyond it nothing is known."""
 
 MOST_CALLERS = 40
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Argument:
-    """An argument as it was written, with where to evaluate it."""
+    """An argument as written, with the place to evaluate it."""
 
     expression: ast.expr
     module: Module
     frame: Frame | None
     part: int | str | None = None
-    """The element of ``*expression``, or the key of ``**expression``, that is given."""
+    """The element of ``*expression``, or the key of ``**expression``, that is passed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,14 +34,14 @@ class Frame:
     function: ast.AST
     arguments: Mapping[str, Argument]
     receiver: object = None
-    """The Object that a method was called on, where known."""
+    """The object that a method was called on, if known."""
     depth: int = 0
     complete: bool = True
-    """False where arguments may be hidden."""
+    """False if some arguments may not be visible."""
     rest: tuple[Argument, ...] = ()
     """The positional arguments beyond the parameters."""
     tables: tuple[Argument, ...] = ()
-    """What is given by ``**``: as a whole, for a parameter that takes what is left."""
+    """The arguments passed by ``**``, for a parameter that takes the remaining keywords."""
 
 
 def parameters(function: FunctionNode | ast.Lambda) -> list[str]:
@@ -57,14 +57,14 @@ def enter(
     bound: bool,
     receiver: object = None,
 ) -> Frame:
-    """The frame of a call; ``bound`` says that the first parameter is not among the arguments."""
+    """The frame of a call; ``bound`` means that the first parameter is implicit."""
     arguments: dict[str, Argument] = {}
     rest: list[Argument] = []
     complete = True
     names = parameters(function)[1 if bound else 0 :]
     for position, expression in enumerate(call.args):
         if isinstance(expression, ast.Starred):
-            # What stands behind it may be any of the parameters.
+            # Later arguments may belong to any parameter.
             complete = position == len(call.args) - 1
             for number, name in enumerate(names[position:] if complete else ()):
                 arguments[name] = Argument(expression.value, module, frame, number)
@@ -87,7 +87,7 @@ def enter(
 
 
 def joined(first: ast.Call, skipped: int, then: ast.Call) -> ast.Call:
-    """The call that ``partial(f, …)(…)`` makes of ``f``: the arguments of both, but for the first ``skipped``."""
+    """The call of ``f`` that ``partial(f, …)(…)`` makes: the arguments of both, except the first ``skipped``."""
     said = {keyword.arg for keyword in then.keywords}
     before = [keyword for keyword in first.keywords if keyword.arg not in said]
     return ast.Call(then.func, [*first.args[skipped:], *then.args], [*before, *then.keywords])
@@ -102,7 +102,8 @@ class Caller:
 
 
 def callers(function: FunctionNode, module: Module, owner: ast.ClassDef | None) -> list[Caller]:
-    """The calls of a function, or of the class whose ``__init__`` it is. Tests count only where nothing else calls."""
+    """The calls of a function, or of the class whose ``__init__`` it is. Tests count only if there are no other
+    calls."""
     known: dict[tuple[FunctionNode, ast.ClassDef | None], list[Caller]] = module.memo.setdefault("callers", {})
     if (function, owner) not in known:
         known[function, owner] = _found(function, module, owner)
@@ -121,7 +122,7 @@ def _found(function: FunctionNode, module: Module, owner: ast.ClassDef | None) -
         for caller in _calls_in(inside, name, function, module, owner):
             (tests if is_in_test(caller.call, caller.module) else others).append(caller)
     if not others:
-        # Only now is it worth reading what only tests.
+        # Only now are test modules worth reading.
         tests += (one for inside in test_modules for one in _calls_in(inside, name, function, module, owner))
     return (others or tests)[:MOST_CALLERS]
 
@@ -135,7 +136,7 @@ def _calls_in(
 
 
 def _modules_that_say(name: str, module: Module, owner: ast.ClassDef | None, makes: bool) -> Iterator[Module]:
-    """The modules that may call a function, a method, or, where it ``makes`` instances, a class."""
+    """The modules that may call a function, a method, or, with ``makes``, a class."""
     yield module
     project = module.project
     stem = os.path.splitext(os.path.basename(module.filename))[0]
@@ -143,7 +144,7 @@ def _modules_that_say(name: str, module: Module, owner: ast.ClassDef | None, mak
         if owner is None or makes:
             if project.reach.may_have(inside, name, module):
                 yield inside
-        # Who calls a method got the object from its class or from the module of that.
+        # A caller of a method gets the object from its class or from the module of the class.
         elif inside.may_hold(owner.name) or inside.may_hold(stem):
             yield inside
 
@@ -162,13 +163,13 @@ def _may_call(
 
 
 def is_test_module(module: Module) -> bool:
-    """Whether a module only tests: it shows what works, not what is run."""
+    """Whether a module contains only tests: it shows what works, not what is run."""
     *folders, name = module.filename.split(os.sep)
     return name.startswith("test_") or name.endswith(("_test.py", "tests.py")) or "tests" in folders
 
 
 def is_in_test(call: ast.Call, module: Module) -> bool:
-    """Whether a call stands in a function that only tests."""
+    """Whether a call is in a test function."""
     scope: Scope | None = module.tree.home_of(call)[0]
     while scope is not None:
         if "test" in getattr(scope.node, "name", "").lower().split("_"):

@@ -1,4 +1,4 @@
-"""What is a parameter in one call of its function? An argument as it is written, a part of one, or the default."""
+"""What is a parameter in one call of its function? A written argument, a part of one, or the default."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def in_frame(evaluator: Evaluator, binding: Binding, module: Module, frame: Frame) -> Abstract:
-    """The value of a parameter of the function that the frame is a call of."""
+    """The value of a parameter in the call that the frame describes."""
     args = getattr(frame.function, "args", None)
     if isinstance(args, ast.arguments):
         if binding.node is args.kwarg:
@@ -36,7 +36,7 @@ def in_frame(evaluator: Evaluator, binding: Binding, module: Module, frame: Fram
 
 
 def value(evaluator: Evaluator, argument: Argument) -> Abstract | None:
-    """The value of an argument; None where ``*`` or ``**`` surely does not give it."""
+    """The value of an argument; None if ``*`` or ``**`` certainly does not contain it."""
     whole = evaluator.value(argument.expression, argument.module, argument.frame)
     if argument.part is None:
         return whole
@@ -54,7 +54,7 @@ def value(evaluator: Evaluator, argument: Argument) -> Abstract | None:
 
 
 def _keywords(evaluator: Evaluator, args: ast.arguments, frame: Frame) -> Table:
-    """What ``**kwargs`` takes: the keywords that are no parameters."""
+    """What ``**kwargs`` takes: the keywords that are not parameters."""
     named = {arg.arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs)}
     entries: dict[object, Abstract] = {}
     is_open = False

@@ -1,4 +1,4 @@
-"""Which branch does the default run take? Conditions under the values that the code has when nobody chooses."""
+"""Which branch does the default run take? Conditions are evaluated with the default values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def taken(
     evaluator: Evaluator, statement: ast.stmt | None, use: ast.stmt | None, module: Module, frame: Frame | None
 ) -> bool | None:
-    """Whether the default run passes a statement on its way to its use; None where that is not known."""
+    """Whether the default run executes a statement on its way to a use; None if unknown."""
     state: bool | None = True
     for test, wanted in _tests(statement, use, module):
         holds = truth_of(evaluator, test, module, frame)
@@ -30,7 +30,7 @@ def taken(
 
 
 def is_guarded(statement: ast.stmt | None, use: ast.stmt | None, module: Module) -> bool:
-    """Whether a statement stands under a condition that its use does not stand under."""
+    """Whether a statement is under a condition that its use is not under."""
     return any(True for _ in _tests(statement, use, module))
 
 
@@ -56,7 +56,7 @@ def _same_branch(owner: ast.stmt, block: object, use: ast.stmt | None, module: M
 
 
 def owners(statement: ast.stmt | None, module: Module) -> Iterator[ast.stmt]:
-    """A statement and those that it stands in, innermost first, within its scope."""
+    """A statement and those around it, innermost first, within its scope."""
     at = statement
     while at is not None and at in module.tree.positions:
         yield at
@@ -64,7 +64,7 @@ def owners(statement: ast.stmt | None, module: Module) -> Iterator[ast.stmt]:
 
 
 def block_of(owner: ast.stmt, use: ast.stmt | None, module: Module) -> Block | None:
-    """The block of a statement in which another one stands; None where it stands in none."""
+    """The block of a statement that contains another one; None if none does."""
     at = use
     while at is not None and at in module.tree.positions:
         inside = module.tree.positions[at][0]
@@ -75,7 +75,7 @@ def block_of(owner: ast.stmt, use: ast.stmt | None, module: Module) -> Block | N
 
 
 def in_loop_without(statement: ast.stmt, other: ast.stmt | None, module: Module) -> bool:
-    """Whether a statement stands in a loop in which the other one does not."""
+    """Whether a statement is in a loop that does not contain the other one."""
     outside = set(owners(other, module))
     return any(
         isinstance(owner, (ast.For, ast.AsyncFor, ast.While)) and owner not in outside
@@ -84,12 +84,12 @@ def in_loop_without(statement: ast.stmt, other: ast.stmt | None, module: Module)
 
 
 def loops_around(statement: ast.stmt | None, module: Module) -> Iterator[ast.stmt]:
-    """The loops that a statement stands in, innermost first, within its scope."""
+    """The loops around a statement, innermost first, within its scope."""
     return (o for o in owners(statement, module) if isinstance(o, (ast.For, ast.AsyncFor, ast.While)))
 
 
 def truth_of(evaluator: Evaluator, test: ast.expr, module: Module, frame: Frame | None) -> bool | None:
-    """Whether a condition holds in the default run."""
+    """Whether a condition is true in the default run."""
     return truth(evaluator.value(test, module, frame))
 
 
@@ -141,9 +141,9 @@ def _compare(op: ast.cmpop, left: Abstract, right: Abstract) -> Abstract:
 
 
 def _switched(op: ast.Gt | ast.GtE | ast.Lt | ast.LtE, left: Abstract, right: Abstract) -> Abstract:
-    """``depth > 0`` and ``keep < 1.0`` ask whether something is wanted at all.
+    """Whether a comparison only asks if something is wanted at all, like ``depth > 0`` and ``keep < 1.0``.
 
-    Another threshold (``if steps > 5``) is there because the number is meant to change: both branches count.
+    Another threshold (``if steps > 5``) shows that the number is meant to change: both branches count.
     """
     a, b = _plain(left), _plain(right)
     if a is None or b is None or not isinstance(a[0], (int, float)) or not isinstance(b[0], (int, float)):

@@ -1,4 +1,4 @@
-"""What does an index or a slice take out of a value?"""
+"""What does an index or a slice return?"""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def index(evaluator: Evaluator, base: Abstract, key: ast.expr, module: Module, f
 def _slice_bounds(
     evaluator: Evaluator, key: ast.Slice, length: int, module: Module, frame: Frame | None
 ) -> tuple[tuple[int, int, int], bool] | None:
-    """Start, stop and step of a slice of this many elements in the default run, and whether no other run differs."""
+    """Start, stop and step of a slice of this many elements in the default run, and whether other runs may differ."""
     parts: list[int | None] = []
     exact = True
     for part in (key.lower, key.upper, key.step):
@@ -80,7 +80,7 @@ def _slice_bounds(
 
 
 def sliced(evaluator: Evaluator, length: Int, key: ast.Slice, module: Module, frame: Frame | None) -> Int:
-    """How many elements a slice takes from this many."""
+    """How many elements a slice takes of this many."""
     if key.lower is None and key.upper is None and key.step is None:
         return length
     largest = _largest(evaluator, length, key, module, frame)
@@ -132,7 +132,7 @@ def _for_slice(bounds: tuple[int, int, int]) -> tuple[int, int | None, int]:
 
 
 def _index_tensor(evaluator: Evaluator, base: Tensor, key: ast.expr, module: Module, frame: Frame | None) -> Abstract:
-    """Axes that an integer takes away, a slice shortens, None adds and ``...`` skips."""
+    """The axes after indexing: an integer removes one, a slice shortens one, None adds one and ``...`` skips some."""
     if base.shape is None:
         return Tensor(None)
     parts = list(key.elts) if isinstance(key, ast.Tuple) else [key]

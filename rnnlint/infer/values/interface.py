@@ -1,7 +1,7 @@
-"""What may a module of this floor ask of the evaluator, and what does the evaluator ask of libraries?
+"""What does the evaluator offer to this room, and what does it need from libraries?
 
-Both are interfaces, so that `values` can be read, tested and reused without TensorFlow or Keras: what knows a library
-stands in a room above and is handed to the evaluator.
+Both are interfaces, so that `values` can be read, tested and reused without TensorFlow or Keras: library knowledge is
+in the rooms above and is passed to the evaluator.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ Fallback = TypeVar("Fallback")
 
 
 class Evaluator(Protocol):
-    """Answers about expressions of one project; see `evaluate.Evaluator`."""
+    """Evaluates expressions of one project; see `evaluate.Evaluator`."""
 
     keras: int
-    """The generation of Keras that the code is meant for: 2 or 3."""
+    """The generation of Keras that the code targets: 2 or 3."""
     memo: dict[object, object]
-    """What modules of this floor learnt, each under keys of its own."""
+    """Caches of modules in this room, each under its own keys."""
 
     learnt: dict[object, Any]
-    """The same, where it holds under the assumptions of now alone."""
+    """The same for results that depend on the current assumptions."""
 
     @property
     def assumes(self) -> bool:
@@ -36,22 +36,23 @@ class Evaluator(Protocol):
 
     @property
     def libraries(self) -> Libraries:
-        """Who answers for what libraries give."""
+        """Evaluates library calls."""
 
     def query(self, expression: ast.expr, module: Module, frame: Frame | None = None) -> Abstract:
-        """What an expression may be; unknown where that takes too much looking."""
+        """What an expression may be; unknown if the budget is used up."""
 
     def bounded(self, ask: Callable[[], Answer], otherwise: Fallback) -> Answer | Fallback:
-        """An answer that takes several expressions, within the budget of one query."""
+        """A result that needs several expressions, within the budget of one query."""
 
     def assuming(self, values: Mapping[ast.expr, Abstract], ask: Callable[[], Answer]) -> Answer:
-        """An answer that takes these expressions to have these values; what is learnt on the way is forgotten."""
+        """A result under the assumption that these expressions have these values; caches made on the way are
+        dropped."""
 
     def affords(self, what: object, cost: int, most: int) -> bool:
-        """Whether what is asked again and again is still within what a module may spend on it; notes the cost."""
+        """Whether a repeated computation is within the budget of a module; records its cost."""
 
     def value(self, node: ast.expr, module: Module, frame: Frame | None) -> Abstract:
-        """As `query`, within the budget of the query under way."""
+        """Like `query`, within the budget of the current query."""
 
     def settle(
         self, bindings: list[Binding], module: Module, frame: Frame | None, use: ast.stmt | None, name: str = ""
@@ -59,13 +60,13 @@ class Evaluator(Protocol):
         """The value of a name with these bindings."""
 
     def of_binding(self, binding: Binding, module: Module, frame: Frame | None, name: str = "") -> Abstract:
-        """What a binding gives its name."""
+        """The value that a binding gives its name."""
 
     def exported(self, module: Module, name: str) -> Abstract:
         """A module-level name as another module sees it."""
 
     def attribute(self, base: Abstract, name: str, module: Module, frame: Frame | None) -> Abstract:
-        """What ``base.name`` is."""
+        """The value of ``base.name``."""
 
     def overridden(
         self, before: Abstract, writes: list[Binding], module: Module, frame: Frame | None, use: ast.stmt | None
@@ -74,18 +75,18 @@ class Evaluator(Protocol):
 
 
 class Libraries(Protocol):
-    """Answers for what libraries give."""
+    """Evaluates library calls."""
 
     def result(self, evaluator: Evaluator, path: str, call: ast.Call, module: Module, frame: Frame | None) -> Abstract:
-        """What a call of the library function or class with this dotted path gives."""
+        """The result of a call of the library function or class with this dotted path."""
 
     def applied(
         self, evaluator: Evaluator, made: Made | Instance, call: ast.Call, module: Module, frame: Frame | None
     ) -> Abstract:
-        """What calling an object gives that a library, or an own class, made: a layer's output, a model's."""
+        """The result of calling an object that a library or a custom class made: a layer's or a model's output."""
 
     def of_class(self, own: ProjectClass) -> Abstract | None:
-        """What an instance of an own class is for a library: an RNN cell. None where it is nothing of the kind."""
+        """The library's view of an instance of a custom class: an RNN cell. None if it is nothing of the kind."""
 
     def method(
         self,
@@ -96,24 +97,24 @@ class Libraries(Protocol):
         module: Module,
         frame: Frame | None,
     ) -> Abstract:
-        """What a method of a tensor, array or dataset gives: ``array.reshape(…)``, ``dataset.batch(…)``."""
+        """The result of a method of a tensor, array or dataset: ``array.reshape(…)``, ``dataset.batch(…)``."""
 
     def parameter(
         self, evaluator: Evaluator, function: ast.AST, own: ast.ClassDef | None, name: str, module: Module
     ) -> Abstract | None:
-        """What a framework passes for a parameter of a function that it is given. None where it passes nothing."""
+        """What a framework passes for a parameter of a function that it calls. None if unknown."""
 
     def binds(self, path: str) -> int | None:
-        """Where the function stands that a library function gives back with arguments bound. None for any other."""
+        """The position of the function that a library function returns with arguments bound. None for any other."""
 
     def after_operation(
         self, made: Abstract, operands: Iterable[Abstract], name: str, at: Where, same_steps: bool | None = None
     ) -> Abstract:
-        """What an operation makes of tensors, with what becomes of their masks."""
+        """The result of an operation on tensors, including their masks."""
 
 
 class NoLibraries:
-    """No library is known: a call of one gives an object of which nothing more is said."""
+    """No library: a library call returns an object about which nothing else is known."""
 
     def result(self, evaluator: Evaluator, path: str, call: ast.Call, module: Module, frame: Frame | None) -> Abstract:
         return Other(Made(path, call, module), frame)

@@ -1,4 +1,4 @@
-"""What does going over a value give: how many elements, and what does each look like?"""
+"""What does iterating over a value return: how many elements, and what is each like?"""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from rnnlint.infer.values.domain import (
 
 
 def length(value: Abstract) -> Int:
-    """How many elements iterating over a value gives."""
+    """The number of elements of an iteration over a value."""
     if isinstance(value, Sequence):
         return value.length
     if isinstance(value, Tensor) and value.shape:
@@ -32,7 +32,7 @@ def length(value: Abstract) -> Int:
 
 
 def each(value: Abstract) -> Abstract:
-    """What stands for every element of an iterated value."""
+    """A value that stands for every element of an iteration."""
     if isinstance(value, Sequence):
         return value.item if value.items is None else join([*value.items])
     if isinstance(value, Tensor) and value.shape:

@@ -1,4 +1,4 @@
-"""Which attributes does ``__init__`` make of its keywords? ``setattr`` in a loop, ``self.__dict__.update(…)``."""
+"""Which attributes does ``__init__`` make from its keywords? ``setattr`` in a loop, ``self.__dict__.update(…)``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def stored(evaluator: Evaluator, of: ProjectClass, init: ast.FunctionDef | None, frame: Frame | None) -> Table | None:
-    """What is stored under names that stand in a dict; None where nothing is."""
+    """The value stored under a name that comes from a dict; None if there is none."""
     if init is None or not any(map(of.module.tree.mentions.has, ("setattr", "__dict__", "vars("))):
         return None
     module, scope = of.module, of.module.tree.scope_of(init)

@@ -1,4 +1,4 @@
-"""What changes a list beside its own ``append``? Items and slices that are assigned, and a second name for it."""
+"""What changes a list besides its own ``append``? Assigned items and slices, and a second name for the list."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
 
 _MOST_LOOKED_AT = 10_000
-"""Statements that say the name of one list, over all uses of it."""
+"""The limit on statements that mention one list, over all its uses."""
 
 
 def items_of(statement: ast.stmt, place: places.Place, module: Module) -> list[ast.Subscript]:
@@ -34,7 +34,7 @@ def _items(statement: ast.stmt) -> list[ast.Subscript]:
 
 
 def changes_length(statement: ast.stmt, place: places.Place, module: Module) -> bool:
-    """Whether a statement may make a list shorter or longer through a slice, or by ``del``."""
+    """Whether a statement may change the length of a list through a slice, or by ``del``."""
     found = items_of(statement, place, module)
     return bool(found) and (isinstance(statement, ast.Delete) or any(isinstance(one.slice, ast.Slice) for one in found))
 
@@ -42,7 +42,7 @@ def changes_length(statement: ast.stmt, place: places.Place, module: Module) -> 
 def calls_by_second_name(
     statement: ast.stmt, place: places.Place, methods: tuple[str, ...], module: Module
 ) -> Iterator[tuple[ast.Call, str]]:
-    """The calls of these methods through another name of a list that a statement gives it, ``other = xs``.
+    """The calls of these methods through a second name that a statement gives a list, ``other = xs``.
 
     Each comes with the name of the method.
     """
@@ -68,7 +68,7 @@ def _second_names(statement: ast.stmt, place: places.Place, module: Module) -> I
 
 
 def _means(node: ast.expr, other: ast.Name, statement: ast.stmt, module: Module) -> bool:
-    """Whether an expression means, after a statement that gives a list two names, this list by this name."""
+    """Whether, after a statement that gives a list two names, an expression refers to this list by this name."""
     if not isinstance(node, ast.Name) or node.id != other.id:
         return False
     bindings = module.bindings(node)
@@ -78,7 +78,7 @@ def _means(node: ast.expr, other: ast.Name, statement: ast.stmt, module: Module)
 
 
 def is_bound_once(place: places.Place, module: Module) -> bool:
-    """Whether a place is a variable that always means the same list."""
+    """Whether a place is a variable that always refers to the same list."""
     scope, *names = place
     if not isinstance(scope, Scope) or scope.body is None or len(names) != 1 or not isinstance(names[0], str):
         return False
@@ -95,7 +95,7 @@ def with_items(
     module: Module,
     frame: Frame | None,
 ) -> Sequence:
-    """A list with the items that are assigned before a use of it; its length stays."""
+    """A list with the items that are assigned before a use; its length stays."""
     if place is None or value.items is None or use is None:
         return value
     scope, reading = use
@@ -126,7 +126,7 @@ def with_items(
 
 
 def _is_assigned_by_second_name(statement: ast.stmt, place: places.Place, module: Module) -> bool:
-    """Whether items are assigned through another name that a statement gives a list."""
+    """Whether items are assigned through a second name that a statement gives a list."""
     return any(
         _means(target.value, other, statement, module)
         for other in _second_names(statement, place, module)
@@ -145,7 +145,7 @@ def _assigned(
 
 
 def _is_behind(statement: ast.stmt, use: ast.stmt, module: Module) -> bool:
-    """Whether a statement runs behind a use alone."""
+    """Whether a statement only runs after a use."""
     if statement.lineno <= use.lineno:
         return False
     return not set(guards.loops_around(use, module)) & set(guards.loops_around(statement, module))
@@ -158,7 +158,7 @@ def _is_in_doubt(statement: ast.stmt, use: ast.stmt, module: Module) -> bool:
 
 
 def made_with(element: ast.expr, statement: ast.stmt, module: Module) -> bool:
-    """Whether what is appended is made in the pass that appends it."""
+    """Whether an appended value is created in the iteration that appends it."""
     if not isinstance(element, ast.Name):
         return isinstance(element, ast.Call)
     loops = list(guards.loops_around(statement, module))

@@ -1,7 +1,7 @@
-"""How long is a list after what was added to it between its binding and its use?
+"""How long is a list after additions between its binding and its use?
 
-What is added counts wherever it stands: beside the use, in a function that is given the list, in one that reaches it
-from inside, through a name for its ``append`` or a second name for the list.
+Additions count wherever they are: next to the use, in a function that gets the list, in one that reaches it from an
+enclosing scope, through a name for its ``append`` or a second name for the list.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 _ADDING = ("append", "extend", "insert")
 _TAKING = ("pop", "remove", "clear")
-_MOST_EVENTS = 50_000  # of one list, over all uses of it
-_MOST_STATEMENTS = 500  # in which second names of a list are looked for
+_MOST_EVENTS = 50_000  # of one list, over all its uses
+_MOST_STATEMENTS = 500  # that are searched for second names of a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class _Event:
     scope: Scope
     count: Int
     added: ast.expr | None = None
-    takes: bool = False  # whether it may take elements away
+    takes: bool = False  # whether it may remove elements
 
 
 def with_appends(
@@ -47,9 +47,9 @@ def with_appends(
     module: Module,
     frame: Frame | None,
 ) -> Abstract:
-    """A list with what is added to it between its bindings and a use; without a use, as it is in the end.
+    """A list with the additions between its bindings and a use; without a use, at the end.
 
-    ``grown`` is the place that holds it and a word that stands wherever that is meant.
+    ``grown`` is the place that holds it and a word that occurs in every reference to it.
     """
     (place, word), begun = grown, [b for b in starts if b.statement is not None]
     if place is None or not begun or frame is not None and frame.depth > DEEPEST:
@@ -165,7 +165,7 @@ def _calls_of_alias(statement: ast.Assign, module: Module) -> Iterator[ast.Call]
 def _by_function(
     evaluator: Evaluator, call: ast.Call, place: places.Place, module: Module, frame: Frame | None
 ) -> Int | None:
-    """How much a function of the project adds to the list that it is given; None where it adds nothing."""
+    """How much a function of the project adds to a list argument; None if it adds nothing."""
     total: Int | None = None
     depth = frame.depth if frame is not None else 0
     if depth >= DEEPEST:
@@ -194,10 +194,10 @@ class _Counting:
     def __init__(self, evaluator: Evaluator, module: Module, frame: Frame | None, start: ast.stmt | None) -> None:
         self.evaluator, self.module, self.frame = evaluator, module, frame
         self.restarted = set(guards.loops_around(start, module) if start is not None else ())
-        """The loops that begin with a new list in each pass."""
+        """The loops that create a new list in each iteration."""
 
     def of(self, scope: Scope, events: list[_Event], first: int, use: ast.stmt | None) -> Int:
-        """What events of one scope add, after the row ``first`` and before the use."""
+        """How much events of one scope add, after the line ``first`` and before the use."""
         within = set(guards.loops_around(use, self.module)) if use is not None else set()
         live = []
         for event in events:
@@ -258,7 +258,7 @@ class _Counting:
         use: ast.stmt | None,
         place: places.Place,
     ) -> Int:
-        """What a function adds that reaches the list from inside, where its calls stand beside the list or the use."""
+        """How much a function adds to the list from an inner scope, if its calls are next to the list or the use."""
         function = scope.node
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return ANY
@@ -271,7 +271,7 @@ class _Counting:
         if any(one.scope not in (using, started) for one in found):
             return ANY
         if not found:
-            # A method may be called from anywhere; a function that nobody calls adds nothing.
+            # A method may be called from anywhere; a function that is never called adds nothing.
             return ANY if isinstance(place[0], ast.ClassDef) else exactly(0)
         total = exactly(0)
         for home in dict.fromkeys(one.scope for one in found):

@@ -1,4 +1,4 @@
-"""What is a list, a dict, a comprehension or a conditional expression, as it is written out?"""
+"""What is the value of a literal list or dict, a comprehension or a conditional expression?"""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
 
 _MOST_ITEMS = 256
-"""Of longer ones the length counts, and no item."""
+"""For longer literals only the length is kept, and no item."""
 
 
 def if_expression(evaluator: Evaluator, node: ast.IfExp, module: Module, frame: Frame | None) -> Abstract:
-    """The side that the default run takes, widened by the other."""
+    """The branch that the default run takes, widened by the other."""
     values = [evaluator.value(node.body, module, frame), evaluator.value(node.orelse, module, frame)]
     test = guards.truth_of(evaluator, node.test, module, frame)
     return join(values) if test is None else chosen(values[0 if test else 1], values)
@@ -36,7 +36,7 @@ def written_out(evaluator: Evaluator, elements: list[ast.expr], module: Module, 
 
 
 def _spread(evaluator: Evaluator, elements: list[ast.expr], module: Module, frame: Frame | None) -> Abstract:
-    """``[first, *rest]``: what its parts are, one behind the other."""
+    """``[first, *rest]``: the concatenation of its parts."""
     if len(elements) > _MOST_ITEMS:
         return Sequence(ANY)
     total: Abstract = Sequence(exactly(0), (), UNKNOWN)
@@ -74,7 +74,7 @@ def table(evaluator: Evaluator, node: ast.Dict, module: Module, frame: Frame | N
 def comprehension(
     evaluator: Evaluator, node: ast.ListComp | ast.GeneratorExp, module: Module, frame: Frame | None
 ) -> Abstract:
-    """As many items as its loops have passes, where none is left out."""
+    """A comprehension: as many items as its loops have iterations, if no condition filters them."""
     length = exactly(1)
     for generator in node.generators:
         if generator.ifs or generator.is_async:

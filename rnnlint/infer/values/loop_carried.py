@@ -1,4 +1,4 @@
-"""Which tensor does a loop hand from pass to pass? The shape that holds in every pass, if it settles."""
+"""Which tensor does a loop pass from one iteration to the next? The shape that is the same in every iteration."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _MOST_PASSES = 4
 
 
 def carried(evaluator: Evaluator, name: ast.expr, module: Module, frame: Frame | None = None) -> Abstract:
-    """What ``x`` is in ``for …: x = layer(x)``: the shape before the loop, widened by what each pass makes of it.
+    """The value of ``x`` in ``for …: x = layer(x)``: the shape before the loop, widened by each iteration's result.
 
-    Also the length of a list that every pass makes anew. Unknown where the name is not carried by a loop, or where
-    the shape changes in every pass.
+    Also the length of a list that every iteration recreates. Unknown if the loop does not carry the name, or if the
+    shape changes in every iteration.
     """
     if not isinstance(name, ast.Name) or module.tree.home(name) is None:
         return UNKNOWN
     key = ("carried", name, frame)
     if key not in evaluator.memo:
-        # Asked for again on the way to its own answer, it adds nothing.
+        # An expression that depends on itself adds nothing.
         evaluator.memo[key] = UNKNOWN
         evaluator.memo[key] = _settled(evaluator, name, module, frame)
     found = evaluator.memo[key]
@@ -36,7 +36,7 @@ def carried(evaluator: Evaluator, name: ast.expr, module: Module, frame: Frame |
 
 
 def behind(evaluator: Evaluator, name: ast.expr, module: Module, frame: Frame | None = None) -> Abstract:
-    """What ``x`` is behind ``for …: x = layer(x)``, where the loop surely runs: what its passes make one of another."""
+    """The value of ``x`` after ``for …: x = layer(x)``, if the loop certainly runs: the result of its iterations."""
     if not isinstance(name, ast.Name) or module.tree.home(name) is None:
         return UNKNOWN
     key = ("behind a loop", name, frame)
@@ -78,7 +78,7 @@ def _after_passes(evaluator: Evaluator, name: ast.Name, module: Module, frame: F
 
 
 def _grown(made: list[Abstract], count: Int) -> Abstract:
-    """``xs = xs + [x]``: a list after so many passes, where the first two add as many elements each."""
+    """``xs = xs + [x]``: a list after so many iterations, if the first two add equally many elements."""
     sizes = [one.length.exact for one in made if isinstance(one, Sequence)]
     if len(sizes) < 3 or count.exact is None or sizes[0] is None or sizes[1] is None or sizes[2] is None:
         return UNKNOWN
@@ -89,7 +89,7 @@ def _grown(made: list[Abstract], count: Int) -> Abstract:
 
 
 def _same_names(name: ast.Name, loop: ast.stmt, bindings: list[Binding], module: Module) -> list[ast.Name]:
-    """Where a loop reads what it hands from pass to pass."""
+    """The reads of a value that a loop carries."""
     return [
         node
         for node in below(loop)
@@ -114,7 +114,7 @@ def _settled(evaluator: Evaluator, name: ast.Name, module: Module, frame: Frame 
         if isinstance(entering, Sequence):
             entering = Sequence(entering.length, None, UNKNOWN)
         elif isinstance(entering, Constant) and entering.value is None:
-            # `out = None`, which the first pass does not read: what it makes without is what the next one reads.
+            # `out = None`, which the first iteration does not read: its result is what the next one reads.
             entering = NOTHING
         elif not isinstance(entering, Tensor) or entering.shape is None:
             return UNKNOWN

@@ -1,4 +1,4 @@
-"""How many passes does a loop make? Also ``while t < T``, where each pass adds a constant to the counter once."""
+"""How many iterations does a loop have? Also ``while t < T`` with a constant increment of the counter."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Gt: ast.Lt, ast.GtE: as
 
 
 def passes(evaluator: Evaluator, loop: ast.For | ast.While, module: Module, frame: Frame | None) -> Int:
-    """The number of passes of a loop that nothing leaves early."""
+    """The number of iterations of a loop without an early exit."""
     if isinstance(loop, ast.While):
         return passes_of_while(evaluator, loop, module, frame)
     return iteration.length(evaluator.value(loop.iter, module, frame))
 
 
 def passes_of_while(evaluator: Evaluator, loop: ast.While, module: Module, frame: Frame | None = None) -> Int:
-    """The number of passes, from the value of the counter before the loop to that of the end."""
+    """The number of iterations, from the counter's value before the loop to its final value."""
     parts = _counter_and_end(loop)
     if parts is None or any(isinstance(n, (ast.Break, ast.Continue)) for n in loop_passes.own_statements(loop.body)):
         return ANY
@@ -63,7 +63,7 @@ def _counter_and_end(loop: ast.While) -> tuple[ast.Name, type[ast.cmpop], ast.ex
 
 
 def _step(loop: ast.While, counter: str) -> int | None:
-    """The constant that every pass adds to the counter, at the top of the body and nowhere else."""
+    """The constant that every iteration adds to the counter, at the top level of the body and nowhere else."""
     writers = [step for step in loop_passes.steps(loop.body) if counter in step.writes]
     if len(writers) != 1 or writers[0].node not in loop.body:
         return None

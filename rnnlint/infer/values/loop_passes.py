@@ -1,4 +1,4 @@
-"""What does one pass of a loop hand to the next? Which names of a loop's body depend on which."""
+"""What does one iteration of a loop pass to the next? The dependencies between the names in a loop's body."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rnnlint.resolve.calls_by import dotted
 from rnnlint.resolve.walking import below, children
 
 LONGEST = 2000
-"""Statements of a body that are looked at; nobody writes one step of a cell in more."""
+"""The most statements of a body that are analyzed; one step of a cell never has more."""
 
 _GROWING = {"append", "appendleft", "extend", "insert", "push", "write", "add", "update", "assign"}
 _BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
@@ -20,7 +20,7 @@ _INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One statement: the places that it writes, and the places that what it writes is made of."""
+    """One statement: the places that it writes, and the places that the written values depend on."""
 
     node: ast.stmt
     writes: frozenset[str]
@@ -28,7 +28,7 @@ class Step:
 
 
 def own_statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements of a body and of the blocks in it, without those of functions defined there."""
+    """The statements of a body and of its blocks, without those of functions defined there."""
     todo: list[ast.AST] = list(body)
     seen = 0
     while todo and seen < LONGEST:
@@ -42,7 +42,7 @@ def own_statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def expressions(statement: ast.stmt) -> Iterator[ast.expr]:
-    """The expressions of a statement itself, without the blocks in it."""
+    """The expressions of a statement itself, without its blocks."""
     for child in children(statement):
         if isinstance(child, ast.expr):
             yield child
@@ -83,7 +83,7 @@ def _steps(node: ast.stmt) -> Iterator[Step]:
 
 
 def _assigned(node: ast.stmt, targets: list[ast.expr], value: ast.expr) -> Iterator[Step]:
-    """``a, b = x, y`` is two assignments: what goes into ``a`` says nothing of ``b``."""
+    """``a, b = x, y`` is two assignments: the value of ``a`` says nothing about ``b``."""
     for target in targets:
         if isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)):
             if len(target.elts) == len(value.elts):
@@ -114,7 +114,7 @@ def places(target: ast.expr) -> frozenset[str]:
 
 
 def reads(expression: ast.expr) -> frozenset[str]:
-    """The names that an expression reads, and every dotted beginning of a dotted one."""
+    """The names that an expression reads, and every prefix of a dotted name."""
     found: set[str] = set()
     for node in below(expression):
         if isinstance(node, (ast.Name, ast.Attribute)) and (name := dotted(node)) is not None:
@@ -136,7 +136,7 @@ def readers(among: Iterable[Step]) -> Readers:
 
 
 def reached(seeds: Iterable[str], among: Readers) -> frozenset[str]:
-    """Everything that depends on the seeds, in this pass or a later one."""
+    """Everything that depends on the seeds, in this iteration or a later one."""
     found = set(seeds)
     todo = list(found)
     while todo:
@@ -147,6 +147,6 @@ def reached(seeds: Iterable[str], among: Readers) -> frozenset[str]:
 
 
 def written_by(among: Iterable[Step], part: ast.expr) -> frozenset[str]:
-    """What those of the assignments write that this part goes into."""
+    """What those of the assignments write whose value this expression is part of."""
     wanted = reads(part)
     return frozenset(name for step in among if wanted <= step.reads for name in step.writes)

@@ -1,4 +1,4 @@
-"""Who makes an instance of a class of the project, or of one that derives from it?"""
+"""Which code makes an instance of a class of the project, or of one that derives from it?"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
 
 MOST_SUBCLASSES = 6
-"""The base of more is a framework's: its instances have little in common."""
+"""A base of more classes belongs to a framework: its instances have little in common."""
 
 CALLED_BY_FRAMEWORKS = ("__call__", "call", "_build", "forward")
 """The methods that calling an instance runs."""
@@ -83,6 +83,6 @@ def _derived(of: ProjectClass) -> list[ProjectClass]:
 
 def _may_derive(module: Module, base: ProjectClass) -> bool:
     derives = re.compile(rb"\w+\s*\([^)]*\b%s\b" % base.node.name.encode())
-    # Each class is looked at up to the next one: a text of many that are never closed takes no longer for it.
+    # Each class is read up to the next one, so a text with many unclosed classes takes no longer.
     found = any(derives.match(piece.lstrip()) for piece in re.split(rb"\bclass\s", module.text)[1:])
     return found and module.project.reach.may_have(module, base.node.name, base.module)

@@ -1,4 +1,4 @@
-"""What is known beside a value: the line that it comes from, and what became of the mask of its padding?"""
+"""What is known besides a value: the line that it comes from, and the mask of its padding."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """What Keras layers say of the padding of a sequence.
+    """What Keras layers do with the padding of a sequence.
 
-    ``given``: a layer makes a mask. ``lost``: it did, and a layer behind it hands none on. ``missing``: the layer
-    that could make it was not asked to; ``lost_by`` is then what would lose it. ``absent``: no layer makes one, as
-    behind a plain input.
+    ``given``: a layer makes a mask. ``lost``: it did, and a later layer drops it. ``missing``: the layer that could
+    make it does not; ``lost_by`` is then the layer that would drop it. ``absent``: no layer makes one, as after a plain
+    input.
     """
 
     state: Literal["given", "lost", "missing", "absent"]
@@ -33,15 +33,15 @@ class Mask:
     lost_by: str = ""
     lost_at: Where | None = None
     same_steps: bool | None = None
-    """Whether what loses it gives as many steps as it gets; None where that is not known."""
+    """Whether the layer that drops it returns as many steps as it gets; None if unknown."""
     others: tuple[Where, ...] = ()
-    """What else could make one, where several that are missing are joined."""
+    """Other layers that could make a mask, if several without one are joined."""
     beside: bool = False
-    """Whether it is lost, or would be, because it is joined with something that has none."""
+    """Whether it is dropped, or would be, because it is joined with something that has none."""
 
 
 def join_masks(masks: set[Mask | None]) -> Mask | None:
-    """The mask, if it is one. Of one that is missing anyhow, whether it would come to an end on the way may differ."""
+    """The common mask, if there is one. For a missing mask, whether it would be dropped on the way may differ."""
     if len(masks) == 1:
         return masks.pop()
     missing = [mask for mask in masks if mask is not None and mask.state == "missing"]

@@ -1,4 +1,4 @@
-"""Which expressions of a module have this last name, and which of them mean what is asked for? Looked up."""
+"""Which expressions of a module have this last name, and which of them refer to a given function, class or place?"""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Chain(NamedTuple):
 
 
 def named(evaluator: Evaluator, module: Module, name: str) -> Named:
-    """What a module reads under this last name."""
+    """The expressions that a module reads under this last name."""
     key = ("named", module, name)
     if key not in evaluator.memo:
         evaluator.memo[key] = Named(evaluator, module, name)
@@ -36,7 +36,7 @@ def named(evaluator: Evaluator, module: Module, name: str) -> Named:
 
 
 class Named:
-    """The expressions with one last name, in source order, by what they may mean."""
+    """The expressions with one last name, in source order, by what they may refer to."""
 
     def __init__(self, evaluator: Evaluator, module: Module, name: str) -> None:
         self._evaluator, self._module = evaluator, module
@@ -49,11 +49,12 @@ class Named:
         ]
 
     def of_parameter(self, binding: Binding, with_supers: bool) -> list[Chain]:
-        """Those that read this parameter."""
+        """The expressions that read this parameter."""
         return self._picked([self._by_binding.get(binding, [])], with_supers)
 
     def of(self, target: ast.AST, place: places.Place | None, with_supers: bool) -> list[Chain]:
-        """Those that may be a function or class, be it through a container, or what is kept in a place."""
+        """The expressions that may refer to a function or class, also through a container, or to the content of a
+        place."""
         kept = self._by_place.get(place, []) if place is not None else []
         return self._picked([kept, self._by_value.get(target, []), self._by_value.get(None, [])], with_supers)
 
@@ -82,7 +83,7 @@ class Named:
 
     @cached_property
     def _by_value(self) -> dict[Any, list[int]]:
-        """By the function or class; those that may be a written-out container under None."""
+        """By function or class; those that may be a literal container under None."""
         return self._index(lambda node: targets(self._evaluator, self._module.values(node), node, self._module))
 
     @cached_property
@@ -98,7 +99,7 @@ class Named:
 def targets(
     evaluator: Evaluator, values: tuple[Value, ...], node: ast.expr, module: Module
 ) -> Iterator[ast.AST | None]:
-    """The functions and classes among the values of an expression; None for a written-out container."""
+    """The functions and classes among the values of an expression; None for a literal container."""
     for value in values:
         while isinstance(value, Partial):
             value = value.of
@@ -113,7 +114,7 @@ def targets(
 
 
 def _bound(evaluator: Evaluator, made: Made) -> Value | None:
-    """The function that a library's ``make_template`` and the like give back with some arguments bound."""
+    """The function that ``make_template`` and similar library functions return with some arguments bound."""
     position = evaluator.libraries.binds(made.path)
     if position is None or len(made.call.args) <= position:
         return None

@@ -1,4 +1,4 @@
-"""What is an attribute of an instance of the project's own class, and what does calling the class make?"""
+"""What is an attribute of an instance of a project class, and what does calling the class make?"""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOST_INSTANCES = 12
 
 
 def attribute(evaluator: Evaluator, base: Object, name: str) -> Abstract:
-    """An attribute of an instance: what ``__init__`` writes, then other methods, the class body, the bases."""
+    """An attribute of an instance: written by ``__init__``, then by other methods, the class body, the bases."""
     if base.frame is None and _has_relatives(evaluator, base.of):
         sites = [site for site in makers.makers(evaluator, base.of) if _runs(site.of or base.of, base.method)]
         if sites and len(sites) <= _MOST_INSTANCES:
@@ -45,7 +45,7 @@ def _looked_up(evaluator: Evaluator, base: Object, name: str) -> Abstract | None
 
 
 def _of_unmade(evaluator: Evaluator, base: Object, name: str) -> Abstract:
-    """An attribute where nobody makes an instance: of this class or of any that derives from it, with the defaults."""
+    """An attribute if nothing makes an instance, of this class or any subclass: computed with the defaults."""
     derived = makers.subclasses(evaluator, base.of)
     classes = [base.of, *(derived if len(derived) <= makers.MOST_SUBCLASSES else ())]
     found: list[Abstract] = []
@@ -62,7 +62,7 @@ def _with_defaults(of: ProjectClass, init: ast.FunctionDef) -> Frame:
 
 
 def methods(receiver: Object, name: str) -> tuple[ProjectFunction, ...]:
-    """The method of this name that the class of an object has."""
+    """The method of this name in the class of an object."""
     module, binding = next(class_bindings(receiver.of, name), (receiver.of.module, None))
     if binding is None or not isinstance(binding.node, ast.FunctionDef):
         return ()
@@ -70,7 +70,7 @@ def methods(receiver: Object, name: str) -> tuple[ProjectFunction, ...]:
 
 
 def dispatched(evaluator: Evaluator, function: ProjectFunction, receiver: Object | None) -> list[ProjectFunction]:
-    """The methods that a call runs: those of the classes that are made, where they have their own."""
+    """The methods that a call runs: those of the instantiated classes that override it."""
     if receiver is None or not isinstance(function.node, ast.FunctionDef) or function.owner is None:
         return [function]
     classes = [receiver.of]
@@ -97,7 +97,7 @@ def _has_relatives(evaluator: Evaluator, of: ProjectClass) -> bool:
 
 
 def _runs(of: ProjectClass, method: ast.AST | None) -> bool:
-    """Whether instances of a class run this method, and none of their own in its place."""
+    """Whether instances of a class run this method, and do not override it."""
     if not isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return True
     found = next(class_bindings(of, method.name), None)
@@ -140,7 +140,7 @@ def _chained(base: Object, of: ProjectClass) -> Frame | None:
 
 
 def _next_init(of: ProjectClass, frame: Frame, made: ProjectClass) -> Frame | None:
-    """The call of a base's ``__init__`` that the ``__init__`` of a class makes."""
+    """The call of a base's ``__init__`` within the ``__init__`` of a class."""
     module = of.module
     for call in calls_in(module, "__init__", module.tree.scope_of(frame.function)):
         if not isinstance(call.func, ast.Attribute):
@@ -196,7 +196,7 @@ def _own_attribute(
 def _in_methods(
     evaluator: Evaluator, of: ProjectClass, writes: list[Binding], frame: Frame | None
 ) -> Iterator[Abstract]:
-    """What methods beside ``__init__`` write, those left out that a switch leaves uncalled."""
+    """What methods other than ``__init__`` write, except those that a flag disables."""
     module = of.module
     for write in writes:
         method = write.scope.node
@@ -244,9 +244,9 @@ def _instance(of: ProjectClass, call: ast.Call, module: Module, frame: Frame | N
 
 
 def _fields(of: ProjectClass) -> list[str]:
-    """What the positional arguments of a dataclass or named tuple give: fields of bases first."""
+    """What the positional arguments of a dataclass or named tuple set: fields of bases first."""
     line = [one.node for one in bases(of)][::-1]
-    # Beside dataclasses the annotations of a plain class are no fields.
+    # Annotations of a plain class are not fields.
     line = [node for node in line if node.decorator_list] or line
     bodies = (statement for node in line for statement in node.body)
     targets = (statement.target for statement in bodies if isinstance(statement, ast.AnnAssign))

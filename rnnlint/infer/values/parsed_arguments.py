@@ -1,4 +1,4 @@
-"""What does parsing the command line give when nobody says anything? The defaults of argparse's arguments."""
+"""What does parsing an empty command line return? The defaults of argparse's arguments."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def parsed(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame | None) -> Abstract | None:
-    """What ``parser.parse_args()`` gives: the defaults of the arguments added in the module that made the parser."""
+    """The value of ``parser.parse_args()``: the defaults of the arguments added in the module that made the parser."""
     assert isinstance(call.func, ast.Attribute)
     home = module
     made = [value for value in module.values(call.func.value) if isinstance(value, Made)]
@@ -40,7 +40,7 @@ def parsed(evaluator: Evaluator, call: ast.Call, module: Module, frame: Frame | 
 
 
 def _additions(evaluator: Evaluator, module: Module) -> Iterator[tuple[ast.Call, Frame | None]]:
-    """The calls of ``add_argument``, also under another name, and by a function of its own for each call of that."""
+    """The calls of ``add_argument``, also under another name, and through a wrapper function, for each call of that."""
     calls = [*module.calls_of("add_argument")]
     for statement in module.tree.holding("add_argument"):
         value = statement.value if isinstance(statement, ast.Assign) else None

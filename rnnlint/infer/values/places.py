@@ -1,4 +1,4 @@
-"""Do two expressions mean the same variable, attribute or item?"""
+"""Do two expressions refer to the same variable, attribute or item?"""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from rnnlint.resolve.classes import method_owner
 from rnnlint.resolve.values import Module
 
 Place: TypeAlias = tuple[object, ...]
-"""The scope or class that a name belongs to, the name, and the attributes and keys behind it."""
+"""The scope or class that a name belongs to, the name, and the attributes and keys after it."""
 
 
 def place(node: ast.expr, module: Module) -> Place | None:
-    """What an expression means: a name, ``self.x``, ``config.x`` or ``table["x"]``; None for anything else."""
+    """The place that an expression refers to: a name, ``self.x``, ``config.x`` or ``table["x"]``; None for anything
+    else."""
     steps: list[object] = []
     while not isinstance(node, ast.Name):
         if isinstance(node, ast.Attribute):
@@ -34,7 +35,7 @@ def place(node: ast.expr, module: Module) -> Place | None:
 
 
 def word(node: ast.expr) -> str:
-    """A word that stands wherever the same place is meant."""
+    """A word that occurs in every reference to the place."""
     if isinstance(node, ast.Attribute):
         return node.attr
     if isinstance(node, ast.Subscript):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
 
 _MOST_RETURNS = 2000
-"""Statements that one function returns by, over all its calls."""
+"""The limit on return statements of one function, over all its calls."""
 
 
 def called(
@@ -27,7 +27,7 @@ def called(
     frame: Frame | None,
     receiver: Object | None,
 ) -> Abstract:
-    """What a call returns; ``receiver`` is the object whose method it is."""
+    """The result of a call; ``receiver`` is the object whose method it is."""
     if frame is not None and frame.depth >= DEEPEST:
         return UNKNOWN
     bound = receiver is not None or function.owner is not None and not _is_static(function.node)
@@ -38,7 +38,7 @@ def called(
 
 
 def returned(evaluator: Evaluator, function: ProjectFunction, frame: Frame) -> Abstract:
-    """The value of the return that the default run takes, widened by the others."""
+    """The value of the return in the default run, widened by the others."""
     if isinstance(function.node, ast.Lambda):
         return evaluator.value(function.node.body, function.module, frame)
     module = function.module
@@ -70,7 +70,7 @@ def _generates(function: ProjectFunction) -> bool:
 
 
 def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a function without those of functions inside it."""
+    """The nodes of a function without those of inner functions."""
     todo = children(function)
     while todo:
         node = todo.pop()

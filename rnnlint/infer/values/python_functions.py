@@ -1,4 +1,4 @@
-"""What does a function of Python itself give? Builtins, and what counts, rounds and goes over things."""
+"""What do Python's own functions return? Builtins, and functions that count, round and iterate."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def result(evaluator: Evaluator, name: str, call: ast.Call, module: Module, frame: Frame | None) -> Abstract:
-    """What a builtin, or a function of this name that stands for one, gives."""
+    """The result of a builtin, or of a function of this name that replaces one."""
     if any(isinstance(argument, ast.Starred) for argument in call.args):
         return UNKNOWN
     arguments = [evaluator.value(argument, module, frame) for argument in call.args]
@@ -89,7 +89,7 @@ def result(evaluator: Evaluator, name: str, call: ast.Call, module: Module, fram
 
 
 def of_module(evaluator: Evaluator, path: str, call: ast.Call, module: Module, frame: Frame | None) -> Abstract | None:
-    """What a function of a module gives that comes with Python, or only shows how far a loop is; None for others."""
+    """The result of a function of the standard library, or of a progress bar around an iterable; None for others."""
     leaf = path.rsplit(".", 1)[-1]
     package = path.split(".")[0]
     if package not in ("math", "itertools", "tqdm", "numpy") or any(isinstance(one, ast.Starred) for one in call.args):
@@ -140,11 +140,11 @@ _REAL: dict[str, Callable[[float], float]] = {
 }
 _TYPES = frozenset(("int8", "int16", "int32", "int64", "int_", "intp", "uint8", "uint16", "uint32", "uint64"))
 _OF_NUMBERS = frozenset((*_ROUNDING, *_REAL, *_TYPES, "prod", "power"))
-"""What numpy has of functions that give a number for a number, and an array for an array."""
+"""Functions of numpy that return a number for a number, and an array for an array."""
 
 
 def _of_numbers(leaf: str, arguments: list[Abstract]) -> Abstract | None:
-    """What a function of ``math`` gives, or one of numpy where its arguments are numbers; None for anything else."""
+    """The result of a function of ``math``, or of one of numpy for numbers; None for anything else."""
     first = arguments[0]
     match leaf:
         case "prod" if isinstance(first, Sequence) and len(arguments) == 1:
@@ -212,7 +212,7 @@ def counted(arguments: list[Abstract]) -> Abstract:
 
 
 def _length_of(steps: range) -> int:
-    """How many numbers a range has; ``len`` refuses more than a machine's word counts."""
+    """The number of elements of a range; ``len`` rejects more than a machine word."""
     ahead = steps.stop - steps.start if steps.step > 0 else steps.start - steps.stop
     return max(0, -(-ahead // abs(steps.step)))
 
@@ -271,7 +271,7 @@ def _ordered(name: str, arguments: list[Abstract]) -> Abstract:
 
 
 def _one_by_one(value: Abstract, count: int | None) -> tuple[Abstract, ...]:
-    """The elements that are gone over, each as what is known of it."""
+    """The elements of an iterable, each as far as known."""
     if isinstance(value, Sequence) and value.items is not None:
         return value.items
     return (each(value),) * (count or 0)

@@ -1,4 +1,4 @@
-"""Which functions give a variable from outside a new value by ``global`` or ``nonlocal``, before it is read?"""
+"""Which functions assign a variable of an outer scope by ``global`` or ``nonlocal`` before it is read?"""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 def by_calls(bindings: list[Binding], home: tuple[Scope, ast.stmt], module: Module) -> list[Binding]:
     """What functions that may have been called assign to a variable of the scope that reads it.
 
-    A function that nobody calls assigns nothing, and neither does one that is called behind the use alone, or before
-    the variable got its value.
+    A function that is never called assigns nothing, nor does one that is only called after the use, or before the
+    variable got its value.
     """
     scope, use = home
     if not bindings or bindings[0].scope is not scope or bindings[0].name not in scope.remote:

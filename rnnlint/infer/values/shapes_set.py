@@ -1,4 +1,4 @@
-"""Which shape does the code give a tensor afterwards? ``x.set_shape([None, 35, 2])``."""
+"""Which shape does the code set on a tensor afterwards? ``x.set_shape([None, 35, 2])``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
 
 _MOST_SET = 10_000
-"""Shapes that are set of one name, over all its uses."""
+"""The limit on shapes that are set on one name, over all its uses."""
 
 
 def at_use(evaluator: Evaluator, made: Abstract, name: ast.Name, module: Module, frame: Frame | None) -> Abstract:
@@ -43,7 +43,7 @@ def at_use(evaluator: Evaluator, made: Abstract, name: ast.Name, module: Module,
 
 
 def _merged(made: Tensor, shape: Sequence) -> Tensor:
-    """What is set counts where nothing was known of an axis."""
+    """A set axis counts if nothing was known about it."""
     assert shape.items is not None
     before = made.shape if made.shape is not None and len(made.shape) == len(shape.items) else None
     axes: list[Int | Undefined | Unknown] = []

@@ -1,4 +1,4 @@
-"""Which arguments does ``**options`` bring to a call?"""
+"""Which arguments does ``**options`` pass to a call?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _CHANGING = frozenset(("update", "pop", "setdefault", "clear", "popitem"))
 
 
 def keywords_of(call: ast.Call, module: Module) -> dict[str, ast.expr] | None:
-    """All keyword arguments of a call; None where some of them, or how many positional ones there are, is not known."""
+    """All keyword arguments of a call; None if some of them, or the number of positional ones, are unknown."""
     if any(isinstance(argument, ast.Starred) for argument in call.args):
         return None
     found: dict[str, ast.expr] = {}
@@ -28,7 +28,7 @@ def keywords_of(call: ast.Call, module: Module) -> dict[str, ast.expr] | None:
 
 
 def _held(options: ast.expr, module: Module) -> dict[str, ast.expr] | None:
-    """What a dict surely holds: written out, or bound to a name once, with what is put into it behind."""
+    """What a dict certainly contains: a literal, or a name bound once, with the items added to it later."""
     match options:
         case ast.Dict(keys=keys, values=values):
             names = [key.value if isinstance(key, ast.Constant) else None for key in keys]
@@ -49,7 +49,7 @@ def _held(options: ast.expr, module: Module) -> dict[str, ast.expr] | None:
 
 
 def _changed(held: dict[str, ast.expr], name: str, use: ast.Name, module: Module) -> dict[str, ast.expr] | None:
-    """A dict with what ``name[key] = value`` puts into it; None where something else changes it."""
+    """A dict with what ``name[key] = value`` adds to it; None if anything else changes it."""
     own = module.bindings(use)
     for read in surroundings_of(module).names.get(name, ()):
         if read is use or module.bindings(read) != own:

@@ -1,6 +1,6 @@
-"""What do other functions and modules store in a table or on an object? It may have been stored or not.
+"""What do other functions and modules store in a table or on an object?
 
-Then a value is one of several, unless every way to the use leads past the store.
+The store may or may not have run, so the value is one of several, unless every path to the use goes through the store.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _STORE = re.compile(
 )
 _MOST_STORES = 24
 _FURTHEST = 4
-"""Calls of calls of calls of the function that reads."""
+"""The depth of calls from the function that reads."""
 
 
 def elsewhere(
@@ -46,7 +46,7 @@ def elsewhere(
         return value
     values = [evaluator.of_binding(write, inside, None) for write, inside in found]
     if isinstance(base, Object):
-        # Another object of the class may be meant, such as the configuration of a twin that makes one step.
+        # It may be another object of the class, such as the configuration of a one-step twin.
         values = [one for one in values if not (isinstance(one, Int) and one.default == 1)]
         only_stored = next(class_bindings(base.of, key), None) is None
         return join(values if only_stored and values else [value, *values])
@@ -56,7 +56,7 @@ def elsewhere(
 
 
 def _stores(evaluator: Evaluator, key: str, module: Module) -> list[tuple[Binding, Module]] | None:
-    """The assignments to an attribute or item of this name, not through ``self``; None where there are too many."""
+    """The assignments to an attribute or item of this name, not through ``self``; None if there are too many."""
     memo = ("stores", module.project.top_of(module), key)
     if memo not in evaluator.memo:
         around = (module, *module.project.mentioning(module, key, whole=True))
@@ -97,7 +97,7 @@ def _writes(key: str, module: Module) -> Iterator[Binding]:
 
 
 def _stored_by(call: ast.Call, key: str, module: Module) -> Binding | None:
-    """The assignment that ``setattr(of, key, value)`` or ``of.set_hparam(key, value)`` stands for."""
+    """The assignment that ``setattr(of, key, value)`` or ``of.set_hparam(key, value)`` is equivalent to."""
     match call:
         case ast.Call(func=ast.Name(), args=[of, ast.Constant(value=str(name)), value]):
             pass
@@ -118,7 +118,7 @@ def _is_self(node: ast.expr, module: Module) -> bool:
 
 
 def _may_be_of(evaluator: Evaluator, base: Abstract, store: tuple[Binding, Module]) -> bool:
-    """Whether a store may go to this very table, object or set of flags."""
+    """Whether a store may affect this table, object or set of flags."""
     write, inside = store
     assert isinstance(write.node, (ast.Attribute, ast.Subscript))
     if isinstance(base, Table) and write.scope in base.settled:
@@ -144,7 +144,7 @@ def _class_of(value: Abstract) -> ast.ClassDef | None:
 
 
 def _is_past(evaluator: Evaluator, store: tuple[Binding, Module], reader: Scope, module: Module) -> bool:
-    """Whether every way to what a function reads leads past a store."""
+    """Whether every path to what a function reads goes through a store."""
     write, inside = store
     if write.statement is None or guards.is_guarded(write.statement, None, inside):
         return False
@@ -177,7 +177,7 @@ def _scope_of(call: ast.Call, module: Module) -> Scope:
 
 
 def _is_behind(call: ast.Call, at: Module, scope: Scope, row: int, inside: Module) -> bool:
-    """Whether a call runs behind the store: in the same function, or after a call of that function."""
+    """Whether a call runs after the store: in the same function, or after a call of that function."""
     here = _scope_of(call, at)
     if here is scope:
         return call.lineno > row

@@ -1,6 +1,6 @@
 """What is stored in a table, or on an object, after it was made? ``args.n = 48``, ``d["n"] = 48``, ``d.update(…)``.
 
-What is stored beside a use counts in the order of the rows; see `stored_elsewhere` for what other functions store.
+Stores next to a use count in the order of their lines; for stores in other functions see `stored_elsewhere`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
 
 _MOST_CHANGES = 50_000
-"""What is stored one by one in a table, over all uses of it."""
+"""The limit on single stores in a table, over all its uses."""
 
 
 def at_use(
@@ -35,7 +35,7 @@ def at_use(
     if scope.kind not in ("module", "function") or start.kind == "parameter" and isinstance(made, Object):
         return made
     table = made if isinstance(made, Table) else made.stored or Table({}, True)
-    # A function runs when the module around it has run.
+    # A function runs after the module around it has run.
     last = use if scope is home else None
     first = start.statement.lineno if start.statement is not None else 0
     rows, changes = _changes(name.id, scope, module)
@@ -58,7 +58,8 @@ def _stored(
     module: Module,
     frame: Frame | None,
 ) -> Table | None:
-    """A table after these changes; None where that takes too long. What a use finds is where the next one goes on."""
+    """A table after these changes; None if that takes too long. Each use continues from the result of the previous
+    one."""
     known: dict[tuple[int, Frame | None], tuple[object, list[_Change], Table]]
     known = evaluator.learnt.setdefault("stored so far", {})
     before = known.get((id(made), frame))
@@ -69,7 +70,7 @@ def _stored(
         return None
     for change in changes[done:]:
         table = _changed(evaluator, table, change, use, module, frame)
-    # A condition may hold for this use alone.
+    # A condition may be true for this use alone.
     if changes and all(module.tree.positions[change.statement][0].owner is None for change in changes[done:]):
         known[id(made), frame] = made, changes, table
     return table
@@ -85,7 +86,7 @@ class _Change(NamedTuple):
 
 
 def _changes(name: str, scope: Scope, module: Module) -> tuple[list[int], list[_Change]]:
-    """The changes of what a name of a scope stands for, and their rows, in the order of these."""
+    """The changes of the object that a name of a scope refers to, and their lines, in order."""
     known: dict[tuple[str, Scope], tuple[list[int], list[_Change]]] = module.memo.setdefault("changes", {})
     if (name, scope) not in known:
         found = sorted(_found_changes(name, scope, module), key=lambda change: change.row)
@@ -102,7 +103,7 @@ def _found_changes(name: str, scope: Scope, module: Module) -> Iterator[_Change]
 
 
 def _storing_calls(module: Module) -> dict[tuple[Scope, str], list[tuple[ast.stmt, ast.Call]]]:
-    """The calls that store in something, by the scope that they stand in and the name of what it is."""
+    """The calls that store in something, by their scope and the name of the object."""
     if "storing calls" not in module.memo:
         found: dict[tuple[Scope, str], list[tuple[ast.stmt, ast.Call]]] = {}
         for leaf in ("update", "override_from_dict", "setattr", "set_hparam", "setdefault"):
@@ -158,7 +159,7 @@ def _by_write(evaluator: Evaluator, table: Table, write: Binding, module: Module
 def _with_entry(
     evaluator: Evaluator, table: Table, name: ast.expr, value: ast.expr, module: Module, frame: Frame | None
 ) -> Table:
-    """A table with a value under a name; where the name is not known, it may have more entries than these."""
+    """A table with a value under a name; if the name is unknown, it may have other entries."""
     named = evaluator.value(name, module, frame)
     if not isinstance(named, Constant):
         return replace(table, open=True)
@@ -177,7 +178,7 @@ def _by_call(evaluator: Evaluator, table: Table, call: ast.Call, module: Module,
             named = evaluator.value(name, module, frame)
             if not isinstance(named, Constant) or named.value in table.entries:
                 return table
-            # A caller may have brought an entry of this name.
+            # A caller may have added an entry of this name.
             set_now = _with_entry(evaluator, table, name, call.args[-1], module, frame)
             entry = set_now.entries[named.value]
             return replace(set_now, entries={**set_now.entries, named.value: chosen(entry, [UNKNOWN] * table.open)})
@@ -187,7 +188,7 @@ def _by_call(evaluator: Evaluator, table: Table, call: ast.Call, module: Module,
         if isinstance(more, Table):
             entries |= more.entries
         else:
-            # Any entry may be another one now.
+            # Any entry may have been replaced.
             entries = dict.fromkeys(entries, UNKNOWN)
     entries |= {k.arg: evaluator.value(k.value, module, frame) for k in call.keywords if k.arg}
     return replace(table, entries=entries, open=True)

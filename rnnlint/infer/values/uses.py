@@ -1,7 +1,7 @@
-"""Where is a function called, or a class made, under whatever name? Aliases, tables, arguments that hand it on.
+"""Where is a function called, or a class instantiated, under any name? Aliases, tables, arguments that pass it on.
 
-A call is looked for by the names that its function goes by: its own, those that it is assigned to, the parameters that
-it is passed as, the tables that hold it.
+Calls are searched by the names of the function: its own, those that it is assigned to, the parameters that it is passed
+as, and the tables that hold it.
 """
 
 from __future__ import annotations
@@ -25,48 +25,48 @@ if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
 
 MOST = 40
-"""Calls of one function that are looked at."""
+"""The limit on analyzed calls of one function."""
 
 _MOST_NAMES = 24
 _MOST_READ = 25
-"""Modules that one search may have parsed."""
+"""The limit on modules that one search may parse."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Site:
-    """A call of a function or class, with the frame that its arguments are evaluated in."""
+    """A call of a function or class, with the frame for evaluating its arguments."""
 
     call: ast.Call
     module: Module
     frame: Frame | None = None
     of: ProjectClass | None = None
-    """The class that is made, where it is one that derives from the class in question."""
+    """The instantiated class, if it derives from the class in question."""
     written: ast.Call | None = None
-    """The call as it is written, where a ``partial`` gives some of the arguments."""
+    """The call as written, if a ``partial`` supplies some of the arguments."""
 
     @property
     def at(self) -> ast.Call:
-        """The call that stands in the module."""
+        """The call in the module."""
         return self.written or self.call
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Name:
-    """A name that a function goes by in some module; ``only`` is the parameter that it is, called in this frame."""
+    """A name of a function in some module; ``only`` is the parameter that it is, called in this frame."""
 
     name: str
     module: Module
     only: Binding | None = None
     frame: Frame | None = None
     local: bool = False
-    """Whether no other module has it."""
+    """Whether no other module can have it."""
     place: places.Place | None = None
     """The attribute that holds it."""
 
 
 def calls(evaluator: Evaluator, target: ast.AST, module: Module, owner: ast.ClassDef | None = None) -> list[Site]:
-    """The calls of a function, lambda or class of a module. Those of tests and notebooks count only where nothing else
-    calls."""
+    """The calls of a function, lambda or class of a module. Those of tests and notebooks count only if there are no
+    others."""
     key = ("calls", target)
     if key not in evaluator.memo:
         evaluator.memo[key] = []
@@ -120,7 +120,7 @@ class _Search:
             self.todo.append(one)
 
     def _around(self, one: _Name) -> Iterator[Module]:
-        """The other modules that may mean the same by this name."""
+        """The other modules that may use this name for the same."""
         project = one.module.project
         if self.owner is not None:
             for inside in project.calling(one.name, one.module, notebooks=True):
@@ -218,7 +218,7 @@ class _Search:
                     self._add(_Name(target.id, module, binding, frame))
 
     def _returned(self, function: ast.FunctionDef, module: Module) -> None:
-        """``model = choose(); model(…)``: what calls of the function that returns it are assigned to."""
+        """``model = choose(); model(…)``: the names for the result of a function that returns it."""
         callers = module.project.calling(function.name, module)
         if module.tree.positions[function][0].scope.kind == "module":
             callers = (one for one in callers if module.project.reach.may_have(one, function.name, module))
@@ -236,7 +236,7 @@ class _Search:
     def _passed(
         self, node: ast.expr, call: ast.Call, above: dict[ast.AST, ast.AST], module: Module, frame: Frame | None
     ) -> None:
-        """What a function that it is handed to does with it."""
+        """What a function that gets it as an argument does with it."""
         depth = frame.depth if frame is not None else 0
         if depth >= DEEPEST:
             return
