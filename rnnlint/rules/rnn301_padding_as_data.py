@@ -42,14 +42,18 @@ def judge(subject: PaddedRun | Unmasked, context: Context) -> Iterator[Report]:
         blanks = {
             "what": subject.layer,
             "pads": f"{padding.name} {padding.does}",
-            "why": f"because {maker} makes no mask",
+            "why": _WHY["pooled"] if subject.pooled else _no_mask(maker),
         }
         evidence = ((made_at.module, made_at.node), (padding.module, padding.node))
         helps = subject.mask.state == "missing" and not subject.mask.lost_by
-        helps = helps and not (subject.mask.beside and context.settings.keras > 2)
+        helps = helps and not subject.pooled and not (subject.mask.beside and context.settings.keras > 2)
         fix = mask_fix(subject, context) if helps else None
         advice = _mask_advice(subject, context.settings.keras)
         yield Report(subject.place, blanks, subject.api, because=evidence, fix=fix, help=advice)
+
+
+def _no_mask(maker: str) -> str:
+    return "because it gets no mask" if maker == "data" else f"because {maker} makes no mask"
 
 
 def _advice(found: PaddedRun) -> str:
@@ -64,7 +68,9 @@ def _advice(found: PaddedRun) -> str:
 
 
 def _mask_advice(found: Unmasked, keras: int) -> str:
-    """How to get a mask to the layer."""
+    """How to get a mask to the layer, or how to do without one where a function pools the steps."""
+    if found.pooled:
+        return "exclude the padding from the pooling: multiply the outputs by the mask and divide by its sum"
     if found.mask.state == "absent":
         return "put a Masking layer before it, and pad with its mask_value"
     called = f"{found.wrapper}({found.layer}(…))" if found.wrapper else f"{found.layer}(…)"

@@ -183,6 +183,31 @@ BUCKETS = KERAS.replace(
     "padded = next(iter(rows.padded_batch(2, [None])))",
 )
 
+POOLED = """
+class Pooled(Model):
+    def __init__(self):
+        super().__init__()
+        self.embedding, self.reader = Embedding(20, 8), GRU(4, return_sequences=True)
+
+    def call(self, tokens):
+        mask = tf.cast(tf.not_equal(tokens, 0), tf.float32)[:, :, None]
+        steps = self.reader(self.embedding(tokens))
+        return {}
+
+model = Pooled()
+"""
+OWN_MODEL = """
+class Reader(Model):
+    def __init__(self):
+        super().__init__()
+        self.mask, self.reader = Masking(), SimpleRNN(4)
+
+    def call(self, steps):
+        return self.reader({})
+
+model = Reader()
+"""
+
 OTHERS = {
     "padded_batch": (BUCKETS, "model = Sequential([Embedding(20, 8), LSTM(4)])", ["RNN301"]),
     "padded_batch, a mask": (BUCKETS, f"model = Sequential([{MASKED}, LSTM(4)])", []),
@@ -197,6 +222,14 @@ OTHERS = {
         "model = Sequential([Embedding(20, 8), LSTM(4, return_sequences=True), GlobalMaxPooling1D()])",
         ["RNN301"],
     ),
+    "steps that a function pools": (KERAS, POOLED.format("tf.reduce_mean(steps, axis=1)"), ["RNN301"]),
+    "floats in a model of your own": (FLOATS, OWN_MODEL.format("steps"), ["RNN301"]),
+    "floats in a model of your own, behind Masking": (FLOATS, OWN_MODEL.format("self.mask(steps)"), []),
+    "floats in a model of your own, from a loop": (
+        FLOATS,
+        OWN_MODEL.format("steps") + "for batch in [padded]:\n    model(batch)\n",
+        ["RNN301"],
+    ),
     "the last step of a layer": (
         KERAS,
         "steps = GRU(4, return_sequences=True)(Embedding(20, 8)(tokens))\nmodel = Model(tokens, steps[:, -1])",
@@ -206,6 +239,9 @@ OTHERS = {
 
 # What a finding advises, followed by hand: no finding is left and the padding does not count.
 FOLLOWED = {
+    "multiply the outputs by the mask and divide by its sum": POOLED.format(
+        "tf.reduce_sum(steps * mask, 1) / tf.reduce_sum(mask, 1)"
+    ),
     "call it with a mask, since concat hands none on": TWO_TABLES.format(mask=", mask=tf.not_equal(tokens, 0)"),
     "hand it on, of a Bidirectional": f"embedding = {MASKED}\nx = Conv1D(8, 1)(embedding(tokens))\n"
     "model = Model(tokens, Bidirectional(LSTM(4))(x, mask=embedding.compute_mask(tokens)))",
@@ -320,6 +356,15 @@ RUNNERS = {
         "outs, _ = tf.nn.dynamic_rnn(cell, x, lengths, dtype=tf.float32)\n"
         "steps = tf.shape(outs)[1]\n"
         "found = tf.gather(tf.reshape(outs, [-1, 4]), tf.range(len(texts)) * steps + (tf.constant(lengths) - 1))",
+        [],
+    ),
+    "the first of reversed outputs, with lengths": (
+        "outs, _ = tf.nn.dynamic_rnn(cell, x, lengths, dtype=tf.float32)\nfound = tf.reverse(outs, [1])[:, 0]",
+        ["RNN401"],
+    ),
+    "the first of outputs reversed by their lengths": (
+        "outs, _ = tf.nn.dynamic_rnn(cell, x, lengths, dtype=tf.float32)\n"
+        "found = tf.reverse_sequence(outs, lengths, seq_axis=1)[:, 0]",
         [],
     ),
     "a slice of the last step, with lengths": (

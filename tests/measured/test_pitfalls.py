@@ -86,6 +86,10 @@ SHARED = {
         ("cell = Cell(4); cells = [cell]; cells.extend([cell])", IN_A_STACK.format(cells="cells")),
         ("cells = [Cell(4)]; cells.extend([Cell(4)])", IN_A_STACK.format(cells="cells")),
     ),
+    "given by a function": (
+        ("cells = lambda cell: [cell for _ in range(2)]", IN_A_STACK.format(cells="cells(Cell(4))")),
+        ("cells = lambda: [Cell(4) for _ in range(2)]", IN_A_STACK.format(cells="cells()")),
+    ),
     "both directions": (
         ("cell = Cell(4)", "bidirectional_dynamic_rnn(cell, cell, x, dtype=tf.float32)"),
         ("pass", "bidirectional_dynamic_rnn(Cell(4), Cell(4), x, dtype=tf.float32)"),
@@ -161,6 +165,17 @@ def test_a_stack_that_is_built_in_a_loop_raises() -> None:
     wrong = LOOP.format(loop="_ in range(2)", layer="GRU(4)")
     right = LOOP.format(loop="i in range(2)", layer="GRU(4, return_sequences=i < 1)")
     check("RNN405", wrong, right, runs)
+
+
+def test_a_stack_whose_last_layer_alone_gives_sequences_raises() -> None:
+    program = "n = 2" + LOOP.format(loop="i in range(n)", layer="GRU(4, return_sequences=i {} n - 1)")
+    check("RNN405", program.format("=="), program.format("!="), runs)
+
+
+def test_a_stack_of_sizes_that_nobody_knows_raises() -> None:
+    wrong = "import json\nsizes = json.loads('[4, 4]')" + LOOP.format(loop="size in sizes", layer="GRU(size)")
+    right = wrong.replace("size in", "i, size in").replace("in sizes", "in enumerate(sizes)")
+    check("RNN405", wrong, right.replace("GRU(size)", "GRU(size, return_sequences=i < len(sizes) - 1)"), runs)
 
 
 def test_a_stack_in_a_model_of_your_own_raises() -> None:
@@ -247,6 +262,15 @@ with graph.as_default(), v1.Session() as session:
 def test_a_graph_with_a_constant_keep_probability_gives_another_loss_each_time() -> None:
     wrong = DROPPED.format(keep="0.5", train_feed="{x: data}")
     right = DROPPED.format(keep="v1.placeholder_with_default(1.0, [])", train_feed="{x: data, keep: 0.5}")
+    check("RNN404", wrong, right, is_repeatable)
+
+
+def test_wrappers_in_a_list_drop_each_time_too() -> None:
+    listed = "cells = []\n    for _ in range(2):\n        cells.append(DropoutWrapper(Cell(16), output_keep_prob=keep))"
+    program = DROPPED.replace("    outputs, _", f"    {listed}\n    outputs, _")
+    program = program.replace("DropoutWrapper(Cell(16), output_keep_prob=keep), x", "MultiRNNCell(cells), x")
+    wrong = program.format(keep="0.5", train_feed="{x: data}")
+    right = program.format(keep="v1.placeholder_with_default(1.0, [])", train_feed="{x: data, keep: 0.5}")
     check("RNN404", wrong, right, is_repeatable)
 
 

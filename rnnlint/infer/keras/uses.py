@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from rnnlint.infer.keras import layer_calls, models
-from rnnlint.infer.keras.fitted import mask_of_inputs
+from rnnlint.infer.keras.fitted import mask_of_data, mask_of_inputs
 from rnnlint.infer.keras.layers import RECURRENT, Layer, constructed_by, keras_base
 from rnnlint.infer.values.domain import Abstract, Object, Sequence, Tensor
 from rnnlint.infer.values.frames import Frame, enter
@@ -99,7 +99,19 @@ class Uses:
             inputs = ast.Name("inputs", ast.Load())
             self._fed[inputs] = Tensor(None, mask)
             calls = [ast.Call(ast.Name(owner.node.name, ast.Load()), [inputs], [])]
+        elif (keras_base(of) or "").endswith(".Model"):
+            self._feed(calls, module)
         return [enter(function, call, module, None, True, Object(of, None)) for call in calls[:_MOST_USES]]
+
+    def _feed(self, calls: list[ast.Call], module: Module) -> None:
+        """Note that what comes to a model from outside, as an element of a data set does, has no mask."""
+        for call in calls[:_MOST_USES]:
+            given = call.args[0] if call.args else None
+            mask = mask_of_data(given, call, module) if given is not None else None
+            if given is not None and mask is not None and given not in self._fed:
+                known = self.evaluator.value(given, module, None)
+                tensor = known if isinstance(known, Tensor) else Tensor(None)
+                self._fed[given] = tensor if tensor.mask is not None else replace(tensor, mask=mask)
 
     def _called(self, use: ast.Call, made: ast.Call, module: Module, frame: Frame | None) -> Seen:
         def ask() -> Abstract:

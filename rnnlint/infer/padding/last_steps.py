@@ -31,6 +31,8 @@ class Steps(NamedTuple):
     """Returns the number of steps, if the code shows it: called only if an index is known."""
     flat: bool = False
     """Whether batch and time were merged into one axis."""
+    turned: bool = False
+    """Whether the last step comes first, because the steps were reversed."""
 
     @property
     def known_count(self) -> int | None:
@@ -41,6 +43,8 @@ class Steps(NamedTuple):
 def takes_last(index: ast.expr, steps: Steps, module: Module, evaluator: Evaluator) -> bool:
     """Whether an index along the time axis is that of the last step, the same for all sequences."""
     index = _behind(index, module)
+    if steps.turned:
+        return not steps.flat and isinstance(index, ast.Constant) and index.value == 0
     if steps.flat:
         return _is_last_of_each(index, module)
     if isinstance(index, ast.UnaryOp) and isinstance(index.op, ast.USub):

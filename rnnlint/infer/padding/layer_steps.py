@@ -37,6 +37,11 @@ class LayerSteps:
         starts = [Held(use, layer.module, steps) for use in uses]
         self._follower.follow([*starts, *self._behind_in_a_list(layer.call, layer.module, steps)])
 
+    @property
+    def is_pooled_by_function(self) -> bool:
+        """Whether a tensor function, which sees no mask, combines the outputs of all steps."""
+        return self._taking.is_pooled
+
     def last(self, module: Module) -> list[ast.expr]:
         """The expressions that take the last step."""
         return [taken.node for taken in self._taking.last.values() if taken.module is module]
@@ -45,7 +50,8 @@ class LayerSteps:
         if isinstance(parent, ast.Call) and not held.path:
             made = [value for value in held.module.values(parent.func) if isinstance(value, Made)]
             names = {value.path.rpartition(".")[2] for value in made}
-            self.is_pooled = self.is_pooled or bool(names & _POOLING)
+            masked = any(keyword.arg == "mask" for keyword in parent.keywords)
+            self.is_pooled = self.is_pooled or bool(names & _POOLING) and not masked
             if names and names <= _STEPWISE and parent.args[:1] == [held.node]:
                 return (held._replace(node=parent),)
             if names == {"Lambda"}:

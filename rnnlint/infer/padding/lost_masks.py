@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Literal, TypeAlias
 
 from rnnlint.infer.keras.layers import Layer, returns_sequences
 from rnnlint.infer.keras.uses import Seen, Uses
@@ -16,6 +17,9 @@ from rnnlint.infer.values.domain import UNKNOWN, Int, Mask
 from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.prospects import PADDED_LAYERS, prospects_of
 from rnnlint.resolve.values import Module
+
+Used: TypeAlias = Literal["state", "pooled", ""]
+"""What padding affects: a result that a mask would correct, a function that combines all steps, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ class Unmasked:
     use: ast.Call | None
     """The call of the layer, or of its wrapper; None if it is in the list of a Sequential."""
     wrapper: str
+    pooled: bool = False
+    """Whether padding only affects a function that combines the outputs of all steps."""
 
     @property
     def place(self) -> ast.expr:
@@ -62,13 +68,14 @@ def find(evaluator: Evaluator, module: Module, evidence: Evidence, keras: int) -
             if mask is None or mask in told:
                 continue
             padding = None if mask.state == "lost" else _padding(layer, mask, uses, evidence)
-            if (
-                mask.state == "lost"
-                or padding is not None
-                and evaluator.bounded(partial(_ends_in_padding, evaluator, layer, seen, padding, uses), False)
-            ):
+            used: Used = ""
+            if padding is not None:
+                ask = partial(_ends_in_padding, evaluator, layer, seen, padding, uses)
+                used = evaluator.bounded(ask, "")
+            if mask.state == "lost" or used:
                 told |= set() if mask.state == "lost" else {mask}
-                yield Unmasked(layer.call, layer.leaf, layer.path, mask, padding, seen.use, seen.wrapper)
+                pooled = used == "pooled"
+                yield Unmasked(layer.call, layer.leaf, layer.path, mask, padding, seen.use, seen.wrapper, pooled)
                 break
 
 
@@ -91,13 +98,15 @@ def _padding(layer: Layer, mask: Mask, uses: Uses, evidence: Evidence) -> Source
     return evidence.of_layer(layer.call, given, sure=mask.state == "absent")
 
 
-def _ends_in_padding(evaluator: Evaluator, layer: Layer, seen: Seen, padding: Source, uses: Uses) -> bool:
+def _ends_in_padding(evaluator: Evaluator, layer: Layer, seen: Seen, padding: Source, uses: Uses) -> Used:
     """Whether padding affects a layer's results: a state after it, or outputs after padding at the start.
 
     The outputs of a forward layer before the padding are right, unless all outputs are combined.
     """
     gives_state = returns_sequences(layer) is False or layer.flag(2 if layer.leaf == "RNN" else None, "return_state")
     if gives_state or seen.wrapper == "Bidirectional" or padding.first or layer.flag(None, "go_backwards"):
-        return True
+        return "state"
     found = LayerSteps(evaluator, layer, uses.index(layer.module).uses(layer.call), back=False)
-    return found.is_pooled or bool(found.last(layer.module))
+    if found.is_pooled or found.last(layer.module):
+        return "state"
+    return "pooled" if found.is_pooled_by_function else ""

@@ -66,6 +66,9 @@ class Taking:
                 if wanted is not None and takes_last(wanted, steps, held.module, self._evaluator):
                     self._take(parent, held, steps)
                     return ()
+                if isinstance(part, ast.Slice) and part.lower is part.upper is None and _is_minus_one(part.step):
+                    turned = steps._replace(turned=not steps.turned, tell_count=None)
+                    return (held._replace(node=parent, what=turned),)
                 if not is_slice or isinstance(part, ast.Slice) and (part.upper is not None or part.step is not None):
                     return ()
             elif axis < steps.axis and not is_slice:
@@ -97,6 +100,10 @@ class Taking:
             order = arguments.node(1, "perm")
             numbers = [getattr(one, "value", None) for one in getattr(order, "elts", ())]
             return (made._replace(what=steps._replace(axis=1 - steps.axis)),) if numbers == [1, 0, 2] else ()
+        if name == "reverse" and not steps.listed and not steps.flat:
+            axes = arguments.node(1, "axis", "dims")
+            numbers = [getattr(one, "value", None) for one in getattr(axes, "elts", [axes])]
+            return (made._replace(what=steps._replace(turned=not steps.turned)),) if numbers == [steps.axis] else ()
         if name in _STACKING and steps.listed:
             axis = self._number(arguments, 0, 1, "axis")
             return (made._replace(what=steps._replace(axis=axis, listed=False)),) if axis in (0, 1) else ()
@@ -163,3 +170,7 @@ class Taking:
         known = self.last.get(node)
         if known is None or steps.back and not known.steps.back:
             self.last[node] = Taken(node, held.module, steps)
+
+
+def _is_minus_one(step: ast.expr | None) -> bool:
+    return step is not None and ast.unparse(step) == "-1"

@@ -102,6 +102,8 @@ def _is_same(binding: Binding, around: ast.AST, module: Module, seen: frozenset[
         return binding.scope.kind not in ("comprehension", "lambda")
     # `cell = DropoutWrapper(cell)` in each iteration wraps the result of the previous one.
     inside = wrapped_cell(binding.value, module) if binding.value is not None and not binding.path else None
+    if isinstance(binding.value, (ast.Name, ast.Attribute)) and not binding.path:
+        inside = binding.value
     return inside is not None and is_from_outside(inside, around, module, seen | {binding})
 
 

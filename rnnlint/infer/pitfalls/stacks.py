@@ -11,6 +11,7 @@ from rnnlint.infer.keras.layer_calls import input_of
 from rnnlint.infer.keras.layers import RECURRENT, Layer
 from rnnlint.infer.keras.shapes import never_returns_sequences
 from rnnlint.infer.keras.uses import Index, Uses
+from rnnlint.infer.pitfalls.last_of_loop import is_turned_round
 from rnnlint.infer.pitfalls.listed_layers import holder_of, runs_in_turn
 from rnnlint.infer.values import guards, iteration
 from rnnlint.infer.values.callers import frames_of
@@ -47,7 +48,7 @@ def find(evaluator: Evaluator, module: Module, keras: int) -> Iterator[LastOutpu
             if below is not None and below.call not in told:
                 told.add(below.call)
                 yield LastOutputInStack(below, above)
-        if above.call not in told and _follows_itself(evaluator, above):
+        if above.call not in told and (_follows_itself(evaluator, above) or is_turned_round(evaluator, above)):
             told.add(above.call)
             yield LastOutputInStack(above, above)
 
