@@ -95,13 +95,13 @@ padding_as_data = rule(
         for the same sequence in different batches.
 
         The rule follows padding from where it is added to the runner or layer that reads it, through names, functions,
-        feeds, datasets and `fit`. It recognizes the padding of `pad_sequences`, `padded_batch`,
-        `bucket_by_sequence_length`, `VocabularyProcessor`, `TextVectorization`, `dynamic_pad=True`, `to_tensor()` of a
-        ragged tensor, `np.pad` and `zip_longest`, and padding by hand: `row + [PAD] * (longest - len(row))`, or an
-        array of zeros that is filled row by row. Lengths that mask a loss, or that go to CTC or a CRF but not to the
-        runner, are evidence too. If a module pads but does not show where the padding goes, and has a runner whose
-        input has no visible source, the rule assumes that the two belong together, unless their numbers of steps
-        differ.
+        feeds, datasets, `fit` and the input functions of Estimators. It recognizes the padding of `pad_sequences`,
+        `padded_batch`, `bucket_by_sequence_length`, `VocabularyProcessor`, `TextVectorization`, `dynamic_pad=True`,
+        `to_tensor()` of a ragged tensor, `np.pad` and `zip_longest`, and padding by hand: `row + [PAD] * (longest -
+        len(row))`, or an array of zeros that is filled row by row. Lengths that mask a loss, or that go to CTC or a CRF
+        but not to the runner, are evidence too. If a module pads but does not show where the padding goes, and has a
+        runner whose input has no visible source, the rule assumes that the two belong together, unless their numbers of
+        steps differ.
 
         Only padding that reaches a result is reported: the final state or the last output is used, the steps are
         pooled, one half runs backwards, or the padding comes first, which is the default of Keras' `pad_sequences`.
