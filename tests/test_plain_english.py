@@ -23,8 +23,11 @@ BAD = (
     r"speaks? of", r"so many", r"as if it stood", r"stands? (behind|beside|in)", r"lies? (behind|beside|there)",
     r"(lays?|laid) (it|them|what|beside)", r"is no (part|recurrent)", r"what tells", r"hand(s|ed)? on", r"taken up",
     r"anew", r"surely", r"that is why", r"puts? together", r"of ours", r"in turns", r"scatters?", r"gets? at",
-    r"is none", r"people wrote", r"where there (is|are)", r"where (no|neither|something)", r"somebody",
+    r"is none", r"where there (is|are)", r"where (no|neither|something)", r"somebody",
     r"of which a half", r"knows? codes", r"left as it", r"goes by", r"stays? as it is", r"by itself",
+    r"on record", r"also where", r"left alone", r"(is|are) asked", r"asked for", r"stands? at", r"meets",
+    r"behind (it|them)", r"such as have", r"lies", r"mend(s|ed|ing)?", r"(inside|outside) of", r"silences? nothing",
+    r"rests? on", r"people wrote",
 )  # fmt: skip
 _BAD = re.compile(rf"\b(?:{'|'.join(BAD)})\b", re.IGNORECASE)
 _CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)

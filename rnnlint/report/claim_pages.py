@@ -28,7 +28,7 @@ def _sections(rules: Mapping[str, Sequence[str]]) -> Iterator[str]:
     yield "\n".join(_rows())
     yield "## Claims"
     yield (
-        "Each claim that the probe measures: its statement, when it holds, the rules that rest on it, and the latest"
+        "Each claim that the probe measures: its statement, when it holds, the rules that depend on it, and the latest"
         " results for each release."
     )
     for claim in CLAIMS:

@@ -15,13 +15,13 @@ RULE = rule(
     code="RNN100",
     name="unused-noqa",
     since="0.1",
-    summary="A noqa comment that silences nothing",
+    summary="A noqa comment that has no effect",
     why="""
-        When you migrate the code, a comment that once silenced a finding may stay and hide the next finding on that
+        When you migrate the code, a comment that once hid a finding may stay and hide the next finding on that
         line. It is reported with `--report-unused-noqa`, for codes and names of rnnlint only; comments without codes,
         codes of other tools, and rules that this run did not check are not reported.
     """,
-    message="This noqa silences nothing: no finding of {words} here",
+    message="This noqa comment has no effect: no finding of {words} here",
     watches=sites_of(),
     judge=lambda _subject, _context: iter(()),
     bad="""

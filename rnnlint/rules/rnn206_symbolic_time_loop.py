@@ -33,7 +33,7 @@ symbolic_time_loop = rule(
         tf.transpose(x, [1, 0, 2])` and `while t < tf.shape(x)[1]` become loops in the graph. Keras 3, which comes with
         TensorFlow 2.16 and later, does not. There these loops raise in `fit` and `predict`, and when you call the layer
         on a Keras input. A model that only runs eagerly is not affected: rnnlint does not report a module that sets
-        `run_eagerly`, or that records gradients outside of `tf.function` and `fit`.
+        `run_eagerly`, or that records gradients outside `tf.function` and `fit`.
 
         A `tf.keras.layers.RNN` around the cell loops in the graph on both. `range(x.shape[1])` works if the number of
         steps is fixed, and unrolls. To use AutoGraph again, move the loop into a method with `@tf.function`.

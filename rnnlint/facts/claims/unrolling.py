@@ -16,7 +16,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "loop-graph-flat",
-        "dynamic_rnn adds the same number of operations whatever the number of time steps: the graph contains the cell"
+        "dynamic_rnn adds the same number of operations for any number of time steps: the graph contains the cell"
         " once.",
         "operations that the call adds, at several lengths: a constant",
         "each cell and wrapper, a stack, a custom cell, both directions, and raw_rnn; with and without"
