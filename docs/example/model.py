@@ -1,4 +1,4 @@
-"""A language model over words, unrolled or in a loop."""
+"""A word-level language model, unrolled or with a loop."""
 
 import tensorflow as tf
 

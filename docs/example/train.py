@@ -1,4 +1,4 @@
-"""Train the language model on a file with one sentence a line."""
+"""Train the language model on a file with one sentence per line."""
 
 import sys
 
@@ -21,7 +21,7 @@ class Config:
 
 
 def read(path, config):
-    """Batches of word numbers, the words that follow them, and the lengths of the sentences."""
+    """Batches of word ids, the ids of the next words, and the lengths of the sentences."""
     lines = tf.data.TextLineDataset(path).map(lambda line: tf.string_split([line]).values)
     numbers = lines.map(lambda words: tf.string_to_hash_bucket_fast(words, config.vocabulary))
     pairs = numbers.map(lambda n: (n[:-1][: config.num_steps], n[1:][: config.num_steps]))

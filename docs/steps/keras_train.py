@@ -18,7 +18,7 @@ class Config:
 
 
 def read(path, config):
-    """Batches of word numbers, the words that follow them, and a weight for each step: 0 behind the end."""
+    """Batches of word ids, the ids of the next words, and a weight for each step: 0 for padding."""
     lines = tf.data.TextLineDataset(path).map(tf.strings.split)
     numbers = lines.map(lambda words: tf.strings.to_hash_bucket_fast(words, config.vocabulary))
     pairs = numbers.map(lambda n: (n[:-1][: config.num_steps], n[1:][: config.num_steps]))
@@ -28,7 +28,7 @@ def read(path, config):
 
 
 def build(config):
-    """The model: a word number in, a score for each word of the vocabulary out, at each step."""
+    """The model: maps each word id to a score for every word of the vocabulary."""
     layers = [tf.keras.layers.Embedding(config.vocabulary, config.hidden_size)]
     for _ in range(config.num_layers):
         layers.append(tf.keras.layers.LSTM(config.hidden_size, return_sequences=True, unit_forget_bias=False))
