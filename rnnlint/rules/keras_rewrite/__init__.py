@@ -1,1 +1,1 @@
-"""What does a module look like that runs Keras layers in place of legacy cells? One question a file."""
+"""What does a module look like with Keras layers instead of legacy cells? One question per file."""

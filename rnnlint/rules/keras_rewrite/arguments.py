@@ -22,27 +22,27 @@ _IGNORED = frozenset({
     "state_is_tuple", "name", "num_unit_shards", "num_proj_shards", "proj_clip", "input_size", "trainable", "self",
     *_LACKING,
 })  # fmt: skip
-"""All that is read here, or changes no number."""
+"""Arguments that are handled here, or that do not change results."""
 
 _KERAS_ACTIVATIONS = frozenset({"tanh", "sigmoid", "relu", "elu", "softplus", "softsign", "selu"})
-"""What TensorFlow and Keras have under the same name, so that a layer can be made again from its configuration."""
+"""Activations that TensorFlow and Keras have under the same name, so that a layer can be recreated from its config."""
 
 
 class Arguments(NamedTuple):
-    """What a layer is made with, as it is written behind ``units``."""
+    """The arguments of a layer, as written after ``units``."""
 
     units: ast.expr
     texts: tuple[tuple[str, ast.expr | str], ...]
-    """Names and what they get: an expression of the code, or a text."""
+    """Names and values: an expression of the code, or a text."""
     forget_bias: str = ""
-    """What the cell adds to the forget gate, where Keras starts with something else."""
+    """What the cell adds to the forget gate, if Keras starts with something else."""
     dtype: ast.expr | None = None
 
 
 def arguments_of(made: Made, code: Code, target: str, *, in_config: bool) -> Arguments:
-    """The arguments; with ``in_config`` the layer is made once more from its configuration, as Bidirectional does.
+    """The arguments; with ``in_config`` the layer must be recreatable from its config, as Bidirectional does.
 
-    Raises RefusedError where no Keras layer computes what the cell computes.
+    Raises RefusedError if no Keras layer computes what the cell computes.
     """
     call, symbol, layer = made.call, made.symbol, made.kind
     if hides(call):
@@ -59,7 +59,7 @@ def arguments_of(made: Made, code: Code, target: str, *, in_config: bool) -> Arg
         if name != "tanh":
             texts.append(("activation", activation))
     if code.tensorflow(call).is_v1 and layer != "SimpleRNN":
-        # The layers of tensorflow.compat.v1 have hard_sigmoid by default with Keras 2.
+        # With Keras 2, the layers of tensorflow.compat.v1 have hard_sigmoid by default.
         texts.append(("recurrent_activation", '"sigmoid"'))
     forget_bias = ""
     if layer == "LSTM":
@@ -78,7 +78,7 @@ def arguments_of(made: Made, code: Code, target: str, *, in_config: bool) -> Arg
 
 
 def check_state_is_tuple(made: Made, runner: Symbol, target: str) -> None:
-    """Raise RefusedError where code for releases before 1.0 has one tensor as the state by default."""
+    """Raise RefusedError if code for releases before 1.0 has one tensor as its state by default."""
     for one in (made, *made.inner):
         is_old = any(_is_before_1_0(symbol) for symbol in (one.symbol, runner))
         if (
@@ -122,7 +122,7 @@ def _initializers(given: dict[str, ast.expr]) -> list[tuple[str, ast.expr | str]
 
 
 def _activation(node: ast.expr, code: Code, *, in_config: bool) -> str:
-    """Its name in Keras; empty for a function that Keras takes as it is. Raises RefusedError where it may be None."""
+    """Its name in Keras; empty for a function that Keras accepts unchanged. Raises RefusedError if it may be None."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     values = code.module.values(node)

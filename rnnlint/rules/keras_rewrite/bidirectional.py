@@ -1,4 +1,4 @@
-"""Where is the Bidirectional made that holds the layers of both directions?"""
+"""Where is the Bidirectional layer created that contains the layers of both directions?"""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from rnnlint.rules.keras_rewrite.runs import Run
 
 
 def place_both(run: Run, layers: list[Layer], code: Code, edits: Edits) -> Both:
-    """The wrapper: in the call itself where the cells are made there, else below the later of their assignments.
+    """The wrapper: in the call itself if the cells are made there, else below the later of their assignments.
 
-    It has to be made once, since it makes its layers anew from what it is given. Raises RefusedError where the cells
-    are made in places that do not go together.
+    It must be created once, since it copies the layers that it gets. Raises RefusedError if the cells are made in
+    incompatible places.
     """
     forward, backward = layers
     key = (forward.call, backward.call)
@@ -49,8 +49,8 @@ def place_both(run: Run, layers: list[Layer], code: Code, edits: Edits) -> Both:
 
 
 def _assignment(taken: Taken) -> ast.Assign | None:
-    """Where the layer is assigned; None where it stands in the call of the runner."""
+    """Where the layer is assigned; None if it is in the call of the runner."""
     held = [one.statement for one in taken.holders if one.of is taken and one.statement is not None]
-    # The last that was followed is the one at the call that makes it.
+    # The last one followed is nearest to the call that makes the cell.
     last = held[-1] if held else None
     return last if isinstance(last, ast.Assign) else None

@@ -1,4 +1,4 @@
-"""Which cell does a runner run, where is it made, and which variables keep it on the way?"""
+"""Which cell does a runner run, where is it made, and which variables hold it on the way?"""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ _NESTING = 12
 
 
 class Holder(NamedTuple):
-    """What keeps a cell under a name."""
+    """Something that holds a cell under a name."""
 
     target: ast.expr
-    """The name or the attribute that is assigned to, or the name of the function that makes cells."""
+    """The assigned name or attribute, or the name of the function that makes cells."""
     reads: tuple[ast.expr, ...]
-    """All that may read it."""
+    """All expressions that may read it."""
     function: ast.FunctionDef | ast.AsyncFunctionDef | None = None
     statement: ast.stmt | None = None
     """The assignment."""
     of: Taken | None = None
-    """The cell that it keeps; None for a list of cells."""
+    """The cell that it holds; None for a list of cells."""
 
 
 @dataclass(eq=False)
@@ -44,16 +44,16 @@ class Made:
     """One call that makes a cell, or a stack of cells."""
 
     call: ast.Call
-    """What becomes a layer, or a cell of Keras in a layer."""
+    """The call that becomes a layer, or a Keras cell in a layer."""
     symbol: Symbol
     kind: str
     """``LSTM``, ``GRU``, ``SimpleRNN`` or ``stack``."""
     inner: tuple[Made, ...] = ()
-    """The cells of a stack, as they are written."""
+    """The expressions of the cells of a stack."""
     count: int | None = None
-    """How many cells a stack has; None where that is not known."""
+    """How many cells a stack has; None if unknown."""
     is_bare: bool = False
-    """Whether it becomes a cell, since a stack or the caller of a function makes the layer."""
+    """Whether it becomes a cell, because a stack or the caller of a function makes the layer."""
 
 
 class Dropout(NamedTuple):
@@ -62,7 +62,7 @@ class Dropout(NamedTuple):
     call: ast.Call
     symbol: Symbol
     condition: ast.expr | None = None
-    """Where a condition decides whether the cell is wrapped."""
+    """Whether a condition decides if the cell is wrapped."""
 
 
 @dataclass(eq=False)
@@ -75,28 +75,28 @@ class Taken:
     dropouts: list[Dropout] = field(default_factory=list)
     """The wrappers around it, outermost first."""
     inner_dropouts: list[Dropout] = field(default_factory=list)
-    """Those around the cells of a stack."""
+    """The wrappers around the cells of a stack."""
     nodes: list[ast.expr] = field(default_factory=list)
     """The names that were read on the way."""
     holders: list[Holder] = field(default_factory=list)
     wrapped: list[tuple[ast.Call, ast.expr]] = field(default_factory=list)
-    """Calls that go, and the expression that takes the place of each."""
+    """Calls that are removed, and the expression that replaces each."""
     is_layer: bool = True
     """Whether a runner runs it; False for a cell of a stack."""
     copied: list[ast.stmt] = field(default_factory=list)
-    """Assignments that may be left with nothing to do."""
+    """Assignments that may become redundant."""
 
 
 class Cells:
     """The cells of one module."""
 
     def __init__(self, code: Code, target: str, named: frozenset[ast.AST]) -> None:
-        """``named`` are the expressions that name legacy symbols by import: what they name can be written anew."""
+        """``named`` are the expressions that name legacy symbols by import, which can be rewritten."""
         self.code, self.module, self.target, self.named = code, code.module, target, named
         self._made: dict[ast.Call, Made] = {}
 
     def taken(self, node: ast.expr) -> Taken:
-        """What a runner gets with this expression. Raises RefusedError with the reason why it is not known."""
+        """The cell that a runner gets with this expression. Raises RefusedError with the reason if it is unknown."""
         return self._follow(node, Taken(layer=None, made=None), 0)  # type: ignore[arg-type]
 
     def _follow(self, node: ast.expr, taken: Taken, depth: int) -> Taken:
@@ -138,7 +138,7 @@ class Cells:
         return self._follow(binding.value, taken, depth + 1)
 
     def _wrapped(self, wrapped: Conditional, node: ast.expr, taken: Taken, depth: int) -> Taken:
-        """A cell that a condition wraps in a DropoutWrapper."""
+        """A cell that is wrapped in a DropoutWrapper under a condition."""
         symbol = self._symbol(wrapped.call)
         if symbol.path.rpartition(".")[2] != "DropoutWrapper" or hides(wrapped.call):
             raise RefusedError("its cell depends on a branch or a loop")
@@ -153,7 +153,7 @@ class Cells:
         return self._follow(wrapped.inner, taken, depth + 1)
 
     def _function(self, call: ast.Call) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
-        """The function of this module that is called."""
+        """The called function, if it is in this module."""
         values = self.module.values(call.func)
         if len(values) != 1 or not isinstance(values[0], ProjectFunction):
             return None
@@ -222,7 +222,7 @@ class Cells:
             one = self._follow(item, Taken(layer=None, made=None), depth + 1)  # type: ignore[arg-type]
             if one.made.kind == "stack":
                 raise RefusedError("it runs a stack within a stack")
-            # A function makes a new cell each time that it is called.
+            # A function makes a new cell on each call.
             is_new = isinstance(item, ast.Call)
             key = id(one.made), "" if one.layer is one.made.call else ast.dump(item)
             if key in seen and not is_new:
@@ -238,7 +238,7 @@ class Cells:
         return Made(call, symbol, "stack", tuple(inner), count)
 
     def _items(self, node: ast.expr | None, taken: Taken) -> tuple[list[ast.expr], int | None]:
-        """The expressions of the cells of a list, and how many there are."""
+        """The expressions of the cells of a list, and their number."""
         if isinstance(node, (ast.Name, ast.Attribute)):
             binding, reads = kept_by(node, self.code)
             assert isinstance(binding.node, ast.expr) and binding.value is not None
@@ -259,7 +259,7 @@ class Cells:
         raise RefusedError("the cells of its stack are not listed explicitly")
 
     def _check_new_each_time(self, node: ast.expr, append: ast.Call) -> None:
-        """A name that is appended in a loop has to hold another cell each time."""
+        """Check that a name appended in a loop holds another cell each time."""
         loops = (ast.For, ast.While)
         at = [one for one in self.code.above(append) if isinstance(one, loops)]
         held = [one.statement for one in self.module.bindings(node)] if isinstance(node, ast.Name) else []
@@ -271,7 +271,7 @@ class Cells:
             raise RefusedError("the cells of its stack are not listed explicitly")
 
     def _appended(self, binding: Binding, at: ast.expr, reads: Sequence[ast.expr], taken: Taken) -> list[ast.expr]:
-        """What is appended to a list that begins empty."""
+        """The elements appended to a list that begins empty."""
         if not isinstance(binding.value, ast.List) or binding.value.elts:
             return []
         found: list[ast.expr] = []

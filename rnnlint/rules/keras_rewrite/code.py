@@ -1,4 +1,4 @@
-"""How is a piece of the code written, once parts of it are replaced, and which names are free?"""
+"""What is the text of a piece of code once parts of it are replaced, and which names are free?"""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from rnnlint.rules.keras_rewrite.refusal import RefusedError
 from rnnlint.rules.moved.writing import Writer
 
 _TENSORFLOW = {"tensorflow": "", "tensorflow.compat.v1": "", "tensorflow.compat": "v1."}
-"""What lies between a module that is imported and the functions of TensorFlow."""
+"""The path from an imported module to the functions of TensorFlow."""
 
 
 class TensorFlow(NamedTuple):
-    """What names TensorFlow at some place."""
+    """The name of TensorFlow at some place."""
 
     name: str
-    """``tf`` or the like."""
+    """For example ``tf``."""
     is_v1: bool
     """Whether it is ``tensorflow.compat.v1``, whose layers have other defaults with Keras 2."""
 
 
 class Code:
-    """One module, and the texts that take the place of parts of it."""
+    """One module, and the texts that replace parts of it."""
 
     def __init__(self, module: Module) -> None:
         self.module, self.source = module, module.source
         self.writer = Writer(module)
         self.new: dict[ast.AST, str] = {}
-        """What an expression becomes; those inside of it are written already."""
+        """The replacement of an expression; inner replacements are already included."""
         self.needs_tensorflow = False
         """Whether ``tf`` has to be imported."""
         self._taken: set[str] = set()
@@ -42,11 +42,11 @@ class Code:
 
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
-        """The node around each node."""
+        """The parent of each node."""
         return {child: node for node in ast.walk(self.source.tree) for child in ast.iter_child_nodes(node)}
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
-        """The nodes around a node, the nearest first."""
+        """The nodes around a node, nearest first."""
         while node in self.parents:
             node = self.parents[node]
             yield node
@@ -63,13 +63,13 @@ class Code:
     # ---- names
 
     def reads(self, binding: Binding) -> list[ast.Name]:
-        """The places that may read what a binding gives."""
+        """The expressions that may read a binding."""
         found = self.writer.names.get(binding.name, ())
         return [name for name in found if any(one is binding for one in self.module.bindings(name))]
 
     @cached_property
     def attributes(self) -> dict[str, list[ast.Attribute]]:
-        """Where an attribute of each name is read."""
+        """The reads of attributes, by name."""
         found: dict[str, list[ast.Attribute]] = {}
         for node in self.parents:
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
@@ -78,7 +78,7 @@ class Code:
 
     @cached_property
     def changed(self) -> set[str]:
-        """The names that are changed in place, deleted, or those of another scope."""
+        """The names that are changed in place, deleted, or belong to another scope."""
         found: set[str] = set()
         for node in self.parents:
             if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
@@ -100,7 +100,7 @@ class Code:
         return found
 
     def free(self, name: str) -> str:
-        """A name like this that nothing in the module has."""
+        """A name like this that is unused in the module."""
         found, number = name, 1
         while found in self._identifiers or found in self._taken:
             number += 1
@@ -113,7 +113,7 @@ class Code:
         return name in self._identifiers
 
     def state_tuple(self) -> str:
-        """The name of the class that takes the place of ``LSTMStateTuple``; the module then defines it."""
+        """The name of the class that replaces ``LSTMStateTuple``; the module then defines it."""
         if not self._state_tuple:
             held = self.writer.names.get("LSTMStateTuple", [])
             own = [one for one in held if not self._is_legacy(one)]
@@ -127,7 +127,7 @@ class Code:
 
     @property
     def defines_state_tuple(self) -> bool:
-        """Whether anything is written that needs the class."""
+        """Whether any written text needs the class."""
         return bool(self._state_tuple)
 
     def _is_legacy(self, name: ast.Name) -> bool:
@@ -135,7 +135,7 @@ class Code:
         return bool(values) and all(isinstance(one, External) for one in values)
 
     def tensorflow(self, at: ast.expr) -> TensorFlow:
-        """What names TensorFlow where an expression stands. Raises RefusedError where nothing can."""
+        """The name of TensorFlow at the place of an expression. Raises RefusedError if there is none."""
         home = self.module.tree.home(at)
         if home is None:
             raise RefusedError("no name refers to TensorFlow there")
@@ -160,11 +160,11 @@ class Code:
     # ---- texts
 
     def text(self, node: ast.expr | ast.stmt) -> str:
-        """What is written there."""
+        """The original text."""
         return text_between(self.source, start_of(self.source, node), end_of(self.source, node))
 
     def render(self, node: ast.expr | ast.stmt) -> str:
-        """What is written there, with what takes the place of its parts."""
+        """The text with its parts replaced."""
         if node in self.new:
             return self.new[node]
         pieces, at = [], start_of(self.source, node)
@@ -187,16 +187,16 @@ class Code:
         return sorted(found, key=lambda one: (one.lineno, one.col_offset))
 
     def indent(self, statement: ast.stmt) -> str:
-        """What stands before a statement on its row."""
+        """The indentation of a statement."""
         row = self.source.row_as_parsed(statement.lineno)
         return row[: len(row) - len(row.lstrip())]
 
     def edit(self, node: ast.expr | ast.stmt, content: str) -> Edit:
-        """The edit that writes a node anew. Raises RefusedError where the file has something else there."""
+        """The edit that rewrites a node. Raises RefusedError if the file differs there from what was parsed."""
         return self.edit_between(start_of(self.source, node), end_of(self.source, node), content)
 
     def edit_between(self, start: Point, end: Point, content: str) -> Edit:
-        """The edit that replaces what stands between two points. Raises RefusedError as `edit` does."""
+        """The edit that replaces the text between two points. Raises RefusedError as `edit` does."""
         found = edit_of(self.source, start, end, content.replace("\n", self.writer.newline))
         if found is None:
             raise RefusedError("the source there is not plain Python 3")
@@ -204,7 +204,7 @@ class Code:
 
 
 def _way(binding: Binding) -> str | None:
-    """What lies between a name and the functions of TensorFlow; None where it is something else."""
+    """The path from a name to the functions of TensorFlow; None if it is something else."""
     alias, statement = binding.node, binding.statement
     if not isinstance(alias, ast.alias):
         return None

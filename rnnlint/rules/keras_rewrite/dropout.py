@@ -1,4 +1,4 @@
-"""What computes the same as a DropoutWrapper, before and behind the layer?"""
+"""What computes the same as a DropoutWrapper, before and after the layer?"""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _KEEP = ("input_keep_prob", "output_keep_prob", "state_keep_prob")
 
 
 def check_dropouts(taken: Taken, code: Code, target: str, at: ast.stmt) -> None:
-    """Raise RefusedError where a wrapper does what no function beside the layer does, or where it cannot be told."""
+    """Raise RefusedError if a wrapper does something that no function around the layer does, or that is unknown."""
     for one in taken.inner_dropouts:
         if any(_kept(one, name, target) is not None for name in _KEEP):
             raise RefusedError("a DropoutWrapper is between the cells of its stack")
@@ -39,19 +39,19 @@ def _check_variational(dropout: Dropout, target: str) -> None:
 
 
 class Drop(NamedTuple):
-    """Numbers that are dropped before or behind a layer, as it is written."""
+    """Dropout before or after a layer, as written."""
 
     rate: str
     condition: str = ""
 
     def of(self, text: str, tf: str) -> str:
-        """A tensor after it."""
+        """The tensor after the dropout."""
         dropped = f"{tf}.nn.dropout({text}, rate={self.rate})"
         return f"({dropped} if {self.condition} else {text})" if self.condition else dropped
 
 
 def drops(taken: Taken, code: Code, target: str, name: str) -> list[Drop]:
-    """What the wrappers drop of inputs or outputs, outermost first."""
+    """The dropout of the inputs or outputs, outermost wrapper first."""
     found = []
     for one in taken.dropouts:
         node = _kept(one, name, target)
@@ -61,7 +61,7 @@ def drops(taken: Taken, code: Code, target: str, name: str) -> list[Drop]:
 
 
 def _kept(dropout: Dropout, name: str, target: str) -> ast.expr | None:
-    """The probability to keep; None where nothing is dropped."""
+    """The keep probability; None if nothing is dropped."""
     node = argument(dropout.call, dropout.symbol, name, target)
     if node is None or isinstance(node, ast.Constant) and node.value in (1, 1.0, None):
         return None
@@ -76,7 +76,7 @@ def _rate(node: ast.expr, code: Code) -> str:
 
 
 def _check_moved(node: ast.expr, code: Code, at: ast.stmt) -> None:
-    """The rate is written where the layer is called, so its names have to mean the same there."""
+    """Check the names in the rate: it is written where the layer is called, so they must mean the same there."""
     allowed = (ast.Name, ast.Attribute, ast.Constant, ast.BinOp, ast.operator, ast.expr_context, ast.IfExp, ast.UnaryOp)
     for one in ast.walk(node):
         if not isinstance(

@@ -1,4 +1,4 @@
-"""In which numbers does a call compute?"""
+"""In which dtype does a call compute?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from rnnlint.rules.keras_rewrite.runs import Run
 
 
 def check_dtype(run: Run, code: Code, target: str) -> None:
-    """What is not known to be float32 has to be said to be float64, or nothing in the module is of another kind."""
+    """Check dtypes: anything not known to be float32 must be explicitly float64, unless the module uses only
+    float32."""
     for node in _dtypes(run, code, target):
         if _is_float32(node, code) is None and _names_other_floats(code):
             raise RefusedError("its dtype is unknown")
@@ -35,14 +36,14 @@ def _names_other_floats(code: Code) -> bool:
 
 
 def set_dtype(run: Run, layers: list[Layer], code: Code) -> None:
-    """Tell the layers of a call what it computes in."""
+    """Set the dtype of the layers of a call."""
     is_float64 = run.dtype is not None and _is_float32(run.dtype, code) is False
     for layer in layers:
         layer.is_float64 |= is_float64
 
 
 def _is_float32(node: ast.expr, code: Code) -> bool | None:
-    """Whether a dtype is float32; None where it is not known, and False for float64. Raises RefusedError for others."""
+    """Whether a dtype is float32; None if unknown, and False for float64. Raises RefusedError for others."""
     name = node.value if isinstance(node, ast.Constant) else None
     if name is None:
         paths = {one.path.rpartition(".")[2] for one in code.module.values(node) if isinstance(one, External)}

@@ -1,4 +1,4 @@
-"""Which edits make of the file what is written anew, and which imports go?"""
+"""Which edits write the new texts to the file, and which imports are removed?"""
 
 from __future__ import annotations
 
@@ -33,24 +33,24 @@ class Edits:
         return Holders(self.code.module, [site for site in self.sites if len(site.symbols) == 1])
 
     def replace(self, statement: ast.stmt, runner: ast.Call, text: str) -> None:
-        """Write a statement anew, with what takes the place of the call of a runner."""
+        """Rewrite a statement, with the replacement of a runner's call."""
         self._statements[statement] = text
         self._runners.add(runner)
 
     def delete(self, statement: ast.stmt) -> None:
-        """Take a statement out."""
+        """Remove a statement."""
         self._deleted.append(statement)
 
     def below(self, statement: ast.stmt, text: str) -> None:
-        """Write a line below a statement."""
+        """Add a line below a statement."""
         self._below.setdefault(statement, []).append(text)
 
     def may_be_idle(self, statements: Iterable[ast.stmt]) -> None:
-        """Take assignments out, if they come to assign a name to itself."""
+        """Remove assignments that would assign a name to itself."""
         self._idle += statements
 
     def made(self) -> list[Edit]:
-        """All edits. Raises RefusedError where the file has something else than what was parsed."""
+        """All edits. Raises RefusedError if the file differs from what was parsed."""
         code = self.code
         gone = self._with_conditions(set(self._deleted) | {one for one in self._idle if self._is_idle(one)})
         found = [edit for one in sorted(gone, key=lambda one: one.lineno) for edit in self._without(one)]
@@ -66,7 +66,7 @@ class Edits:
         return [*found, *self._of_imports(inside)]
 
     def _with_conditions(self, gone: set[ast.stmt]) -> set[ast.stmt]:
-        """The statements that go: of an ``if`` that has nothing else the whole."""
+        """The statements to remove; an ``if`` that becomes empty is removed completely."""
         whole = {outer for one in gone if isinstance(outer := self.code.parents.get(one), ast.If)}
         whole = {one for one in whole if not one.orelse and all(inner in gone for inner in one.body)}
         return {one for one in gone if self.code.parents.get(one) not in whole} | set(whole)
@@ -80,7 +80,7 @@ class Edits:
         return not any(one in self.code.new or one in inside for one in self.code.above(node))
 
     def _without(self, statement: ast.stmt) -> list[Edit]:
-        """The edit that takes a statement out, with its rows."""
+        """The edit that removes a statement, with its lines."""
         code = self.code
         block = next(
             body for _, body in ast.iter_fields(code.parents[statement]) if isinstance(body, list) and statement in body
@@ -94,14 +94,14 @@ class Edits:
             try:
                 return [code.edit_between(Point(statement.lineno, 0), Point(last + 1, 0), "")]
             except RefusedError:
-                # The next row is in another cell of a notebook.
+                # The next line is in another cell of a notebook.
                 pass
         if statement.lineno == 1:
             return [code.edit(statement, "pass")]
         return [code.edit_between(self._end_of(statement.lineno - 1), self._end_of(last), "")]
 
     def _end_of(self, row: int) -> Point:
-        """Behind the last character of a row."""
+        """The point after the last character of a line."""
         return Point(row, len(self.source.row_as_parsed(row).rstrip("\r\n")))
 
     # ---- imports
@@ -138,7 +138,7 @@ class Edits:
         return found
 
     def _has_collections(self) -> bool:
-        """Whether the module imports ``collections`` at its top. Raises RefusedError where that is something else."""
+        """Whether the module imports ``collections`` at its top. Raises RefusedError if the name is something else."""
         held = [alias for one in self._header() for alias in one.names if (alias.asname or alias.name) == "collections"]
         if not held and self.code.is_taken("collections") or any(alias.name != "collections" for alias in held):
             raise RefusedError("`collections` is something else in the module")
@@ -173,7 +173,7 @@ class Edits:
     def _sorted_aliases(
         self, inside: set[ast.stmt]
     ) -> tuple[dict[ast.stmt, list[ast.alias]], list[ast.Import | ast.ImportFrom]]:
-        """The parts of import statements that stay, and the statements of which something goes."""
+        """The parts of import statements that stay, and the statements that lose some."""
         held = self._held
         kept: dict[ast.stmt, list[ast.alias]] = {}
         gone: list[ast.Import | ast.ImportFrom] = []
@@ -182,7 +182,7 @@ class Edits:
             stay = []
             for alias in statement.names:
                 reads = held.reads_of(alias, self.code.writer.names) if alias in legacy else []
-                # What nothing reads may be meant for other modules, unless it stands beside what goes.
+                # An unused import may be meant for other modules, unless it is next to one that is removed.
                 is_gone = alias in legacy and all(self._is_written_over(one, inside) for one in reads)
                 if not is_gone:
                     stay.append(alias)
@@ -194,7 +194,7 @@ class Edits:
         return kept, gone
 
     def _idle_variables(self, inside: set[ast.stmt]) -> list[Site]:
-        """The variables for legacy modules that nothing reads any longer."""
+        """The variables for legacy modules that are no longer read."""
         found = []
         for value, site in self._held.variables.items():
             reads = self._held.reads_of(value, self.code.writer.names)
@@ -203,7 +203,7 @@ class Edits:
         return found
 
     def _is_written_over(self, name: ast.Name, inside: set[ast.stmt]) -> bool:
-        """Whether a name stands in what is written anew, as the name of what goes."""
+        """Whether a new text contains the name of something that is removed."""
         node: ast.AST = name
         while isinstance(self.code.parents.get(node), ast.Attribute):
             node = self.code.parents[node]
@@ -213,7 +213,7 @@ class Edits:
         return isinstance(call, ast.Call) and call.func is node and (call in self.code.new or call in self._runners)
 
     def mended(self) -> set[ast.AST]:
-        """The nodes of the sites that are gone after the edits."""
+        """The nodes of the sites that no longer exist after the edits."""
         found: set[ast.AST] = set(self._imports)
         for site in self.sites:
             node = site.node

@@ -1,4 +1,4 @@
-"""Which one assignment gives a name or an attribute what it holds, and what may read it?"""
+"""Which single assignment gives a name or an attribute its value, and what may read it?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rnnlint.rules.keras_rewrite.refusal import RefusedError
 
 
 def kept_by(node: ast.Name | ast.Attribute, code: Code) -> tuple[Binding, Sequence[ast.expr]]:
-    """The assignment, and all that may read what it assigns to. Raises RefusedError where there is no such one."""
+    """The assignment, and all expressions that may read its target. Raises RefusedError if there is no single one."""
     binding = _of_name(node, code) if isinstance(node, ast.Name) else _of_attribute(node, code)
     statement = binding.statement
     is_plain = isinstance(statement, ast.Assign) and len(statement.targets) == 1
@@ -36,7 +36,7 @@ class Conditional(NamedTuple):
 
 
 def wrapped_under_condition(node: ast.Name, code: Code) -> Conditional | None:
-    """The statement that wraps what a name holds, under a condition without an else; None where it is otherwise."""
+    """The statement that wraps the value of a name, under a condition without an else; None if there is none."""
     bindings = code.module.bindings(node)
     if len(bindings) != 2:
         return None

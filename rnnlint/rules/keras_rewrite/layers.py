@@ -15,7 +15,7 @@ from rnnlint.rules.keras_rewrite.runs import Run
 
 @dataclass(eq=False)
 class Layer:
-    """A layer that takes the place of a cell, and what all its runs ask of it."""
+    """A layer that replaces a cell, and what all its runs need."""
 
     call: ast.Call
     """The call that becomes it."""
@@ -30,7 +30,7 @@ class Layer:
     is_float64: bool = False
 
     def options(self) -> list[str]:
-        """The arguments that say what it returns."""
+        """The arguments that determine what it returns."""
         names = {
             "return_sequences": self.sequences,
             "return_state": self.state,
@@ -48,11 +48,11 @@ class Both:
     forward: Layer
     backward: Layer
     name: str = ""
-    """What it is called where it does not stand in the call itself."""
+    """Its name, if it is not in the call itself."""
 
 
 def write_layer(layer: Layer, code: Code, target: str) -> None:
-    """Write the call that makes a layer. Raises RefusedError where Keras has none that computes the same."""
+    """Write the call that makes a layer. Raises RefusedError if no Keras layer computes the same."""
     made, call = layer.made, layer.call
     tf = code.tensorflow(call).name
     in_config = layer.is_one_of_two
@@ -69,7 +69,7 @@ def write_layer(layer: Layer, code: Code, target: str) -> None:
 
 
 def write_bare(made: Made, code: Code, target: str, layer: Layer, *, in_config: bool) -> None:
-    """Write a cell of Keras, or a stack of such."""
+    """Write a Keras cell, or a stack of Keras cells."""
     tf = code.tensorflow(made.call).name
     if made.kind == "stack":
         code.new[made.call] = f"{tf}.keras.layers.StackedRNNCells({_cells(made, code, target)})"
@@ -93,7 +93,7 @@ def _arguments(made: Made, code: Code, target: str, *, in_config: bool) -> list[
 
 
 def layers_of(runs: list[Run]) -> dict[ast.Call, Layer]:
-    """The layers that calls run, with what all calls of each ask for. Raises RefusedError where they disagree."""
+    """The layers that calls run, with the requirements of all calls. Raises RefusedError if they conflict."""
     found: dict[ast.Call, Layer] = {}
     for run in runs:
         for at, taken in enumerate(run.cells):

@@ -1,6 +1,6 @@
-"""Which calls of a module are rewritten to Keras layers, by which edits, and why are the others not?
+"""Which calls of a module are rewritten to Keras layers, with which edits, and why not the others?
 
-All that is rewritten in a module is one fix: layers are shared, and so are imports.
+All changes to a module are one fix, because layers and imports are shared.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ _MESSAGE = (
 
 
 MOST_SITES = 200
-"""In one file: all of its findings carry the one fix with its edits, and each refusal starts the plan anew."""
+"""The limit per file: all of its findings carry the one fix with its edits, and each refusal restarts the plan."""
 
 StackLengths: TypeAlias = "Callable[[ast.expr], int]"
-"""How many items a list has at least, given the expression."""
+"""Returns the least number of items of a list, for an expression."""
 
 
 class Rewrites(NamedTuple):
-    """What becomes of the sites of a module."""
+    """The results for the sites of a module."""
 
     fixes: Mapping[ast.AST, Fix]
     reasons: Mapping[ast.AST, str]
@@ -85,7 +85,7 @@ class _Attempt:
             step()
 
     def result(self) -> Rewrites:
-        """The fix for all sites that it mends, and the reasons for all others."""
+        """The fix for all sites that it resolves, and the reasons for all others."""
         fixes = dict.fromkeys(self.gone, self.fix) if self.fix is not None else {}
         reasons: dict[ast.AST, str] = {site.node: self._reason(site) for site in self.sites if site.node not in fixes}
         return Rewrites(fixes, reasons)
@@ -181,7 +181,7 @@ class _Attempt:
         return self.lengths(cells) if cells is not None else 0
 
     def _check_uses(self) -> None:
-        """All that reads a cell has to be rewritten too."""
+        """Check that everything that reads a cell can be rewritten too."""
         self.dropped = dropped_states(self.runs, self.code)
         allowed = {id(node) for run in self.runs for taken in run.cells for node in taken.nodes}
         self.asked: list[tuple[Run, ast.expr, Holder]] = []

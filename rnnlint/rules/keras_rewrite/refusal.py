@@ -1,4 +1,4 @@
-"""Why is a call not rewritten? Raised where the reason is seen, and told in the finding."""
+"""Why is a call not rewritten? Raised where the reason is found, and shown in the finding."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from rnnlint.rules.keras_rewrite.values import Assigned, Leaf, Several, Value, a
 
 
 class _Done:
-    """What is done with an output of the layer."""
+    """How an output of the layer is used."""
 
     def __init__(self, run: Run, taken: Taken, code: Code, target: str) -> None:
         self.run, self.code = run, code
@@ -40,7 +40,7 @@ class _Done:
 
 
 class Written:
-    """The lines that take the place of a call and of the statement around it."""
+    """The lines that replace a call and the statement around it."""
 
     def __init__(self, run: Run, layers: list[Layer], both: Both | None, code: Code, target: str) -> None:
         self.run, self.layers, self.both, self.code, self.target = run, layers, both, code, target
@@ -49,12 +49,12 @@ class Written:
         self.assigned = Assigned()
         self.is_inline = False
         self.stars = ""
-        """The name that takes the states of all cells of two stacks; empty where there are no stacks."""
+        """The name that takes the states of all cells of two stacks; empty without stacks."""
 
     # ---- first: the names
 
     def _values(self) -> list[Leaf]:
-        """What the layer gives, in order."""
+        """What the layer returns, in order."""
         run = self.run
         tails = ("_fw", "_bw") if run.kind == "both" else ("",)
         self.outputs = [Leaf(f"outputs{tail}", self._done(at)) for at, tail in enumerate(tails)]
@@ -78,7 +78,7 @@ class Written:
         )
 
     def choose_names(self) -> None:
-        """Choose the names of all values, and write the reads of those that are taken apart."""
+        """Choose the names of all values, and rewrite the reads of unpacked ones."""
         run, code = self.run, self.code
         outputs, state = self._legacy()
         if run.pair is not None:
@@ -101,7 +101,7 @@ class Written:
             name_freely(state, code)
 
     def _split_stacks(self) -> bool:
-        """Name the states of two stacks as the halves of what the layer gives; whether there are two."""
+        """Name the states of two stacks as the halves of what the layer returns; return whether there are two."""
         stacks = [layer.made for layer in self.layers if layer.made.kind == "stack"]
         if len(stacks) != 2:
             return False
@@ -130,13 +130,13 @@ class Written:
         return parts[0]
 
     def _stacked(self, layer: Layer) -> Callable[[str], str]:
-        """What makes the legacy state of a stack of what the layer gives, with a star."""
+        """The expression that makes the legacy state of a stack from the starred result of the layer."""
         kinds = [one.kind for one in layer.made.inner]
         tf = self.code.tensorflow(self.run.call).name
         if set(kinds) == {"LSTM"}:
             return lambda states: f"tuple({self.code.state_tuple()}(c, h) for h, c in {states})"
         if "LSTM" not in kinds:
-            # Keras 3 gives each as a list of one.
+            # Keras 3 returns each as a list of one.
             return lambda states: f"tuple({tf}.nest.flatten({states}))"
 
         def mixed(states: str) -> str:

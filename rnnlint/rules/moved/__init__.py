@@ -1,1 +1,1 @@
-"""How does a module reach the legacy names that its target still has elsewhere? One question a file."""
+"""How can a module reach legacy names that its target still has elsewhere? One question per file."""

@@ -1,4 +1,4 @@
-"""Which edits make a call mean the same to the function that takes the place of the old one?"""
+"""Which edits make a call mean the same for the replacement function?"""
 
 from __future__ import annotations
 
@@ -16,33 +16,33 @@ from rnnlint.rules.edits import edit_of, end_of, start_of, text_between
 _NOISE = re.compile(r"\s+|#[^\n]*|\\\n")
 
 _UNUSED = frozenset({"input_size"})
-"""Parameters that cells took and did not use."""
+"""Parameters that cells accepted but did not use."""
 
 
 class Adapted(NamedTuple):
-    """What becomes of the arguments of a call."""
+    """The edits of the arguments of a call."""
 
     edits: tuple[Edit, ...] = ()
     doubt: str = ""
-    """Why they may mean something else; empty where they do not."""
+    """Why the arguments may mean something else; empty if they do not."""
 
 
 def adapted(old: Symbol, new: Symbol, call: ast.Call | None, source: Source) -> Adapted | None:
-    """The edits, or None where the new function cannot be called like this.
+    """The edits, or None if the new function cannot be called like this.
 
-    ``call`` is None where the function is handed on and called elsewhere.
+    ``call`` is None if the function is passed on and called elsewhere.
     """
     orders, wanted = _orders(old.arguments), _newest(new)
     if not orders or not wanted:
         return Adapted() if old.path == new.path else Adapted((), "the order of its arguments is not on record")
     if call is None:
-        # Handed on, and called elsewhere as the newest order has it.
+        # Passed on, and called elsewhere with the newest parameter order.
         return Adapted() if any(_begins(wanted, one) for one in orders) else Adapted((), _ANOTHER_ORDER)
     named = {keyword.arg for keyword in call.keywords if keyword.arg is not None}
     stars = any(isinstance(one, ast.Starred) for one in call.args) or len(named) < len(call.keywords)
     plain = [one for one in call.args if not isinstance(one, ast.Starred)]
     possible = [one for one in orders if len(one) >= len(plain) and named <= {*one, *_ALWAYS}] or orders
-    # What a layer takes beside its own arguments (input_shape and the like) every layer takes.
+    # Every layer accepts the arguments that any layer accepts beyond its own (input_shape and the like).
     dropped = () if old.family == "cudnn" else _dropped(call, wanted, source)
     if dropped is None:
         return None
@@ -64,12 +64,12 @@ def adapted(old: Symbol, new: Symbol, call: ast.Call | None, source: Source) -> 
 _ANOTHER_ORDER = "older releases had another order of arguments"
 
 _ALWAYS = frozenset({"name", "dtype", "trainable"})
-"""What every layer takes, whether its signature says so or not."""
+"""Arguments that every layer accepts, whether its signature lists them or not."""
 
 
 @lru_cache(maxsize=512)
 def _orders(signatures: tuple[Signature, ...]) -> list[tuple[str, ...]]:
-    """The orders of parameters that are on record, oldest first; ``*args`` says nothing of any."""
+    """The recorded parameter orders, oldest first; ``*args`` gives no information."""
     orders = (tuple(name for name in one.names if not name.startswith("*")) for one in signatures)
     return list(dict.fromkeys(order for order in orders if order))
 
@@ -80,12 +80,12 @@ def _newest(symbol: Symbol) -> tuple[str, ...]:
 
 
 def _begins(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether the shorter of two orders is the beginning of the longer."""
+    """Whether the shorter of two orders is a prefix of the longer."""
     return one[: len(other)] == other[: len(one)]
 
 
 def _dropped(call: ast.Call, wanted: tuple[str, ...], source: Source) -> tuple[Edit, ...] | None:
-    """The edits that take out what the new function does not know; None where that would change something."""
+    """The edits that remove arguments the new function does not accept; None if that would change something."""
     edits: list[Edit] = []
     for keyword in call.keywords:
         if keyword.arg is None or keyword.arg in wanted or keyword.arg in _ALWAYS:
@@ -102,14 +102,14 @@ def _dropped(call: ast.Call, wanted: tuple[str, ...], source: Source) -> tuple[E
 def _by_name(
     call: ast.Call, order: tuple[str, ...], wanted: tuple[str, ...], source: Source
 ) -> tuple[Edit, ...] | None:
-    """The edits that pass arguments by name, from the first on whose place changed."""
+    """The edits that pass arguments by name, from the first whose position changed."""
     first = next(at for at, name in enumerate(order) if at >= len(wanted) or wanted[at] != name)
     edits: list[Edit] = []
     before = end_of(source, call.func)
     for at, (argument, name) in enumerate(zip(call.args, order)):
         start = start_of(source, argument)
         if at >= first:
-            # `None` in the place of a parameter that was never used cannot be passed by name to what lacks it.
+            # `None` for a parameter that was never used cannot be passed by name to a function without it.
             if name not in wanted:
                 return None
             between = _NOISE.sub("", text_between(source, before, start))

@@ -1,4 +1,4 @@
-"""Does a condition that asks for the release of TensorFlow hold on the target?"""
+"""Is a condition on the release of TensorFlow true on the target?"""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ from rnnlint.resolve.values import External, Module
 _VERSIONS = frozenset({"tf.__version__", "tf.VERSION", "tf.version.VERSION", "tf.compat.v1.__version__"})
 _PARSERS = frozenset({"LooseVersion", "StrictVersion", "Version", "parse", "parse_version"})
 _PATCHES = (0, 9)
-"""A target names no patch release: a condition holds where it does for the first of a release and for late ones."""
+"""Patch numbers to try: a target has none, so a condition must be true for the first patch release and for late
+ones."""
 
 _DEEPEST = 6
 _MOST_NODES = 200
-"""So many are looked at for one condition: names of long displays of names would be read again for each."""
+"""The limit on names read for one condition: literals with many names would be read again for each."""
 _GONE = "2.0"
-"""The release without ``tf.contrib``."""
+"""The first release without ``tf.contrib``."""
 
 
 def holds(test: ast.expr, module: Module, target: str) -> bool | None:
-    """Whether a condition holds on a target such as "2.21"; None where that cannot be told."""
+    """Whether a condition is true on a target such as "2.21"; None if unknown."""
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         found = holds(test.operand, module, target)
         return None if found is None else not found
@@ -44,7 +45,7 @@ def _holds(test: ast.expr, module: Module, target: str, patch: int) -> bool | No
 
 
 class _Reader:
-    """Computes with the version of one release; None is what it cannot compute."""
+    """Evaluates expressions with the version of one release; None stands for unknown."""
 
     def __init__(self, module: Module, target: str, patch: int) -> None:
         self.module, self.target = module, target
@@ -104,7 +105,7 @@ class _Reader:
             return None
         (value,) = values
         if name in _PARSERS and isinstance(value, str):
-            # Of `2.0.0rc1` the numbers; a release comes long after its candidates.
+            # Only the numbers of `2.0.0rc1`; a release comes long after its candidates.
             return (*map(int, re.findall(r"\d+", value)), 0, 0)[:3]
         if isinstance(func, ast.Name):
             return int(value) if name == "int" and isinstance(value, str) else None

@@ -1,4 +1,4 @@
-"""Where is the same function or class on the target, when the name that is written fails there?"""
+"""Where is the same function or class on the target, if the written name fails there?"""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ _CELLS = "tensorflow.compat.v1.nn.rnn_cell"
 _RUNNERS = "tensorflow.compat.v1.nn"
 
 _WITHOUT_CUDNN = {"CuDNNLSTM": "LSTM", "CuDNNGRU": "GRU"}
-"""The layers that compute the same and choose cuDNN themselves; their defaults are what cuDNN computes (Keras 2.1 and
-later, GRU with reset_after=True)."""
+"""The layers that compute the same and choose cuDNN themselves; their defaults match cuDNN (Keras 2.1 and later, GRU
+with reset_after=True)."""
 
 _STATE_WAS_A_TENSOR = (1, 0)
 """Before this release an LSTM's state was one tensor unless state_is_tuple=True was passed."""
 
 
 _KERAS_LEFT_TENSORFLOW = (2, 6)
-"""From this release on ``tf.keras`` is another package, and ``tensorflow.python.keras`` an old copy."""
+"""From this release on ``tf.keras`` is a separate package, and ``tensorflow.python.keras`` an old copy."""
 
 
 class Destination(NamedTuple):
     """A name that runs on the target and does the same."""
 
     symbol: Symbol
-    """What stands there; its arguments are those to pass."""
+    """The symbol there; its parameters are those to use."""
     module: str
-    """The module to import it from, ``tensorflow.compat.v1.nn`` or the like."""
+    """The module to import it from, such as ``tensorflow.compat.v1.nn``."""
     name: str
     by_attribute: bool
-    """Whether ``tf.compat.v1…`` reaches it too, or an import of the name alone."""
+    """Whether ``tf.compat.v1…`` reaches it too, or only an import of the name."""
     doubt: str = ""
-    """Why it may not compute the same; empty where it does."""
+    """Why it may not compute the same; empty if it does."""
 
 
 @lru_cache(maxsize=1024)
 def destination(old: Symbol, target: str) -> Destination | None:
-    """The destination of a symbol; None where the target has nothing that does the same."""
+    """The destination of a symbol; None if the target has no equivalent."""
     if old.kind not in ("function", "class"):
         return None
     if old.family == "layer":
@@ -58,14 +58,14 @@ def destination(old: Symbol, target: str) -> Destination | None:
 
 
 def homes_of(module: Symbol, target: str) -> set[str]:
-    """The modules that have on the target what a legacy module had."""
+    """The modules on the target that contain what a legacy module contained."""
     members = (row for path, row in symbols.table().items() if path.startswith(f"{module.path}."))
     found = (destination(row, target) for row in members)
     return {to.module for to in found if to is not None}
 
 
 def _kept(old: Symbol) -> Symbol | None:
-    """The row of the symbol that a row names as what still runs."""
+    """The row of the symbol that another row names as still running."""
     found = re.fullmatch(r"from tensorflow\.([\w.]+) import (\w+)", old.still_at)
     path = f"tf.{found[1]}.{found[2]}" if found else old.still_at
     return symbols.find(path) if path else None
@@ -78,7 +78,7 @@ def _without_cudnn(old: Symbol) -> Destination | None:
         return None
     home = "keras.layers" if module.startswith("keras.") else "tensorflow.keras.layers"
     path = home.replace("tensorflow", "tf", 1) + f".{plain}"
-    # The arguments of the plain layer are those of the other and more; all but the first are passed by name.
+    # The plain layer has all parameters of the other and more; all but the first are passed by name.
     names = tuple(dict.fromkeys(name for signature in old.arguments for name in signature.names))
     row = old._replace(path=path, arguments=(symbols.Signature("", names),) if names else ())
     return Destination(row, home, plain, True)

@@ -1,4 +1,4 @@
-"""What hangs on which import, or on which variable that holds a legacy module?"""
+"""Which uses depend on which import, or on which variable that holds a legacy module?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rnnlint.rules.moved.uses import assigned, root_of
 
 
 class Holders:
-    """The sites of one module by what brings their names into it."""
+    """The sites of one module by what binds their names."""
 
     def __init__(self, module: Module, all_sites: Sequence[Site]) -> None:
         sites = [site for site in all_sites if len(site.symbols) == 1]
@@ -20,10 +20,10 @@ class Holders:
         self.imports: dict[ast.AST, Site] = {}
         self.variables: dict[ast.AST, Site] = {}
         self.uses: dict[ast.AST, list[tuple[Site, ast.Name]]] = {}
-        """The uses of what an import or an assignment binds, by its alias or by the value that is assigned."""
+        """The uses of the name that an import or an assignment binds, by its alias or by the assigned value."""
         self.others: list[tuple[Site, ast.Name, list[Binding]]] = []
         self.shared: dict[ast.AST, list[tuple[Site, ast.Name]]] = {}
-        """The same for uses that have what several of them bind, as after a switch."""
+        """The same for uses with several bindings, as after a switch."""
         self._sort(sites, all_sites)
 
     def _sort(self, sites: Sequence[Site], all_sites: Sequence[Site]) -> None:
@@ -50,7 +50,7 @@ class Holders:
                 self.others.append((site, root, bindings))
 
     def holder(self, binding: Binding) -> ast.AST | None:
-        """The import or the value of a legacy module that a binding stands for, where that is a site."""
+        """The import or the assigned legacy module that a binding stands for, if that is a site."""
         if binding.node in self.imports and binding.kind in ("import", "from", "star"):
             return binding.node
         return binding.value if binding.value in self.variables and binding.kind == "assign" else None
@@ -64,7 +64,7 @@ class Holders:
                 yield statement, aliases
 
     def reads_of(self, holder: ast.AST, names: Mapping[str, Sequence[ast.Name]]) -> list[ast.Name]:
-        """The places where the name is read that an import or an assignment binds."""
+        """The reads of the name that an import or an assignment binds."""
         if isinstance(holder, ast.alias):
             local = holder.asname or holder.name
         else:

@@ -1,4 +1,4 @@
-"""Which imports of ``tf.contrib`` itself can go, because all that is used of it is elsewhere on the target?"""
+"""Which imports of ``tf.contrib`` itself can be removed, because everything used from it is elsewhere on the target?"""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _PACKAGES = frozenset({"tf.contrib"})
 
 
 class Gone(NamedTuple):
-    """An import that goes."""
+    """An import to remove."""
 
     uses: list[Use]
     module: str
-    """Where the names come from now; the first of several."""
+    """The new module of the names; the first of several."""
     edits: list[Edit]
 
 
 def gone(module: Module, held: Holders, sites: Sites, writer: Writer, switches: Switches) -> Iterator[Gone]:
-    """Each import, or variable, that stands for the package and for which nothing is left to do."""
+    """Each import, or variable, of the package that is no longer needed."""
     bound: dict[Binding, list[Use | None]] = {}
     for site, _, bindings in held.others:
         if len(bindings) == 1 and _is_package(bindings[0], module):

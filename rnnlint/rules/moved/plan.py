@@ -1,7 +1,7 @@
-"""Which fixes make the legacy names of a module run on its target, and which sites does each of them mend?
+"""Which fixes make the legacy names of a module run on its target, and which sites does each fix?
 
-Names that hang on one import statement, or on one variable that holds a legacy module, are fixed together: half of
-them would leave a module that fails as before.
+Names that depend on one import statement, or on one variable that holds a legacy module, are fixed together: fixing
+only some would leave a module that still fails.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _RUNNERS = "tensorflow.compat.v1.nn"
 
 
 def fixes(module: Module, sites: Iterable[Site], target: str) -> Mapping[ast.AST, Fix]:
-    """The fixes by the node of the site that each of them mends."""
+    """The fixes, by the node of the site that each resolves."""
     return _Plan(module, sites, target).made
 
 
@@ -55,7 +55,8 @@ class _Plan:
     # ---- imports
 
     def _statement(self, statement: ast.Import | ast.ImportFrom, sites: list[Site]) -> None:
-        """Write an import statement again, with all that hangs on it: what is in doubt only where nothing else is."""
+        """Rewrite an import statement with everything that depends on it; a doubtful change only if there is no
+        other."""
         if self.switches.may_hide(statement, statement.names[0]):
             return
         moved = {site.node: found for site in sites if (found := self._alias(statement, site)) is not None}
@@ -79,7 +80,7 @@ class _Plan:
             )
 
     def _is_needed(self, site: Site) -> bool:
-        """Whether a site fails on the target, with what is used of it, or is private although it has a public name."""
+        """Whether a site, or what is used of it, fails on the target, or is private although there is a public name."""
         used = (use.symbol for use, _ in self.held.uses.get(site.node, ()))
         return (
             any(symbols.state_on(one, self.target) == "removed" for one in (site.symbol, *used))
@@ -99,13 +100,13 @@ class _Plan:
             return None
         found = self._module(site, alias.asname or alias.name, alias)
         if found is None:
-            # What else is used of the module is nowhere: the rest can do without it.
+            # The other members used of the module exist nowhere; they do not prevent fixing the rest.
             for use, root in self.held.uses.get(alias, ()):
                 self._other(use, root, self.module.bindings(root))
         return found
 
     def _name(self, site: Site, alias: ast.alias) -> Moved | None:
-        """``from m import Name``: the name in the module stays."""
+        """``from m import Name``: the local name stays."""
         to = destination(site.symbol, self.target)
         if to is None:
             return None
@@ -121,7 +122,7 @@ class _Plan:
         return moved
 
     def _renamed(self, site: Site, alias: ast.alias, to: Destination) -> Moved | None:
-        """``from keras.layers import CuDNNLSTM``: the name says what is no longer so, and goes."""
+        """``from keras.layers import CuDNNLSTM``: the name no longer describes the layer, so it is replaced."""
         local = alias.asname or self.writer.local_name(to.module, to.name)
         moved = Moved([Wanted(to.module, to.name, local)], [], [], [to.doubt])
         for use, root in self.held.uses.get(alias, ()):
@@ -151,13 +152,13 @@ class _Plan:
     # ---- a variable or an import that stands for a legacy module
 
     def _module(self, site: Site, local: str, holder: ast.AST) -> Moved | None:
-        """The module that has what is used of the old one, under the same name in this module."""
+        """The module that contains what is used of the old one, under the same local name."""
         moved = Moved([], [], [], [])
         uses: list[Use] = []
         others = 0
         for use, root in self.held.uses.get(holder, ()):
             if use.node is root:
-                # The module itself is handed on.
+                # The module itself is passed on.
                 continue
             to = destination(use.symbol, self.target)
             one = self.sites.use(use, to)
@@ -181,7 +182,7 @@ class _Plan:
         if not homes or not homes <= {_CELLS, _RUNNERS}:
             return None
         home = _CELLS if _CELLS in homes else _RUNNERS
-        # What a switch brings too has to be there under the name that stands there.
+        # The other branch of a switch must provide the same names under its local name.
         there = (one.to.module == home and one.to.name == getattr(one.site.node, "attr", "") for one in shared)
         if any(one.edits for one in shared) or not all(there):
             return None
@@ -191,7 +192,7 @@ class _Plan:
             if edit is None:
                 return None
             moved.edits.extend(edit)
-        # `nn` is no module that can be imported by its path: `from tensorflow.compat.v1 import nn`.
+        # `nn` cannot be imported as a module by its path: `from tensorflow.compat.v1 import nn`.
         moved.wanted.insert(
             0, Wanted(_CELLS, "", local) if home == _CELLS else Wanted("tensorflow.compat.v1", "nn", local)
         )
@@ -204,7 +205,7 @@ class _Plan:
         return moved
 
     def _shared(self, holder: ast.AST) -> list[Use] | None:
-        """The uses of what a holder and others bind, as each of them would have it; None where one cannot be."""
+        """The uses of what this holder and others bind, in the form that each needs; None if one is impossible."""
         found: list[Use] = []
         for site, root in self.held.shared.get(holder, ()):
             for symbol in site.symbols:
@@ -218,7 +219,7 @@ class _Plan:
         return found
 
     def _reached(self, use: Use, local: str, home: str, moved: Moved) -> list[Edit] | None:
-        """The edits that name a member of a module whose other members are elsewhere."""
+        """The edits that rename a member of a module whose other members are elsewhere."""
         node = use.site.node
         assert isinstance(node, ast.expr)
         written = text_between(self.source, start_of(self.source, node), end_of(self.source, node))

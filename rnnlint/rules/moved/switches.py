@@ -1,4 +1,4 @@
-"""Which of the code that tells releases apart is sure to run on the target?"""
+"""Which code that switches between releases certainly runs on the target?"""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ class Switches:
         self.module, self.target, self.held = module, target, held
 
     def may_hide(self, statement: ast.stmt, node: ast.expr | ast.alias) -> bool:
-        """Whether code tells releases apart, and it is not plain that this is what runs on the target."""
+        """Whether a use is within a release switch and does not certainly run on the target."""
         if is_asked_for(statement, node):
             return True
         return is_foreseen(statement, node, self.module) and not self._is_live(statement, node)
 
     def _is_live(self, statement: ast.stmt, node: ast.AST) -> bool:
-        """Whether each switch around a statement is known to lead there."""
+        """Whether each switch around a statement certainly leads to it."""
         if node in asked_beside(statement):
             return False
         for owner, block in around(statement, self.module):
@@ -48,7 +48,7 @@ class Switches:
         return True
 
     def _is_reached(self, owner: ast.Try, handler: list[ast.stmt]) -> bool:
-        """Whether what is tried fails on the target, with an error that this handler is the first to catch."""
+        """Whether the ``try`` body fails on the target with an error that this handler is the first to catch."""
         for statement in owner.body:
             caught = self._error(statement)
             if caught is not None:
@@ -59,7 +59,7 @@ class Switches:
         return False
 
     def _error(self, statement: ast.stmt) -> frozenset[str] | None:
-        """What catches the error that a statement raises on the target; None where it raises none that is known."""
+        """The handler for the error that a statement raises on the target; None if it raises no known error."""
         if statement in self._failing:
             return _IMPORT_FAILS
         if isinstance(statement, ast.Assign) and statement.value in self._gone:
@@ -82,13 +82,14 @@ class Switches:
 
 
 def is_asked_for(statement: ast.stmt, node: ast.expr | ast.alias) -> bool:
-    """Whether code asks if a name is there (``if tf.nn.x:``, ``tf.nn.x or mine``), or it stands in a text."""
+    """Whether code only checks if a name exists (``if tf.nn.x:``, ``tf.nn.x or mine``), or the name is in an
+    f-string."""
     return node in _asked_for(statement)
 
 
 @remembered(4)
 def _asked_for(statement: ast.stmt) -> frozenset[ast.AST]:
-    """All such nodes. Kept for a few statements, since one may name a thousand symbols."""
+    """All such nodes. Cached for a few statements, since one may name a thousand symbols."""
     found: set[ast.AST] = set()
     for one in ast.walk(statement):
         if isinstance(one, (ast.If, ast.While, ast.IfExp)):
@@ -100,7 +101,7 @@ def _asked_for(statement: ast.stmt) -> frozenset[ast.AST]:
         elif isinstance(one, ast.Compare) and any(_is_none(part) for part in (one.left, *one.comparators)):
             found.update((one.left, *one.comparators))
         elif isinstance(one, ast.JoinedStr):
-            # Before 3.12 Python may misplace what stands in an f-string, and take its text for the expression.
+            # Before 3.12 Python may misplace nodes in an f-string, and take its text for the expression.
             found.update(ast.walk(one))
     return frozenset(found)
 

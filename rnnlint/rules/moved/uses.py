@@ -1,4 +1,4 @@
-"""How does a site reach its symbol, and which edits of that one place reach the destination?"""
+"""How does a site reach its symbol, and which edits at that place make it reach the destination?"""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from rnnlint.rules.moved.destinations import Destination, destination
 from rnnlint.rules.moved.writing import Wanted
 
 _ROOTS = {"tensorflow": "compat.v1.", "tensorflow.compat.v1": "", "tensorflow.compat": "v1."}
-"""What lies between a module that is imported and the names of ``tensorflow.compat.v1``."""
+"""The path from an imported module to the names of ``tensorflow.compat.v1``."""
 
 
 class Use(NamedTuple):
-    """A site that is an expression, and what takes its place."""
+    """A site that is an expression, and its replacement."""
 
     site: Site
     root: ast.Name
     to: Destination
     edits: tuple[Edit, ...]
-    """Those of its arguments."""
+    """The edits of its arguments."""
     doubt: str
 
 
 class Moved(NamedTuple):
-    """What becomes of one name that an import or an assignment binds."""
+    """The replacement of one name that an import or an assignment binds."""
 
     wanted: list[Wanted]
     edits: list[Edit]
@@ -43,14 +43,14 @@ class Moved(NamedTuple):
         return Moved(self.wanted, [*self.edits, *use.edits], [*self.mended, use.site.node], [*self.doubts, use.doubt])
 
     def with_package(self, path: str, local: str, is_used: bool) -> Moved:
-        """``from keras.layers import recurrent``: the module that has all layers, under the old one's name."""
+        """``from keras.layers import recurrent``: the module that has all layers, under the old name."""
         package, _, name = path.rpartition(".")
         doubt = "" if is_used else f"not every use of `{local}` is visible here"
         return self._replace(wanted=[*self.wanted, Wanted(package, name, local)], doubts=[*self.doubts, doubt])
 
 
 class Sites:
-    """What one module and its target make of sites."""
+    """The sites of one module on its target."""
 
     def __init__(self, module: Module, target: str) -> None:
         self.module, self.source, self.target = module, module.source, target
@@ -67,15 +67,15 @@ class Sites:
         return Use(site, root, to, found.edits, found.doubt or to.doubt) if found is not None else None
 
     def _is_replaced(self, root: str, name: str) -> bool:
-        """Whether the module puts something of its own in the place of the symbol."""
+        """Whether the module replaces the symbol by its own definition."""
         if name not in self._replaced:
             writes = (write.node for write in self.module.tree.writes_of(name))
             self._replaced[name] = frozenset(_root_name(one) for one in writes if isinstance(one, ast.Attribute))
         return root in self._replaced[name]
 
     def is_there(self, use: Use, made: Mapping[ast.AST, Fix]) -> bool:
-        """Whether the module has the new name under that very name where the old one stands, by an import that is
-        there or that one of the safe fixes makes of a legacy one."""
+        """Whether the module has the new name under exactly that name at this place, by an existing import or by one
+        that a safe fix writes."""
         home = self.module.tree.home(use.root)
         bindings = self.module.flow.lookup(use.to.name, *home) if home is not None else []
         if len(bindings) != 1 or bindings[0].kind != "from" or not isinstance(bindings[0].node, ast.alias):
@@ -91,7 +91,7 @@ class Sites:
     def is_settled(self, local: str, bindings: Sequence[Binding]) -> bool:
         """Whether a name stands for TensorFlow wherever the module binds it in the scopes of these bindings.
 
-        A star import of a module that cannot be read is taken to leave the name alone, or to bring TensorFlow too.
+        A star import of an unreadable module is assumed not to bind the name, or to bind it to TensorFlow too.
         """
         found = set(map(_way, bindings))
         for scope in {binding.scope for binding in bindings}:
@@ -102,7 +102,7 @@ class Sites:
         return len(found) == 1 and None not in found
 
     def replaced(self, node: ast.AST, written: str | None, new: str) -> Edit | None:
-        """The edit that writes a dotted name anew, if it is written plainly."""
+        """The edit that rewrites a dotted name, if it is written plainly."""
         assert isinstance(node, ast.expr)
         if not isinstance(getattr(node, "ctx", None), ast.Load):
             return None
@@ -112,9 +112,9 @@ class Sites:
         return edit_of(self.source, start, end, new)
 
     def left(self, site: Site, root: ast.Name) -> Edit | None:
-        """The edit that lets a name which is nowhere fail where it is used, and not where its module is imported.
+        """The edit that makes a name which no longer exists fail where it is used, not where its module is imported.
 
-        ``rnn.NASCell`` becomes ``tf.contrib.rnn.NASCell``, as other code has it.
+        ``rnn.NASCell`` becomes ``tf.contrib.rnn.NASCell``.
         """
         path = site.symbol.path
         found = self._tensorflow_at(root) if path.startswith("tf.contrib.") else None
@@ -123,12 +123,12 @@ class Sites:
         return self.replaced(site.node, None, f"{found[0]}{path[len('tf') :]}")
 
     def tensorflow_at(self, at: ast.Name) -> str | None:
-        """What names ``tensorflow.compat.v1.nn.`` where a name stands: ``tf.compat.v1.nn.`` or the like."""
+        """The prefix for members of ``tensorflow.compat.v1.nn`` at a place, such as ``tf.compat.v1.nn.``."""
         found = self._tensorflow_at(at)
         return f"{found[0]}.{found[1]}nn." if found is not None else None
 
     def _tensorflow_at(self, at: ast.Name) -> tuple[str, str] | None:
-        """A name that stands for TensorFlow there, and what lies between it and the members of compat.v1."""
+        """A name that stands for TensorFlow there, and the path from it to the members of compat.v1."""
         home = self.module.tree.home(at)
         for local in ("tf", "tensorflow"):
             bindings = self.module.flow.lookup(local, *home) if home is not None else []
@@ -145,7 +145,7 @@ class Sites:
 
 
 def root_of(node: ast.AST) -> ast.Name | None:
-    """The name that a dotted expression begins with."""
+    """The first name of a dotted expression."""
     while isinstance(node, ast.Attribute):
         node = node.value
     return node if isinstance(node, ast.Name) else None
@@ -166,7 +166,7 @@ def assigned(site: Site) -> str | None:
 
 
 def between(bindings: Sequence[Binding]) -> str | None:
-    """What lies between a name and the members of ``tensorflow.compat.v1``; None where it is not TensorFlow."""
+    """The path from a name to the members of ``tensorflow.compat.v1``; None if the name is not TensorFlow."""
     found = set(map(_way, bindings))
     return found.pop() if len(found) == 1 else None
 
@@ -183,7 +183,7 @@ def _way(binding: Binding) -> str | None:
 
 
 def are_keras(bindings: Sequence[Binding]) -> bool:
-    """Whether a name is the package ``keras``, wherever it comes from."""
+    """Whether a name is the package ``keras``, from any import."""
     aliases = [one.node for one in bindings if one.kind == "import"]
     names = [one.name if one.asname else one.name.split(".")[0] for one in aliases if isinstance(one, ast.alias)]
     return bool(names) and names == ["keras"] * len(bindings)

@@ -1,4 +1,4 @@
-"""Where in a module can an import be written, under which name, and how is an import statement written again?"""
+"""Where can an import be added to a module, under which name, and how is an import statement rewritten?"""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _BINDING = (
 
 
 class Wanted(NamedTuple):
-    """One name to import. With ``name`` empty the module itself is meant: ``import module as local``."""
+    """One name to import. An empty ``name`` means the module itself: ``import module as local``."""
 
     module: str
     name: str
@@ -33,7 +33,7 @@ class Wanted(NamedTuple):
 
     @property
     def clause(self) -> str:
-        """What stands behind ``import``."""
+        """The text after ``import``."""
         return self.name if self.local == self.name else f"{self.name} as {self.local}"
 
 
@@ -48,12 +48,12 @@ class Writer:
 
     @property
     def names(self) -> dict[str, list[ast.Name]]:
-        """Where each name is read."""
+        """The reads of each name."""
         return surroundings_of(self.module).names
 
     @cached_property
     def _bound(self) -> dict[str, set[str]]:
-        """Each name that something binds, with the imports that do (``module:name``) or an empty text for all else."""
+        """Each bound name, with the imports that bind it (``module:name``) or an empty text for any other binding."""
         bound: dict[str, set[str]] = {}
         around = surroundings_of(self.module)
         for stored in around.stored:
@@ -75,9 +75,9 @@ class Writer:
         return bound
 
     def local_name(self, module: str, name: str, gone: Iterable[str] = ()) -> str:
-        """A name that is free in the whole module, or that is this very import already.
+        """A name that is unused in the whole module, or that is already this import.
 
-        ``gone`` names imports (``module:name``) that the fix takes away.
+        ``gone`` names imports (``module:name``) that the fix removes.
         """
         short, long = ("V1", "compat_v1_") if ".compat.v1" in module else ("Keras", "keras_")
         for local in (name, f"{short}{name}", f"{long}{name}"):
@@ -87,16 +87,16 @@ class Writer:
         return f"_{long}{name}"
 
     def stands_alone(self, statement: ast.stmt) -> bool:
-        """Whether nothing else stands on the lines of a statement, apart from a comment behind it."""
+        """Whether a statement has its lines to itself, except for a comment after it."""
         first, last = self._row(statement.lineno), self._row(_end_row(statement))
         before = first.encode("utf-8", "surrogatepass")[: statement.col_offset]
         behind = last.encode("utf-8", "surrogatepass")[statement.end_col_offset or 0 :]
         return not before.strip() and (not behind.strip() or behind.strip().startswith(b"#"))
 
     def below(self, statement: ast.stmt, wanted: Wanted) -> Edit | None:
-        """The edit that imports a name on a line below a statement, where it does not stand there yet.
+        """The edit that imports a name on a line below a statement, if it is not imported there yet.
 
-        Edits of this kind for names of one module are made together, as one line.
+        Such edits for names of one module are merged into one line.
         """
         if not self.stands_alone(statement):
             return None
@@ -110,7 +110,7 @@ class Writer:
     def again(
         self, statement: ast.Import | ast.ImportFrom, kept: Sequence[ast.alias], new: Sequence[Wanted]
     ) -> Edit | None:
-        """The edit that writes an import statement again: what is kept of it, and new imports below."""
+        """The edit that rewrites an import statement: the names that stay, and new imports below."""
         text = text_between(self.source, *_extent(self.source, statement))
         if not kept:
             moved = self._moved(statement, text, new)
@@ -130,11 +130,11 @@ class Writer:
         return edit_of(self.source, *_extent(self.source, statement), between.join(rows))
 
     def rows(self, statement: ast.stmt, new: Sequence[Wanted]) -> str:
-        """The text that imports names in the place of a statement that stands alone."""
+        """The text of imports that replace a statement with its own lines."""
         return (self.newline + self._indent(statement)).join(_named(new, _WIDTH))
 
     def _moved(self, statement: ast.Import | ast.ImportFrom, text: str, new: Sequence[Wanted]) -> Edit | None:
-        """Only the module of a ``from`` import, where all its names move to one and keep their names."""
+        """Only the module of a ``from`` import, if all its names move to one module and keep their names."""
         if not isinstance(statement, ast.ImportFrom) or len({one.module for one in new}) != 1:
             return None
         found = _FROM.match(text)
@@ -163,7 +163,7 @@ def _end_row(statement: ast.stmt) -> int:
 
 
 def _kept(statement: ast.Import | ast.ImportFrom, kept: Sequence[ast.alias], more: Sequence[Wanted]) -> str:
-    """The row of what stays of a statement, with names of the same module that take the place of others."""
+    """The line with the remaining names of a statement, where names of the same module replace others."""
     clauses = [f"{one.name} as {one.asname}" if one.asname else one.name for one in kept]
     names = ", ".join(dict.fromkeys([*clauses, *(one.clause for one in more)]))
     if isinstance(statement, ast.Import):
@@ -179,7 +179,7 @@ def _named(new: Sequence[Wanted], width: int) -> list[str]:
 
 
 def _from(module: str, clauses: Sequence[str], width: int) -> list[str]:
-    """The rows of an import of names; more than one where it is longer than a width that is not 0."""
+    """The lines of an import of names; more than one if it is longer than a nonzero width."""
     row = f"from {module} import {', '.join(clauses)}"
     if not width or len(row) <= width:
         return [row]
