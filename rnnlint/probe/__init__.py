@@ -1,1 +1,1 @@
-"""Does TensorFlow really do that? What the rules claim, measured on the TensorFlow that is installed."""
+"""Is that true of TensorFlow? Measures what the rules claim on the installed TensorFlow."""

@@ -3,7 +3,7 @@
 import os
 import sys
 
-# `python -m` puts the working folder first, and what lies there must not be imported.
+# `python -m` puts the working folder first, and nothing must be imported from it.
 if sys.path[:1] == [""] or sys.path and os.path.isdir(sys.path[0]) and os.path.samefile(sys.path[0], os.curdir):
     del sys.path[0]
 

@@ -1,4 +1,4 @@
-"""Is a static unroll faster, and how long is too long? The numbers of a run that answer both. Data; `page` shows it."""
+"""Is a static unroll faster, and how long is too long? The numbers of a run that answer both, as data for `page`."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ Results = Mapping[str, Mapping[str, Any]]
 """`measured` of each claim that has numbers, by its id."""
 
 _CLEAR = 0.03
-"""A difference from the loop's time that is no noise."""
+"""A difference from the loop's time that is not noise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One question, and what this run answers: each line is a few words, what they are of, and the claim."""
+    """One question, and the answers of this run: each has a few words, what they are about, and the claim."""
 
     question: str
     lines: tuple[tuple[str, str, str], ...]
 
 
 def answers(results: Results) -> list[Answer]:
-    """Both answers; one for which the run has no numbers is left out."""
+    """Both answers; those without numbers in this run are left out."""
     found = [
         Answer("Is a static unroll faster?", tuple(_faster(results))),
         Answer("How long is too long?", tuple(_too_long(results))),
@@ -91,7 +91,7 @@ def _law(laws: Sequence[Mapping[str, Any]], cell: str) -> Mapping[str, Any] | No
 
 
 def _per_call(results: Results) -> Iterator[tuple[str, str, str]]:
-    """The first length at which a call takes clearly longer than the loop's, where more than one was measured."""
+    """The first length at which a call clearly takes longer than the loop's, if several were measured."""
     claim = "unroll-lead-shrinks-with-size"
     rows = [row for row in results.get(claim, {}).get("timings", ()) if row["variant"] == "static_rnn"]
     for size in dict.fromkeys(row["size"] for row in rows):

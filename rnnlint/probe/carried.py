@@ -1,4 +1,4 @@
-"""Which Keras layer has the weights of this legacy cell?"""
+"""Which Keras layer has the weights of a legacy cell?"""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ __all__ = ["carried_weights", "keras_layer", "legacy_beside"]
 def legacy_beside(
     here: Here, mapping: WeightMapping, depth: int, units: int, *, forget_bias: float = 1.0, lengths: bool = False
 ) -> Built:
-    """dynamic_rnn over the cell of a mapping; `forget_bias` counts where the cell has one."""
+    """dynamic_rnn over the cell of a mapping; `forget_bias` applies if the cell has one."""
     arguments = {"forget_bias": forget_bias} if mapping.forget_gate else {}
     make = partial(getattr(here.rnn_cell, mapping.cell), units, **arguments)
     return build(here, "dynamic_rnn", make, depth=depth, lengths=lengths)
 
 
 def carried_weights(mapping: WeightMapping, legacy: Built, forget_bias: float = 1.0) -> list[Any]:
-    """What the Keras layer gets, by a mapping that may be a wrong one on purpose."""
+    """The weights of the Keras layer, for a mapping that may be wrong on purpose."""
     kernels, biases = (
         {one.scope: legacy.variables[one.scope + name].tolist() for one in mapping.variables}
         for name in ("kernel", "bias")
@@ -34,7 +34,7 @@ def carried_weights(mapping: WeightMapping, legacy: Built, forget_bias: float = 
 def keras_layer(
     here: Here, mapping: WeightMapping, legacy: Built, weights: Sequence[Any] | None = None, **options: Any
 ) -> Any:
-    """The layer, which returns its outputs and the parts of its state, with the weights of the cell or with others."""
+    """The layer, with the weights of the cell or others, which returns its outputs and the parts of its state."""
     depth = int(legacy.inputs.shape[-1])
     given = carried_weights(mapping, legacy) if weights is None else weights
     units = int(legacy.state[0].shape[-1])

@@ -1,7 +1,7 @@
-"""How are claims measured without importing TensorFlow here? In workers.
+"""How are claims measured without importing TensorFlow in this process? In worker processes.
 
-Two at a time where nothing is timed, one where something is. A worker that dies takes down the claim that it was
-measuring and no other: the rest of its batch goes to a new one.
+Two run at a time unless something is timed. If a worker dies, only the claim that it was measuring is lost: the rest of
+its batch goes to a new one.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ from rnnlint.probe.processes import Batch, command, environment, lanes
 __all__ = ["CannotMeasure", "Result", "measure"]
 
 QUICK_TIMEOUT = 240.0
-"""Seconds for one claim, and for the import of TensorFlow."""
+"""The timeout in seconds for one claim, and for the import of TensorFlow."""
 FULL_TIMEOUT = 3600.0
 
 _SIDE_BY_SIDE = 2
-"""Workers; each holds half a gigabyte."""
+"""The most workers; each uses half a gigabyte."""
 
 Watcher = Callable[[str], None]
-"""Is told the id of each claim when its measurement begins."""
+"""Called with the id of each claim when its measurement begins."""
 
 
 class CannotMeasure(Exception):
-    """Nothing can be measured at all, such as where TensorFlow cannot be imported; the text is one line."""
+    """Nothing can be measured, for example because TensorFlow cannot be imported; the text is one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one claim."""
+    """The result of one claim."""
 
     claim: str
     verdict: str
@@ -50,13 +50,13 @@ class Result:
     summary: str
     why: str
     environment: dict[str, Any]
-    """tensorflow, keras, tf_keras (or None) and python: the releases that measured."""
+    """tensorflow, keras, tf_keras (or None) and python: the releases of the measurement."""
     failed: bool = False
-    """Whether the measurement itself broke: then it is not measurable, and `why` says what happened."""
+    """Whether the measurement itself failed: then it is not measurable, and `why` says what happened."""
 
 
 def measure(chosen: Sequence[Measurement], full: bool, watch: Watcher, device: Device = "cpu") -> Iterator[Result]:
-    """Measure each claim, in any order. Raises CannotMeasure, also where there is no such device."""
+    """Measure each claim, in any order. Raises CannotMeasure, also if there is no such device."""
     timeout = FULL_TIMEOUT if full else QUICK_TIMEOUT
     counted = lanes([one for one in chosen if not one.timed], min(_SIDE_BY_SIDE, os.cpu_count() or 1))
     timed = lanes([one for one in chosen if one.timed], 1)
@@ -66,25 +66,25 @@ def measure(chosen: Sequence[Measurement], full: bool, watch: Watcher, device: D
 
 
 _Event = Result | CannotMeasure | str | None
-"""What a lane tells: a result, why nothing can be measured, the claim that begins, or that it is through."""
+"""A message of a lane: a result, why nothing can be measured, the claim that begins, or the end."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """What is the same for all workers of a run."""
+    """The state shared by all workers of a run."""
 
     full: bool
     device: Device
     folder: str
     timeout: float
     workers: list[_Worker] = field(default_factory=list)
-    """All that were started, to end those that still run when the run is given up."""
+    """All started workers, so that those still running can be killed when the run is aborted."""
     given_up: threading.Event = field(default_factory=threading.Event)
-    """From then on nobody starts another."""
+    """Once set, no further worker is started."""
 
 
 def _together(together: Sequence[list[Batch]], job: _Job, watch: Watcher) -> Iterator[Result]:
-    """What lanes that run side by side find, as they find it."""
+    """The results of parallel lanes, as they arrive."""
     events: queue.Queue[_Event] = queue.Queue()
     threads = [threading.Thread(target=_run, args=(lane, job, events), daemon=True) for lane in together]
     for thread in threads:
@@ -130,7 +130,7 @@ def _run(lane: Sequence[Batch], job: _Job, events: queue.Queue[_Event]) -> None:
 
 
 class _Worker:
-    """One process that measures a batch, until it is through or dies."""
+    """One process that measures a batch, until it is done or dies."""
 
     def __init__(self, batch: Sequence[Measurement], job: _Job) -> None:
         self._batch = batch
@@ -151,7 +151,7 @@ class _Worker:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         request = json.dumps({"claims": [one.claim for one in batch], "full": job.full, "device": job.device})
-        # A worker that is dead already is told by its silence.
+        # A dead worker is noticed by its silence.
         with contextlib.suppress(OSError):
             assert self._process.stdin is not None
             self._process.stdin.write(request)
@@ -164,11 +164,11 @@ class _Worker:
         self._answers.put(None)
 
     def end(self) -> None:
-        """Whatever it is doing."""
+        """Kill it, whatever it is doing."""
         self._process.kill()
 
     def events(self) -> Iterator[Result | str]:
-        """Each claim when it begins, and what it tells of it; ends when it died. Raises CannotMeasure."""
+        """Each claim when it begins, and its outcome; ends when the worker dies. Raises CannotMeasure."""
         yield self._batch[0].claim
         first = self._next()
         if isinstance(first, str):
@@ -184,7 +184,7 @@ class _Worker:
             yield _result(one.claim, answer, first["environment"])
 
     def _next(self) -> dict[str, Any] | str:
-        """The next answer, or what became of the process."""
+        """The next answer, or what happened to the process."""
         try:
             line = self._answers.get(timeout=self._job.timeout)
         except queue.Empty:
@@ -209,7 +209,7 @@ class _Worker:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # One that has told everything ends by itself; what it still clears away is not waited for long.
+        # A worker that is done exits by itself; its cleanup is not awaited for long.
         deadline = time.monotonic() + 2
         while self._process.poll() is None and self._answers.empty() and time.monotonic() < deadline:
             time.sleep(0.02)

@@ -1,4 +1,4 @@
-"""Which figures can be made of the results of a run, and what does each say? Data alone; `plots` draws it."""
+"""Which figures can be made from the results of a run, and what does each show? Data for `plots`."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ __all__ = ["ASKED", "Asked", "figure"]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A figure that the page would like to show."""
+    """A figure that the page can show."""
 
     id: str
     title: str
     claims: tuple[str, ...]
-    """All of them bring its numbers."""
+    """The claims whose numbers it needs."""
     make: Callable[[Results], Figure | None]
 
 
 def figure(asked: Asked, results: Results) -> Figure | None:
-    """The figure, or None where a claim has no numbers for it."""
+    """The figure, or None if a claim has no numbers for it."""
     return asked.make(results) if all(results.get(claim) for claim in asked.claims) else None
 
 

@@ -1,4 +1,4 @@
-"""How much memory does one graph take until it has run once? Asked in a process of its own, whose peak is its own."""
+"""How much memory does one graph take until it has run once? Measured in a separate process."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def main() -> int:
 
     runner, steps = json.load(sys.stdin)
     here = open_here(full=False)
-    # What the first graph of a process loads is not its own.
+    # What the first graph of a process loads does not belong to the graph.
     run_once(here, build(here, runner, 2))
     # Linux counts kilobytes, macOS bytes.
     unit = 1 if sys.platform == "darwin" else 1024

@@ -1,4 +1,4 @@
-"""Which figures show how large a graph is and how long it takes to build? Data alone; `plots` draws it."""
+"""Which figures show how large a graph is and how long it takes to build? Data for `plots`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["building", "memory", "operations"]
 
 _CELLS = ("BasicRNNCell", "LSTMCell", "GRUCell")
 _NEAR, _FAR = 20, 100
-"""The last steps of the two panels: where the lines cross, and where they lead to."""
+"""The last steps of the two panels: around the crossing, and far beyond it."""
 
 
 def operations(results: Results) -> Figure | None:
@@ -55,7 +55,7 @@ def _to(last: int, found: Sequence[_Pair], static: Mapping[str, Any], loop: Mapp
 
 
 def _law(measured: Mapping[str, Any], cell: str, runner: str) -> Mapping[str, Any] | None:
-    """The law of a call without anything special."""
+    """The law of a plain call."""
     wanted = {"cell": cell, "runner": runner, "gradients": False, "sequence_length": False, "control_flow": 2,
               "batch_known": False}  # fmt: skip
     laws: Sequence[Mapping[str, Any]] = measured.get("laws", ())
@@ -71,7 +71,7 @@ def _line(
 
 
 def _crossings(found: Sequence[_Pair]) -> tuple[tuple[float, float, str, int], ...]:
-    """Where both laws of a cell have as many operations."""
+    """The point where both laws of a cell have equally many operations."""
     met = (
         ((other["a"] - one["a"]) / one["b"], float(other["a"]), f"T = {_longer_from(one, other)}", color)
         for color, (_, one, other) in enumerate(found)
@@ -86,7 +86,7 @@ def _longer_from(static: Mapping[str, Any], loop: Mapping[str, Any]) -> int:
 
 
 def building(results: Results) -> Figure | None:
-    """The time to build over the number of steps, and against the loop's."""
+    """The time to build over the number of steps, and relative to the loop's."""
     rows = results["build-time-grows"].get("ratios", ())
     if len(rows) < 2:
         return None
@@ -129,7 +129,7 @@ def _ratio(row: Mapping[str, Any]) -> str:
 
 
 def memory(results: Results) -> Figure | None:
-    """The peak of memory until the first result, over the number of steps."""
+    """The peak memory until the first result, over the number of steps."""
     rows: Sequence[Mapping[str, Any]] = results["unroll-takes-memory"].get("megabytes", ())
     lengths = sorted({row["steps"] for row in rows})
     if len(lengths) < 2:

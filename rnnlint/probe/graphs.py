@@ -1,7 +1,7 @@
-"""How many operations does a call really add to a graph? Built with the installed TensorFlow, and counted.
+"""How many operations does a call add to a real graph? Built with the installed TensorFlow, and counted.
 
-Operations of a call are those of `rnnlint.facts.graph_cost`: nodes that the call adds to the graph, and nodes of the
-functions that it adds, with the cell's own variables, without the inputs.
+Operations are defined as in `rnnlint.facts.graph_cost`: nodes that the call adds to the graph, and nodes of the
+functions that it adds, including the cell's own variables but not the inputs.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ __all__ = ["BATCH", "OWN_CELL", "Call", "Graphs", "OwnCell", "nodes", "size_of"]
 BATCH = 4
 
 OWN_CELL = "own cell"
-"""The kind of a cell that is no class of TensorFlow."""
+"""The kind of a cell that is not a class of TensorFlow."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of a runner, as it is to be built."""
+    """One call of a runner, to be built."""
 
     runner: str
     """A function of ``tf.compat.v1.nn``."""
     cell: Cell
-    """Of both directions, where there are two."""
+    """The cells, two for both directions."""
     steps: int | None
     sequence_length: bool = False
     gradients: bool = False
     control_flow: int = 2
     batch_known: bool = False
     more: dict[str, Any] = field(default_factory=dict)
-    """What else `Graphs.added` takes."""
+    """Other arguments of `Graphs.added`."""
 
 
 def nodes(graph_def: Any) -> list[Any]:
@@ -45,14 +45,14 @@ def nodes(graph_def: Any) -> list[Any]:
 
 
 def size_of(graph: Any) -> int:
-    """Nodes of a graph and of its functions; placeholders of what a function captures are no operations."""
+    """Nodes of a graph and of its functions; placeholders of captured values are not operations."""
     definition = graph.as_graph_def()
     own: int = sum(node.op != "Placeholder" for node in definition.node)
     return own + sum(len(function.node_def) for function in definition.library.function)
 
 
 class OwnCell:
-    """A cell as a user writes it: no class of TensorFlow's above it. Counts how often it is called."""
+    """A custom cell, without a TensorFlow base class. Counts how often it is called."""
 
     def __init__(self, v1: Any, units: int) -> None:
         self.v1 = v1
@@ -60,7 +60,7 @@ class OwnCell:
         self.calls = 0
 
     def zero_state(self, batch_size: Any, dtype: Any) -> Any:
-        """What a runner starts with."""
+        """The initial state."""
         return self.v1.zeros([batch_size, self.state_size], dtype)
 
     def __call__(self, inputs: Any, state: Any, scope: Any = None) -> Any:
@@ -85,12 +85,12 @@ class Graphs:
         self.numpy = here.numpy
 
     def size(self) -> int:
-        """Operations of the default graph, as `size_of` counts them."""
+        """Operations of the default graph, counted as in `size_of`."""
         return size_of(self.v1.get_default_graph())
 
     @contextmanager
     def control_flow(self, version: int) -> Iterator[None]:
-        """Control flow 1 or 2; afterwards it is what it was. Variables stay resources in both."""
+        """Use control flow 1 or 2, and restore the old value afterwards. Variables stay resources in both."""
         before = self.v1.control_flow_v2_enabled()
         (self.v1.enable_control_flow_v2 if version == 2 else self.v1.disable_control_flow_v2)()
         try:
@@ -99,7 +99,7 @@ class Graphs:
             (self.v1.enable_control_flow_v2 if before else self.v1.disable_control_flow_v2)()
 
     def build(self, cell: Cell) -> Any:
-        """The real cell of a description. It belongs to the current graph where it takes a tensor."""
+        """The real cell of a description. It belongs to the current graph if it uses a tensor."""
         if cell.kind == OWN_CELL:
             return OwnCell(self.v1, cell.units or self.depth)
         if cell.kind == "MultiRNNCell":
@@ -132,7 +132,7 @@ class Graphs:
         return self.cells.DropoutWrapper(self.build(cell.inner[0]), **arguments)
 
     def _keep(self, name: str) -> Any:
-        """The keep probability tensor of this name, one in a graph."""
+        """The keep probability tensor of this name, one per graph."""
         full = f"keep{name.replace(':', '_')}"
         try:
             return self.v1.get_default_graph().get_tensor_by_name(f"{full}:0")
@@ -140,7 +140,7 @@ class Graphs:
             return self.v1.placeholder(self.tf.float32, [], name=full)
 
     def operations(self, call: Call) -> int:
-        """The operations that the call adds, with its gradients where it has them."""
+        """The operations that the call adds, including its gradients if requested."""
         both = [call.cell] * (2 if "bidirectional" in call.runner else 1)
         with self.control_flow(call.control_flow):
             return self.added(
@@ -210,7 +210,7 @@ class Graphs:
             return graph.as_graph_def()
 
 
-# None stands for the depth of the inputs.
+# None means the depth of the inputs.
 _ARGUMENTS: dict[str, tuple[str, Any]] = {
     "concatenated_state": ("state_is_tuple", False),
     "peepholes": ("use_peepholes", True),

@@ -1,4 +1,4 @@
-"""What does an unrolled graph look like step by step, beside the body of a loop?"""
+"""What does an unrolled graph look like step by step, next to the body of a loop?"""
 
 from __future__ import annotations
 
@@ -14,17 +14,16 @@ from rnnlint.probe.steps import CELLS, Body, Operation, Step, Unroll, loop_body,
 __all__ = ["MOST_STEPS", "inspect", "main", "side_by_side"]
 
 MOST_STEPS = 20
-"""More than anybody reads."""
+"""More steps would be unreadable."""
 
 _GAP = "  "
 
 
 def inspect(cell: str, steps: int, width: int = 120) -> str:
-    """The operations of each step of ``static_rnn``, and the body of the loop of ``dynamic_rnn`` beside them.
+    """The operations of each step of ``static_rnn``, next to the body of the loop of ``dynamic_rnn``.
 
-    `cell` is a name of `CELLS`, `width` the number of columns. TensorFlow runs in a process of its own. Raises
-    ValueError where something else is asked for, and RuntimeError where TensorFlow cannot answer; each says why in
-    one line.
+    `cell` is a name in `CELLS`, `width` the number of columns. TensorFlow runs in a separate process. Raises ValueError
+    for other arguments, and RuntimeError if TensorFlow cannot answer, each with a one-line message.
     """
     if cell not in CELLS:
         raise ValueError(f"unknown cell {cell!r}; choose from {', '.join(CELLS)}")
@@ -37,7 +36,7 @@ def inspect(cell: str, steps: int, width: int = 120) -> str:
 
 
 def main() -> int:
-    """Print what standard input asks for, in a process that may import TensorFlow."""
+    """Print the answer to standard input, in a process that may import TensorFlow."""
     from rnnlint.probe.worker import one_line, open_here
 
     cell, steps, width = json.load(sys.stdin)
@@ -46,13 +45,13 @@ def main() -> int:
     except Exception as error:
         print(f"TensorFlow cannot be used: {one_line(error)}", file=sys.stderr)
         return 1
-    # As JSON it is one line of ASCII, which no encoding of a pipe can break.
+    # As JSON it is one line of ASCII, which no pipe encoding can break.
     print(json.dumps(side_by_side(kind, unroll(here, kind, steps), loop_body(here, kind), width)))
     return 0
 
 
 def side_by_side(kind: str, unrolled: Unroll, body: Body, width: int) -> str:
-    """The page for a terminal of so many columns; steps that do not fit go below."""
+    """The page for a terminal of this width; steps that do not fit go below."""
     count = len(unrolled.steps[0].operations)
     numbers = "1 step" if len(unrolled.steps) == 1 else f"{len(unrolled.steps)} steps"
     around = [
@@ -76,7 +75,7 @@ def side_by_side(kind: str, unrolled: Unroll, body: Body, width: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Loop:
-    """The body in three parts: what stands in front of the cell, the cell, and what stands behind it."""
+    """The body in three parts: before the cell, the cell, and after it."""
 
     before: tuple[Operation, ...]
     cell: tuple[Operation, ...]
@@ -91,13 +90,13 @@ def _parts(body: Body) -> _Loop:
 
 
 def _shortened(one: Operation) -> Operation:
-    """Only the last part of a long name, since the column has to leave room for the steps."""
+    """Only the last part of a long name, so that the steps have enough room."""
     parts = one.name.split("/")
     return replace(one, name=f"…/{parts[-1]}") if len(one.name) > 20 and len(parts) > 1 else one
 
 
 def _blocks(unrolled: Unroll, body: Body, width: int) -> Iterator[tuple[int, tuple[Step, ...], _Loop | None]]:
-    """The number of the first step of each block, its steps, and beside the first block the loop."""
+    """The number of the first step of each block, its steps, and the loop next to the first block."""
     loop = _parts(body)
     types = [len(one.type) for one in body.operations]
     wide = max(len(one.name) - len(unrolled.scope) for step in unrolled.steps for one in step.operations)
@@ -111,7 +110,7 @@ def _blocks(unrolled: Unroll, body: Body, width: int) -> Iterator[tuple[int, tup
 
 
 Section = list[str]
-"""Cells of a column that no line divides."""
+"""Cells of a column without a dividing line."""
 
 
 def _columns(unrolled: Unroll, number: int, steps: Sequence[Step], loop: _Loop | None) -> list[list[Section]]:

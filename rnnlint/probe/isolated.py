@@ -1,9 +1,8 @@
-"""What does TensorFlow say to a question when nothing was asked before?
+"""What does TensorFlow answer in a process that did nothing else before?
 
-Names contaminate each other: importing ``tensorflow.compat.v1.nn.rnn_cell`` once makes its attributes work for the
-rest of the process, and which Keras ``tf.keras`` is gets decided at the first look. So each question has a process
-of its own; where it can be, that is a fork of one in which nothing but ``import tensorflow`` was run, because the
-import takes seconds.
+Names affect each other: importing ``tensorflow.compat.v1.nn.rnn_cell`` once makes its attributes work for the rest of
+the process, and the first access decides which Keras ``tf.keras`` is. So each question gets a separate process; if
+possible a fork of one that only ran ``import tensorflow``, because the import takes seconds.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from rnnlint.probe import processes
 __all__ = ["Question", "ask", "main"]
 
 _OF_THE_MACHINE = {errno.ENOSPC, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EDQUOT, errno.EROFS}
-"""Errors that say nothing of TensorFlow: a full disk and the like."""
+"""Errors that say nothing about TensorFlow, such as a full disk."""
 
 _CAN_FORK = sys.platform == "linux"
 _PACKAGES = {"tf": "tensorflow", "tfa": "tensorflow_addons"}
@@ -34,7 +33,7 @@ _PACKAGES = {"tf": "tensorflow", "tfa": "tensorflow_addons"}
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something that is tried for several subjects, one after the other in one process."""
+    """A question about several subjects, tried in order in one process."""
 
     how: Literal["attribute", "import", "program"]
     """``attribute``: looked up from ``tensorflow`` on. ``import``: ``from module import name``. ``program``: run."""
@@ -44,7 +43,7 @@ class Question:
 
 
 def ask(questions: Sequence[Question]) -> list[dict[str, str]]:
-    """For each question what each subject raises, as one line, or nothing. Raises RuntimeError where nobody answers."""
+    """For each question the error of each subject, as one line, or None. Raises RuntimeError if there is no answer."""
     packs = [questions] if _CAN_FORK else [[one] for one in questions]
     found = [answer for pack in packs for answer in processes.answer_of("isolated", [asdict(one) for one in pack])]
     for answer in found:
@@ -54,7 +53,7 @@ def ask(questions: Sequence[Question]) -> list[dict[str, str]]:
 
 
 def main() -> int:
-    """Answer the questions on standard input, in a process in which nothing else happens."""
+    """Answer the questions on standard input, in a process that does nothing else."""
     questions = [Question(**one) for one in json.load(sys.stdin)]
     warnings.simplefilter("ignore")
     tf = importlib.import_module("tensorflow")
@@ -67,7 +66,7 @@ def _answer_in_fork(tf: Any, question: Question) -> dict[str, str]:
     with tempfile.TemporaryFile("w+", encoding="utf-8") as told:
         child = os.fork()
         if child == 0:
-            # The fork must not run what its parent would at its end.
+            # The fork must not run its parent's exit handlers.
             try:
                 json.dump(_answer(tf, question), told)
                 told.flush()
@@ -97,9 +96,9 @@ def _answer(tf: Any, question: Question) -> dict[str, str]:
 
 
 def _line(text: str) -> str:
-    """An error as one line; TensorFlow's have many, and Keras's are bold."""
+    """An error as one line; TensorFlow's have many, and Keras' are bold."""
     plain = re.sub(r"\x1b\[\d*m", "", text)
-    # Behind the lines of the code that AutoGraph converted stands what was raised.
+    # The actual error follows the lines of the code that AutoGraph converted.
     raised = re.search(r"(?m)^ +\w+(?:Error|Exception): (.+)$", plain) if "in user code:" in plain else None
     return " ".join((raised[1] if raised else plain).split())[:200]
 
@@ -119,12 +118,12 @@ def _imported(_: Any, path: str) -> object:
         exec(f"from {module} import {name}", {})
         return getattr(importlib.import_module(module), name)
     except ModuleNotFoundError:
-        # An alias inside of a module can be reached as its attribute only.
+        # An alias within a module can only be reached as its attribute.
         return getattr(_imported(None, module), name)
 
 
 def _run(tf: Any, program: str) -> None:
-    # From a file: AutoGraph reads the source of what it converts, and leaves alone what has none.
+    # From a file: AutoGraph reads the source of what it converts, and skips code without one.
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "program.py")
         with open(path, "w", encoding="utf-8") as file:

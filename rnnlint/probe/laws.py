@@ -1,4 +1,4 @@
-"""Which straight line do the operations of calls lie on? Rows as ``measured.laws`` holds them."""
+"""On which straight line are the operations of calls? Rows in the form of ``measured.laws``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Law", "fit", "name", "rows", "words"]
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """Operations of a call with its gradients or without: `a` + `b` for each step."""
+    """Operations of a call with or without its gradients: `a` + `b` for each step."""
 
     cell: str
     runner: str
@@ -24,7 +24,7 @@ class Law:
     a: int
     b: int
     exact: bool
-    """Whether every length that was measured lies on the line."""
+    """Whether every measured length is on the line."""
 
     @property
     def text(self) -> str:
@@ -33,7 +33,7 @@ class Law:
 
 
 def fit(lengths: Sequence[int], operations: Callable[[int], int]) -> tuple[int, int, bool]:
-    """a, b and whether all lengths lie on the line through the first two. Asks for each length once."""
+    """a, b and whether all lengths are on the line through the first two. Each length is evaluated once."""
     counts = [operations(steps) for steps in lengths]
     b, rest = divmod(counts[1] - counts[0], lengths[1] - lengths[0])
     a = counts[0] - b * lengths[0]
@@ -41,13 +41,13 @@ def fit(lengths: Sequence[int], operations: Callable[[int], int]) -> tuple[int, 
 
 
 def name(cell: Cell) -> str:
-    """The cell as one writes it: ``LSTMCell(peepholes)``, ``MultiRNNCell(LSTMCell, LSTMCell)``."""
+    """The cell as text: ``LSTMCell(peepholes)``, ``MultiRNNCell(LSTMCell, LSTMCell)``."""
     inside = ", ".join([*map(name, cell.inner), *sorted(cell.options)])
     return f"{cell.kind}({inside})" if inside else cell.kind
 
 
 def words(law: Law) -> str:
-    """What the law is of, for an error: ``static_rnn of LSTMCell with gradients``."""
+    """The subject of the law, for an error: ``static_rnn of LSTMCell with gradients``."""
     found = [f"{law.runner} of {law.cell}"]
     found += ["with gradients"] if law.gradients else []
     found += ["with sequence_length"] if law.sequence_length else []

@@ -1,7 +1,7 @@
 """What does a small program look like that runs a legacy runner or cell?
 
-Each program is text that finds ``tf`` and builds, runs and forgets one graph. It is run where nothing was asked of
-TensorFlow before; see `rnnlint.probe.isolated`.
+Each program is text that uses ``tf`` and builds, runs and discards one graph. It runs in a process that did nothing
+else with TensorFlow; see `rnnlint.probe.isolated`.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ outputs, state, _ = nn.raw_rnn(cell, loop)
 run([outputs.stack(), state])
 """,
 }
-"""What runs each runner over ``cell``."""
+"""The code that runs each runner over ``cell``."""
 
 OWN_CELL = """
 class Cell:
@@ -63,13 +63,13 @@ class Cell:
         state = v1.tanh(inputs + state)
         return state, state
 """
-"""A cell as a user writes it: no class of TensorFlow's above it."""
+"""A custom cell, without a TensorFlow base class."""
 
 BY_IMPORT = "from tensorflow.compat.v1.nn.rnn_cell import {cell} as Legacy"
 BY_ATTRIBUTE = "Legacy = tf.compat.v1.nn.rnn_cell.{cell}"
 KERAS_CELL = "Cell = lambda: tf.keras.layers.{cell}(4)"
 HIDE_TF_KERAS = "import sys\nsys.modules['tf_keras'] = None\n"
-"""What is None there cannot be imported, as if it was not installed."""
+"""A module that is None there cannot be imported, as if it were not installed."""
 
 CELLS: Mapping[str, str] = {
     "BasicRNNCell": "Legacy(4)",
@@ -81,14 +81,14 @@ CELLS: Mapping[str, str] = {
     "ResidualWrapper": "Legacy(Cell())",
     "DeviceWrapper": "Legacy(Cell(), '/cpu:0')",
 }
-"""What makes each cell, wrappers around a cell of the user's own."""
+"""The code that makes each cell, with wrappers around a custom cell."""
 
 WRAPPERS: Mapping[str, str] = {
     f"RNNCell{kind}Wrapper": f"tf.keras.layers.RNN(tf.nn.RNNCell{kind}Wrapper(tf.keras.layers.LSTMCell(4){more}))"
     "(tf.zeros([2, 3, 4]))"
     for kind, more in (("Dropout", ""), ("Residual", ""), ("Device", ", '/cpu:0'"))
 }
-"""Whole programs."""
+"""Complete programs."""
 
 
 def program(runner: str, definitions: str, cell: str = "Cell()") -> str:

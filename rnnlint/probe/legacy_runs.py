@@ -1,7 +1,7 @@
-"""What do the legacy runners compute, given numbers?
+"""What do the legacy runners compute for given numbers?
 
-Each graph stands alone, and its variables get the same numbers whichever runner made them, so that what two
-graphs compute can be compared. Arrays are numpy's.
+Each graph is separate, and its variables get the same values whichever runner made them, so that the results of two
+graphs can be compared. Arrays are numpy's.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from rnnlint.probe.measurement import Here
 __all__ = ["ROUNDING", "Built", "Ran", "build", "difference", "largest", "operations", "sequences"]
 
 ROUNDING = 1e-5
-"""The largest absolute difference that is put down to rounding. A mistake of meaning was never below 0.001."""
+"""The largest absolute difference that counts as rounding. Real mistakes were never below 0.001."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """One call of a runner in a graph of its own, with the cell's variables set."""
+    """One call of a runner in a separate graph, with the cell's variables set."""
 
     session: Any
     inputs: Any
@@ -39,10 +39,10 @@ class Built:
     outputs: Any
     state: tuple[Any, ...]
     variables: Mapping[str, Any]
-    """What the cell's variables hold, by their names inside of the cell, such as ``gates/kernel``."""
+    """The values of the cell's variables, by their names within the cell, such as ``gates/kernel``."""
 
     def run(self, inputs: Any, lengths: Any = None) -> Ran:
-        """Run the graph on ``inputs`` [batch, steps, depth]; lengths [batch] where it was built for them."""
+        """Run the graph on ``inputs`` [batch, steps, depth]; lengths [batch] if it was built for them."""
         feed = {self.inputs: inputs}
         if self.lengths is not None:
             feed[self.lengths] = lengths
@@ -80,10 +80,10 @@ def _set_variables(here: Here, variables: list[Any], session: Any) -> dict[str, 
     values = {}
     for one in variables:
         shape = one.shape.as_list()
-        # Biases too: with those that a fresh cell has, zeros, some mistakes would not show.
+        # Biases too: with the initial zeros, some mistakes would not show.
         value = numbers.normal(size=shape).astype("float32") / math.sqrt(shape[0] if len(shape) > 1 else 2)
         one.load(value, session)
-        # Without the runner's and the cell's own scope.
+        # Without the scopes of the runner and the cell.
         values[one.op.name.split("/", 2)[-1]] = value
     return values
 
@@ -100,7 +100,7 @@ def difference(one: Any, other: Any) -> float:
 
 
 def largest(array: Any) -> float:
-    """The largest absolute number of an array, to three digits; 0 where it is empty."""
+    """The largest absolute number of an array, to three digits; 0 if it is empty."""
     return float(f"{abs(array).max(initial=0.0):.3g}")
 
 

@@ -1,7 +1,7 @@
-"""What is a measurement? One function that asks TensorFlow about one claim, and what it finds.
+"""What is a measurement? One function that tests TensorFlow for one claim, and its findings.
 
-A module of `rnnlint.probe.claims` marks its functions with `measures`; nothing has to be listed. Such a module
-imports TensorFlow, Keras and numpy nowhere: what it needs comes with `Here`.
+A module of `rnnlint.probe.claims` marks its functions with `measures`; there is no list of them. Such a module must not
+import TensorFlow, Keras or numpy: it gets them from `Here`.
 """
 
 from __future__ import annotations
@@ -37,45 +37,45 @@ Device = Literal["cpu", "gpu"]
 Verdict = Literal["confirmed", "refuted", "undecided", "not-measurable"]
 
 INSTALL_TF_KERAS = "pip install tf-keras"
-"""The command that makes measurable what needs Keras 2 on TensorFlow 2.16 and later."""
+"""The command that installs what Keras 2 needs on TensorFlow 2.16 and later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a measurement found. Values are what JSON can hold: no numpy scalars, no tuples as keys."""
+    """The result of a measurement. Values are JSON types: no numpy scalars, no tuples as keys."""
 
     verdict: Verdict
     measured: Mapping[str, Any]
     """The numbers, by name; units are in the names (``seconds``, ``operations_a_step``)."""
     summary: str = ""
-    """The numbers that matter in one line for people, as terminals and pages show it."""
+    """The most important numbers as one line for people, shown in terminals and on pages."""
     why: str = ""
-    """One line. Refuted: what failed. Undecided: what scatters too far. Not measurable: the reason, and the command
+    """One line. Refuted: what failed. Undecided: what varies too much. Not measurable: the reason, and a command
     that would change it."""
 
 
 def confirmed(measured: Mapping[str, Any], summary: str) -> Outcome:
-    """The claim holds here."""
+    """A confirmed claim."""
     return Outcome("confirmed", measured, summary)
 
 
 def refuted(measured: Mapping[str, Any], summary: str, why: str) -> Outcome:
-    """The claim does not hold here; `why` says what failed."""
+    """A refuted claim; `why` says what failed."""
     return Outcome("refuted", measured, summary, why)
 
 
 def undecided(measured: Mapping[str, Any], summary: str, why: str) -> Outcome:
-    """Times scatter so far here that they decide nothing; `why` says which."""
+    """Times vary too much here to decide; `why` says which."""
     return Outcome("undecided", measured, summary, why)
 
 
 def not_measurable(why: str, measured: Mapping[str, Any] | None = None) -> Outcome:
-    """Nothing can be said here; `why` holds the command that would change that."""
+    """Nothing can be measured here; `why` contains a command that would change that."""
     return Outcome("not-measurable", measured or {}, "", why)
 
 
 def judged(measured: Mapping[str, Any], summary: str, failures: Iterable[str]) -> Outcome:
-    """Confirmed where nothing failed, else refuted by the first failures; each is a short clause."""
+    """Confirmed if there are no failures, else refuted by the first ones; each is a short clause."""
     found = list(failures)
     if not found:
         return confirmed(measured, summary)
@@ -85,12 +85,12 @@ def judged(measured: Mapping[str, Any], summary: str, failures: Iterable[str]) -
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """The releases that measure. `keras` is the one that ``tf.keras`` is in this process."""
+    """The releases of the measurement. `keras` is the ``tf.keras`` of this process."""
 
     tensorflow: str
     keras: str
     tf_keras: str | None
-    """Whether or not it is in use; None where it is not installed."""
+    """Whether or not it is in use; None if it is not installed."""
     python: str
 
 
@@ -98,13 +98,13 @@ class Versions:
 class Here:
     """What a measurement gets: this process's TensorFlow, eager, with control flow version 2.
 
-    On the CPU, unless a GPU was asked for.
+    On the CPU, unless a GPU was requested.
     """
 
     tf: Any
     """The imported module ``tensorflow``."""
     keras_generation: Literal[2, 3]
-    """Of ``tf.keras`` in this process."""
+    """The major version of ``tf.keras`` in this process."""
     full: bool
     """Measure all sizes, not only the quick ones."""
     versions: Versions
@@ -121,11 +121,10 @@ class Here:
 
     @property
     def rnn_cell(self) -> Any:
-        """The module that holds the legacy cells and wrappers, whatever Keras is installed.
+        """The module with the legacy cells and wrappers, whatever Keras is installed.
 
-        It is the private ``tensorflow.python.ops.rnn_cell``: the attributes of the public
-        ``tf.compat.v1.nn.rnn_cell`` raise on Keras 3, and importing that module by its name would rebind it for the
-        whole process.
+        It is the private ``tensorflow.python.ops.rnn_cell``: the attributes of the public ``tf.compat.v1.nn.rnn_cell``
+        raise on Keras 3, and importing that module by name would rebind it for the whole process.
         """
         return importlib.import_module("tensorflow.python.ops.rnn_cell")
 
@@ -146,17 +145,17 @@ class Measurement:
     environment: Mapping[str, str]
     """Environment variables of its process, beyond those that every one has."""
     seconds: float
-    """About how long the quick form takes, the import of TensorFlow not counted."""
+    """The approximate seconds of a quick run, without the import of TensorFlow."""
     alone: bool
-    """Whether it must share its process with no other."""
+    """Whether it needs a process without other measurements."""
     timed: bool
-    """Whether it measures time: then nothing else is measured meanwhile."""
+    """Whether it measures time: then nothing else is measured at the same time."""
     together: str
-    """Measurements of the same word share a process, since the first one measures for all; empty: none do."""
+    """Measurements with the same word share a process, since the first one measures for all; empty if none."""
 
     @property
     def name(self) -> str:
-        """Module and function as `facts.claims` names them, such as ``unrolling.static_graph_grows``."""
+        """Module and function in the form of `facts.claims`, such as ``unrolling.static_graph_grows``."""
         return f"{self.function.__module__.rpartition('.')[2]}.{self.function.__name__}"
 
 
@@ -172,10 +171,10 @@ def measures(
     timed: bool = False,
     together: str = "",
 ) -> Callable[[Measure], Measure]:
-    """Register the function that decides a claim, a `Measure`. Raises ValueError where the claim has one already.
+    """Register the function that decides a claim, a `Measure`. Raises ValueError if the claim already has one.
 
-    ``environment={"TF_USE_LEGACY_KERAS": "1"}`` asks for Keras 2: where tf-keras is not installed the variable is
-    left out (it would break ``tf.keras``), and the function sees that `Here.keras_generation` is not 2.
+    ``environment={"TF_USE_LEGACY_KERAS": "1"}`` requests Keras 2: without tf-keras the variable is not set (it would
+    break ``tf.keras``), and `Here.keras_generation` is not 2.
     """
 
     def register(function: Measure) -> Measure:
@@ -190,7 +189,7 @@ def measures(
 
 @lru_cache(maxsize=1)
 def measurements() -> Mapping[str, Measurement]:
-    """All measurements by the claim that they decide; imports no TensorFlow."""
+    """All measurements by the claim that they decide; does not import TensorFlow."""
     package = importlib.import_module("rnnlint.probe.claims")
     for found in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"{package.__name__}.{found.name}")

@@ -1,4 +1,4 @@
-"""What does the page of a probe's run hold? One file of HTML that needs no other."""
+"""What is on the page of a probe's run? One self-contained HTML file."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _LAW = {
     "control_flow": "control flow", "batch_known": "batch known", "a": "a", "b": "b", "exact": "exact",
 }  # fmt: skip
 _MANY = 4
-"""So many parts of a summary are a list."""
+"""A summary with at least this many parts becomes a list."""
 
 
 def render(results: Sequence[Row], links: Mapping[str, str] | None = None) -> str:
@@ -57,7 +57,7 @@ def render(results: Sequence[Row], links: Mapping[str, str] | None = None) -> st
 
 
 def style() -> str:
-    """How our pages look."""
+    """The style of our pages."""
     return _beside("page_style.css")
 
 
@@ -67,7 +67,7 @@ def _beside(name: str) -> str:
 
 
 def _search(results: Sequence[Row]) -> str:
-    """What the script searches and filters by; hidden where no script runs, since it would do nothing."""
+    """The search and filter form; hidden without scripts, since it would do nothing."""
     counted = Counter(row["verdict"] for row in results)
     verdicts = [f'<option value="{one}">{words} ({counted[one]})</option>' for one, (_, words) in _VERDICTS.items()
                 if counted[one]]  # fmt: skip
@@ -104,7 +104,7 @@ def _head(results: Sequence[Row]) -> Iterator[str]:
 
 
 def _answers(results: Sequence[Row]) -> Iterator[str]:
-    """Both questions with what this run says, large; nothing where it measured none of it."""
+    """Both questions with the answers of this run, in large print; empty if it measured none."""
     found = answers({row["claim"]: row["measured"] for row in results})
     if not found:
         return
@@ -119,7 +119,7 @@ def _answers(results: Sequence[Row]) -> Iterator[str]:
 
 
 def _people_say(results: Sequence[Row]) -> Iterator[str]:
-    """The sentences that one hears, each with the claims of this run that decide it."""
+    """The common statements, each with the claims of this run that decide it."""
     verdicts = {row["claim"]: row["verdict"] for row in results}
     said = [(one, [claim for claim in one.claims if claim in verdicts]) for one in STATEMENTS]
     if not any(claims for _, claims in said):
@@ -150,7 +150,7 @@ def _versions(environment: Row) -> tuple[tuple[str, str], ...]:
 
 
 def figures(results: Sequence[Row]) -> Iterator[str]:
-    """The section with the figures that these results have numbers for, as HTML."""
+    """The section with the figures for which these results have numbers, as HTML."""
     drawn, by_claim = plots.available(), {row["claim"]: row for row in results}
     measured = {claim: row["measured"] for claim, row in by_claim.items()}
     found = [(asked, figure(asked, measured)) for asked in ASKED]
@@ -200,7 +200,7 @@ def _key(series: Series, kind: str) -> str:
 
 
 def _absent(asked: Asked, by_claim: Mapping[str, Row]) -> str:
-    """Which claims would bring the figure, and why they did not."""
+    """Which claims the figure needs, and why they are missing."""
     chosen = " ".join(f"--claim {claim}" for claim in asked.claims)
     why = [f"{claim}: {by_claim[claim]['why']}" for claim in asked.claims if by_claim.get(claim, {}).get("why")]
     reason = f" {escape('; '.join(why))}" if why else ""
@@ -211,10 +211,10 @@ def _absent(asked: Asked, by_claim: Mapping[str, Row]) -> str:
 
 
 def _claim(row: Row, links: Mapping[str, str]) -> Iterator[str]:
-    """A card: its verdict and statement in one line or two, and all else where one opens it."""
+    """A card: its verdict and statement in a line or two, and everything else when it is opened."""
     mark, words = _VERDICTS[row["verdict"]]
     name, verdict = escape(row["claim"]), escape(row["verdict"])
-    # What was confirmed is folded, and what was not stands open: 60 open cards are a scroll that nobody reads.
+    # Confirmed claims are folded and others are open, since nobody would scroll through 60 open cards.
     shown = "" if verdict == "confirmed" else " open"
     yield f'<article class="claim" id="{name}" data-verdict="{verdict}">\n<details{shown}>\n<summary>'
     yield f'<span class="badge {verdict}">{mark} {words}</span> <strong>{escape(row["statement"])}</strong></summary>\n'

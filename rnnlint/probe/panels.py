@@ -1,4 +1,4 @@
-"""What is a figure of the page? Panels with their series, and the same numbers as a table. Data alone."""
+"""What is a figure of the page? Panels with their series, and the same numbers as a table. Data only."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class Series:
     points: tuple[tuple[float, float], ...]
     """For bars and dots: the value, and the number of the row from the top."""
     color: int
-    """A number of the style's palette."""
+    """An index into the style's palette."""
     style: Literal["solid", "dashed"] = "solid"
     marked: tuple[float, ...] = ()
-    """The x at which something was measured; the rest lies on the law."""
+    """The x values of the measurements; the other points are on the law."""
     ranges: tuple[tuple[float, float], ...] = ()
-    """Of each point the range in which its value lies; empty where it was counted or no range is on record."""
+    """For each point the range of its value; empty if it was counted or has no recorded range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,12 @@ class Panel:
     series: tuple[Series, ...]
     log: bool = False
     rows: tuple[str, ...] = ()
-    """What stands beside the rows of bars and dots."""
+    """The labels of the rows of bars and dots."""
     line: float | None = None
     """A limit that the values are compared with."""
     line_name: str = ""
     crossings: tuple[tuple[float, float, str, int], ...] = ()
-    """Points in which lines meet, each with what it says and the number of its colour."""
+    """Points where lines meet, each with its label and the index of its color."""
 
 
 @dataclass(frozen=True, slots=True)

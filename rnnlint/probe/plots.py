@@ -1,4 +1,4 @@
-"""How does a panel become SVG that takes its colours and its font from the page? matplotlib draws it."""
+"""How does a panel become SVG that uses the colors and the font of the page? Drawn by matplotlib."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["available", "svg"]
 _VARIABLES = {"#010203": "--ink", "#010204": "--soft", "#010205": "--line", "#010206": "--card"} | {
     f"#0a0b0{number}": f"--series-{number}" for number in range(5)
 }
-"""Colours that nobody would draw with, and the variable of the page that takes the place of each."""
+"""Placeholder colors, and the CSS variable of the page that replaces each."""
 _INK, _SOFT, _LINE, _CARD, *_SERIES = _VARIABLES
 _MARKERS = "osD^v"
 _SIZE = (4.0, 2.9)
@@ -53,7 +53,7 @@ def available() -> bool:
 
 
 def svg(panel: Panel, prefix: str) -> str:
-    """The panel as an element of HTML; `prefix` keeps its ids apart from those of others. Needs matplotlib."""
+    """The panel as an HTML element; `prefix` keeps its ids distinct from those of others. Needs matplotlib."""
     import matplotlib
     from matplotlib.figure import Figure
 
@@ -81,7 +81,7 @@ def _lines(axes: Any, panel: Panel) -> None:
             marker=_MARKERS[series.color] if marked else None, markevery=marked or None,
         )  # fmt: skip
         for at, (low, high) in zip(x, series.ranges):
-            # Beside each other where several series were measured at the same steps.
+            # Next to each other if several series were measured at the same steps.
             beside = at * (1 + 0.04 * series.color) if panel.log else at
             axes.plot([beside] * 2, [low, high], color=_SERIES[series.color], linewidth=1, alpha=0.75)
     _mark_crossings(axes, panel)
@@ -105,7 +105,7 @@ def _lines(axes: Any, panel: Panel) -> None:
 
 
 def _mark_crossings(axes: Any, panel: Panel) -> None:
-    """A ring at each, and what it says: above the first and below the others, so that neighbours do not collide."""
+    """A ring with a label at each point: above the first and below the others, so that neighbors do not collide."""
     found = sorted(panel.crossings)
     for number, (x, y, text, color) in enumerate(found):
         axes.plot([x], [y], "o", markersize=9, markerfacecolor="none", markeredgecolor=_INK, markeredgewidth=1.2)
@@ -122,7 +122,7 @@ def _few() -> Any:
 
 
 def _plain_numbers(axis: Any) -> None:
-    """1, 2, 5, 10 in place of powers, as people say them."""
+    """Label 1, 2, 5, 10 instead of powers."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
     low, high = axis.get_view_interval()
@@ -139,7 +139,7 @@ def _bars(axes: Any, panel: Panel) -> None:
             axes.barh(row + shift, value, height * 0.88, color=_SERIES[series.color])
             if series.ranges:
                 axes.plot(series.ranges[at], [row + shift] * 2, color=_INK, linewidth=1.2)
-            # At the foot, where neither the range nor the limit is in the way.
+            # At the bottom, away from the range and the limit.
             axes.annotate(
                 f"{value:,.0f}" if value >= 100 else f"{value:.2f}", (0, row + shift), xytext=(5, 0),
                 xycoords=("axes fraction", "data"), textcoords="offset points", va="center", fontsize=9, color=_CARD,
@@ -156,7 +156,7 @@ def _bars(axes: Any, panel: Panel) -> None:
 
 
 def _dots(axes: Any, panel: Panel) -> None:
-    # Nothing is exactly zero on a logarithmic axis: what is, stands at its left end.
+    # A logarithmic axis has no zero: zeros are drawn at its left end.
     least = min([value for series in panel.series for value, _ in series.points if value > 0], default=1.0) / 10
     for series in panel.series:
         values = [max(value, least) for value, _ in series.points]
@@ -179,7 +179,7 @@ def _named_rows(axes: Any, panel: Panel) -> None:
 
 
 def _inlined(text: str, panel: Panel, prefix: str) -> str:
-    """What stays of matplotlib's file: no prolog, no metadata, no style for the whole page, no size but its shape."""
+    """The SVG of matplotlib without prolog, metadata, page-wide style and fixed size."""
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<!--.*?-->", "", text, flags=re.DOTALL)
     box = re.search(r'viewBox="([^"]+)"', text)

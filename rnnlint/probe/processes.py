@@ -1,7 +1,7 @@
 """Which process does a measurement run in, and with which environment?
 
-Measurements that need the same environment share a process, since importing TensorFlow takes seconds; those that
-change what cannot be changed back have one of their own. This module never imports TensorFlow.
+Measurements that need the same environment share a process, since importing TensorFlow takes seconds; those that make
+irreversible changes get a separate one. This module never imports TensorFlow.
 """
 
 from __future__ import annotations
@@ -20,39 +20,39 @@ from rnnlint.probe.measurement import Device, Measurement
 __all__ = ["Batch", "answer_of", "batches", "command", "environment", "installed", "lanes"]
 
 Batch = list[Measurement]
-"""What one process measures."""
+"""The measurements of one process."""
 
 _FOREIGN = ("TF_", "TF2_", "KERAS_", "XLA_", "CUDA_VISIBLE_DEVICES")
-"""Beginnings of variables that change what TensorFlow or Keras do; a measurement starts without the user's."""
+"""Prefixes of variables that change how TensorFlow or Keras behave; a measurement starts without the user's."""
 
 _OURS = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
-    # Results that are the same on every processor, and no banner.
+    # The same results on every processor, and no banner.
     "TF_ENABLE_ONEDNN_OPTS": "0",
-    # Else Keras reads the backend from a file in the user's home.
+    # Otherwise Keras reads the backend from a file in the user's home.
     "KERAS_BACKEND": "tensorflow",
 }
 
 _TIMEOUT = 300.0
-"""Seconds for one answer, with the import of TensorFlow."""
+"""The timeout in seconds for one answer, including the import of TensorFlow."""
 
 _START = "import sys; sys.path[:] = {path!r}; from rnnlint.probe.{module} import main; sys.exit(main())"
 
 
 def installed(package: str) -> bool:
-    """Whether the package can be imported, by a look and not by an import."""
+    """Whether the package can be imported, without importing it."""
     try:
         found = importlib.util.find_spec(package)
     except (ImportError, ValueError):
         return False
-    # A folder of this name that happens to be on the path counts as a package without an origin.
+    # A folder of this name on the path would count as a package without an origin.
     return found is not None and found.origin is not None
 
 
 def command(module: str = "worker") -> list[str]:
-    """What starts a module of the probe, by its function ``main``, in a process of its own.
+    """The command that starts a module of the probe, by its function ``main``, in a separate process.
 
-    It has the import path of this process, so that the current folder hides no module, and rnnlint's own folder last.
+    It gets the import path of this process, so that the current folder hides no module, with rnnlint's own folder last.
     """
     path = [path for path in sys.path if isinstance(path, str)]
     own = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -61,9 +61,9 @@ def command(module: str = "worker") -> list[str]:
 
 
 def answer_of(module: str, question: Any) -> Any:
-    """What a module of the probe says, in a process of its own: JSON, as the last line of its standard output.
+    """The answer of a module of the probe, in a separate process: JSON, as the last line of its standard output.
 
-    The question is its standard input, as JSON. Raises RuntimeError, with one line, where it does not answer.
+    The question is its standard input, as JSON. Raises RuntimeError, with a one-line message, if it does not answer.
     """
     with tempfile.TemporaryDirectory(prefix="rnnlint-probe-") as folder:
         try:
@@ -91,27 +91,26 @@ def answer_of(module: str, question: Any) -> Any:
 def environment(
     inherited: Mapping[str, str], wanted: Mapping[str, str], keras_home: str, device: Device = "cpu"
 ) -> dict[str, str]:
-    """The environment of a worker: the inherited one without what would change the results.
+    """The environment of a worker: the inherited one without variables that would change the results.
 
-    `keras_home` is a folder in which Keras may keep its configuration: not the user's. On a GPU the user's choice of
-    one stays.
+    `keras_home` is a temporary folder for the configuration of Keras. On a GPU the user's choice of device stays.
     """
     ours = {**_OURS, "CUDA_VISIBLE_DEVICES": "-1" if device == "cpu" else inherited.get("CUDA_VISIBLE_DEVICES", "")}
     if not ours["CUDA_VISIBLE_DEVICES"]:
-        # Not chosen is all of them, and empty is none.
+        # Unset means all devices, and empty means none.
         del ours["CUDA_VISIBLE_DEVICES"]
     kept = {name: value for name, value in inherited.items() if not name.startswith(_FOREIGN)}
     asked = dict(wanted)
-    # Without tf-keras the variable would break tf.keras altogether.
+    # Without tf-keras the variable would break tf.keras completely.
     if not installed("tf_keras"):
         asked.pop("TF_USE_LEGACY_KERAS", None)
     return {**kept, **ours, "KERAS_HOME": os.path.abspath(keras_home), **asked}
 
 
 def lanes(chosen: Iterable[Measurement], number: int) -> list[list[Batch]]:
-    """The batches of so many lanes at most that run side by side, each with about as much to do.
+    """The batches for at most this many parallel lanes, each with about the same amount of work.
 
-    The largest batch is divided, since it is most of the work, unless it has to stay together.
+    The largest batch is split, since it is most of the work, unless it must stay together.
     """
     found = sorted(batches(chosen), key=_seconds)
     divisible = next((batch for batch in reversed(found) if not batch[0].together), [])
@@ -130,12 +129,12 @@ def _load(lane: list[Batch]) -> float:
 
 
 def _seconds(batch: Batch) -> float:
-    """With the import of TensorFlow."""
+    """The estimated seconds, including the import of TensorFlow."""
     return 4 + sum(one.seconds for one in batch)
 
 
 def batches(chosen: Iterable[Measurement]) -> list[Batch]:
-    """The measurements by process, each batch and the batches in the order in which they were chosen."""
+    """The measurements grouped by process, in the order in which they were chosen."""
     shared: dict[tuple[str, frozenset[tuple[str, str]]], Batch] = {}
     found: list[Batch] = []
     for one in chosen:

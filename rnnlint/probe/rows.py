@@ -1,4 +1,4 @@
-"""What does the probe tell about a claim? One dictionary, the same for JSON, the table and the page."""
+"""What does the probe report about a claim? One dictionary, the same for JSON, the table and the page."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ __all__ = ["circumstances", "recorded", "row", "rows"]
 def rows(results: Iterable[Result], rules: Mapping[str, Sequence[str]], run: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The results in the order of the claims; `rules` are the codes that rest on each claim, by its id.
 
-    `run` says when and where was measured: see `circumstances`.
+    `run` says when and where they were measured: see `circumstances`.
     """
     order = list(claims.by_id())
     return [row(one, rules.get(one.claim, ()), run) for one in sorted(results, key=lambda one: order.index(one.claim))]
 
 
 def circumstances(version: str, full: bool | None = None) -> dict[str, Any]:
-    """When, by which version of rnnlint and on what is measured; asked before anything of ours loads the machine.
+    """When, with which version of rnnlint and on what the run measures; computed before our own work loads the machine.
 
-    `full` is None where there is no quick form.
+    `full` is None if there is no quick run.
     """
     return {
         "date": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
@@ -39,7 +39,7 @@ def circumstances(version: str, full: bool | None = None) -> dict[str, Any]:
 
 
 def _cpu() -> str:
-    """The processor's name as its system says it, else its kind."""
+    """The processor's name as the system reports it, else its type."""
     try:
         with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as lines:
             for line in lines:
@@ -51,7 +51,8 @@ def _cpu() -> str:
 
 
 def recorded(chosen: Sequence[str], rules: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
-    """What this rnnlint brings along for these claims: of each the record of the newest release that confirmed it."""
+    """The recorded results of this rnnlint for these claims: for each the record of the newest release that
+    confirmed it."""
     found = []
     for claim in chosen:
         records = evidence.of_claim(claim)
@@ -65,7 +66,7 @@ def recorded(chosen: Sequence[str], rules: Mapping[str, Sequence[str]]) -> list[
 
 
 def row(result: Result, rules: Sequence[str], run: Mapping[str, Any]) -> dict[str, Any]:
-    """One claim; the names are a promise to those who read them."""
+    """One claim; the field names are stable."""
     return {
         "claim": result.claim,
         "statement": claims.by_id()[result.claim].statement,

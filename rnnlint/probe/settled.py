@@ -1,7 +1,7 @@
-"""What do times decide? A claim about times holds, fails, or cannot be decided on a machine that is busy elsewhere.
+"""What do measured times decide? A claim about times is confirmed, refuted, or undecided on a busy machine.
 
-Every ratio is of neighbours in time and is measured once a round. A bound holds where the whole range of its median
-lies on the right side of the limit, and fails where the whole range lies on the wrong side of it.
+Each ratio is of consecutive runs and is measured once per round. A bound is met if the whole range of its median is on
+the right side of the limit, and violated if the whole range is on the wrong side.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from rnnlint.probe.measurement import Outcome, confirmed, refuted, undecided
 __all__ = ["LONGER", "Bound", "Spread", "Timed", "settled", "spread"]
 
 LONGER = 4
-"""How many times as long the measurement takes that is made again before anything is refuted."""
+"""How many times as long a repeated measurement takes before anything is refuted."""
 
 _DOUBT = 0.05
-"""How likely the median lies outside of its range."""
+"""The probability that the median is outside its range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +38,14 @@ class Spread:
 
     @property
     def range(self) -> list[float]:
-        """Both ends, as they are recorded."""
+        """Both ends, in recorded form."""
         return [round(self.low, 3), round(self.high, 3)]
 
 
 def spread(values: Iterable[float]) -> Spread:
-    """The median of the rounds and its range: the order statistics that hold it in 95 of 100 cases.
+    """The median of the rounds and its range: order statistics with a confidence of 95 %.
 
-    Fewer than six rounds cannot say so much: then it is from the least to the greatest. Raises
-    statistics.StatisticsError where there is no round.
+    With fewer than six rounds it is the range of all values. Raises statistics.StatisticsError without rounds.
     """
     found = sorted(values)
     number, outside = len(found), 0
@@ -56,13 +55,13 @@ def spread(values: Iterable[float]) -> Spread:
 
 
 def _at_most(successes: int, number: int) -> float:
-    """The probability of so many heads at most in a number of tosses of a coin."""
+    """The probability of at most this many heads in a number of coin tosses."""
     return float(sum(math.comb(number, one) for one in range(successes + 1)) / 2**number)
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """One clause of a claim: a ratio that lies above or below a limit."""
+    """One condition of a claim: a ratio that is above or below a limit."""
 
     what: str
     """What was compared, such as ``static_rnn at 30 steps against 5``."""
@@ -82,25 +81,25 @@ class Bound:
 
     @property
     def text(self) -> str:
-        """What was found and what should have been."""
+        """The measured and the required value, as text."""
         return f"{self.what}: {self.found.text}, not {self.side} {self.limit:g}"
 
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """What one measurement of times found."""
+    """The result of one measurement of times."""
 
     measured: Mapping[str, Any]
     summary: str
     bounds: Sequence[Bound]
-    """All of them have to hold."""
+    """The bounds, all of which must be met."""
 
 
 def settled(measure_once: Callable[[int], Timed]) -> Outcome:
-    """The verdict of a measurement that is given how many times as long to take.
+    """The verdict of a measurement, which is called with a factor for its duration.
 
-    What the first one does not confirm is measured again for longer, and refuted only where a bound that did not hold
-    at first fails then. What neither holds nor fails is not decided.
+    If the first run does not confirm the claim, a longer one follows, and only bounds that fail in both refute it.
+    Otherwise the claim is undecided.
     """
     first = measure_once(1)
     if all(one.holds for one in first.bounds):

@@ -1,6 +1,6 @@
 """Which operations of a graph belong to which time step?
 
-The calls of the cell are watched while the graph is built, so that no name has to be guessed from.
+The calls of the cell are observed while the graph is built, so that nothing is guessed from names.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CELLS = {
     "lstm": "LSTMCell",
     "gru": "GRUCell",
 }
-"""The cells whose steps can be shown, by the name that a command line takes."""
+"""The cells whose steps can be shown, by their names on the command line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,12 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one call of the cell added, without its variables."""
+    """The operations that one call of the cell added, without its variables."""
 
     operations: tuple[Operation, ...]
     """In the order in which they were added."""
     reads: tuple[str, ...]
-    """The tensors from outside of the step, variables aside: an input, and the state of the step before."""
+    """The tensors from outside the step, except variables: an input, and the state of the previous step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Unroll:
     """A call of ``static_rnn``."""
 
     scope: str
-    """What the names of all operations of all steps begin with."""
+    """The common prefix of the names of all operations of all steps."""
     steps: tuple[Step, ...]
 
 
@@ -58,12 +58,12 @@ class Body:
 
     function: str
     scope: str
-    """What the names of the cell's operations begin with."""
+    """The common prefix of the names of the cell's operations."""
     operations: tuple[Operation, ...]
 
 
 class _Watched:
-    """A cell that notes which operations each of its calls adds."""
+    """A cell that records the operations of each of its calls."""
 
     def __init__(self, cell: Any, graph: Any) -> None:
         self._cell = cell
@@ -119,7 +119,7 @@ def loop_body(here: Here, kind: str) -> Body:
 
 
 def _scope(names: Iterable[str]) -> str:
-    """The scope that all names share, with its slash; empty where they share none."""
+    """The common scope of all names, with its slash; empty if there is none."""
     parts = [name.split("/")[:-1] for name in names]
     shared = []
     for column in zip(*parts):

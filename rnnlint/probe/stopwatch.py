@@ -1,7 +1,7 @@
-"""How long does an LSTM take to build and first run, and how long per call from then on?
+"""How long does an LSTM take to build and run for the first time, and how long per later call?
 
-Variants are timed in batches of calls, in an order that changes from round to round, and compared with the loop of
-the same round: single calls in a fixed order turn the sign of small differences round.
+Variants are timed in batches of calls, in an order that changes from round to round, and compared with the loop of the
+same round: single calls in a fixed order would distort small differences.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ LOOP_OF = {
 """Each unroll, and the loop that it is compared with."""
 
 _BATCH_SECONDS = 0.015
-"""About how long one batch of calls takes; a clock tick or a switch of tasks is little beside it."""
+"""The approximate seconds of one batch of calls, long against clock ticks and task switches."""
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Of the batch and of the layer."""
+    """The sizes of the batch and of the layer."""
 
     name: str
     batch: int
@@ -55,23 +55,23 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """What one variant took."""
+    """The times of one variant."""
 
     variant: str
     seconds_per_call: float
-    """The median over the rounds, in the state after the first calls."""
+    """The median over the rounds, after the first calls."""
     build_seconds: float
-    """Until the first result; the median of all times that it was built."""
+    """Until the first result; the median over all builds."""
     ratio_to_loop: Spread
-    """Its time to that of the loop in the same round; 1 for a loop itself."""
+    """Its time relative to that of the loop in the same round; 1 for a loop itself."""
     behind: Spread
-    """Seconds that its start takes longer than the loop's; 0 for a loop itself."""
+    """How many seconds longer its start takes than the loop's; 0 for a loop itself."""
     gained: tuple[float, ...]
-    """Seconds that each call takes less than the loop's, by the round."""
+    """How many seconds faster each call is than the loop's, by round."""
 
     @property
     def break_even(self) -> Spread:
-        """After how many calls it and the loop have taken as long; 0: at once; infinity: never."""
+        """After how many calls it and the loop have taken the same time; 0: at once; infinity: never."""
         gained = spread(self.gained)
         return Spread(
             _calls(self.behind.low, gained.high),
@@ -81,7 +81,7 @@ class Timing:
 
 
 def _calls(behind: float, gained: float) -> float:
-    """Of the loop's lead at the start, and of what each call gains: calls, or infinity."""
+    """The break-even from the extra time at the start and the gain per call: calls, or infinity."""
     if behind <= 0 <= gained:
         return 0.0
     return float(math.ceil(behind / gained)) if behind > 0 and gained > 0 else math.inf
@@ -94,7 +94,7 @@ class _Ready:
 
 
 def measure(here: Here, point: Point, variants: Sequence[str], rounds: int, builds: int = 1) -> list[Timing]:
-    """Time variants, loops among them, beside each other; all are built so many times in turns."""
+    """Time variants and their loops together; all are built several times in turns."""
     made = [{variant: _build(here, point, variant) for variant in variants} for _ in range(builds)]
     ready = made[-1]
     calls = {variant: _calls_in_a_batch(one) for variant, one in ready.items()}
@@ -122,7 +122,7 @@ def _timing(variant: str, started: Mapping[str, Sequence[float]], taken: Mapping
 
 
 def _batch(ready: _Ready, calls: int) -> float:
-    """Seconds for one of so many calls."""
+    """Seconds per call, for a batch of this many."""
     begin = time.perf_counter()
     for _ in range(calls):
         ready.call()
@@ -130,13 +130,13 @@ def _batch(ready: _Ready, calls: int) -> float:
 
 
 def _calls_in_a_batch(ready: _Ready) -> int:
-    # The calls that find the number warm it up as well.
+    # The calls that determine the number also warm it up.
     seconds = min(_batch(ready, 1) for _ in range(3))
     return max(1, min(200, round(_BATCH_SECONDS / seconds)))
 
 
 def _build(here: Here, point: Point, variant: str) -> _Ready:
-    """Build a variant and run it once; so it is in the time that somebody waits for a first result."""
+    """Build a variant and run it once, as a user who waits for the first result."""
     data = here.numpy.ones([point.size.batch, point.steps, point.size.depth], "float32")
     begin = time.perf_counter()
     call = _keras(here, point, variant, data) if variant.startswith("Keras") else _legacy(here, point, variant, data)

@@ -1,4 +1,4 @@
-"""What does a person read in the terminal? Each claim with its verdict and numbers, and a line that sums up."""
+"""What does the terminal show? Each claim with its verdict and numbers, and a summary line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WORDS = {
     "undecided": "not decidable here",
     "not-measurable": "not measurable here",
 }
-"""What people read for each verdict."""
+"""The words for each verdict."""
 
 
 def render(rows: Sequence[Mapping[str, Any]], width: int, paint: Paint) -> Iterator[str]:
@@ -43,13 +43,13 @@ def verdicts(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _environments(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What measured, once each: some claims need another Keras than others."""
+    """The environments of the measurements, once each: some claims need another Keras than others."""
     found = dict.fromkeys(_environment(row["environment"]) for row in rows)
     return list(found)
 
 
 def runs(rows: Iterable[Mapping[str, Any]]) -> list[str]:
-    """When and on what was measured, and how much, one line for runs that differ in time and load alone."""
+    """When, on what and how much was measured, in one line for runs that differ only in time and load."""
     together: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     for run in (row.get("run", {}) for row in rows):
         if run.get("date"):
@@ -61,7 +61,7 @@ def runs(rows: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def _ends(values: Iterable[Any]) -> str:
-    """The first and the last, or the only one; empty where there is none."""
+    """The first and the last, or the only one; empty if there is none."""
     found = sorted({value for value in values if value is not None})
     return " to ".join(str(one) for one in dict.fromkeys((found[0], found[-1]))) if found else ""
 

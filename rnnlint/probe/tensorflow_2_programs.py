@@ -1,4 +1,4 @@
-"""What do programs of TensorFlow 2 look like that hold a legacy runner? Text that finds ``tf``; see `isolated`."""
+"""What do TensorFlow 2 programs with a legacy runner look like? Text that uses ``tf``; see `isolated`."""
 
 from __future__ import annotations
 
@@ -81,11 +81,11 @@ _BOTH: Mapping[str, tuple[str, tuple[str, str]]] = {
     "in a tf.function that makes the cell": (_MADE_CELL, ("AttributeError", "AttributeError")),
     "in a Keras layer whose call makes the cell": (_LAYER, ("RuntimeError", "RuntimeError")),
 }
-"""Each program, and the error that it raises with static_rnn and with dynamic_rnn; none: it runs."""
+"""Each program, and the error that it raises with static_rnn and with dynamic_rnn; empty if it runs."""
 
 PROGRAMS: Mapping[str, tuple[str, str]] = {
     f"{runner} {name}": (_START.replace("{runner}", runner) + text, error)
     for name, (text, errors) in _BOTH.items()
     for runner, error in zip(("static_rnn", "dynamic_rnn"), errors)
 }
-"""By what it shows: the text, and the beginning of the error that it raises, empty where it runs."""
+"""By description: the text, and the beginning of the error that it raises, empty if it runs."""

@@ -1,4 +1,4 @@
-"""Which figures show the time of a call, and when a longer start is paid back? Data alone; `plots` draws it."""
+"""Which figures show the time of a call, and when a longer start pays off? Data for `plots`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 
 
 def step_time(results: Results) -> Figure | None:
-    """Time per call against the loop's, by size and by length, and the break-even of the start."""
+    """Time per call relative to the loop's, by size and by length, and the break-even of the start."""
     timings: Sequence[Row] = results["unroll-lead-shrinks-with-size"].get("timings", ())
     unrolled = [row for row in timings if row["variant"] in _UNROLLS]
     shown = [row for row in unrolled if (row["mode"], row["steps"]) == ("training", 10)]
@@ -65,13 +65,13 @@ def _ratio(row: Row) -> str:
 
 
 def _after(row: Row) -> str:
-    """When a start is paid back: the range where one was measured, else no more than its order of magnitude."""
+    """When a start pays off: the range if one was measured, else only its order of magnitude."""
     ends = row.get("break_even_range")
     return calls_in_words(*ends) if ends else about(row["break_even_calls"])
 
 
 def _series(name: str, rows: Sequence[Row], color: int, bars: Sequence[str] = (), dashed: bool = False) -> Series:
-    """Ratios to the loop with their ranges: over the steps, or as bars by the size."""
+    """Ratios to the loop with their ranges: over the steps, or as bars by size."""
     sorted_rows = sorted(rows, key=lambda row: bars.index(_size(row)) if bars else row["steps"])
     points = tuple(
         (row["ratio_to_loop"], float(bars.index(_size(row)))) if bars else (float(row["steps"]), row["ratio_to_loop"])
@@ -84,7 +84,7 @@ def _series(name: str, rows: Sequence[Row], color: int, bars: Sequence[str] = ()
 
 
 def _over_lengths(rows: Sequence[Row]) -> Iterator[Panel]:
-    """How the lead of static_rnn goes with the length, where lengths were measured."""
+    """How the lead of static_rnn depends on the length, if several lengths were measured."""
     chosen = [row for row in rows if row["variant"] == "static_rnn" and row["mode"] == "training"]
     by_size = {size: [row for row in chosen if _size(row) == size] for size in dict.fromkeys(map(_size, chosen))}
     if any(len(mine) > 2 for mine in by_size.values()):
@@ -95,7 +95,7 @@ def _over_lengths(rows: Sequence[Row]) -> Iterator[Panel]:
 
 
 def _with_lengths(timings: Sequence[Row]) -> Iterator[Panel]:
-    """What becomes of the lead with sequence_length, beside the plain case."""
+    """How sequence_length changes the lead, compared with the plain case."""
     rows = [row for row in timings if row["mode"] == "forward" and _size(row) == "tiny"]
     names = (("static_rnn", "static_rnn, tiny, no lengths"), (_MASKED, f"{_MASKED}, tiny"))
     series = tuple(
@@ -108,7 +108,7 @@ def _with_lengths(timings: Sequence[Row]) -> Iterator[Panel]:
 
 
 def _paid_back(timings: Sequence[Row], paid: Mapping[str, Any]) -> Iterator[Panel]:
-    """Where the times of both variants cross; where they do not, the calls alone."""
+    """Where the times of both variants cross; otherwise only the calls."""
     late = [row for row in timings if row["variant"] == "static_rnn" and row["break_even_calls"]]
     if late:
         row = max(late, key=lambda one: (one["size"].startswith("tiny"), one["steps"] == 20, one["mode"] == "forward"))
@@ -167,11 +167,11 @@ def _sides(rows: Sequence[Row]) -> str:
 
 
 def _few_points(found: Mapping[str, Any]) -> Figure | None:
-    """What the quick form measures."""
+    """The results of the quick run."""
     ratios = found.get("ratios", {})
     if not ratios:
         return None
-    # The name begins with the runner, which all share.
+    # The name begins with the runner, which is the same for all.
     names = tuple(name.removeprefix("static_rnn").removeprefix(", ").strip() for name in ratios)
     rows = tuple(
         name.replace(", training over ", "\ntraining, ").replace(", forward over ", "\nforward, ") for name in names

@@ -1,1 +1,1 @@
-"""How is each claim measured? One function a claim; every module of this package is found by itself."""
+"""How is each claim measured? One function per claim; all modules of this package are found automatically."""

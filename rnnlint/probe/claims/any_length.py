@@ -1,4 +1,4 @@
-"""What does the model that the advice ends in do with sequences of any length, and what do new lengths cost?"""
+"""What does the recommended model do with sequences of any length, and what do new lengths cost?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rnnlint.probe.settled import Bound, Timed, settled, spread
 DEPTH, UNITS = 8, 16
 LENGTHS = (3, 7, 5, 12, 20, 40)
 PARAMETERS = UNITS * (DEPTH + UNITS + 1) + UNITS + 1
-"""The kernels and biases of SimpleRNN(16) over a depth of 8 and of Dense(1), whatever the length."""
+"""The kernels and biases of SimpleRNN(16) with depth 8 and of Dense(1), at any length."""
 CALLS = 20
 ROUNDS = 6
 RAGGED = (5, 2, 4)
@@ -30,7 +30,7 @@ def recommended_model_takes_any_length(here: Here) -> Outcome:
     off = 0.0
     for steps in LENGTHS:
         inputs = batch(here, steps)
-        # The same numbers by a model that knows its length: what an open time axis could change.
+        # The same weights in a model with a fixed length, to show the effect of an undefined time axis.
         fixed = recommended(here, [], steps)
         fixed.set_weights(weights)
         off = max(off, difference(model.predict(inputs, verbose=0), fixed(inputs).numpy()))
@@ -42,7 +42,7 @@ def recommended_model_takes_any_length(here: Here) -> Outcome:
     failures = [] if counted["parameters"] == PARAMETERS else [f"it has {counted['parameters']} parameters"]
     failures += [f"predict is {off:.1e} off a model with a fixed length"] if off > ROUNDING else []
     failures += ["fit moves no weight"] if moved < ROUNDING else []
-    # Keras traces the first lengths, and one more time for the open axis: no trace for each length.
+    # Keras traces the first lengths, and once more for the undefined axis, not once per length.
     failures += [
         f"{what} over {len(LENGTHS)} lengths: {counted[what]} traces"
         for what, most in (("traces_of_predict", 3), ("traces_of_predict_and_fit", 6))
@@ -58,7 +58,7 @@ def recommended_model_takes_any_length(here: Here) -> Outcome:
 
 
 def recommended(here: Here, traced: list[Any], steps: int | None = None) -> Any:
-    """The model, with a layer in it that notes each time that Python calls it: then something is traced."""
+    """The model, with a layer that records each time Python calls it, which means that Keras traces."""
     keras = here.tf.keras
 
     class Noted(keras.layers.Layer):  # type: ignore[misc, name-defined]
@@ -69,19 +69,19 @@ def recommended(here: Here, traced: list[Any], steps: int | None = None) -> Any:
     layers = [keras.layers.SimpleRNN(UNITS), keras.layers.Dense(1)]
     model = keras.Sequential([keras.Input((steps, DEPTH)), Noted(), *layers])
     model.compile("sgd", "mse")
-    # Making the model calls the layer as well.
+    # Building the model also calls the layer.
     traced.clear()
     return model
 
 
 def batch(here: Here, steps: int, number: int = 2) -> Any:
-    """So many sequences of made-up numbers."""
+    """This many sequences of generated numbers."""
     return here.numpy.sin(here.numpy.arange(number * steps * DEPTH, dtype="float32")).reshape([number, steps, DEPTH])
 
 
 @measures("new-lengths-are-traced", seconds=2)
 def new_lengths_are_traced(here: Here) -> Outcome:
-    """Counts how often a tf.function around a loop is traced over several lengths."""
+    """Count how often a tf.function around a loop is traced over several lengths."""
     spec = here.tf.TensorSpec([None, None, DEPTH])
     ways: dict[str, tuple[dict[str, Any], int]] = {
         "no signature": ({}, len(LENGTHS)),
@@ -113,7 +113,7 @@ def _traces(here: Here, options: dict[str, Any]) -> int:
 
 @measures("retracing-costs", seconds=5, timed=True)
 def retracing_costs(here: Here) -> Outcome:
-    """The first call of a loop at each new length against its later calls."""
+    """Compare the first call of a loop at each new length with its later calls."""
     _first_against_later(here, LENGTHS[:1])
     return settled(lambda times: _costs(here, times))
 
@@ -135,7 +135,7 @@ def _costs(here: Here, times: int) -> Timed:
 
 
 def _first_against_later(here: Here, lengths: Sequence[int]) -> Iterator[tuple[float, float]]:
-    """Seconds of the first call at each length, and of the calls after it."""
+    """Seconds of the first call at each length, and of the later calls."""
     layer = here.tf.keras.layers.LSTM(UNITS)
     layer(here.tf.zeros([1, 2, DEPTH]))
     function = here.tf.function(lambda inputs: layer(inputs))
@@ -153,7 +153,7 @@ def _seconds(call: Callable[[], object], calls: int) -> float:
 
 @measures("ragged-batches", seconds=3)
 def ragged_batches(here: Here) -> Outcome:
-    """Gives a ragged batch of tf.data to recurrent layers as it is, and as a padded one with its mask."""
+    """Pass a ragged batch of tf.data to recurrent layers directly, and as a padded one with its mask."""
     tf = here.tf
     spec = tf.TensorSpec([None, DEPTH])
     each = [batch(here, steps, 1)[0] for steps in RAGGED]
@@ -180,7 +180,7 @@ def ragged_batches(here: Here) -> Outcome:
 
 
 def _error_or_result(call: Callable[[], Any]) -> tuple[str | None, Any]:
-    """What it raises, by its type, or what it gives."""
+    """The type of the error that it raises, or its result."""
     try:
         return None, call()
     except (ValueError, TypeError, NotImplementedError) as error:

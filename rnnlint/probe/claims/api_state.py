@@ -14,12 +14,12 @@ from rnnlint.probe.measurement import INSTALL_TF_KERAS, Here, Outcome, judged, m
 
 LEGACY_KERAS: Mapping[str, str] = {"TF_USE_LEGACY_KERAS": "1"}
 IMPORTED = ("tf.python.", "tf.models.", "keras.", "tfa.")
-"""Beginnings of paths that are reached by an import; the others are attributes of ``tensorflow``."""
+"""Prefixes of paths that are imported; the others are attributes of ``tensorflow``."""
 
 
 @measures("symbols-as-listed", seconds=9, together="api_state")
 def symbols_as_listed(here: Here) -> Outcome:
-    """Resolves every path of the table of symbols."""
+    """Resolve every path in the table of symbols."""
     release = here.versions.tensorflow
     found, imports = resolve()
     counts: dict[str, int] = {}
@@ -28,7 +28,7 @@ def symbols_as_listed(here: Here) -> Outcome:
         row = table()[path]
         state = state_on(row, release)
         counts[state] = counts.get(state, 0) + 1
-        # A release in between in which a path was absent has no state in the table.
+        # The table has no state for a release in which a path was temporarily absent.
         judge = release.startswith(f"{NEWEST}.") or "absent in" not in row.source
         if judge and bool(error) == _resolves(row, state):
             failures.append(f"{path} {state}: {error or 'resolves'}")
@@ -37,12 +37,12 @@ def symbols_as_listed(here: Here) -> Outcome:
 
 
 def resolve() -> tuple[dict[str, str], dict[str, str]]:
-    """What each path of the table raises where nothing else was imported, or nothing; and each that `import_works`."""
+    """The errors of all paths, each in a process that imported nothing else, and of those with `import_works`."""
     return {**_asked()["attributes"], **_asked()["imports"]}, _asked()["said to work"]
 
 
 def fails_only_in_use(row: Symbol) -> bool:
-    """Whether a symbol that needs tf-keras resolves without it, and raises when it is used."""
+    """Whether a symbol that needs tf-keras resolves without it, but raises when it is used."""
     return row.path.startswith("tf.nn.RNNCell")
 
 
@@ -52,14 +52,14 @@ def _resolves(row: Symbol, state: State) -> bool:
 
 @measures("legacy-runners-run", seconds=0, together="api_state")
 def legacy_runners_run(here: Here) -> Outcome:
-    """Runs each legacy runner with a cell of the user's own, and with one that is imported."""
+    """Run each legacy runner with a custom cell, and with an imported one."""
     rows = _asked()["runners"]
     return judged(_told(rows), f"runners over two cells each: {_counted(rows)}", _raising(rows))
 
 
 @measures("legacy-cells-by-attribute", seconds=0, together="api_state")
 def legacy_cells_by_attribute(here: Here) -> Outcome:
-    """Runs each legacy cell, reached as an attribute and by an import."""
+    """Run each legacy cell, accessed as an attribute and by an import."""
     attributes, imports = _asked()["cells by attribute"], _asked()["cells by import"]
     failures = _raising(imports)
     if here.keras_generation == 2:
@@ -72,7 +72,7 @@ def legacy_cells_by_attribute(here: Here) -> Outcome:
 
 @measures("keras-cells-in-legacy-runners", seconds=0, together="api_state")
 def keras_cells_in_legacy_runners(here: Here) -> Outcome:
-    """Runs dynamic_rnn over Keras cells, and Keras's RNN over the wrappers of tf.nn."""
+    """Run dynamic_rnn over Keras cells, and Keras' RNN over the wrappers of tf.nn."""
     rows = _asked()["keras cells"]
     failures = [f"{name}: {said or RUNS}" for name, said in rows.items() if bool(said) == (here.keras_generation == 2)]
     return judged(_told(rows), f"programs that mix both: {_counted(rows)}", failures)
@@ -80,7 +80,7 @@ def keras_cells_in_legacy_runners(here: Here) -> Outcome:
 
 @measures("tf-keras-brings-cells-back", seconds=0, together="api_state")
 def tf_keras_brings_cells_back(here: Here) -> Outcome:
-    """Runs what Keras 3 broke, with TF_USE_LEGACY_KERAS=1 and without."""
+    """Run what Keras 3 broke, with TF_USE_LEGACY_KERAS=1 and without."""
     if _release(here) < (2, 16):
         return not_measurable("tf.keras is Keras 2 on this TensorFlow: pip install 'tensorflow>=2.16' tf-keras")
     if here.versions.tf_keras is None:
@@ -92,7 +92,7 @@ def tf_keras_brings_cells_back(here: Here) -> Outcome:
 
 @measures("legacy-keras-needs-tf-keras", seconds=0, together="api_state")
 def legacy_keras_needs_tf_keras(here: Here) -> Outcome:
-    """Looks at tf.keras with TF_USE_LEGACY_KERAS=1 where tf-keras cannot be imported."""
+    """Access tf.keras with TF_USE_LEGACY_KERAS=1 while tf-keras cannot be imported."""
     if _release(here) < (2, 15):
         return not_measurable("this TensorFlow does not support TF_USE_LEGACY_KERAS: pip install 'tensorflow>=2.16'")
     rows = _asked()["without tf-keras"]
@@ -110,7 +110,7 @@ def _told(rows: Mapping[str, str]) -> dict[str, dict[str, str]]:
 
 
 def _counted(rows: Mapping[str, str]) -> str:
-    """How many run and how many raise."""
+    """How many programs run and how many raise."""
     raising = sum(bool(said) for said in rows.values())
     return f"{len(rows) - raising} run, {raising} raise"
 
@@ -125,7 +125,7 @@ def _release(here: Here) -> tuple[int, ...]:
 
 @lru_cache(maxsize=1)
 def _asked() -> dict[str, dict[str, str]]:
-    """The answers to all questions by name, asked together because the import of TensorFlow takes longest."""
+    """The answers to all questions by name, in one go because importing TensorFlow takes longest."""
     asked = [path for path in table() if not path.startswith("tfa.") or processes.installed("tensorflow_addons")]
     by_import = tuple(path for path in asked if path.startswith(IMPORTED))
     named = {name: (texts, environment) for name, texts, environment in _programs()}
@@ -142,7 +142,7 @@ def _asked() -> dict[str, dict[str, str]]:
 
 
 def _programs() -> Iterator[tuple[str, dict[str, str], Mapping[str, str]]]:
-    """By question: programs that share a process, since none of them changes what another sees."""
+    """By question: programs that share a process, because they do not affect each other."""
     imported = programs.BY_IMPORT.format(cell="BasicRNNCell")
     own = {f"{name} over a custom cell": program(name, programs.OWN_CELL) for name in programs.RUNNERS}
     yield (
@@ -170,7 +170,7 @@ def _programs() -> Iterator[tuple[str, dict[str, str], Mapping[str, str]]]:
 
 
 def _cells(reached: str, name: str) -> dict[str, str]:
-    """For each legacy cell, reached in one of two ways, a program that runs it."""
+    """For each legacy cell, accessed in one of two ways, a program that runs it."""
     return {
         name.format(cell): program("dynamic_rnn", f"{programs.OWN_CELL}\n{reached.format(cell=cell)}", made)
         for cell, made in programs.CELLS.items()

@@ -9,13 +9,13 @@ from rnnlint.probe.measurement import Here, Outcome, judged, measures
 
 DEPTH, UNITS, STEPS, BATCH = 8, 16, 4, 3
 FAR = 0.01
-"""A difference of meaning; rounding stays a thousand times below it."""
+"""A real difference; rounding stays a thousand times below it."""
 LAYERS = ("SimpleRNN", "LSTM", "GRU")
 
 
 @measures("backward-half-has-seen-one-step", seconds=2)
 def backward_half_has_seen_one_step(here: Here) -> Outcome:
-    """Lays the backward output at the last step beside that step alone, and beside the final state."""
+    """Compare the backward output at the last step with that step alone, and with the final state."""
     rows, failures = {}, []
     data = sequences(here, BATCH, STEPS, DEPTH)
     ran = {f"Bidirectional({kind})": _layer(here, kind, data) for kind in LAYERS}

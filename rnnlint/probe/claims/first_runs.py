@@ -1,6 +1,6 @@
-"""How long does it take until there is a first result, and what does a call take afterwards?
+"""How long does the first result take, and how long do later calls take?
 
-Times are compared inside of one process, in turns, so that what disturbs the machine disturbs all that is compared.
+Times are compared within one process, in turns, so that disturbances of the machine affect all variants.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ FULL = (1, 2, 5, 10, 20, 30, 50, 100)
 
 @dataclass(frozen=True, slots=True)
 class Warm:
-    """An LSTM with gradients that is built and has run once."""
+    """An LSTM with gradients whose graph was built and has run once."""
 
     call: Callable[[Any], Any]
     data: Any
     build: float
-    """Seconds until the graph was there."""
+    """Seconds until the graph was built."""
     first_run: float
-    """Seconds until the first result, the building included."""
+    """Seconds until the first result, including the building."""
 
     def later_calls(self, calls: int) -> float:
-        """Seconds for so many more calls."""
+        """Run this many more calls and return the seconds."""
         begin = time.perf_counter()
         for _ in range(calls):
             self.call(self.data)
@@ -47,7 +47,7 @@ class Warm:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """An LSTM with gradients whose graph is there, and has not run."""
+    """An LSTM with gradients whose graph is built, but has not run."""
 
     graph: Any
     inputs: Any
@@ -69,7 +69,7 @@ def build(here: Here, runner: str, steps: int) -> Graph:
 
 
 def run_once(here: Here, built: Graph, batch: int = BATCH) -> tuple[Callable[[Any], Any], Any]:
-    """Run it for the first time; what calls it again, and the data for that."""
+    """Run it for the first time; return a function for later calls, and its data."""
     session = here.v1.Session(graph=built.graph)
     session.run(built.initialize)
     call = session.make_callable(list(built.fetched), [built.inputs])
@@ -89,7 +89,7 @@ def warm(here: Here, runner: str, steps: int, batch: int = BATCH) -> Warm:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """All runners at all lengths, one after the other: seconds by runner and length."""
+    """All runners at all lengths in turn: seconds by runner and length."""
 
     build: dict[tuple[str, int], float]
     first_run: dict[tuple[str, int], float]
@@ -100,9 +100,9 @@ Rounds = tuple[Round, ...]
 
 @lru_cache(maxsize=2)
 def rounds_of(here: Here, times: int) -> Rounds:
-    """So many times as many rounds as usual; measured once for the claims that need them."""
+    """Multiply the number of rounds by this; measured once for all claims that need it."""
     lengths = FULL if here.full else QUICK
-    # The process's own first graph pays for more than itself.
+    # The first graph of a process has extra costs.
     for runner in RUNNERS:
         warm(here, runner, 2)
     return tuple(_round(here, lengths) for _ in range(times * ROUNDS))
@@ -114,7 +114,7 @@ def _round(here: Here, lengths: Sequence[int]) -> Round:
 
 
 def ratio_of(rounds: Iterable[Mapping[tuple[str, int], float]], key: tuple[str, int], to: tuple[str, int]) -> Spread:
-    """How many times as long the one took as the other in the same round."""
+    """How many times as long one took as the other in the same round."""
     return spread(one[key] / one[to] for one in rounds)
 
 
@@ -125,7 +125,7 @@ def first_run_grows(here: Here) -> Outcome:
 
 
 def grown(rounds: Sequence[Mapping[tuple[str, int], float]], pair: tuple[str, str]) -> Timed:
-    """Whether 30 steps take longer than 5 as an unroll, and not as a loop; `pair` names both."""
+    """Whether 30 steps take longer than 5 when unrolled, but not as a loop; `pair` names both."""
     unroll, loop = pair
     ratios = {
         unroll: ratio_of(rounds, (unroll, 30), (unroll, 5)),
@@ -135,7 +135,7 @@ def grown(rounds: Sequence[Mapping[tuple[str, int], float]], pair: tuple[str, st
     bounds = [
         Bound(f"{unroll}, 30 steps against 5", ratios[unroll], "above", 2),
         Bound(f"{loop}, 30 steps against 5", ratios[loop], "below", 2),
-        # No more than that: in Keras 2 the graph of the loop has a second version for the GPU, and starts late as well.
+        # No stronger bound: in Keras 2 the graph of the loop has a second version for the GPU, and also starts late.
         Bound(f"{unroll} against {loop}, 30 steps", ratios["at_30_steps"], "above", 1),
     ]
     summary = "; ".join(f"{one.what}: {one.found.text} times as long" for one in bounds)
@@ -144,12 +144,12 @@ def grown(rounds: Sequence[Mapping[tuple[str, int], float]], pair: tuple[str, st
 
 @measures("build-time-grows", seconds=1, timed=True)
 def build_time_grows(here: Here) -> Outcome:
-    """The ratio of the times to build alone, at several lengths."""
+    """The ratio of the build times, at several lengths."""
     return settled(lambda times: built([one.build for one in rounds_of(here, times)]))
 
 
 def built(rounds: Sequence[Mapping[tuple[str, int], float]]) -> Timed:
-    """How the time to build static_rnn, against dynamic_rnn, goes with the length."""
+    """How the time to build static_rnn, relative to dynamic_rnn, depends on the length."""
     static, loop = RUNNERS
     lengths = sorted({steps for _, steps in rounds[0]})
     first, last = lengths[0], lengths[-1]
@@ -175,14 +175,14 @@ def built(rounds: Sequence[Mapping[tuple[str, int], float]]) -> Timed:
 
 
 def longer_from(lengths: Sequence[int], ratios: Sequence[float]) -> int | None:
-    """The first measured length from which on no ratio is below 1."""
+    """The first measured length from which on all ratios are at least 1."""
     last_below = max((at for at, ratio in enumerate(ratios) if ratio <= 1), default=-1)
     return lengths[last_below + 1] if last_below + 1 < len(lengths) else None
 
 
 @measures("small-unroll-runs-faster", seconds=3, timed=True)
 def small_unroll_runs_faster(here: Here) -> Outcome:
-    """Calls of 10 steps at batch size 1; each ratio is of neighbours in time."""
+    """Calls of 10 steps at batch size 1; each ratio is of consecutive runs."""
     static, loop = (warm(here, runner, 10, batch=1) for runner in RUNNERS)
     for one in (static, loop):
         one.later_calls(20)
@@ -192,7 +192,7 @@ def small_unroll_runs_faster(here: Here) -> Outcome:
 def _faster(static: Warm, loop: Warm, rounds: int) -> Timed:
     ratios = []
     for index in range(rounds):
-        # Who is first changes from round to round.
+        # The order changes from round to round.
         if index % 2:
             first, second = static.later_calls(20), loop.later_calls(20)
         else:
@@ -217,7 +217,7 @@ def _keras_round(here: Here) -> dict[tuple[str, int], float]:
 
 
 def _traced(here: Here, unroll: bool, steps: int) -> float:
-    """Seconds until the first result of a function that is traced for it."""
+    """Seconds until the first result, including the tracing."""
     tf = here.tf
     layer, data = tf.keras.layers.LSTM(UNITS, unroll=unroll), tf.ones([BATCH, steps, UNITS])
     begin = time.perf_counter()
@@ -226,7 +226,7 @@ def _traced(here: Here, unroll: bool, steps: int) -> float:
 
 
 def gradients_of(tf: Any, layer: Any) -> Any:
-    """A tf.function of the layer's gradients; the layer gets its variables first."""
+    """A tf.function of the layer's gradients; the layer's variables are created first."""
     layer(tf.zeros([2, 2, UNITS]))
 
     def call(inputs: Any) -> Any:
@@ -238,7 +238,7 @@ def gradients_of(tf: Any, layer: Any) -> Any:
 
 
 def recorded(ratios: Mapping[str, Spread]) -> dict[str, Any]:
-    """As they are recorded."""
+    """The ratios in recorded form."""
     return {
         "ratios": {name: round(one.middle, 2) for name, one in ratios.items()},
         "ranges": {name: one.range for name, one in ratios.items()},

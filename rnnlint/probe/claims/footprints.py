@@ -12,12 +12,12 @@ from rnnlint.probe.processes import answer_of
 RUNNERS = ("static_rnn", "dynamic_rnn")
 QUICK, FULL = (50, 100), (50, 100, 200)
 Footprint = Mapping[str, float]
-"""``build`` and ``first_run``, the building included: megabytes by which the peak of the process rose."""
+"""``build`` and ``first_run`` (including the building): megabytes by which the peak of the process rose."""
 
 
 @measures("unroll-takes-memory", seconds=14)
 def unroll_takes_memory(here: Here) -> Outcome:
-    """The peak of memory of both runners, each graph in a process of its own."""
+    """Measure the peak memory of both runners, each graph in a separate process."""
     if importlib.util.find_spec("resource") is None:
         return not_measurable("this system does not report the peak memory of a process; Linux and macOS do")
     lengths = FULL if here.full else QUICK
@@ -41,6 +41,6 @@ def unroll_takes_memory(here: Here) -> Outcome:
 
 
 def footprints(asked: Sequence[tuple[str, int]]) -> list[Footprint]:
-    """Of each runner and number of steps, two processes at a time. Raises RuntimeError where one does not answer."""
+    """For each runner and number of steps, two processes at a time. Raises RuntimeError if one does not answer."""
     with ThreadPoolExecutor(2) as pool:
         return list(pool.map(lambda one: answer_of("footprint", list(one)), asked))

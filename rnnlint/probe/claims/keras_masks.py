@@ -1,4 +1,4 @@
-"""What does a mask do to the outputs and states of Keras layers?"""
+"""How does a mask change the outputs and states of Keras layers?"""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ DEPTH, UNITS, STEPS, WORDS = 8, 16, 4, 20
 LENGTHS = (2, 3, 4)
 SHORT = [row for row, length in enumerate(LENGTHS) if length < STEPS]
 FAR = 0.01
-"""A difference of meaning; rounding stays a thousand times below it."""
+"""A real difference; rounding stays a thousand times below it."""
 LAYERS = ("SimpleRNN", "LSTM", "GRU", "Bidirectional")
 
 
 @measures("keras-mask-equals-truncated", seconds=2.5)
 def keras_mask_equals_truncated(here: Here) -> Outcome:
-    """Runs padded batches with and without a mask, and each sequence alone without its padding."""
+    """Run padded batches with and without a mask, and each sequence alone without its padding."""
     rows, failures = {}, []
     fronts = _fronts(here)
     for kind, unroll, front in (
@@ -39,7 +39,7 @@ def keras_mask_equals_truncated(here: Here) -> Outcome:
 
 
 Front = tuple[Any, Any, Any]
-"""What makes a mask, the same without one, and sequences for both that nothing pads."""
+"""A model part that makes a mask, the same without a mask, and unpadded sequences for both."""
 
 
 def _fronts(here: Here) -> dict[str, Front]:
@@ -56,7 +56,7 @@ def _fronts(here: Here) -> dict[str, Front]:
 
 
 def _recurrent(here: Here, kind: str, unroll: bool) -> Any:
-    """A layer that returns outputs and states; its weights, biases too, are not zero."""
+    """A layer that returns outputs and states; its weights and biases are nonzero."""
     keras = here.tf.keras.layers
     inside = "LSTM" if kind == "Bidirectional" else kind
     layer = getattr(keras, inside)(UNITS, return_sequences=True, return_state=True, unroll=unroll)
@@ -92,7 +92,7 @@ def _against_truncated(front: Front, layer: Any, side: str) -> dict[str, float]:
 
 @measures("keras-masked-outputs-repeat", seconds=1.5)
 def keras_masked_outputs_repeat(here: Here) -> Outcome:
-    """Looks at the outputs of masked steps, and lays them beside those of dynamic_rnn with sequence_length."""
+    """Compare the outputs of masked steps with those of dynamic_rnn with sequence_length."""
     rows, failures = {}, []
     data = _padded(sequences(here, len(LENGTHS), STEPS, DEPTH), "end")
     mask = here.tf.sequence_mask(LENGTHS, STEPS)
@@ -133,7 +133,7 @@ def _masked_steps(repeats: Any, zeros: Any, legacy: Any) -> dict[str, float]:
 
 @measures("keras-unrolled-bidirectional-mask", seconds=1)
 def keras_unrolled_bidirectional_mask(here: Here) -> Outcome:
-    """Runs Bidirectional over a mask, unrolled and not, and each sequence alone without its padding."""
+    """Run Bidirectional with a mask, unrolled and not, and each sequence alone without its padding."""
     rows, failures = {}, []
     front = _fronts(here)["Masking"]
     for side in ("end", "start"):

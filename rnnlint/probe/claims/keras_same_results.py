@@ -18,7 +18,7 @@ LAYERS = ("SimpleRNN", "LSTM", "GRU", "RNN(LSTMCell)", "RNN([LSTMCell, SimpleRNN
 
 @measures("keras-unroll-same-results", seconds=16)
 def keras_unroll_same_results(here: Here) -> Outcome:
-    """Runs each layer both ways, with the same weights on the same numbers, and takes the gradients."""
+    """Run each layer both ways, with the same weights and inputs, and take the gradients."""
     rows, failures = {}, []
     for kind in LAYERS:
         worst = 0.0
@@ -36,7 +36,7 @@ def keras_unroll_same_results(here: Here) -> Outcome:
 
 
 def _difference(here: Here, kind: str, arguments: Mapping[str, Any], mask: str) -> float:
-    """Of all that the two ways compute, as a part of the largest number of each."""
+    """The largest difference of all results, relative to the largest number of each."""
     data = here.tf.constant(sequences(here, len(LENGTHS), STEPS, DEPTH))
     made = [_layer(here, kind, data, unroll=unroll, **arguments) for unroll in (True, False)]
     made[1].set_weights(made[0].get_weights())
@@ -46,7 +46,7 @@ def _difference(here: Here, kind: str, arguments: Mapping[str, Any], mask: str) 
 
 
 def _layer(here: Here, kind: str, data: Any, **arguments: Any) -> Any:
-    """A layer whose weights, biases too, are not zero."""
+    """A layer with nonzero weights and biases."""
     layer = keras_layer(here.tf.keras.layers, kind, units=UNITS, return_state=True, **arguments)
     layer(data)
     numbers = here.numpy.random.RandomState(4)
@@ -65,7 +65,7 @@ def _mask(here: Here, mask: str) -> Any:
 
 
 def _computed(here: Here, layer: Any, data: Any, mask: Any) -> list[Any]:
-    """The outputs, the final states, and the gradients of a sum that weighs each number differently."""
+    """The outputs, the final states, and the gradients of a sum that weights each number differently."""
     tf = here.tf
 
     def body(inputs: Any) -> Any:
@@ -74,7 +74,7 @@ def _computed(here: Here, layer: Any, data: Any, mask: Any) -> list[Any]:
             loss = tf.add_n([tf.reduce_sum(part * _weights(here, part)) for part in parts])
         return [*parts, *tape.gradient(loss, layer.trainable_variables)]
 
-    # In a graph, as in fit and predict: an eager call runs the same operations one by one either way.
+    # In a graph, as in fit and predict: an eager call runs the same operations in either case.
     return [one.numpy() for one in tf.function(body, autograph=False)(data)]
 
 

@@ -1,4 +1,4 @@
-"""How do Keras layers with unroll=True grow, and what do they do where the length is not known?"""
+"""How do Keras layers with unroll=True grow, and what happens if the length is unknown?"""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ LAYERS = (
     "RNN([LSTMCell, SimpleRNNCell])",
     "Bidirectional(LSTM)",
 )
-"""As `rnnlint.facts.keras_cost` writes them."""
+"""In the notation of `rnnlint.facts.keras_cost`."""
 
 
 def keras_layer(layers: Any, text: str, **arguments: Any) -> Any:
-    """The real layer of what `rnnlint.facts.keras_cost` reads; `arguments` must hold ``units``."""
+    """The real layer for the notation of `rnnlint.facts.keras_cost`; `arguments` must contain ``units``."""
     outer, _, inside = text.partition("(")
     if outer == "Bidirectional":
         return layers.Bidirectional(keras_layer(layers, inside[:-1], **arguments))
@@ -42,7 +42,7 @@ def keras_layer(layers: Any, text: str, **arguments: Any) -> Any:
 def keras_added(
     tf: Any, layer: Any, batch: int | None, steps: int | None, *, depth: int = DEPTH, gradients: bool = False
 ) -> int:
-    """The operations that a call of a layer adds to the graph of a tf.function, or that and its gradients."""
+    """The operations that a call of a layer adds to the graph of a tf.function, optionally with its gradients."""
     layer.build((batch, steps, depth))
     counts = []
 
@@ -56,7 +56,7 @@ def keras_added(
         with tf.GradientTape() as tape:
             loss = tf.reduce_sum(layer(inputs))
         found = tape.gradient(loss, layer.trainable_variables)
-        # The sum and its axes are the measurement's.
+        # The sum and its axes belong to the measurement.
         counts.append(size_of(graph) - before - 2)
         return found
 
@@ -78,7 +78,7 @@ def keras_law(here: Here, text: str, unroll: bool, gradients: bool, lengths: Seq
 
 @measures("keras-unroll-grows", seconds=10)
 def keras_unroll_grows(here: Here) -> Outcome:
-    """Straight lines with unroll=True, constants without."""
+    """Check for straight lines with unroll=True, and constants without."""
     lengths = FULL if here.full else QUICK
     asked = [(text, False) for text in LAYERS]
     asked += [(text, True) for text in (LAYERS if here.full else ("LSTM",))]
@@ -100,7 +100,7 @@ def keras_unroll_grows(here: Here) -> Outcome:
 
 @measures("keras-unroll-needs-length", seconds=12)
 def keras_unroll_needs_length(here: Here) -> Outcome:
-    """Which calls of a layer with unroll=True over an undefined time axis raise ValueError."""
+    """Check which calls of a layer with unroll=True over an undefined time axis raise ValueError."""
     layers = here.tf.keras.layers
     found = {kind.__name__: dict(_calls(here, kind)) for kind in (layers.SimpleRNN, layers.LSTM, layers.GRU)}
     expected = _KERAS_2 if here.keras_generation == 2 else _KERAS_3
@@ -114,7 +114,7 @@ def keras_unroll_needs_length(here: Here) -> Outcome:
 
 
 def outcomes(found: Mapping[str, Mapping[str, str | None]]) -> str:
-    """Of the calls of several things: which raise and which run, and where they differ, for how many each."""
+    """Summarize which calls raise and which run, and how many layers differ."""
     told = []
     for word, raises in (("raise", True), ("run", False)):
         calls: dict[str, int] = {}
@@ -169,9 +169,9 @@ _COLORS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def raised(call: Callable[[], Any], kind: type[Exception] = ValueError) -> str | None:
-    """The error that the call raises, in 200 characters, or None; any other error passes.
+    """The error that the call raises, in 200 characters, or None; other errors are not caught.
 
-    Of an error that tells the lines which led to it, only the type: they name folders of this machine.
+    If the message includes the lines that led to the error, only its type: they name folders of this machine.
     """
     try:
         call()
@@ -195,7 +195,7 @@ def _built(here: Here, kind: Any, steps: int | None = None) -> Any:
 
 
 def _undefined_time(here: Here, inputs: Any, targets: Any) -> Any:
-    """A data set that does not say how long its sequences are."""
+    """A dataset that does not specify the length of its sequences."""
     spec = here.tf.TensorSpec
     return here.tf.data.Dataset.from_generator(
         lambda: iter([(inputs, targets)]), output_signature=(spec([None, None, DEPTH]), spec([None, 3]))

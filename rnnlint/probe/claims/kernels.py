@@ -1,4 +1,4 @@
-"""What do compilers and special kernels make of an unroll? XLA, and cuDNN's kernels for recurrent layers."""
+"""How do compilers and special kernels treat an unroll? XLA, and the cuDNN kernels for recurrent layers."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ _WORDS: Mapping[_Key, str] = {
 
 @measures("xla-favors-the-loop", seconds=12, timed=True)
 def xla_favors_the_loop(here: Here) -> Outcome:
-    """Training of a Keras LSTM: first and later calls of a loop and of an unroll, with jit_compile=True and without."""
+    """Train a Keras LSTM: first and later calls of a loop and of an unroll, with jit_compile=True and without."""
     steps = FULL if here.full else QUICK
     for key in _WORDS:
-        # What a process pays once: the first trace, and the start of the compiler.
+        # One-time costs of a process: the first trace, and the start of the compiler.
         _started(here, key, 2)
     return settled(lambda times: _compared([_round(here, steps) for _ in range(times)], steps))
 
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """All four built once."""
+    """All four variants, built once."""
 
     first: Mapping[_Key, float]
     """Seconds of the first call."""
     later: tuple[Mapping[_Key, float], ...]
-    """Seconds of a later one, by the turn."""
+    """Seconds of a later call, by turn."""
 
 
 def _round(here: Here, steps: int) -> _Round:
@@ -62,7 +62,7 @@ def _seconds(call: Callable[[], object]) -> float:
 
 
 def _started(here: Here, key: _Key, steps: int) -> tuple[float, Any]:
-    """Seconds until the first gradients, and what calls it again."""
+    """Seconds until the first gradients, and a function for later calls."""
     tf, (unroll, xla) = here.tf, key
     layer = tf.keras.layers.LSTM(UNITS, unroll=unroll)
     layer.build((None, steps, UNITS))
@@ -111,7 +111,7 @@ def _compared(rounds: list[_Round], steps: int) -> Timed:
 
 @measures("unroll-loses-cudnn", seconds=3)
 def unroll_loses_cudnn(here: Here) -> Outcome:
-    """Looks for cuDNN's operations in the graphs of LSTM and GRU, on Keras 3 as if there was a GPU."""
+    """Look for cuDNN operations in the graphs of LSTM and GRU, on Keras 3 as if there were a GPU."""
     try:
         found = {
             f"{kind} unroll={unroll}": _cudnn_operations(here, kind, unroll)
@@ -129,9 +129,9 @@ def unroll_loses_cudnn(here: Here) -> Outcome:
 
 
 def _cudnn_operations(here: Here, kind: str, unroll: bool) -> list[str]:
-    """The kinds of cuDNN's operations in the graph of a layer and its functions; nothing is run.
+    """The types of cuDNN operations in the graph of a layer and its functions; nothing is run.
 
-    Keras 2 puts both kernels into each graph, for the device to choose; Keras 3 asks for the device first.
+    Keras 2 puts both kernels into each graph, for the device to choose; Keras 3 checks the device first.
     """
     layer = getattr(here.tf.keras.layers, kind)(UNITS, unroll=unroll)
     layer.build((None, 5, UNITS))
@@ -143,7 +143,7 @@ def _cudnn_operations(here: Here, kind: str, unroll: bool) -> list[str]:
 
 
 class _a_gpu:
-    """Keras 3 believes that there is a GPU, as long as a graph is made."""
+    """Make Keras 3 assume a GPU while a graph is built."""
 
     def __init__(self, here: Here) -> None:
         self._module: Any = here.module("keras.src.backend.tensorflow.rnn") if here.keras_generation == 3 else None

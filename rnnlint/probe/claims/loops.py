@@ -1,4 +1,4 @@
-"""Which loops over time are loops in the graph, and which are copies? Python's, AutoGraph's, and those in a call."""
+"""Which loops over time become loops in the graph, and which copies? Python's, AutoGraph's, and those in a call."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from rnnlint.probe.measurement import Here, Outcome, judged, measures
 UNITS = 64
 DEPTH = 8
 KERAS_CELLS = {"SimpleRNNCell": 1, "LSTMCell": 2, "GRUCell": 1}
-"""With the number of their states."""
+"""The cells, with the number of their states."""
 ENDS = (2, 4)
-"""Passes at which multiplications are counted."""
+"""Iterations at which multiplications are counted."""
 
 
 @measures("python-loop-grows", seconds=6)
 def python_loop_grows(here: Here) -> Outcome:
-    """Legacy cells in a graph, Keras cells in a tf.function; of the latter all forms of the loop."""
+    """Measure legacy cells in a graph and Keras cells in a tf.function, the latter with all forms of the loop."""
     graphs, lengths = Graphs(here, UNITS), FULL if here.full else QUICK
     cells = CELLS if here.full else (*PLAIN, CELLS[-1])
     laws = [
@@ -32,12 +32,12 @@ def python_loop_grows(here: Here) -> Outcome:
             *fit(lengths, lambda steps, cell=cell: _looped(graphs, cell, steps)[0]))  # type: ignore[misc]
         for cell in cells
     ]  # fmt: skip
-    # The slice of the input alone would rise as well: the cell's own multiplications have to.
+    # The slices of the input alone would also rise, so the cell's multiplications must.
     multiplied = {name(cell): [_looped(graphs, cell, steps)[1] for steps in ENDS] for cell in cells}
     for kind, states in KERAS_CELLS.items():
         cell = keras_cell(here, kind)
         for form, loop in python_loops(here.tf, cell, states).items():
-            # One cell is enough to see that the forms of a loop are alike.
+            # One cell is enough to compare the forms of a loop.
             if kind == "SimpleRNNCell" or form == "range":
                 function = here.tf.function(loop)
                 found = fit(lengths, partial(concrete_size, here.tf, function))
@@ -58,7 +58,7 @@ def python_loop_grows(here: Here) -> Outcome:
 
 
 def _looped(graphs: Graphs, described: Cell, steps: int) -> tuple[int, int]:
-    """The operations of a loop over a legacy cell, the reading of each step's input included; and MatMul alone."""
+    """The operations of a loop over a legacy cell, including the slices of the input; and MatMul alone."""
     tf, v1 = graphs.tf, graphs.v1
     with v1.Graph().as_default() as graph:
         cell = graphs.build(described)
@@ -71,12 +71,12 @@ def _looped(graphs: Graphs, described: Cell, steps: int) -> tuple[int, int]:
 
 
 def matmuls_in(graph: Any) -> int:
-    """Matrix multiplications of a GraphDef and its functions, those in batches too."""
+    """Matrix multiplications of a GraphDef and its functions, including batched ones."""
     return sum("MatMul" in node.op for node in nodes(graph))
 
 
 def keras_cell(here: Here, kind: str) -> Any:
-    """A Keras cell that has its variables."""
+    """A Keras cell with its variables."""
     tf = here.tf
     cell = getattr(tf.keras.layers, kind)(UNITS)
     cell(tf.zeros([2, DEPTH]), [tf.zeros([2, UNITS])] * KERAS_CELLS[kind])
@@ -94,7 +94,7 @@ def concrete(tf: Any, function: Any, steps: int) -> Any:
 
 
 def python_loops(tf: Any, cell: Any, states: int) -> dict[str, Callable[[Any], Any]]:
-    """Loops that stay Python's inside tf.function, although AutoGraph is on."""
+    """Loops that stay Python loops inside tf.function, although AutoGraph is on."""
 
     def start(inputs: Any) -> list[Any]:
         return [tf.zeros([tf.shape(inputs)[0], UNITS]) for _ in range(states)]
@@ -122,7 +122,7 @@ def python_loops(tf: Any, cell: Any, states: int) -> dict[str, Callable[[Any], A
 
 
 def symbolic_loops(tf: Any) -> dict[str, Callable[[Any, Any], Any]]:
-    """Loops over a length that only the running graph knows, as the call of something that has a cell."""
+    """Loops over a length that is only known at run time, as the call of an object with a cell."""
 
     def start(inputs: Any) -> Any:
         return tf.zeros([tf.shape(inputs)[0], UNITS])
@@ -158,14 +158,14 @@ def symbolic_loops(tf: Any) -> dict[str, Callable[[Any, Any], Any]]:
 
 @measures("autograph-loop-flat", seconds=5)
 def autograph_loop_flat(here: Here) -> Outcome:
-    """Constants with a While among them; without AutoGraph no loop at all."""
+    """Check for constants with a While among them; without AutoGraph no loop runs at all."""
     tf, lengths = here.tf, FULL if here.full else QUICK
     owner = SimpleNamespace(cell=keras_cell(here, "SimpleRNNCell"))
     unknown = tf.TensorSpec([None, None, DEPTH])
     laws, failures = [], []
     for form, loop in symbolic_loops(tf).items():
         function = tf.function(partial(loop, owner))
-        # One that AutoGraph leaves alone raises over a tensor.
+        # A loop that AutoGraph does not convert raises over a tensor.
         if error := raised(partial(function.get_concrete_function, unknown), TypeError):
             failures.append(f"a loop over {form} raises inside tf.function: {error}")
             continue
@@ -186,7 +186,7 @@ def autograph_loop_flat(here: Here) -> Outcome:
 
 @measures("keras-3-call-has-no-autograph", seconds=12)
 def keras_3_call_has_no_autograph(here: Here) -> Outcome:
-    """Which loops in the call of a model raise TypeError."""
+    """Check which loops in the call of a model raise TypeError."""
     found = {form: dict(_calls(here, loop)) for form, loop in symbolic_loops(here.tf).items()}
     static = raised(_static_predict(here), TypeError)
     raises = here.keras_generation == 3
@@ -205,7 +205,7 @@ STATIC = "range over the static shape"
 
 
 def _calls(here: Here, loop: Callable[[Any, Any], Any]) -> Iterator[tuple[str, str | None]]:
-    """The name of each call of a model that loops so, with the TypeError that it raises, or None."""
+    """The name of each call of a model with such a loop, with the TypeError that it raises, or None."""
     tf, three = here.tf, batch_of(here, 3)
     targets = here.numpy.zeros([2, UNITS], "float32")
     calls: dict[str, Callable[[Any], Any]] = {

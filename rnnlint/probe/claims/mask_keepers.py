@@ -1,4 +1,4 @@
-"""Which Keras layers hand a mask on, which lose it, and what does that do to the result?"""
+"""Which Keras layers pass a mask on, which drop it, and how does that change the result?"""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ DEPTH, UNITS, STEPS = 8, 16, 4
 LENGTHS = (2, 3, 4)
 SHORT = [row for row, length in enumerate(LENGTHS) if length < STEPS]
 FAR = 0.001
-"""A difference of meaning; rounding stays a hundred times below it."""
+"""A real difference; rounding stays a hundred times below it."""
 IN_A_MODEL = ("Dense", "Add", "Lambda", "Conv1D")
-"""In a functional model too. Keras 2 takes seconds for each, so that not all are."""
+"""Layers that are also tested in a functional model. Keras 2 takes seconds for each, so not all are."""
 
 Step = Callable[[Any], Any]
 """A layer, or a function of tensors, between a mask and a recurrent layer."""
@@ -23,7 +23,7 @@ Step = Callable[[Any], Any]
 
 @measures("keras-layers-keep-mask", seconds=3)
 def keras_layers_keep_mask(here: Here) -> Outcome:
-    """Puts each layer between a mask and a SimpleRNN."""
+    """Put each layer between a mask and a SimpleRNN."""
     rows, failures = {}, []
     for name, step in _keepers(here).items():
         padded, given, rnn = _behind(here, step)
@@ -44,7 +44,7 @@ def keras_layers_keep_mask(here: Here) -> Outcome:
 
 @measures("keras-layers-drop-mask", seconds=2)
 def keras_layers_drop_mask(here: Here) -> Outcome:
-    """Puts each layer and operation between a mask and a SimpleRNN, and listens for a warning."""
+    """Put each layer and operation between a mask and a SimpleRNN, and catch warnings."""
     rows, failures = {}, []
     for name, step in (_droppers(here) | _mixing_droppers(here)).items():
         with warnings.catch_warnings(record=True) as caught:
@@ -66,7 +66,7 @@ def keras_layers_drop_mask(here: Here) -> Outcome:
 
 
 def _keepers(here: Here) -> dict[str, Step]:
-    # Weights that are drawn are the same in every run.
+    # Random weights are the same in every run.
     here.tf.keras.utils.set_random_seed(1)
     keras = here.tf.keras.layers
     add, concatenate, multiply = keras.Add(), keras.Concatenate(), keras.Multiply()
@@ -91,7 +91,7 @@ def _keepers(here: Here) -> dict[str, Step]:
 
 
 def _droppers(here: Here) -> dict[str, Step]:
-    """Whose result at each step comes from that step alone: behind a mask it would be that of the sequence."""
+    """Layers whose result at each step depends on that step alone: with a mask it equals that of the sequence."""
     here.tf.keras.utils.set_random_seed(1)
     tf, keras = here.tf, here.tf.keras.layers
     return {
@@ -107,7 +107,7 @@ def _droppers(here: Here) -> dict[str, Step]:
 
 
 def _mixing_droppers(here: Here) -> dict[str, Step]:
-    """Whose steps mix those of the sequence, or are others."""
+    """Layers that mix or replace the steps of the sequence."""
     keras = here.tf.keras.layers
     return {
         "Permute": keras.Permute([2, 1]),
@@ -124,11 +124,11 @@ def _mask(here: Here) -> Any:
 
 
 def _behind(here: Here, step: Step) -> tuple[Any, Any, Any]:
-    """A padded batch, what the step makes of it behind a Masking, and a SimpleRNN for that."""
+    """A padded batch, the result of the layer after Masking, and a SimpleRNN for it."""
     padded = sequences(here, len(LENGTHS), STEPS, DEPTH) * _mask(here).numpy()[:, :, None]
     given = step(here.tf.keras.layers.Masking(0.0)(padded))
     rnn = here.tf.keras.layers.SimpleRNN(UNITS)
-    # An array of numpy carries no mask.
+    # A numpy array carries no mask.
     rnn(given.numpy())
     numbers = here.numpy.random.RandomState(5)
     rnn.set_weights([numbers.normal(size=one.shape) / 3 for one in rnn.get_weights()])
@@ -141,7 +141,7 @@ def _alone(here: Here, step: Step, rnn: Any) -> list[Any]:
 
 
 def _in_a_model(here: Here, name: str, step: Step, rnn: Any, padded: Any, eager: Any) -> list[str]:
-    """What a functional model makes otherwise than eager calls do; nothing where it is not looked at."""
+    """The difference between a functional model and eager calls; empty if it is not tested."""
     if name not in IN_A_MODEL:
         return []
     keras = here.tf.keras

@@ -1,4 +1,4 @@
-"""Does each stock layer of Keras do with a mask what the table says, and what becomes of masks that are joined?"""
+"""Does each built-in Keras layer treat a mask as the table says, and what happens to joined masks?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DEPTH, UNITS, STEPS = 8, 16, 4
 LENGTHS = (2, 3, 4)
 SHORT = [row for row, length in enumerate(LENGTHS) if length < STEPS]
 FAR = 0.001
-"""A difference of meaning; rounding stays a hundred times below it."""
+"""A real difference; rounding stays a hundred times below it."""
 
 _PICTURES = ("CenterCrop", "Resizing")
 
@@ -25,7 +25,7 @@ _OF_TWO = (*keras_masks.JOINING, "Attention", "AdditiveAttention", "Dot")
 
 @measures("keras-mask-table", seconds=6)
 def keras_mask_table(here: Here) -> Outcome:
-    """Asks each layer of the table for the mask behind it."""
+    """Check the mask after each layer of the table."""
     rows, failures = {}, []
     layers = here.tf.keras.layers
     for name, row in keras_masks.table().items():
@@ -42,7 +42,7 @@ def _mask_behind(here: Here, name: str, example: str) -> Any:
     layers = here.tf.keras.layers
     names = {one: getattr(layers, one) for one in dir(layers) if one[:1].isupper()}
     own = example.partition("(")[0]
-    # A layer under another of its names is made by that one.
+    # A layer with several names is only made under one of them.
     layer = eval(name + example[len(own) :], names)
     x = layers.Masking(0.0)(here.tf.keras.Input((6, *[4] * _axes_of_a_step(name))))
     made = layer(x, x) if name in _PAIRED else layer([x, x]) if name in _OF_TWO else layer(x)
@@ -50,7 +50,7 @@ def _mask_behind(here: Here, name: str, example: str) -> Any:
 
 
 def _axes_of_a_step(name: str) -> int:
-    """How many axes there are behind that of time."""
+    """How many axes follow the time axis."""
     if name.startswith("ConvLSTM"):
         return int(name[-2]) + 1
     kind = name.replace("Transpose", "")[-2:]
@@ -59,7 +59,7 @@ def _axes_of_a_step(name: str) -> int:
 
 @measures("keras-joined-masks", seconds=2)
 def keras_joined_masks(here: Here) -> Outcome:
-    """Joins a masked sequence with one that has no mask, and runs a SimpleRNN over what comes of it."""
+    """Join a masked sequence with one without a mask, and run a SimpleRNN over the result."""
     rows, failures = {}, []
     layers = here.tf.keras.layers
     mask = here.tf.sequence_mask(LENGTHS, STEPS)

@@ -1,4 +1,4 @@
-"""What does sequence_length do to padded sequences, and what does padding do without it?"""
+"""How does sequence_length change the results of padded sequences, and what does padding change without it?"""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ LENGTHS = (2, 3, 4)
 PADS = {"zeros": 0.0, "nines": 9.0}
 RUNNERS = ("dynamic_rnn", "static_rnn")
 FAR = 0.01
-"""A difference of meaning; rounding stays a thousand times below it."""
+"""A real difference; rounding stays a thousand times below it."""
 
 Cell = Callable[[], Any]
 
 
 @measures("sequence-length-masks", seconds=3)
 def sequence_length_masks(here: Here) -> Outcome:
-    """Runs padded batches with their lengths, and each sequence alone without its padding."""
+    """Run padded batches with their lengths, and each sequence alone without its padding."""
     rows, failures = {}, []
     for name, make in _cells(here).items():
         alone = _one_by_one(here, build(here, "dynamic_rnn", make, depth=DEPTH))
@@ -56,7 +56,7 @@ def _padded(here: Here, pad: float) -> Any:
 
 
 def _one_by_one(here: Here, loop: Built) -> list[Ran]:
-    """Each sequence of its own, without its padding, by a loop that knows of no lengths."""
+    """Each sequence run alone, without its padding, by a loop without lengths."""
     data = _padded(here, PADS["nines"])
     return [loop.run(data[row : row + 1, :length]) for row, length in enumerate(LENGTHS)]
 
@@ -80,7 +80,7 @@ def _past_the_end(ran: Ran) -> float:
 
 
 def _from_truncated(ran: Ran, alone: list[Ran]) -> float:
-    """How far outputs and final state of a batch are from those of its sequences one by one."""
+    """The differences of outputs and final state of a batch from those of its sequences run alone."""
     outputs = [difference(ran.outputs[row, :length], alone[row].outputs[0]) for row, length in enumerate(LENGTHS)]
     return max(*outputs, *(_state_off(ran, alone, row) for row in range(len(LENGTHS))))
 
@@ -91,7 +91,7 @@ def _state_off(ran: Ran, alone: list[Ran], row: int) -> float:
 
 @measures("padding-changes-state", seconds=1.5)
 def padding_changes_state(here: Here) -> Outcome:
-    """Runs padded batches without their lengths."""
+    """Run padded batches without their lengths."""
     rows, failures = {}, []
     short = [row for row, length in enumerate(LENGTHS) if length < STEPS]
     for name, make in _cells(here).items():
@@ -111,7 +111,7 @@ def padding_changes_state(here: Here) -> Outcome:
 
 @measures("last-output-of-padding-is-zero", seconds=2)
 def last_output_of_padding_is_zero(here: Here) -> Outcome:
-    """Looks at ``outputs[:, -1]`` of a padded batch that was run with its lengths."""
+    """Check ``outputs[:, -1]`` of a padded batch that was run with its lengths."""
     rows, failures = {}, []
     short = [row for row, length in enumerate(LENGTHS) if length < STEPS]
     for name, make in _cells(here).items():
@@ -132,7 +132,7 @@ def last_output_of_padding_is_zero(here: Here) -> Outcome:
 
 @measures("static-sequence-length-costs", seconds=2.5)
 def static_sequence_length_costs(here: Here) -> Outcome:
-    """Counts the operations that a step of static_rnn adds, with and without sequence_length."""
+    """Count the operations that a step of static_rnn adds, with and without sequence_length."""
     rows, failures = {}, []
     for name, make in _cells(here).items():
         plain, masked = (_operations_a_step(here, make, lengths) for lengths in (False, True))
@@ -144,7 +144,7 @@ def static_sequence_length_costs(here: Here) -> Outcome:
 
 
 def _operations_a_step(here: Here, make: Cell, lengths: bool) -> int | None:
-    """None where the steps do not all add the same."""
+    """The operations per step; None if not all steps add the same number."""
     graphs = (build(here, "static_rnn", make, depth=DEPTH, steps=steps, lengths=lengths) for steps in (1, 2, 4))
     one, two, four = map(operations, graphs)
     return two - one if four - two == 2 * (two - one) else None

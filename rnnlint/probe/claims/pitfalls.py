@@ -1,4 +1,5 @@
-"""What comes of one cell in all layers, swapped axes, constant dropout, stacks without sequences, kept states?"""
+"""What happens with one cell in all layers, swapped axes, constant dropout, stacks without sequences, and kept
+states?"""
 
 from __future__ import annotations
 
@@ -10,13 +11,13 @@ from rnnlint.probe.measurement import Here, Outcome, judged, measures
 
 DEPTH, UNITS, STEPS, BATCH = 3, 4, 5, 2
 FAR = 0.001
-"""A difference of meaning; rounding stays far below it."""
+"""A real difference; rounding stays far below it."""
 KINDS = ("SimpleRNN", "LSTM", "GRU")
 
 
 @measures("one-cell-shares-its-weights", seconds=3)
 def one_cell_shares_its_weights(here: Here) -> Outcome:
-    """Counts the variables of two layers with one cell and with two, and asks for the error of another input."""
+    """Count the variables of two layers with one cell and with two, and check the error for another input."""
     rows: dict[str, Any] = {}
     failures = []
     for name, variables in _stacks(here).items():
@@ -73,7 +74,7 @@ def _stacks(here: Here) -> dict[str, Callable[[int, bool], int]]:
 
 @measures("time-axis-swapped", seconds=3)
 def time_axis_swapped(here: Here) -> Outcome:
-    """Changes one row of a batch and looks at the others, with the axes as they are meant to be and swapped."""
+    """Change one row of a batch and compare the others, with the right and with swapped axes."""
     rows: dict[str, Any] = {}
     failures = []
     data = sequences(here, BATCH, STEPS, DEPTH)
@@ -93,7 +94,7 @@ def time_axis_swapped(here: Here) -> Outcome:
 
 
 def _layouts(here: Here) -> dict[str, Callable[[Any, bool], Any]]:
-    """What gives [batch, …] outputs for a batch of sequences, run right or with the axes swapped."""
+    """Models with [batch, …] outputs for a batch of sequences, run with the right or with swapped axes."""
     tf, v1, numpy = here.tf, here.v1, here.numpy
 
     def session(build: Callable[[Any], Any], data: Any) -> Any:
@@ -135,7 +136,7 @@ def _layouts(here: Here) -> dict[str, Callable[[Any, bool], Any]]:
 
 @measures("constant-keep-probability-drops-always", seconds=2)
 def constant_keep_probability_drops_always(here: Here) -> Outcome:
-    """Runs the same input twice through one graph."""
+    """Run the same input twice through one graph."""
     rows: dict[str, Any] = {}
     failures = []
     for name in ("input_keep_prob", "output_keep_prob", "state_keep_prob", "tf.nn.dropout"):
@@ -164,7 +165,7 @@ def _run_twice(here: Here, name: str, keep: float) -> float:
 
 @measures("stack-needs-return-sequences", seconds=3)
 def stack_needs_return_sequences(here: Here) -> Outcome:
-    """Builds stacks of two layers without sequences, with them, and with RepeatVector."""
+    """Build stacks of two layers without sequences, with them, and with RepeatVector."""
     layers = here.tf.keras.layers
     rows: dict[str, Any] = {}
     failures = []
@@ -181,7 +182,7 @@ def stack_needs_return_sequences(here: Here) -> Outcome:
 
 
 def _stack(here: Here, name: str, shape: tuple[int, ...], sequences: bool, *between: Any) -> Any:
-    """The shape that a stack gives."""
+    """The shape that a stack returns."""
     layers = here.tf.keras.layers
 
     def one(sequences: bool) -> Any:
@@ -198,7 +199,7 @@ def _stack(here: Here, name: str, shape: tuple[int, ...], sequences: bool, *betw
 
 @measures("stateful-carries-state", seconds=3)
 def stateful_carries_state(here: Here) -> Outcome:
-    """Calls a stateful layer twice, resets it, and calls it again."""
+    """Call a stateful layer twice, reset it, and call it again."""
     rows: dict[str, Any] = {}
     failures = []
     data = sequences(here, BATCH, STEPS, DEPTH)
@@ -224,7 +225,7 @@ def stateful_carries_state(here: Here) -> Outcome:
 
 
 def _error(attempt: Callable[..., Any], *arguments: object) -> str | None:
-    """The class of the error that an attempt raises."""
+    """The class of the error that a call raises."""
     try:
         attempt(*arguments)
     except Exception as error:

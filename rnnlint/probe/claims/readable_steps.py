@@ -12,7 +12,7 @@ STEPS = 4
 
 @measures("unroll-readable-by-step", seconds=1)
 def unroll_readable_by_step(here: Here) -> Outcome:
-    """Builds a short unroll and a loop of each cell, and follows the steps."""
+    """Build a short unroll and a loop for each cell, and follow the steps."""
     rows, failures = {}, []
     for kind in CELLS.values():
         found, body = unroll(here, kind, STEPS), loop_body(here, kind)

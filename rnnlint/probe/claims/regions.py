@@ -16,17 +16,17 @@ FEW, LONG = 10, 50
 PLAIN, MASKED, KERAS = LOOP_OF
 ROUNDS = 7
 CLEAR = 0.03
-"""A difference from the loop's time that counts as one."""
+"""The smallest relative difference from the loop's time that counts."""
 
 
 def size(batch: int, units: int) -> Size:
-    """Of this batch and so many units, over inputs of half that depth."""
+    """The batch size and units of a point; the input depth is half the units."""
     return Size(f"batch {batch}, {units} units", batch, units // 2, units)
 
 
 @measures("unroll-lead-has-a-region", seconds=14, timed=True)
 def unroll_lead_has_a_region(here: Here) -> Outcome:
-    """The three points that say most; with all sizes the whole grid."""
+    """The three most informative points; with all sizes the whole grid."""
     return settled(lambda times: _region(here, times))
 
 
@@ -51,7 +51,7 @@ def _region(here: Here, times: int) -> Timed:
 
 
 def _counted(grid: Sequence[Mapping[str, Any]]) -> str:
-    """How often it was ahead and behind, with sequence_length and without."""
+    """How often the unroll was ahead and behind, with sequence_length and without."""
     told = []
     for variant in (PLAIN, MASKED, KERAS) if grid else ():
         ranges = [row["ratio_to_loop_range"] for row in grid if row["variant"] == variant]
@@ -82,5 +82,5 @@ def _ratios(here: Here, point: Point, unrolls: tuple[str, ...], times: int) -> M
 
 @cache
 def _warm_up(here: Here) -> None:
-    """The first graphs of a process pay for more than themselves."""
+    """The first graphs of a process have extra costs."""
     measure(here, Point(size(1, 16), "training", 2), list({**LOOP_OF, **dict(zip(LOOP_OF.values(), LOOP_OF))}), 1)

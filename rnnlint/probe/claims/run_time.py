@@ -1,6 +1,6 @@
-"""Where is an unrolled graph ahead of a loop once it is warm, and when is its start paid back?
+"""Where is an unrolled graph faster than a loop once it is warm, and when does its start pay off?
 
-Only ratios of times from one process decide anything; the seconds are recorded beside them.
+Only ratios of times from one process decide; the seconds are recorded as well.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ PLAIN = ("static_rnn", "Keras unroll=True")
 MASKED = ("static_rnn", "static_rnn with sequence_length")
 ROUNDS, ROUNDS_OF_LARGE = 15, 7
 BUILDS = 3
-"""The time of one building is too easily disturbed where it decides."""
+"""Measure building several times where it decides, because a single time is easily disturbed."""
 
 
 @measures("unroll-lead-shrinks-with-size", seconds=6, timed=True)
 def unroll_lead_shrinks_with_size(here: Here) -> Outcome:
-    """Training over 10 steps at two sizes; with all sizes, both modes over all lengths."""
+    """Train over 10 steps at two sizes; with all sizes, both modes at all lengths."""
     return settled(lambda times: _lead_by_size(here, times))
 
 
@@ -47,9 +47,9 @@ def _lead_by_size(here: Here, times: int) -> Timed:
 
 
 def _left(tiny: Spread, large: Spread) -> Spread:
-    """Which part of the lead at the one size is left at the other, by the ends of both ranges.
+    """The fraction of the lead at one size that remains at the other, from the ends of both ranges.
 
-    Infinity where there may be no lead at the first: then nothing can be said of what is left of it.
+    Infinity if there may be no lead at the first size: then nothing can be said about the rest.
     """
     pairs = ((large.high, tiny.low), (large.middle, tiny.middle), (large.low, tiny.high))
     low, middle, high = ((1 - one) / (1 - other) if other < 1 else math.inf for one, other in pairs)
@@ -58,7 +58,7 @@ def _left(tiny: Spread, large: Spread) -> Spread:
 
 @measures("sequence-length-shrinks-lead", seconds=2, timed=True)
 def sequence_length_shrinks_lead(here: Here) -> Outcome:
-    """Training over 5 steps, both runners with sequence_length and without; in the full form more lengths, forward."""
+    """Train over 5 steps, both runners with sequence_length and without; in the full run more lengths, and forward."""
     return settled(lambda times: _lead_by_lengths(here, times))
 
 
@@ -80,7 +80,7 @@ def _lead_by_lengths(here: Here, times: int) -> Timed:
 
 @measures("static-start-pays-back-late", seconds=4, timed=True)
 def static_start_pays_back_late(here: Here) -> Outcome:
-    """20 steps forward: the calls after which static_rnn has made up for its longer start."""
+    """Run 20 steps forward: the calls after which the longer start of static_rnn pays off."""
     return settled(lambda times: _paid_back(here, times))
 
 
@@ -88,7 +88,7 @@ def _paid_back(here: Here, times: int) -> Timed:
     found = {one.variant: one for one in _timed(here, Point(TINY, "forward", 20), MASKED, times, BUILDS)}
     without, masked = (found[name] for name in MASKED)
     bounds = [
-        # What never pays back, since it is not faster, is not late: the claim is of an unroll that is.
+        # An unroll that is not faster never pays off, which is not late: the claim is about one that is faster.
         Bound("static_rnn, of the loop's time per call", without.ratio_to_loop, "below", 1),
         Bound("calls until the start of static_rnn pays off", without.break_even, "above", 20),
         Bound("with sequence_length, gain per second of its later start against that without", _slower(masked, without),
@@ -104,7 +104,7 @@ def _paid_back(here: Here, times: int) -> Timed:
 
 
 def _slower(masked: Timing, plain: Timing) -> Spread:
-    """How fast the one makes up for its start against the other, round by round; 0 or less: never."""
+    """How fast one makes up for its start compared with the other, round by round; 0 or less means never."""
     if masked.behind.middle <= 0 or plain.behind.middle <= 0:
         return Spread(math.inf, math.inf, math.inf)
     scale = plain.behind.middle / masked.behind.middle
@@ -117,7 +117,7 @@ def _number(calls: float) -> int | None:
 
 
 def _all_points() -> list[Point]:
-    """All sizes, modes and lengths, without those whose graph would take minutes to build."""
+    """All sizes, modes and lengths, except those whose graph would take minutes to build."""
     return [
         Point(size, mode, steps)
         for size in (TINY, SMALL, LARGE)
@@ -137,7 +137,7 @@ def _timed(here: Here, point: Point, unrolls: tuple[str, ...], times: int, build
 
 @lru_cache(maxsize=1)
 def _warm_up(here: Here) -> None:
-    """The first graphs of a process pay for more than themselves."""
+    """The first graphs of a process have extra costs."""
     measure(here, Point(TINY, "training", 2), [name for one in PLAIN for name in (one, LOOP_OF[one])], 1)
 
 

@@ -1,4 +1,4 @@
-"""How often is the cell in the graph, how many bytes is the graph, and is the cost table right?"""
+"""How often is the cell in the graph, how large is the graph in bytes, and is the cost table right?"""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ MATMULS = {RNN: 1, LSTM: 1, GRU: 2, around("MultiRNNCell", LSTM, LSTM): 2}
 RUNNERS = ("static_rnn", "dynamic_rnn")
 
 STEPS = 5
-"""Of a call that is compared with the cost table."""
+"""The number of steps of a call that is compared with the cost table."""
 
 LIMIT = 2**31
-"""Bytes that one serialized message of protobuf may have: 2 GB."""
+"""The limit of a serialized protobuf message in bytes: 2 GB."""
 
 
 @measures("one-cell-copy-a-step", seconds=3)
 def one_cell_copy_a_step(here: Here) -> Outcome:
-    """Counts MatMul operations in the graph, and how often a cell of our own is called."""
+    """Count MatMul operations in the graph, and how often a custom cell is called."""
     graphs = Graphs(here, UNITS)
     rows = [
         {"cell": name(cell), "runner": runner, "steps": steps, "matmul": matmuls(graphs, runner, cell, steps),
@@ -67,7 +67,7 @@ def matmuls(graphs: Graphs, runner: str, cell: Cell, steps: int) -> int:
 
 
 def calls_of_own_cell(graphs: Graphs, runner: str, steps: int) -> int:
-    """How often the runner calls the Python function that the cell is."""
+    """How often the runner calls the Python function of the cell."""
     cell = OwnCell(graphs.v1, UNITS)
     graphs.graph_of(lambda: run(graphs, runner, cell, steps))
     return cell.calls
@@ -75,7 +75,7 @@ def calls_of_own_cell(graphs: Graphs, runner: str, steps: int) -> int:
 
 @measures("graph-bytes-grow", seconds=5)
 def graph_bytes_grow(here: Here) -> Outcome:
-    """Serializes graphs of three lengths; what a step adds between the longer two is carried on to 2 GB."""
+    """Serialize graphs of three lengths, and extrapolate what a step adds to 2 GB."""
     graphs = Graphs(here, UNITS)
     lengths = (50, 100, 200) if here.full else (5, 10, 20)
     cases = [(cell, False, False) for cell in (PLAIN if here.full else (RNN, LSTM))] + [(LSTM, True, False)]
@@ -84,7 +84,7 @@ def graph_bytes_grow(here: Here) -> Outcome:
     failures = []
     for row in rows:
         first, second = row["static_bytes_a_step"]
-        # Names get longer with more digits, and so does a length as a number: no more than that.
+        # Names and lengths get longer with more digits, but nothing else may grow.
         if not 0 < first <= second < 1.1 * first:
             failures.append(f"{row['words']}: {first} bytes per step became {second}")
         if max(row["dynamic_rnn"]) - min(row["dynamic_rnn"]) > 16:
@@ -99,7 +99,7 @@ def graph_bytes_grow(here: Here) -> Outcome:
 
 
 def bytes_row(graphs: Graphs, case: tuple[Cell, bool, bool], lengths: Sequence[int]) -> dict[str, Any]:
-    """The bytes of both runners at these lengths, and what a step of the static one adds between them."""
+    """The bytes of both runners at these lengths, and what a step of the static one adds."""
     cell, gradients, sequence_length = case
     options = {"gradients": gradients, "sequence_length": sequence_length}
     sizes = {runner: [size_in_bytes(graphs, runner, cell, steps, **options) for steps in lengths] for runner in RUNNERS}
@@ -115,14 +115,14 @@ def bytes_row(graphs: Graphs, case: tuple[Cell, bool, bool], lengths: Sequence[i
 
 
 def _until(steps: int | None) -> str:
-    """Where the limit would be reached; nowhere by a graph that does not grow."""
+    """The length at which the limit would be reached; empty for a graph that does not grow."""
     return "" if steps is None else f" (2 GB extrapolated at {steps:,} steps)"
 
 
 def size_in_bytes(
     graphs: Graphs, runner: str, cell: Cell, steps: int, *, gradients: bool, sequence_length: bool
 ) -> int:
-    """Bytes of the serialized GraphDef of one call, its inputs included."""
+    """Bytes of the serialized GraphDef of one call, including its inputs."""
 
     def build() -> None:
         tf, v1 = graphs.tf, graphs.v1
@@ -140,7 +140,7 @@ def size_in_bytes(
 
 @measures("graph-ops-exact", seconds=6)
 def graph_ops_exact(here: Here) -> Outcome:
-    """Compares the cost table, from which findings take their numbers, with real graphs."""
+    """Compare the cost table, which findings use, with real graphs."""
     graphs = Graphs(here, UNITS)
     rows, failures = [], []
     asks: dict[str, Any] = {"static_rnn": graph_cost.static, "dynamic_rnn": graph_cost.dynamic}
@@ -166,7 +166,7 @@ def graph_ops_exact(here: Here) -> Outcome:
 
 
 def _keras_rows(here: Here) -> Iterator[dict[str, Any]]:
-    """Built layers against the cost table, in which tf-keras and the Keras that comes with TensorFlow have own rows."""
+    """Compare built layers with the cost table, which has separate rows for tf-keras and for the bundled Keras."""
     keras = here.keras_generation
     bundled = keras == 2 and [*map(int, here.versions.tensorflow.split(".")[:2])] < [2, 16]
     for text in LAYERS if here.full else LAYERS[:4]:
@@ -183,7 +183,7 @@ def _keras_rows(here: Here) -> Iterator[dict[str, Any]]:
 
 
 def _loop_rows(graphs: Graphs) -> Iterator[dict[str, Any]]:
-    """Python loops over legacy cells: what each pass adds but the slice of the input."""
+    """Compare Python loops over legacy cells: what each iteration adds, except the slice of the input."""
     tf, v1 = graphs.tf, graphs.v1
     for described in PLAIN:
         law = graph_cost.python_loop(described)

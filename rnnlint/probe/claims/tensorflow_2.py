@@ -1,4 +1,4 @@
-"""What does TensorFlow 2 itself say of the legacy runners, and where do they stop working?"""
+"""What does TensorFlow 2 say about the legacy runners, and where do they stop working?"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SENT_TO = {
     "static_bidirectional_rnn": "keras.layers.Bidirectional(keras.layers.RNN(cell, unroll=True))",
     "bidirectional_dynamic_rnn": "keras.layers.Bidirectional(keras.layers.RNN(cell))",
 }
-"""Each runner that TensorFlow calls deprecated, and what it says to use."""
+"""Each runner that TensorFlow calls deprecated, and the replacement that it recommends."""
 
 _CALLS = {
     "static_rnn": "nn.static_rnn(cell(), steps, dtype='float32')",
@@ -29,7 +29,7 @@ _CALLS = {
 
 @measures("runners-called-deprecated", seconds=1, alone=True)
 def runners_called_deprecated(here: Here) -> Outcome:
-    """Calls each runner and reads what TensorFlow logs."""
+    """Call each runner and read what TensorFlow logs."""
     said = {runner: notice(here, runner) for runner in SENT_TO}
     failures = [
         f"{runner}: {text or 'no notice'}"
@@ -46,9 +46,9 @@ def runners_called_deprecated(here: Here) -> Outcome:
 
 
 def notice(here: Here, runner: str) -> str:
-    """What TensorFlow logs about a runner that is called, in one line; empty where it says nothing.
+    """What TensorFlow logs about a called runner, in one line; empty if it logs nothing.
 
-    It says so once in a process, whatever the line that calls, so what it has said before is forgotten.
+    It logs once per process, whatever line calls, so its memory is cleared first.
     """
     getattr(here.module("tensorflow.python.util.deprecation"), "_PRINTED_WARNING", {}).clear()
     heard: list[str] = []
@@ -72,13 +72,13 @@ def notice(here: Here, runner: str) -> str:
     finally:
         logger.setLevel(level)
         logger.removeHandler(handler)
-    # The text that follows the name of its own place.
+    # The text after the place in the code.
     return next((text.partition(": ")[2] for text in heard if f"{runner} (from " in text), "")
 
 
 @measures("legacy-runners-in-tensorflow-2", seconds=8)
 def legacy_runners_in_tensorflow_2(here: Here) -> Outcome:
-    """Runs the programs that meet a runner where TensorFlow 2 programs would have it."""
+    """Run the programs that use a runner in the places of TensorFlow 2 programs."""
     answers = _asked()
     failures = [
         f"{name} {answers[name] or 'runs'}"
@@ -94,7 +94,7 @@ def legacy_runners_in_tensorflow_2(here: Here) -> Outcome:
 
 @lru_cache(maxsize=1)
 def _asked() -> Mapping[str, str]:
-    """What each program raises, in a process of its own: two devices must be made before anything runs."""
+    """The error of each program, in a separate process: two devices must be created before anything runs."""
     texts = [programs.PROGRAMS[name][0] for name in programs.PROGRAMS]
     found = ask([Question("program", (text,)) for text in texts])
     return {name: answer[text] for name, text, answer in zip(programs.PROGRAMS, texts, found)}

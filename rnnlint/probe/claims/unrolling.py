@@ -1,4 +1,4 @@
-"""How does the graph of a legacy runner grow? Static runners by the step, loops not at all."""
+"""How does the graph of a legacy runner grow? Static runners with every step, loops not at all."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from rnnlint.probe.laws import Law, fit, name, rows, words
 from rnnlint.probe.measurement import Here, Outcome, judged, measures
 
 UNITS = 64
-"""Of every cell, and the depth of the inputs: where gradients are counted, very small ones have fewer operations."""
+"""The size of every cell and of the inputs: with gradients, very small ones have fewer operations."""
 
 
 def plain(kind: str, *options: str) -> Cell:
-    """A cell that holds no other."""
+    """A cell that contains no other."""
     return Cell(kind, frozenset(options), units=UNITS)
 
 
@@ -45,13 +45,13 @@ OF_THE_CELLS = "tensorflow.python.ops.rnn_cell, and a custom cell"
 
 QUICK = (2, 3, 5)
 FULL = (2, 4, 9)
-"""With gradients, a single step has no gradient of a step before it and lies beside the line."""
+"""With gradients, a single step has no gradient of a previous step and is not on the line."""
 LOOPS_QUICK = (2, 40)
 LOOPS_FULL = (2, 5, 40, 400)
 
 
 def calls(runners: Sequence[str], full: bool) -> Iterator[Call]:
-    """The calls that are measured, of two steps each: all kinds of them, or what shows each difference once."""
+    """The measured calls, of two steps each: all kinds, or a selection that shows each difference once."""
     ways = list(product((False, True), (False, True), (2, 1), (False, True)))
     for runner in runners:
         for cell in BOTH_WAYS if "bidirectional" in runner else CELLS:
@@ -71,7 +71,7 @@ def _telling(call: Call) -> bool:
 
 
 def law_of(graphs: Graphs, call: Call, lengths: Sequence[int]) -> Law:
-    """The line that a call lies on over these lengths."""
+    """The line of the calls at these lengths."""
     found = fit(lengths, lambda steps: graphs.operations(replace(call, steps=steps)))
     of = (name(call.cell), call.runner, call.gradients, call.sequence_length, call.control_flow, call.batch_known)
     return Law(of[0], of[1], of[2], of[3], of[4], of[5], *found)
@@ -79,7 +79,7 @@ def law_of(graphs: Graphs, call: Call, lengths: Sequence[int]) -> Law:
 
 @measures("static-graph-grows", seconds=8)
 def static_graph_grows(here: Here) -> Outcome:
-    """Straight lines that rise, for static_rnn and for both directions at once."""
+    """Check for rising straight lines, for static_rnn and for the bidirectional runner."""
     graphs, lengths = Graphs(here, UNITS), FULL if here.full else QUICK
     asked = calls(("static_rnn", "static_bidirectional_rnn"), here.full)
     laws = [law_of(graphs, call, lengths) for call in asked]
@@ -91,7 +91,7 @@ def static_graph_grows(here: Here) -> Outcome:
 
 @measures("loop-graph-flat", seconds=8)
 def loop_graph_flat(here: Here) -> Outcome:
-    """The same number at every length, for dynamic_rnn, both directions at once, and raw_rnn."""
+    """Check for the same number at every length, for dynamic_rnn, the bidirectional runner, and raw_rnn."""
     graphs, lengths = Graphs(here, UNITS), LOOPS_FULL if here.full else LOOPS_QUICK
     asked = calls(("dynamic_rnn", "bidirectional_dynamic_rnn"), here.full)
     laws = [law_of(graphs, call, lengths) for call in asked]
@@ -104,11 +104,11 @@ def loop_graph_flat(here: Here) -> Outcome:
 
 
 def told(laws: Iterable[Law]) -> str:
-    """The laws of calls without anything special, and what makes of one of them a special one."""
+    """The laws of plain calls as text, and what makes some of them special."""
     plain = [law for law in laws if law.control_flow == 2 and not (law.batch_known or law.sequence_length)]
     plain = [law for law in plain if not law.runner.startswith(("static_bi", "bi"))]
     forward = [f"{_short(law)} {law.text}" for law in plain if not law.gradients]
-    # A list shows each part alone, so each says what makes it special.
+    # The parts of a list are shown separately, so each says what makes it special.
     special = [f"{_short(law)} with gradients {law.text}" for law in plain if law.gradients and law.cell in _NAMES]
     return "; ".join([*forward, *special])
 
@@ -118,7 +118,7 @@ def _short(law: Law) -> str:
 
 
 def raw_law(graphs: Graphs, cell: Cell, lengths: Sequence[int]) -> Law:
-    """raw_rnn, whose loop function the program writes: here one that reads the inputs step by step."""
+    """raw_rnn, with a loop function that reads the inputs step by step."""
     return Law(name(cell), "raw_rnn", False, True, 2, False, *fit(lengths, lambda steps: _raw(graphs, cell, steps)))
 
 

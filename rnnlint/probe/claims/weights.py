@@ -14,15 +14,15 @@ from rnnlint.probe.measurement import Here, Outcome, judged, measures
 
 BATCH, STEPS = 3, 7
 SIZES = ((8, 16), (16, 16), (20, 5))
-"""Depth and units; the first alone in the quick form."""
+"""Depth and units; only the first pair in the quick run."""
 FORGET_BIASES = (1.0, 0.25)
 FAR = 0.01
-"""A difference of meaning; rounding stays a thousand times below it."""
+"""A real difference; rounding stays a thousand times below it."""
 
 
 @measures("keras-weights-carry-over", seconds=1.5)
 def keras_weights_carry_over(here: Here) -> Outcome:
-    """Runs each legacy cell and the Keras layer with its weights on the same sequences."""
+    """Run each legacy cell and the Keras layer with its weights on the same sequences."""
     rows, failures = {}, []
     for mapping in MAPPINGS.values():
         for depth, units in _sizes(here):
@@ -43,10 +43,10 @@ def _sizes(here: Here) -> tuple[tuple[int, int], ...]:
 
 
 def _off(here: Here, mapping: WeightMapping, legacy: Built, weights: list[Any], **other: Any) -> float:
-    """How far outputs and final state of the layer with these weights are from the legacy ones.
+    """The difference of outputs and final state of the layer with these weights from the legacy ones.
 
-    `other`: what is done in another way than the mapping says, as options of the layer, or as ``state``: the order
-    of the parts of its state.
+    `other` are deviations from the mapping, as options of the layer, or as ``state``: the order of the parts of its
+    state.
     """
     order = other.pop("state", mapping.keras_state)
     data = sequences(here, BATCH, STEPS, int(legacy.inputs.shape[-1]))
@@ -58,7 +58,7 @@ def _off(here: Here, mapping: WeightMapping, legacy: Built, weights: list[Any], 
 
 @measures("keras-weights-need-the-mapping", seconds=1)
 def keras_weights_need_the_mapping(here: Here) -> Outcome:
-    """Leaves out one step of the mapping at a time."""
+    """Omit one step of the mapping at a time."""
     rows = {
         f"{cell}: {step}": off
         for cell in ("BasicLSTMCell", "GRUCell")
@@ -88,7 +88,7 @@ def _left_out(here: Here, mapping: WeightMapping) -> Mapping[str, float]:
 
 @measures("keras-parameters-equal", seconds=1)
 def keras_parameters_equal(here: Here) -> Outcome:
-    """Reads the totals that model.summary() prints, and adds up the legacy variables."""
+    """Read the totals that model.summary() prints, and add up the legacy variables."""
     rows, failures = {}, []
     for mapping in MAPPINGS.values():
         for depth, units in _sizes(here):

@@ -1,1 +1,1 @@
-"""What does a program do to its graph? A user's program run with its recurrent calls watched, and a record of them."""
+"""What does a program add to its graph? Runs a user's program, and records its recurrent calls."""

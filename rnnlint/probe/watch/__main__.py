@@ -1,4 +1,4 @@
-"""What does `rnnlint probe run` start? The user's program, watched; RECORD is where the record of it is written.
+"""What does `rnnlint probe run` start? The user's program, observed; the record is written to RECORD.
 
 ``python -m rnnlint.probe.watch RECORD (SCRIPT | -m MODULE) [ARGS…]``
 """
@@ -19,21 +19,21 @@ LOG_LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 
 
 def main() -> int:
-    """Run the program; the result is the status that it ends with, where that is a number."""
+    """Run the program; return its exit status, if that is a number."""
     path, *words = sys.argv[1:]
     _quieten()
     watcher = Watcher(UserFiles())
-    # Before the program is found: a package on the way to it may import TensorFlow.
+    # Before the program is located: a package on the way to it may import TensorFlow.
     install(watcher)
     return run(path, words, watcher)
 
 
 def _quieten() -> None:
-    """Keep TensorFlow's own noise away, unless the user has said how much of it is wanted."""
+    """Silence TensorFlow's log, unless the user has set its level."""
     if LOG_LEVEL in os.environ:
         return
     os.environ[LOG_LEVEL] = "3"
-    # That these functions are deprecated is what the linter says, with more.
+    # The linter already reports that these functions are deprecated, with more detail.
     logging.getLogger("tensorflow").addFilter(lambda record: "is deprecated" not in record.getMessage())
     if not sys.warnoptions:
         warnings.filterwarnings("ignore", r"`(tf\.nn\.rnn_cell\.|layer\.add_variable)")

@@ -1,4 +1,4 @@
-"""Which processes does the program start? Those that it forks, which can be watched, and those that begin anew."""
+"""Which processes does the program start? Forked ones, which can be observed, and newly started ones."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from types import ModuleType
 from typing import Any
 
 SPAWNING = tuple(f"multiprocessing.popen_{how}" for how in ("spawn_posix", "forkserver", "spawn_win32"))
-"""The modules by which multiprocessing starts a process anew."""
+"""The modules with which multiprocessing starts a new process."""
 
 _seen: list[Children] = []
-"""The one that counts now."""
+"""The current counter."""
 
 
 class Children:
@@ -24,14 +24,14 @@ class Children:
         first = not _seen
         _seen[:] = [self]
         if first:
-            # Neither can be taken back, so each is put in once for a process and those that it forks.
+            # Neither hook can be removed, so each is installed once for a process and its forks.
             if hasattr(os, "register_at_fork"):
                 os.register_at_fork(after_in_parent=_forked)
             sys.addaudithook(_heard)
 
 
 def watch_spawning(module: ModuleType) -> None:
-    """Count what one of the modules in `SPAWNING` starts."""
+    """Count the processes that a module in `SPAWNING` starts."""
     start = module.Popen.__init__
 
     def counted(self: Any, *arguments: Any, **options: Any) -> None:
@@ -46,7 +46,7 @@ def _forked() -> None:
 
 
 def _heard(event: str, arguments: Sequence[Any]) -> None:
-    """Python that was started by subprocess or the like; any other program cannot hold TensorFlow's Python."""
+    """Python processes started by subprocess or similar; other programs cannot use TensorFlow's Python API."""
     if event in ("subprocess.Popen", "os.posix_spawn", "os.spawn", "os.exec") and _is_python(arguments):
         _seen[0].started += 1
 

@@ -1,4 +1,4 @@
-"""How many operations did a call add to a graph? Nodes and the nodes of new functions, as facts.graph_cost defines."""
+"""How many operations did a call add to a graph? Nodes and the nodes of new functions, as in facts.graph_cost."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from rnnlint.probe.watch.record import Where
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How things stood before a call."""
+    """The state before a call."""
 
     graph: Any
-    """The graph that operations go to; None where they run at once."""
+    """The graph that gets the operations; None if they run eagerly."""
     nodes: int
     functions: int
     start: float
@@ -34,7 +34,7 @@ class Growth:
 def mark() -> Mark:
     """The state of the default graph, before a call."""
     tensorflow = sys.modules.get("tensorflow")
-    # Keras may run on something else, and then there is no graph.
+    # Keras may use another backend, and then there is no graph.
     if tensorflow is None or tensorflow.executing_eagerly():
         return Mark(None, 0, 0, time.perf_counter())
     graph = tensorflow.compat.v1.get_default_graph()
@@ -42,7 +42,7 @@ def mark() -> Mark:
 
 
 def since(before: Mark) -> Growth:
-    """What came in since a mark was made. Placeholders stand for what a function captures: no operations."""
+    """What was added since a mark. Placeholders stand for captured values and are not operations."""
     seconds = time.perf_counter() - before.start
     graph = before.graph
     if graph is None:
@@ -53,16 +53,16 @@ def since(before: Mark) -> Growth:
 
 
 def _functions(graph: Any) -> Any:
-    """The functions of a graph by name, oldest first: there is no public way to list them without a copy of it all."""
+    """The functions of a graph by name, oldest first: no public API lists them without copying everything."""
     return graph._functions
 
 
 def in_graph_loop(graph: Any) -> bool:
-    """Whether operations go into the body of a loop of the graph, which has the cell once for all passes."""
+    """Whether operations go into the body of a graph loop, which contains the cell once for all iterations."""
     if graph is None:
         return False
     if type(graph).__name__ == "WhileBodyFuncGraph":
         return True
-    # Graphs of TensorFlow 1 have the body among all other operations.
+    # In TensorFlow 1 graphs the body is among all other operations.
     current = getattr(graph, "_get_control_flow_context", lambda: None)()
     return current is not None and bool(current.IsWhileContext())

@@ -1,4 +1,4 @@
-"""When is TensorFlow changed? Right after a module that matters was run, before the user's program sees it."""
+"""When is TensorFlow patched? Right after a relevant module was executed, before the user's program sees it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Change = Callable[[ModuleType], None]
 
 
 class Finder:
-    """Finds the modules that matter as Python does, and changes each once it was run."""
+    """Finds relevant modules as Python does, and patches each after it was executed."""
 
     def __init__(self, changes: Mapping[str, Change]) -> None:
         self._changes = changes
@@ -24,7 +24,7 @@ class Finder:
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """The spec of a module that matters; None for all others."""
+        """The spec of a relevant module; None for all others."""
         change = self._changes.get(name)
         spec = PathFinder.find_spec(name, path, target) if change is not None else None
         if change is None or spec is None or spec.loader is None:
@@ -40,7 +40,7 @@ class Finder:
 
 
 def install(watcher: Watcher) -> None:
-    """Watch everything that the process will import."""
+    """Observe everything that the process will import."""
     layers = Layers(watcher)
     watch_classes(layers, watcher.files)
     changes: dict[str, Change] = dict.fromkeys(MODULES, layers.watch_module)

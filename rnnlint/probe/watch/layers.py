@@ -1,4 +1,4 @@
-"""How are Keras layers and cells watched? By the call of the class that all of them derive from."""
+"""How are Keras layers and cells observed? By the call of their common base class."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ MODULES = (
     "tensorflow.python.keras.engine.base_layer",
     "tensorflow.python.keras.engine.base_layer_v1",
 )
-"""Where the class Layer is defined: Keras 2 before 2.13 and after, Keras 3, tf-keras, and what TensorFlow keeps."""
+"""The modules that define the class Layer: Keras 2 before 2.13 and after, Keras 3, tf-keras, and TensorFlow's copy."""
 
 OLD_CELLS = "tf.compat.v1.nn.rnn_cell."
 
 _KERAS = ("keras", "tf_keras", "tensorflow")
 _NO_SOURCE = "<string>"
-"""The file name of code that AutoGraph does not look for."""
+"""A file name that AutoGraph does not look up."""
 
 _STATES = ("states", "state")
 
@@ -49,7 +49,7 @@ class Layers:
         self._inner: WeakKeyDictionary[Any, tuple[Any, ...]] = WeakKeyDictionary()
 
     def watch_module(self, module: ModuleType) -> None:
-        """Watch the class Layer of a module, and every class that will derive from it."""
+        """Observe the class Layer of a module, and every class that will derive from it."""
         base = getattr(module, "Layer", None)
         if not isinstance(base, type):
             return
@@ -57,7 +57,7 @@ class Layers:
         base.__init_subclass__ = classmethod(self._subclass_hook(base))  # type: ignore[assignment]
 
     def watch_class(self, cls: Any) -> None:
-        """Watch the calls of a class that derives from no layer; one that does is watched already."""
+        """Observe the calls of a class that is not a layer; layers are already observed."""
         called = cls.__dict__.get("__call__")
         if isinstance(called, FunctionType) and called.__code__.co_filename != _NO_SOURCE:
             cls.__call__ = self._watched_call(called)
@@ -75,7 +75,7 @@ class Layers:
         return hook
 
     def _wrap(self, cls: Any) -> None:
-        """Cells of TensorFlow 1 often have a call of their own, which does not reach that of the base."""
+        """TensorFlow 1 cells often have their own __call__, which does not call that of the base."""
         called = cls.__dict__.get("__call__")
         if isinstance(called, FunctionType):
             cls.__call__ = self._watched_call(called)
@@ -92,7 +92,7 @@ class Layers:
                 return called(layer, *args, **kwargs)
             return self._watcher.run(called, (layer, *args), kwargs, lambda: self._call(layer, args, kwargs))
 
-        # AutoGraph rewrites what it is asked to, tf.function(layer), unless it cannot have a source.
+        # AutoGraph converts what it gets, as in tf.function(layer), unless it finds no source.
         wrapped: Any = __call__
         wrapped.__code__ = wrapped.__code__.replace(co_filename=_NO_SOURCE)
         return wrapped  # type: ignore[no-any-return]
@@ -103,12 +103,12 @@ class Layers:
             function(layer, *args, **kwargs)
             tried(lambda: self._remember(layer, args, kwargs))
 
-        # Keras looks at the parameters of a layer's __init__ when it makes one.
+        # Keras inspects the parameters of a layer's __init__ when it makes one.
         __init__.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
         return __init__
 
     def _remember(self, layer: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
-        """Where a recurrent layer is made, or which layers are in one for both directions."""
+        """Where a recurrent layer is made, or which layers a bidirectional one contains."""
         kind = self._kind(type(layer))
         if kind == "layer" and layer not in self._made:
             self._made[layer] = _made_at(self._watcher.files.stack())
@@ -139,7 +139,7 @@ class Layers:
 
 
 def _as_autograph_would(function: Callable[..., Any]) -> Callable[..., Any]:
-    """AutoGraph rewrites the user's code from call to call, and would stop at the wrapper that we put in between."""
+    """Exclude the wrapper from AutoGraph, which converts the user's code from call to call and would stop there."""
     api, contexts = (sys.modules.get(f"tensorflow.python.autograph.{name}") for name in ("impl.api", "core.ag_ctx"))
     if api is None or contexts is None:
         return function
@@ -160,7 +160,7 @@ def _kind(cls: type) -> Kind:
         return "layer"
     if derives("Bidirectional"):
         return "bidirectional"
-    # Anything with a state may be a cell; `_cell_call` looks at the object. A model is none.
+    # Any class with a state may be a cell; `_cell_call` checks the object. A model is not a cell.
     return "" if derives("Model") else "cell"
 
 
@@ -192,7 +192,7 @@ def _layer_call(
 
 
 def _cell_call(cell: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Call | None:
-    """None for what is called without a state, as no cell is."""
+    """None for a call without a state, which is not a cell's."""
     if len(args) < 2 and not any(name in kwargs for name in _STATES):
         return None
     if not hasattr(cell, "state_size"):
@@ -203,13 +203,13 @@ def _cell_call(cell: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> C
 
 
 def _name(cls: type) -> str:
-    """A cell of TensorFlow 1 by its public path; any other by its name alone."""
+    """A TensorFlow 1 cell by its public path; any other by its name alone."""
     is_old = cls.__module__.split(".")[-1] in ("rnn_cell_impl", "legacy_cells")
     return f"{OLD_CELLS}{cls.__name__}" if is_old else cls.__name__
 
 
 def _made_at(stack: Stack) -> tuple[tuple[Place, ...], str]:
-    """Where a layer is made: in an own class's ``__init__`` both there and where that class is called."""
+    """Where a layer is made: for a custom class both in its ``__init__`` and where it is instantiated."""
     places: list[Place] = []
     for line in stack.lines:
         places.append(line.place)

@@ -1,4 +1,4 @@
-"""Which calls of a cell are passes of one loop? Those that one frame of the user's code makes from one place."""
+"""Which calls of a cell are iterations of one loop? Those that one frame of the user's code makes at one place."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from rnnlint.probe.watch.places import Line, Stack
 from rnnlint.probe.watch.record import Place, Where
 
 MOST_OPEN = 64
-"""Loops that may still go on. Each keeps the frames of its last call alive, so there must not be many."""
+"""The most loops that may continue. Each keeps the frames of its last call alive."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passes:
-    """A loop that is over. ``places`` begins with the line in the frame that loops; ``count`` may be 1."""
+    """A finished loop. ``places`` begins with the line in the frame that loops; ``count`` may be 1."""
 
     api: str
     places: tuple[Place, ...]
@@ -32,7 +32,7 @@ class Passes:
 
 @dataclass(slots=True)
 class _Open:
-    """A loop that may go on. ``level`` counts the frames above the one that loops; None after one call only."""
+    """A loop that may continue. ``level`` counts the frames above the one that loops; None after one call only."""
 
     api: str
     cell: Any
@@ -48,7 +48,7 @@ class _Open:
     level: int | None = None
 
     def takes(self, stack: Stack) -> bool:
-        """Whether a call with this stack is the next pass; then the level is that of the frame that both share."""
+        """Whether a call with this stack is the next iteration; the level is then that of the common frame."""
         level = _shared(self.stack.lines, stack.lines)
         if level is None or self.level not in (None, level):
             return False
@@ -57,7 +57,7 @@ class _Open:
 
 
 def _shared(one: tuple[Line, ...], other: tuple[Line, ...]) -> int | None:
-    """How far from the outermost the innermost common frame is; None if it is at another call in each."""
+    """The distance of the innermost common frame from the outermost; None if it is at different calls."""
     level = None
     for number, (mine, its) in enumerate(zip(reversed(one), reversed(other))):
         if mine.frame is not its.frame:
@@ -67,7 +67,7 @@ def _shared(one: tuple[Line, ...], other: tuple[Line, ...]) -> int | None:
 
 
 class Loops:
-    """The loops that go on; `add` gives back those that it closes."""
+    """The loops that may continue; `add` returns those that it ends."""
 
     def __init__(self) -> None:
         self._open: list[_Open] = []
@@ -75,7 +75,7 @@ class Loops:
     def add(
         self, api: str, cell: Any, graph: Any, stack: Stack, growth: Growth, made: bool, masked: bool
     ) -> Iterator[Passes]:
-        """One call of a cell in a graph (None where it ran at once)."""
+        """One call of a cell in a graph (None if eager)."""
         mine = (one for one in reversed(self._open) if one.cell is cell and one.graph is graph)
         found = next((one for one in mine if one.takes(stack)), None)
         now = time.perf_counter()
@@ -91,7 +91,7 @@ class Loops:
             yield _closed(self._open.pop(0))
 
     def close(self) -> Iterator[Passes]:
-        """All that are still open, at the end of the program."""
+        """All loops that are still open at the end of the program."""
         while self._open:
             yield _closed(self._open.pop(0))
 

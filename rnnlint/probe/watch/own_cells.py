@@ -1,4 +1,4 @@
-"""Which classes of the user's may be cells? Those that can be called, whatever they derive from."""
+"""Which classes of the user may be cells? Callable ones, whatever they derive from."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rnnlint.probe.watch.watcher import tried
 
 
 def watch_classes(layers: Layers, files: UserFiles) -> None:
-    """Watch the calls of every class that the user's files will define: a cell need not derive from anything."""
+    """Observe the calls of every class that the user's files define: a cell need not derive from anything."""
     make = builtins.__build_class__
 
     def build_class(body: Callable[..., Any], name: str, /, *bases: Any, **keywords: Any) -> Any:

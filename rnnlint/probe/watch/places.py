@@ -1,4 +1,4 @@
-"""Which lines of the user's code are running? The frames of the stack that are not a library's."""
+"""Which lines of the user's code are running? The stack frames that do not belong to a library."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _OWN = os.path.dirname(os.path.abspath(rnnlint.__file__))
 _INSTALLED = ("site-packages", "dist-packages")
 _GENERATED = "__autograph_generated_file"
 _PASSED_OVER = {"rnnlint", "tensorflow", "keras", "tf_keras", "wrapt", "absl", "numpy", "ml_dtypes"}
-"""Packages that stand between user's code and a watched call without being its author: the watcher is one of them."""
+"""Packages that may be between the user's code and an observed call without being its author, such as the watcher."""
 
 MOST_FRAMES = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A frame of the user's code and the line that it is at. ``site`` tells calls on one line apart."""
+    """A frame of the user's code and its current line. ``site`` distinguishes calls on one line."""
 
     frame: FrameType
     place: Place
@@ -37,14 +37,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """The user's frames, innermost first, and the library that stands between them and TensorFlow, or ""."""
+    """The user's frames, innermost first, and the library between them and TensorFlow, or ""."""
 
     lines: tuple[Line, ...]
     library: str
 
 
 class UserFiles:
-    """Which files are the user's: all but the standard library and what is installed, unless it is the program."""
+    """Which files are the user's: all except the standard library and installed packages, unless one is the program."""
 
     def __init__(self) -> None:
         self._program = ""
@@ -54,13 +54,13 @@ class UserFiles:
         self._known: dict[str, str | None] = {}
 
     def are_of(self, filename: str) -> None:
-        """Say which file is the program: where it is an installed one, its folder is the user's code."""
+        """Set the program's file: if it is installed, its folder counts as user code."""
         folder = os.path.dirname(os.path.abspath(filename))
         self._program = os.path.join(folder, "") if _in_installed(folder) else ""
         self._known.clear()
 
     def path(self, filename: str) -> str | None:
-        """The whole path of a user's file; None for any other."""
+        """The absolute path of a user's file; None for any other."""
         if filename not in self._known:
             self._known[filename] = self._path(filename)
         return self._known[filename]
@@ -77,7 +77,7 @@ class UserFiles:
         return None if path.startswith(self._standard) or os.path.realpath(path).startswith(self._standard) else path
 
     def stack(self) -> Stack:
-        """What is running now."""
+        """The current place."""
         lines: list[Line] = []
         library = ""
         generated = _source_map()
@@ -106,7 +106,7 @@ def _frames() -> Iterator[FrameType]:
 
 @lru_cache(maxsize=4096)
 def _column(code: CodeType, instruction: int) -> int | None:
-    """Where the call that runs begins in its line, from 1; None before Python 3.11, which does not say."""
+    """The column of the running call in its line, from 1; None before Python 3.11, which does not know it."""
     positions = getattr(code, "co_positions", None)
     if positions is None or instruction < 0:
         return None
@@ -115,7 +115,7 @@ def _column(code: CodeType, instruction: int) -> int | None:
 
 
 def _source_map() -> Any:
-    """(file, row) of the code that AutoGraph has made -> (file, row, function) of the user's code."""
+    """(file, line) of the code that AutoGraph generated -> (file, line, function) of the user's code."""
     stacks = sys.modules.get("tensorflow.python.util.tf_stack")
     try:
         return stacks._source_mapper_stacks[threading.get_ident()][-1].get_effective_source_map()  # type: ignore[union-attr]
@@ -128,9 +128,9 @@ def _in_installed(path: str) -> bool:
 
 
 def _library(frame: FrameType) -> str:
-    """The package that a frame is of, where that has a part in what is called."""
+    """The package of a frame, if it takes part in the call."""
     if frame.f_code.co_name == "from_config":
-        # Keras makes a layer from what it wrote down of another: no line of the user says which.
+        # Keras may recreate a layer from its config: no line of the user's code shows that.
         return "keras"
     parts = frame.f_code.co_filename.split(os.sep)
     for folder in _INSTALLED:

@@ -1,4 +1,4 @@
-"""How does Python run a program? A file, a folder or a module as ``__main__``, with the arguments that are its own."""
+"""How does Python run a program? A file, a folder or a module as ``__main__``, with its own arguments."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class ProgramError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What is to be run. ``first`` is the folder that Python puts in front of ``sys.path``."""
+    """The program to run. ``first`` is the folder that Python puts first on ``sys.path``."""
 
     code: CodeType
     filename: str
@@ -29,7 +29,7 @@ class Program:
 
 
 def from_file(path: str, arguments: list[str]) -> Program:
-    """``python path …``. Raises ProgramError where there is no such file, and SyntaxError."""
+    """``python path …``. Raises ProgramError if there is no such file, and SyntaxError."""
     filename = os.path.abspath(path)
     first = os.path.dirname(os.path.realpath(filename))
     if os.path.isdir(filename):
@@ -40,14 +40,14 @@ def from_file(path: str, arguments: list[str]) -> Program:
     except OSError as error:
         raise ProgramError(f"{path}: {error.strerror or error}") from None
     loader = importlib.machinery.SourceFileLoader("__main__", filename)
-    # What we import from __future__ must not hold for the user's code.
+    # Our imports from __future__ must not apply to the user's code.
     code = compile(source, filename, "exec", dont_inherit=True)
     return Program(code, filename, first, (path, *arguments), None, loader)
 
 
 def from_module(name: str, arguments: list[str]) -> Program:
-    """``python -m name …``: a package is run by its ``__main__``. Raises ProgramError where there is none."""
-    # As in Python: the packages around a module are imported before it is found, from the current folder.
+    """``python -m name …``: a package is run by its ``__main__``. Raises ProgramError if there is none."""
+    # As in Python, the packages around a module are imported before it is found, from the current folder.
     _put_first(os.getcwd())
     spec = _spec(name)
     if spec.submodule_search_locations is not None:
@@ -88,6 +88,6 @@ def execute(program: Program) -> None:
 
 
 def _put_first(folder: str) -> None:
-    """The place in ``sys.path`` that Python made for our own start, unless it was told to make none."""
+    """The entry in ``sys.path`` that Python added for our own start, unless it was told not to."""
     if not getattr(sys.flags, "safe_path", False) and not sys.flags.isolated:
         sys.path[0] = folder

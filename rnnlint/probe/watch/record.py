@@ -1,4 +1,4 @@
-"""What did a program do? The calls that were watched while it ran, as values and as JSON."""
+"""What did a program do? The observed calls of a run, as values and as JSON."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 BROKEN = "TensorFlow cannot be used"
-"""How the error begins of a program that ended at the import of TensorFlow."""
+"""The beginning of the error of a program that failed when importing TensorFlow."""
 
 Sort = Literal["static", "dynamic", "layer", "loop", "mask"]
-"""A runner that unrolls, one that loops in the graph, a Keras layer, or a cell that Python calls again and again.
+"""A runner that unrolls, one that loops in the graph, a Keras layer, or a cell that a Python loop calls.
 
-``mask`` is said of a call only: whether a mask or lengths came with it."""
+``mask`` applies to calls only: whether a mask or lengths were passed.
+"""
 
 Where = Literal["graph", "eager", "symbolic", "raised"]
 """``symbolic``: a Keras layer called on a Keras input, before its graph is made. ``raised``: the call failed."""
@@ -20,7 +21,7 @@ Where = Literal["graph", "eager", "symbolic", "raised"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A line of the user's code. ``column`` is that of the call in it, in bytes from 1, where Python tells it."""
+    """A line of the user's code. ``column`` is that of the call, in bytes from 1, if Python knows it."""
 
     filename: str
     row: int
@@ -29,33 +30,33 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Calls of one place that came to the same. ``seconds`` is what the first of them took."""
+    """Calls at one place with the same result. ``seconds`` is the duration of the first."""
 
     steps: int | None
-    """Time steps of a sequence, calls of a cell in a loop; None where the length is left open."""
+    """Time steps of a sequence, calls of a cell in a loop; None if the length is undefined."""
     ops: int | None
-    """Operations that one call added to the graph, as facts.graph_cost counts them; None outside of a graph."""
+    """Operations that one call added to the graph, counted as in facts.graph_cost; None outside a graph."""
     where: Where
     masked: bool
-    """Whether a mask or sequence_length came with the call."""
+    """Whether a mask or sequence_length was passed."""
     made_variables: bool
     batch_known: bool
-    """Whether the graph knew the size of the batch; said of layers only."""
+    """Whether the graph had a fixed batch size; for layers only."""
     calls: int
     seconds: float
     called: Place | None = None
-    """Where a layer was called; None of anything else, whose place is where it is called."""
+    """Where a layer was called; None for anything else, whose place is the call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """All that happened at one place. ``unrolled`` is False where the cell is in the graph but once."""
+    """Everything that happened at one place. ``unrolled`` is False if the graph contains the cell only once."""
 
     sort: Sort
     api: str
     unrolled: bool
     places: tuple[Place, ...]
-    """Where the user's code is at it: the nearest line first, then others that stand for the same."""
+    """The place in the user's code: the nearest line first, then other lines for the same call."""
     library: str
     """A package between the user's code and the call; empty where the user's code calls itself."""
     runs: tuple[Run, ...]

@@ -154,13 +154,13 @@ class Written:
     # ---- then: the lines
 
     def lines(self) -> tuple[list[str], str, list[str]]:
-        """The lines before the statement, what the call becomes in it, and what follows; see `statement`."""
+        """The lines before the statement, the replacement of the call, and the lines after it; see `statement`."""
         before: list[str] = []
         call = self._call(before)
         return before, call, [f"{target} = {value.written()}" for target, value in self.assigned.after]
 
     def statement(self) -> str:
-        """The whole statement, written anew, in lines without the indent of the first."""
+        """The whole rewritten statement, as lines without the indentation of the first."""
         run, code = self.run, self.code
         before, call, after = self.lines()
         if self.is_inline:
@@ -178,7 +178,7 @@ class Written:
         return f"\n{code.indent(run.statement)}".join(lines)
 
     def _unpacked(self, call: str) -> str:
-        """The line that takes the results of the layer."""
+        """The line that unpacks the results of the layer."""
         count = len(self.outputs)
         names = [leaf.name for leaf in self.outputs]
         if not self.gives_state:

@@ -1,4 +1,4 @@
-"""What does a call of a legacy runner run, on what, and where do its results go?"""
+"""What does a call of a legacy runner run, on which inputs, and where do its results go?"""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _KINDS = {
 }
 _SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Expr)
 _LATER = frozenset({"cond", "while_loop", "map_fn", "scan", "case", "foldl", "foldr", "vectorized_map"})
-"""Functions that run what they are given in a graph of its own."""
+"""Functions that run their argument in a separate graph."""
 
 
 @dataclass(eq=False)
@@ -40,15 +40,15 @@ class Run:
     is_time_major: bool
     dtype: ast.expr | None
     node: ast.expr
-    """What the results are taken from: the call, or an index of it."""
+    """The expression that gives the results: the call, or an index of it."""
     index: int | None
-    """Which of the two results; None where it is both."""
+    """Which of the two results; None if it is both."""
     pair: ast.Tuple | ast.List | None
-    """The two targets, where the call is all that is assigned to them."""
+    """The two targets, if only the call is assigned to them."""
     has_outputs: bool = True
     has_state: bool = True
     consumed: set[ast.AST] = field(default_factory=set)
-    """Names that stand for cells in its arguments."""
+    """Names of cells in its arguments."""
 
     @property
     def is_lstm(self) -> bool:
@@ -57,7 +57,7 @@ class Run:
 
 
 def read_run(site: Site, code: Code, cells: Cells, target: str) -> Run:
-    """What stands at a site. Raises RefusedError with the reason why it cannot be rewritten."""
+    """The run at a site. Raises RefusedError with the reason why it cannot be rewritten."""
     leaf = site.symbol.path.rpartition(".")[2]
     if len(site.symbols) > 1:
         raise RefusedError("which function it is depends on a branch")
@@ -103,7 +103,7 @@ def _taken_from(call: ast.Call, code: Code) -> tuple[ast.expr, int | None]:
 
 
 def _statement(node: ast.expr, code: Code) -> ast.stmt:
-    """The statement in which the call runs, once each time and at once."""
+    """The statement of the call, in which it runs exactly once and unconditionally."""
     for outer in code.above(node):
         if isinstance(outer, ast.stmt):
             if not isinstance(outer, _SIMPLE):
@@ -118,7 +118,8 @@ def _statement(node: ast.expr, code: Code) -> ast.stmt:
 
 
 def _check_function(statement: ast.stmt, code: Code) -> None:
-    """A layer makes its variables when it first runs, which has to be in the graph of the model."""
+    """Check the function around: a layer creates its variables when it first runs, which must be in the model's
+    graph."""
     for outer in code.above(statement):
         if not isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef)):
             continue
@@ -158,7 +159,7 @@ def _see_what_is_used(run: Run, code: Code) -> None:
 
 
 def _is_used(target: ast.expr, run: Run, code: Code) -> bool:
-    """Whether what is assigned may be read: names of a module may be read elsewhere."""
+    """Whether an assigned value may be read: names of a module may be read elsewhere."""
     if not isinstance(target, ast.Name):
         return True
     if target.id == "_":
@@ -169,20 +170,20 @@ def _is_used(target: ast.expr, run: Run, code: Code) -> bool:
 
 
 def is_read_otherwise(target: ast.Name, code: Code) -> bool:
-    """Whether something else than a read of the name needs it: ``outputs += x``, ``del``, ``locals()``."""
+    """Whether the name is needed other than by plain reads: ``outputs += x``, ``del``, ``locals()``."""
     if any(code.module.tree.calls_of(name) for name in ("locals", "vars", "eval", "exec")):
         return True
     return target.id in code.changed
 
 
 def reads_of(target: ast.Name, code: Code) -> list[ast.Name]:
-    """The places that may read what is assigned to a name here."""
+    """The expressions that may read the value assigned to a name here."""
     found = code.writer.names.get(target.id, ())
     return [name for name in found if any(_is_at(one, target) for one in code.module.bindings(name))]
 
 
 def reads_alone(target: ast.Name, name: ast.Name, code: Code) -> bool:
-    """Whether a name surely has what is assigned here."""
+    """Whether a name certainly has the value that is assigned here."""
     found = code.module.bindings(name)
     return len(found) == 1 and _is_at(found[0], target)
 

@@ -1,4 +1,4 @@
-"""Does something in the module reach variables in a way that layers do not follow?"""
+"""Does the module access variables in a way that does not work for layers?"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LISTS = {
     "trainable_variables": 0, "global_variables": 0, "local_variables": 0, "model_variables": 0, "get_variables": 0,
     "get_collection": 1, "get_trainable_variables": 0, "all_variables": 0, "get_collection_ref": 1,
 }  # fmt: skip
-"""Functions that list variables, and where they take the scope to which these have to belong."""
+"""Functions that list variables, with the position of their scope argument."""
 _CHANGES = {
     "regularizer": "a variable scope adds a regularizer to its variables",
     "custom_getter": "a variable scope has a custom getter",
@@ -25,7 +25,7 @@ _TRACED = frozenset({"function", "defun", "wrap_function", "make_template"})
 
 
 def check_module(code: Code) -> None:
-    """Raise RefusedError where variables are changed or looked up by what a layer does not keep."""
+    """Raise RefusedError if variables are changed or looked up in a way that layers do not support."""
     for call in code.module.tree.every_call():
         name = leaf(call.func)
         if name in _SCOPES:
@@ -49,9 +49,9 @@ def check_module(code: Code) -> None:
 
 
 def check_variables(code: Code, *, adds_forget_bias: bool) -> None:
-    """Raise RefusedError where the module computes with variables one by one: a layer has others than a cell.
+    """Raise RefusedError if the module computes with single variables, which differ between a layer and a cell.
 
-    With ``adds_forget_bias`` the bias of a layer holds other numbers than that of its cell.
+    With ``adds_forget_bias`` the bias of a layer has other values than that of its cell.
     """
     for name in ("clip_by_norm", "clip_by_average_norm"):
         if code.module.tree.calls_of(name):
@@ -74,7 +74,7 @@ _CELL = re.compile(r"rnn|lstm|gru")
 
 
 def _is_named(text: str) -> bool:
-    """Whether a text is the name of something in the scope of a cell or of a runner."""
+    """Whether a string names something in the scope of a cell or of a runner."""
     scopes = text.split("/")[:-1]
     return _PATH.fullmatch(text) is not None and any(_CELL.search(one) and one.isidentifier() for one in scopes)
 
@@ -100,7 +100,7 @@ def _is_name_of_variable(node: ast.expr) -> bool:
 
 
 def _lists_variables(node: ast.AST, code: Code) -> bool:
-    """Whether a condition on names stands in a loop or a comprehension, in a module that lists variables."""
+    """Whether a condition on names is in a loop or a comprehension, in a module that lists variables."""
     if not any(code.module.tree.calls_of(name) for name in _LISTS):
         return False
     loops = (ast.For, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
@@ -108,7 +108,7 @@ def _lists_variables(node: ast.AST, code: Code) -> bool:
 
 
 def check_places(runs: list[Run], code: Code) -> dict[Run, str]:
-    """The runs whose cells would be other layers where they are the same variables now, with the reason."""
+    """The runs whose cells share variables now but would become separate layers, with the reason."""
     found: dict[Run, str] = {}
     makers = {taken.layer for run in runs for taken in run.cells}
     for run in runs:
@@ -123,9 +123,10 @@ def check_places(runs: list[Run], code: Code) -> dict[Run, str]:
 
 
 def _reuses(cell: ast.Call, code: Code) -> set[str]:
-    """The ways in which variables that exist are taken: ``outside`` of the place where a cell is made, or ``after``.
+    """How existing variables are reused: ``outside`` the place where a cell is made, or ``after`` it.
 
-    What begins after it, in the same function, takes variables of this very cell, and would fail in a second run.
+    A scope that begins after the cell, in the same function, reuses variables of this cell, and would fail in a second
+    run.
     """
     found = set()
     for call in code.module.tree.every_call():
@@ -142,16 +143,16 @@ def _reuses(cell: ast.Call, code: Code) -> set[str]:
 
 
 def _begins_after(scope: ast.Call, cell: ast.Call, code: Code) -> bool:
-    """Whether a ``with`` of the scope stands in the function that makes the cell, and not around it."""
+    """Whether a ``with`` of the scope is in the function that makes the cell, and not around it."""
     statement = code.statement_of(scope)
     same = code.function_of(statement) is code.function_of(cell)
     return isinstance(statement, ast.With) and same and statement not in set(code.above(cell))
 
 
 def _runs_again(call: ast.Call, code: Code, reuses: set[str]) -> bool:
-    """Whether a call may run more than once: in a loop, or in a function that is not called just once.
+    """Whether a call may run more than once: in a loop, or in a function that is not called exactly once.
 
-    A function that nothing in the module calls runs once, if it could not make its variables a second time.
+    A function that nothing in the module calls runs once, if it could not create its variables a second time.
     """
     for outer in code.above(call):
         if isinstance(outer, (ast.For, ast.AsyncFor, ast.While, ast.Lambda, ast.ClassDef)):

@@ -1,4 +1,4 @@
-"""What is written where a cell is asked for its sizes or its first state, and where a runner is given one?"""
+"""What replaces reads of a cell's sizes or zero state, and the initial state of a runner?"""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def zero_state_call(node: ast.expr | None, code: Code) -> ast.Attribute | None:
 
 
 def write_asked(read: ast.expr, holder: Holder, code: Code) -> None:
-    """Write what stands around the name of a cell. Raises RefusedError where a layer has nothing of the kind."""
+    """Rewrite the expression around the name of a cell. Raises RefusedError if layers have no equivalent."""
     attribute = code.parents[read]
     assert isinstance(attribute, ast.Attribute) and holder.of is not None
     taken = holder.of
@@ -46,7 +46,7 @@ def write_asked(read: ast.expr, holder: Holder, code: Code) -> None:
 
 
 def _arguments(call: ast.Call) -> list[ast.expr]:
-    """The batch size and the dtype that ``zero_state`` is given."""
+    """The batch size and the dtype arguments of ``zero_state``."""
     by_name = {one.arg: one.value for one in call.keywords}
     missing = [by_name.get(name) for name in ("batch_size", "dtype")[len(call.args) :]]
     given = [*call.args, *(one for one in missing if one is not None)]
@@ -77,7 +77,7 @@ def _zero(is_lstm: bool, units: str, batch: str, dtype: str, tf: str, code: Code
 
 
 def initial_state(node: ast.expr, taken: Taken, code: Code, before: list[str]) -> str:
-    """What the layer is given as ``initial_state``, where a runner was given this. Lines that it needs go before."""
+    """The ``initial_state`` of the layer for that of a runner. Lines that it needs are added before."""
     made = taken.made
     kinds = {one.kind for one in made.inner}
     parts = _written_pair(node) if made.kind == "LSTM" else None
@@ -103,7 +103,7 @@ def initial_state(node: ast.expr, taken: Taken, code: Code, before: list[str]) -
 
 
 def _written_pair(node: ast.expr) -> list[ast.expr] | None:
-    """c and h of a state that is written out."""
+    """c and h of a literal state."""
     if isinstance(node, ast.Call) and not any(isinstance(one, ast.Starred) for one in node.args):
         name = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
         by_name = {one.arg: one.value for one in node.keywords}
@@ -115,7 +115,7 @@ def _written_pair(node: ast.expr) -> list[ast.expr] | None:
 
 
 def may_be_none(node: ast.expr, code: Code) -> bool:
-    """Whether an argument may turn out to be None, as a parameter may that has it by default."""
+    """Whether an argument may be None at run time, like a parameter with that default."""
     if isinstance(node, ast.Constant):
         return node.value is None
     if isinstance(node, ast.IfExp):
@@ -141,7 +141,7 @@ def may_be_none(node: ast.expr, code: Code) -> bool:
 
 
 def _gets_none(parameter: Binding, code: Code) -> bool:
-    """Whether a call in the module gives None to some parameter of the function."""
+    """Whether a call in the module passes None for some parameter of the function."""
     function = parameter.scope.node
     calls = code.module.tree.calls_of(getattr(function, "name", ""))
     if getattr(function, "name", "") == "__init__" and parameter.scope.parent is not None:
@@ -151,12 +151,12 @@ def _gets_none(parameter: Binding, code: Code) -> bool:
 
 
 def is_simple(node: ast.expr) -> bool:
-    """Whether an expression may be written twice: a name, or attributes of one."""
+    """Whether an expression can be written twice: a name, or attributes of one."""
     while isinstance(node, ast.Attribute):
         node = node.value
     return isinstance(node, ast.Name)
 
 
 def bracketed(text: str) -> str:
-    """A text that may have several rows, as an expression of its own."""
+    """A text, possibly of several lines, as a parenthesized expression."""
     return f"({text})" if "\n" in text else text

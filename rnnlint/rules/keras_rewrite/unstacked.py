@@ -1,4 +1,4 @@
-"""Which tensor is a list of steps made of, and how is it written in place of the list?"""
+"""Which tensor is a list of steps made from, and how does it replace the list?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rnnlint.rules.keras_rewrite.states import is_simple
 
 
 def unstacked_by(node: ast.expr, code: Code) -> ast.Call | None:
-    """The call of ``tf.unstack`` that makes a list for this runner alone, once it is written as the tensor itself."""
+    """The call of ``tf.unstack`` that makes a list only for this runner, to be replaced by the tensor itself."""
     call = node
     if isinstance(node, ast.Name):
         bindings = code.module.bindings(node)
@@ -29,7 +29,7 @@ def unstacked_by(node: ast.expr, code: Code) -> ast.Call | None:
 
 
 def axis_of(call: ast.Call) -> int | None:
-    """The axis that a call of ``tf.unstack`` takes apart; None where that is not written out, or neither 0 nor 1."""
+    """The axis of a call of ``tf.unstack``; None if it is not a literal, or neither 0 nor 1."""
     node: ast.expr | None = call.args[2] if len(call.args) > 2 else None
     for keyword in call.keywords:
         if keyword.arg == "axis":
@@ -44,13 +44,13 @@ def axis_of(call: ast.Call) -> int | None:
 
 
 def write_unstacked(call: ast.Call, code: Code, tf: str) -> None:
-    """Write the list as the tensor that it was made of, batch-major."""
+    """Replace the list by the tensor that it was made from, batch-major."""
     text = code.render(call.args[0])
     code.new[call] = text if axis_of(call) == 1 else f"{tf}.transpose({text}, [1, 0, 2])"
 
 
 def number_of_steps(node: ast.expr, code: Code) -> str:
-    """How many steps the code says that its list has, where that is a plain name or number."""
+    """The number of steps of the list, if the code has it as a plain name or number."""
     call = unstacked_by(node, code)
     if call is None:
         return ""

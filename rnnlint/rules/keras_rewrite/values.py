@@ -1,4 +1,4 @@
-"""How are the results that a legacy runner gave put together from what a layer gives?"""
+"""How are the results of a legacy runner built from those of a layer?"""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _INDEXES = {0: 0, 1: 1, -1: 1, -2: 0}
 
 @dataclass(eq=False)
 class Leaf:
-    """One of the values that the layer gives."""
+    """One of the values that the layer returns."""
 
     hint: str
-    """A name for it."""
+    """A suggested name."""
     done: Callable[[str], str] | None = None
-    """What is done with it, given its name."""
+    """The expression for the legacy value, given its name."""
     name: str = ""
     """The name that it gets."""
 
@@ -36,7 +36,7 @@ class Several:
 
     parts: list[Value]
     code: Code | None = None
-    """What names the class of a state."""
+    """The expression for the class of a state."""
 
     @property
     def of(self) -> bool:
@@ -53,7 +53,7 @@ Value: TypeAlias = "Leaf | Several"
 
 
 def leaves(value: Value) -> Iterator[Leaf]:
-    """The leaves of a value, as it holds them."""
+    """The leaves of a nested value, in order."""
     if isinstance(value, Leaf):
         yield value
     else:
@@ -63,14 +63,14 @@ def leaves(value: Value) -> Iterator[Leaf]:
 
 @dataclass(eq=False)
 class Assigned:
-    """How the values get to the targets of a statement."""
+    """How the values are assigned to the targets of a statement."""
 
     after: list[tuple[str, Value]] = field(default_factory=list)
-    """What is assigned in lines of their own, below."""
+    """Assignments on separate lines, below."""
 
 
 def assign(target: ast.expr, value: Value, run: Run, code: Code, done: Assigned) -> None:
-    """Name the leaves of a value so that its target gets it; what takes more than a name goes below."""
+    """Name the leaves of a value after its targets; anything that needs more than a name is assigned below."""
     if isinstance(value, Leaf):
         if value.done is None or isinstance(target, ast.Name):
             value.name = code.render(target)
@@ -89,7 +89,7 @@ def assign(target: ast.expr, value: Value, run: Run, code: Code, done: Assigned)
 
 
 def name_freely(value: Value, code: Code) -> None:
-    """Give the leaves names that nothing has."""
+    """Give the leaves unused names."""
     for leaf in leaves(value):
         leaf.name = code.free(leaf.hint)
 
@@ -103,7 +103,7 @@ def _name(value: Value, code: Code, target: ast.expr) -> None:
 
 
 def _taken_apart(target: ast.Name, value: Several, code: Code) -> bool:
-    """Write each read of a state as the read of one of its parts, where all of them take one; whether they do."""
+    """Rewrite each read of a state as a read of one of its parts, if all reads take one; return whether they do."""
     if len(value.parts) != 2 or not all(isinstance(one, Leaf) and one.done is None for one in value.parts):
         return False
     if is_read_otherwise(target, code):
@@ -128,7 +128,7 @@ def _taken_apart(target: ast.Name, value: Several, code: Code) -> bool:
 
 
 def _taken_by_index(target: ast.Name, value: Leaf, code: Code) -> bool:
-    """Write each read of one output of a list as that of a step of the tensor, where all reads are such."""
+    """Rewrite each read of one element of a list as a step of the tensor, if all reads take one."""
     if not getattr(value.done, "by_index", False) or is_read_otherwise(target, code):
         return False
     found: list[tuple[ast.Subscript, int]] = []
@@ -155,5 +155,5 @@ def _number(node: ast.expr) -> int | None:
 
 
 def _in_text(node: ast.AST, code: Code) -> bool:
-    """Before 3.12 Python misplaces what stands in an f-string."""
+    """Whether an expression is in an f-string, where Python before 3.12 misplaces nodes."""
     return any(isinstance(one, ast.JoinedStr) for one in code.above(node))

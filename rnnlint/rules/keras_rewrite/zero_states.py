@@ -1,4 +1,4 @@
-"""Which first states of zeros can go, since layers begin with zeros by themselves?"""
+"""Which zero initial states can be removed, since layers start from zeros?"""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from rnnlint.rules.keras_rewrite.states import zero_state_call
 
 @dataclass
 class Dropped:
-    """What goes."""
+    """The code to remove."""
 
     arguments: set[ast.AST] = field(default_factory=set)
     """Initial states of calls."""
     reads: set[ast.AST] = field(default_factory=set)
-    """Names of cells that are asked for the state."""
+    """Names of cells on which the state is requested."""
     statements: list[ast.stmt] = field(default_factory=list)
-    """Assignments of such states to names that nothing else reads."""
+    """Assignments of zero states to names that are not read elsewhere."""
 
 
 def dropped_states(runs: list[Run], code: Code) -> Dropped:
-    """The states of zeros that runs of these alone begin with."""
+    """The zero states that only these runs start from."""
     found = Dropped()
     given = {node for run in runs for node in run.states if node is not None}
     for node in given:
