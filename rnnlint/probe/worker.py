@@ -1,8 +1,7 @@
-"""What does a worker do? It imports TensorFlow, runs measurements, and tells each outcome as one line of JSON.
+"""What does a worker do? It imports TensorFlow, runs measurements, and prints each outcome as one line of JSON.
 
-It reads ``{"claims": […], "full": …, "device": …}`` from standard input. What TensorFlow prints,
-from Python or from C++, goes to standard error with everything else that anybody prints; standard output carries the
-outcomes alone.
+It reads ``{"claims": […], "full": …, "device": …}`` from standard input. All other output, including that of
+TensorFlow's Python and C++ code, goes to standard error; standard output contains only the outcomes.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ __all__ = ["main", "one_line", "open_here"]
 
 
 def main() -> int:
-    """Measure what standard input asks for; the result is the exit code, 0 where every line was told."""
+    """Measure what standard input requests; return the exit code, 0 if every line was printed."""
     answers = _own_answers()
     request = json.load(sys.stdin)
     try:
@@ -41,14 +40,14 @@ def main() -> int:
 
 
 def _own_answers() -> TextIO:
-    """Standard output for us alone: whoever prints from now on, also from C++, prints to standard error."""
+    """Reserve standard output: all later output, including that of C++ code, goes to standard error."""
     kept = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     return kept
 
 
 def open_here(full: bool) -> Here:
-    """Import TensorFlow into this process and quieten it. Raises whatever the import raises."""
+    """Import TensorFlow into this process and silence it. Raises whatever the import raises."""
     warnings.simplefilter("ignore")
     tf = importlib.import_module("tensorflow")
     tf.get_logger().setLevel("ERROR")
@@ -70,7 +69,7 @@ def _environment(here: Here) -> dict[str, Any]:
 
 
 def _outcome(claim: str, here: Here) -> dict[str, Any]:
-    """The outcome as JSON holds it, or under "error" why there is none."""
+    """The outcome as JSON, or the reason under "error" if there is none."""
     try:
         outcome = measurements()[claim].function(here)
         return json.loads(json.dumps(_row(outcome)))  # type: ignore[no-any-return]

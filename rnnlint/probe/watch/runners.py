@@ -1,4 +1,4 @@
-"""How are TensorFlow's runners watched? Each is replaced in the module that defines it, before anybody imports it."""
+"""How are TensorFlow's runners observed? Each is replaced in its module before any code imports it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _watched(name: str, function: Callable[..., Any], watcher: Watcher) -> Calla
     def runner(*args: Any, **kwargs: Any) -> Any:
         return watcher.run(function, args, kwargs, lambda: _call(name, args, kwargs))
 
-    # AutoGraph calls what carries this mark as it is, where it would rewrite it and miss the user's line.
+    # AutoGraph calls a function with this mark unchanged; otherwise it would convert it and lose the user's line.
     runner.autograph_info__ = {}  # type: ignore[attr-defined]
     return runner
 
@@ -57,7 +57,7 @@ def _call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Call:
 
 
 def _steps(given: Mapping[str, Any], sort: Sort) -> int | None:
-    """The number of time steps; None where the tensor does not know it or there is none."""
+    """The number of time steps; None if the tensor does not know it or there is none."""
     inputs = given.get("inputs")
     if sort == "static":
         return len(inputs) if isinstance(inputs, (list, tuple)) else None
@@ -67,7 +67,7 @@ def _steps(given: Mapping[str, Any], sort: Sort) -> int | None:
 
 
 def axis(tensor: Any, number: int) -> int | None:
-    """The length of an axis of a tensor or an array; None where it is not known."""
+    """The length of an axis of a tensor or an array; None if unknown."""
     shape = getattr(tensor, "shape", None)
     try:
         size = None if shape is None else shape[number]

@@ -1,4 +1,4 @@
-"""How is a program run and its record kept? In this process, which has to end with it."""
+"""How is a program run and recorded? In this process, which ends with the program."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rnnlint.probe.watch.watcher import Watcher
 
 
 class Writer:
-    """Writes the record when the process ends, however it ends; a process that it forked writes one of its own."""
+    """Writes the record when the process ends, however it ends; each forked process writes a separate one."""
 
     def __init__(self, path: str, watcher: Watcher) -> None:
         self._path, self._watcher, self._filename = path, watcher, ""
@@ -29,11 +29,11 @@ class Writer:
         os._exit = self._leave
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._forked)
-        # Registered first, called last: after the threads, and after what the program has registered.
+        # Registered first and so called last: after the threads, and after the program's own handlers.
         atexit.register(self.write)
 
     def begins(self, filename: str) -> None:
-        """Say which file the program is."""
+        """Set the program's file."""
         self._filename = filename
         self._watcher.files.are_of(filename)
 
@@ -42,13 +42,13 @@ class Writer:
         atexit.unregister(self.write)
 
     def ends(self, status: int, raised: str = "") -> None:
-        """Say what the program ends with."""
+        """Set the exit status of the program."""
         self._ending = replace(self._ending, status=status, raised=raised)
 
     def _forked(self) -> None:
         self._watcher.forget()
         self._children = children.Children()
-        # A pool ends its workers so; one that the program takes care of itself is left to it.
+        # A pool ends its workers like this; a program that manages its processes itself is left alone.
         if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
             signal.signal(signal.SIGTERM, self._ended)
 
@@ -58,7 +58,7 @@ class Writer:
         os.kill(os.getpid(), number)
 
     def write(self) -> None:
-        """Write it, in one piece: beside that of the parent where this process was forked."""
+        """Write the record atomically; a forked process writes it next to that of its parent."""
         own = os.getpid() == self._process
         record = replace(
             self._ending,
@@ -86,9 +86,9 @@ class Writer:
 
 
 def run(path: str, words: Sequence[str], watcher: Watcher) -> int:
-    """Run ``SCRIPT ARGS…`` or ``-m MODULE ARGS…``; the record goes to ``path`` when the process ends.
+    """Run ``SCRIPT ARGS…`` or ``-m MODULE ARGS…``; the record is written to ``path`` when the process ends.
 
-    The result is the status to end with. Raises SystemExit where the program does; what else it raises is shown.
+    Returns the exit status. Raises SystemExit if the program does; any other error is shown.
     """
     writer = Writer(path, watcher)
     first, *rest = words

@@ -1,4 +1,4 @@
-"""What would the program's traceback be if nobody watched? The same without the frames that are ours."""
+"""What is the program's own traceback? The frames of the watcher are removed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _OWN = __name__.rpartition(".")[0]
 
 
 def show(error: BaseException) -> None:
-    """Show an error as Python shows what ends a program, by the hook that the program may have put in."""
+    """Show a fatal error as Python does, with the hook that the program may have installed."""
     seen: set[int] = set()
     cleaned: BaseException | None = error
     while cleaned is not None and id(cleaned) not in seen:
@@ -22,7 +22,7 @@ def show(error: BaseException) -> None:
 
 
 def without_ours(trace: TracebackType | None) -> TracebackType | None:
-    """The frames of a traceback that are the program's and its libraries'."""
+    """The frames of a traceback that belong to the program and its libraries."""
     kept = []
     while trace is not None:
         if not trace.tb_frame.f_globals.get("__name__", "").startswith(_OWN):
@@ -36,14 +36,14 @@ def without_ours(trace: TracebackType | None) -> TracebackType | None:
 
 
 def in_one_line(error: BaseException) -> str:
-    """Its type and the first line of what it says; of one at the import of TensorFlow that this is what failed."""
+    """Its type and the first line of its message; an error at the import of TensorFlow is marked as such."""
     said = str(error).strip().split("\n")[0].strip()
     told = f"{type(error).__name__}: {said}" if said else type(error).__name__
     return f"{BROKEN}: {told}" if _at_import(error) else told
 
 
 def _at_import(error: BaseException) -> bool:
-    """Whether it came from TensorFlow while that was imported: then Python has taken the module away again."""
+    """Whether TensorFlow raised it while it was imported, so that Python has removed the module again."""
     trace = error.__traceback__
     while trace is not None and "tensorflow" not in sys.modules:
         if trace.tb_frame.f_globals.get("__name__", "").split(".")[0] == "tensorflow":

@@ -1,4 +1,4 @@
-"""Which releases did the program run on? Those of what it imported."""
+"""Which releases did the program run on? Those of the modules that it imported."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def versions() -> dict[str, str]:
 
 
 def keras_generation() -> int:
-    """2 or 3 by what ``tf.keras`` is; 0 where no Keras was imported."""
+    """2 or 3, depending on ``tf.keras``; 0 if no Keras was imported."""
     if os.environ.get("TF_USE_LEGACY_KERAS", "") in ("1", "true", "True") and "tf_keras" in sys.modules:
         return 2
     version = versions().get("keras") or versions().get("tf_keras", "0")

@@ -1,4 +1,4 @@
-"""What has been seen so far? Every outermost watched call, merged by the place that it is at."""
+"""What was observed so far? Every outermost observed call, merged by place."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from rnnlint.probe.watch.record import Place, Run, Sort, Watched, Where
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that begins. ``places`` are those of a layer's construction; empty for what is called where it stands."""
+    """A call that begins. ``places`` are those of a layer's construction; empty for functions, whose place is the
+    call."""
 
     sort: Sort
     api: str
@@ -36,7 +37,7 @@ _Same = tuple[int | None, int | None, Where, bool, bool, bool, Place | None]
 
 
 class Watcher:
-    """Takes what the wrapped functions of TensorFlow and Keras tell. May be told by several threads."""
+    """Collects the calls of the wrapped functions of TensorFlow and Keras. Thread-safe."""
 
     def __init__(self, files: UserFiles) -> None:
         self.files = files
@@ -52,7 +53,7 @@ class Watcher:
         kwargs: Mapping[str, Any],
         describe: Callable[[], Call | None],
     ) -> Any:
-        """Call a function of TensorFlow's and note what it does, unless a watched call is going on already."""
+        """Call a TensorFlow function and record what it does, unless it is within another observed call."""
         call: Call | None = None if getattr(self._inside, "now", False) else tried(describe)
         begun = tried(lambda: (self.files.stack(), mark())) if call is not None else None
         if call is None or begun is None:
@@ -69,7 +70,7 @@ class Watcher:
             tried(lambda: self._note(call, stack, before, done))
 
     def seen(self) -> tuple[Watched, ...]:
-        """All of it, in the order in which the places were first reached."""
+        """All records, in the order in which the places were first reached."""
         with self._lock:
             for passes in self._loops.close():
                 self._add_passes(passes)
@@ -82,7 +83,7 @@ class Watcher:
             )
 
     def forget(self) -> None:
-        """Begin anew, in a process that was forked: what was seen is the parent's to tell."""
+        """Start empty in a forked process: earlier records belong to the parent."""
         self._lock = threading.RLock()
         self._seen.clear()
         self._loops = Loops()
@@ -121,7 +122,7 @@ class Watcher:
 
 
 def tried(action: Callable[[], Any]) -> Any:
-    """What a part of watching comes to; None where it fails, since a fault of ours must not be one of the program."""
+    """The result of a part of the recording; None if it fails, since our bugs must not become errors of the program."""
     try:
         return action()
     except Exception:

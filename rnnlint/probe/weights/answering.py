@@ -1,4 +1,4 @@
-"""What does a checkpoint hold, and what becomes of it? Answered in a process that may import TensorFlow."""
+"""What does a checkpoint contain, and how is it converted? Answered in a process that may import TensorFlow."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def ask(
     averages: bool = False,
     check: bool = False,
 ) -> list[dict[str, Any]]:
-    """The cells of a checkpoint, as JSON has them; numpy and TensorFlow run in a process of their own.
+    """The cells of a checkpoint, in their JSON form; numpy and TensorFlow run in a separate process.
 
-    With `output` the weights that can be carried over are written to that .npz, with `check` each entry that has a
-    layer has the ``difference`` from the legacy cell, or None where there is nothing to compare with. Raises
-    ValueError, with one line, where the checkpoint or a choice is of no use, and RuntimeError where the process fails.
+    With `output`, the weights that can be carried over are written to that .npz file. With `check`, each entry with a
+    layer gets the ``difference`` from the legacy cell, or None if there is nothing to compare with. Raises ValueError,
+    with a one-line message, if the checkpoint or an option is unusable, and RuntimeError if the process fails.
     """
     missing = "numpy" if path.endswith(".npz") and not check else "tensorflow"
     if not processes.installed(missing):
@@ -49,7 +49,7 @@ def ask(
 
 
 def main() -> int:
-    """Answer the question of standard input, as JSON on standard output."""
+    """Answer the question on standard input, as JSON on standard output."""
     from rnnlint.probe.worker import one_line
 
     question = json.load(sys.stdin)
@@ -60,7 +60,7 @@ def main() -> int:
         answer = {"error": words}
     except ImportError as error:
         answer = {"error": f"TensorFlow cannot be used: {one_line(error)}"}
-    # As JSON it is one line of ASCII, which no encoding of a pipe can break.
+    # As JSON it is one line of ASCII, which no pipe encoding can break.
     print(json.dumps(answer))
     return 0
 
@@ -89,7 +89,7 @@ def _answered(
 
 
 def _carry(source: Any, one: Found, entry: dict[str, Any], kept: dict[str, Any], forget_bias: float, here: Any) -> None:
-    """Read the variables of one cell, and note what they become."""
+    """Read the variables of one cell, and store the converted arrays."""
     from rnnlint.probe.weights.carrying import carried, parts_of
 
     parts = parts_of(one, source.read)

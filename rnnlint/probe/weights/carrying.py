@@ -1,6 +1,6 @@
-"""What are the arrays of the Keras layer, given those of the legacy cell?
+"""What are the arrays of the Keras layer for those of the legacy cell?
 
-The arrays are numpy's. Tests compare with `rnnlint.facts.weight_mapping.carry_over`, which does it number by number.
+The arrays are numpy's. Tests compare with `rnnlint.facts.weight_mapping.carry_over`, which works number by number.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ WEIGHTS = ("kernel", "recurrent_kernel", "bias")
 
 
 def parts_of(found: Found, read: Callable[[str], Any]) -> dict[str, Any]:
-    """The arrays of the legacy cell by role; `read` gives an array of the checkpoint. Raises what `read` raises."""
+    """The arrays of the legacy cell by role; `read` returns an array of the checkpoint. Raises what `read` raises."""
     return {role: _whole(one, read) for role, one in found.parts.items()}
 
 
@@ -33,7 +33,7 @@ def carried(found: Found, parts: Mapping[str, Any], forget_bias: float = 1.0) ->
     """Kernel [depth, gates * units], recurrent kernel [units, gates * units] and bias of the layer, by name.
 
     The bias has the shape [gates * units], or [2, gates * units] for a GRU with ``reset_after=True``. `forget_bias`
-    counts for cells that add one. Raises ValueError for a cell that has no layer.
+    applies to cells that add one. Raises ValueError for a cell without a layer.
     """
     if found.keras_layer is None or found.cell is None or found.units is None:
         raise ValueError(f"{found.scope}: {found.reason}")
@@ -65,7 +65,7 @@ def _from_cudnn(parts: Mapping[str, Any], units: int) -> tuple[Any, Any, Any]:
     import numpy
 
     gates, bias = parts["gates/kernel"], parts["gates/bias"]
-    # Keras has the update gate first.
+    # Keras stores the update gate first.
     turned = numpy.concatenate([gates[:, units:], gates[:, :units]], axis=1)
     kernel = numpy.concatenate([turned[:-units], parts["candidate/input_projection/kernel"]], axis=1)
     recurrent = numpy.concatenate([turned[-units:], parts["candidate/hidden_projection/kernel"]], axis=1)

@@ -1,6 +1,6 @@
-"""Which recurrent cells does a checkpoint hold, and which Keras layer has the weights of each?
+"""Which recurrent cells does a checkpoint contain, and which Keras layer has the weights of each?
 
-Knows names and shapes only, so that nothing here needs TensorFlow or numpy.
+Uses names and shapes only, so nothing here needs TensorFlow or numpy.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _SAME_AS = {
     "CudnnCompatibleLSTMCell": "LSTMCell",
     "GRUBlockCell": "GRUCell",
 }
-"""A cell with the weights of another one."""
+"""Cells with the same weights as another one."""
 CHOICES = (*MAPPINGS, *_SAME_AS, CUDNN_GRU)
-"""What a user may name as the cell of a scope."""
+"""The classes that a user may choose as the cell of a scope."""
 
 _PEEPHOLES = frozenset({"w_f_diag", "w_i_diag", "w_o_diag"})
 _PROJECTIONS = ("projection/kernel", "projection/weights", "W_P")
@@ -37,25 +37,25 @@ class Found:
 
     scope: str
     cell: str | None
-    """The class, as TensorFlow names it; None where it is not clear."""
+    """The class, as TensorFlow names it; None if ambiguous."""
     keras_layer: str | None
-    """The layer in ``tf.keras.layers`` that has the weights; None where none has."""
+    """The layer in ``tf.keras.layers`` with these weights; None if there is none."""
     units: int | None = None
     input_depth: int | None = None
     reason: str = ""
     """Why there is no layer."""
     possible: tuple[str, ...] = ()
-    """The classes among which the user has to choose."""
+    """The classes that the user has to choose from."""
     parts: Mapping[str, Variable] = field(default_factory=dict)
     """The variables by their role: ``kernel``, ``gates/bias`` and so on."""
 
     @property
     def adds_forget_bias(self) -> bool:
-        """Whether the cell adds its `forget_bias`, which no checkpoint holds, when it runs."""
+        """Whether the cell adds its `forget_bias` at run time, which checkpoints do not store."""
         return self.keras_layer == "LSTM" and self.cell != "CudnnCompatibleLSTMCell"
 
     def weights(self) -> dict[str, Shape]:
-        """The shapes of what the layer has; empty where there is no layer."""
+        """The shapes of the layer's weights; empty without a layer."""
         if self.keras_layer is None or self.units is None or self.input_depth is None:
             return {}
         width = self.units * {"SimpleRNN": 1, "GRU": 3, "LSTM": 4}[self.keras_layer]
@@ -63,11 +63,11 @@ class Found:
         return {"kernel": (self.input_depth, width), "recurrent_kernel": (self.units, width), "bias": bias}
 
     def arguments(self) -> dict[str, bool]:
-        """The arguments of the layer without which it computes something else, or starts from another bias."""
+        """The arguments that the layer needs to compute the same, and to start from the right bias."""
         if self.keras_layer is None or self.cell is None:
             return {}
         if self.keras_layer == "LSTM":
-            # The bias that is carried over has the forget bias in it.
+            # The carried bias already includes the forget bias.
             return {"unit_forget_bias": False}
         return {"reset_after": True} if self.cell == CUDNN_GRU else dict(mapping_of(self.cell).options)
 
@@ -93,17 +93,17 @@ def as_json(found: Found) -> dict[str, Any]:
 
 
 def mapping_of(cell: str) -> WeightMapping:
-    """How the weights of a cell go over to Keras. Raises KeyError for those that are not in `CHOICES`."""
+    """How the weights of a cell map to Keras. Raises KeyError for cells that are not in `CHOICES`."""
     return MAPPINGS[_SAME_AS.get(cell, cell)]
 
 
 def recognize(
     shapes: Mapping[str, Shape], chosen: Mapping[str, str] | None = None, averages: bool = False
 ) -> list[Found]:
-    """The cells among the arrays of a checkpoint, by their names and shapes.
+    """The cells among the arrays of a checkpoint, judged by their names and shapes.
 
-    `chosen` are the classes that the user gives for scopes, with `averages` the moving averages stand for the
-    variables. Raises ValueError, with one line, where a choice names no scope, no cell, or one that does not fit.
+    `chosen` are the classes that the user chose for scopes; with `averages` the moving averages replace the variables.
+    Raises ValueError, with a one-line message, if a choice names no scope, no cell, or a cell that does not fit.
     """
     given = variables(shapes, averages)
     asked = dict(chosen or {})
@@ -124,7 +124,7 @@ class _Group:
     base: str
     known: bool
     parts: dict[str, Variable] = field(default_factory=dict)
-    """Those that cells of TensorFlow have, by role."""
+    """The variables that TensorFlow cells have, by role."""
     extras: dict[str, Variable] = field(default_factory=dict)
     """Others, by name."""
 
@@ -151,10 +151,10 @@ def _other_role(rest: str) -> str:
 
 
 def _cell(scope: str, group: _Group, asked: str | None) -> Iterator[Found]:
-    """The cell of a scope; nothing where the scope holds none."""
+    """The cell of a scope; empty if there is none."""
     direct = [name for name in group.extras if "/" not in name]
     if not asked and "recurrent_kernel" in group.extras and group.base not in names.UNFIT:
-        # A Keras layer: its weights are what they have to be already.
+        # A Keras layer: its weights already have the right form.
         return
     if asked:
         fault = _misfit(asked, group.parts)
@@ -198,7 +198,7 @@ def _projected(group: _Group) -> int | None:
 
 
 def _fitting(scope: str, cell: str, group: _Group) -> Found:
-    """The cell whose shapes fit, with the reason where Keras lacks a part of it."""
+    """The cell whose shapes fit, with the reason if Keras lacks part of it."""
     units, depth = _sizes(cell, group.parts, _projected(group))
     lacking = []
     if any(name.lower() in _PEEPHOLES for name in group.extras):
@@ -212,7 +212,7 @@ def _fitting(scope: str, cell: str, group: _Group) -> Found:
 
 
 def _unknown(scope: str, group: _Group, direct: list[str]) -> Found:
-    """A scope in the place of a cell, with a name that no cell of TensorFlow makes."""
+    """A scope in the place of a cell, with a name that no TensorFlow cell uses."""
     ordinary = [cell for cell in ("BasicRNNCell", "LSTMCell", "GRUCell") if not _misfit(cell, group.parts)]
     if direct or not ordinary or any(name.rpartition("/")[2] in ("gamma", "beta") for name in group.extras):
         return Found(scope, None, None, reason="custom cell: its name and its variables match no TensorFlow cell")
@@ -223,7 +223,7 @@ def _unknown(scope: str, group: _Group, direct: list[str]) -> Found:
 
 
 def _misfit(cell: str, parts: Mapping[str, Variable], projected: int | None = None) -> str:
-    """Why the variables are not those of the cell; empty where they fit."""
+    """Why the variables are not those of the cell; empty if they fit."""
     wanted = _roles(cell)
     missing = [role for role in wanted if role not in parts]
     if missing:
@@ -255,7 +255,7 @@ def _roles(cell: str) -> tuple[str, ...]:
 
 
 def _sizes(cell: str, parts: Mapping[str, Variable], projected: int | None = None) -> tuple[int, int]:
-    """Units and input depth, as the first kernel has them."""
+    """Units and input depth, from the first kernel."""
     gates = 2 if cell == CUDNN_GRU else len(mapping_of(cell).variables[0].gates)
     rows, columns = parts[_roles(cell)[0]].shape
     units = columns // gates
@@ -263,7 +263,7 @@ def _sizes(cell: str, parts: Mapping[str, Variable], projected: int | None = Non
 
 
 def _shapes(cell: str, units: int, depth: int, projected: int | None) -> dict[str, Shape]:
-    """What the variables of a cell measure."""
+    """The sizes of a cell, from its variables."""
     rows = depth + (units if projected is None else projected)
     if cell == CUDNN_GRU:
         first = {"gates/kernel": (rows, 2 * units), "gates/bias": (2 * units,)}

@@ -20,8 +20,8 @@ def largest_difference(
 ) -> float | None:
     """The largest difference of outputs and states, at steps within the lengths of the sequences.
 
-    Both run on the same random inputs with random lengths, and with the activations that they have by default. None
-    where TensorFlow 2 has no such legacy cell to compare with.
+    Both run on the same random inputs with random lengths, and with their default activations. None if TensorFlow 2
+    does not have this legacy cell.
     """
     if found.cell == CUDNN_GRU or found.cell is None:
         return None

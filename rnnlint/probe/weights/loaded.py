@@ -1,6 +1,6 @@
-"""How do weights that were carried over get into a layer?
+"""How are converted weights loaded into a layer?
 
-This runs in your own process, beside the Keras that you have imported; it imports numpy alone.
+This runs in your own process, with the Keras that you have imported; it only imports numpy.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class CellWeights:
     """The weights of one cell, in the order and shapes of Keras."""
 
     def __init__(self, scope: str, arrays: Mapping[str, Any]) -> None:
-        """`arrays` are kernel, recurrent_kernel and bias. Raises ValueError where their shapes fit no layer."""
+        """`arrays` are kernel, recurrent_kernel and bias. Raises ValueError if their shapes fit no layer."""
         self.scope = scope
         self.arrays: Mapping[str, Any] = MappingProxyType({name: arrays[name] for name in WEIGHTS})
         kernel, recurrent, bias = (self.arrays[name].shape for name in WEIGHTS)
@@ -41,11 +41,11 @@ class CellWeights:
         self.reset_after = len(bias) == 2
 
     def apply_to(self, layer: Any, session: Any = None) -> None:
-        """Set the weights of an LSTM, GRU or SimpleRNN of Keras, or of its cell; builds the layer where it is not.
+        """Set the weights of a Keras LSTM, GRU or SimpleRNN, or of its cell; build the layer if necessary.
 
-        A layer in a graph gets them in `session`, or in the default session of the moment; a layer that is not built
-        there has to run first. Raises ValueError, with one line, where the layer is of another kind or size, or
-        computes something else, or where there is no session.
+        For a layer in a graph pass a `session`, or make one the default; such a layer must have been called before.
+        Raises ValueError, with a one-line message, if the layer is of another kind or size, if it computes something
+        else, or if there is no session.
         """
         cell = getattr(layer, "cell", layer)
         fault = self._fault(cell)
@@ -73,7 +73,7 @@ class CellWeights:
             raise ValueError(f"{self.scope}: the layer is in a graph; pass the session to apply_to as session=")
         if not layer.built:
             raise ValueError(f"{self.scope}: call the layer {layer.name!r} before you set its weights in a session")
-        # A variable of Keras 3 holds one of TensorFlow.
+        # A Keras 3 variable wraps a TensorFlow variable.
         variables = [one if hasattr(one, "load") else one.value for one in layer.weights]
         self._check_shapes(layer, variables)
         for one, array in zip(variables, self.arrays.values()):
@@ -96,7 +96,7 @@ class CellWeights:
 
 
 def _is_in_graph() -> bool:
-    """Whether layers are made in a graph of TensorFlow 1, where numbers are there in a session only."""
+    """Whether layers are made in a TensorFlow 1 graph, where values exist in a session only."""
     tensorflow = sys.modules.get("tensorflow")
     return tensorflow is not None and not tensorflow.executing_eagerly()
 
@@ -109,7 +109,7 @@ class Loaded(Mapping[str, CellWeights]):
         self._reasons = dict(reasons)
 
     def __getitem__(self, scope: str) -> CellWeights:
-        """Raises KeyError with the reason, or with the scopes that there are."""
+        """The weights of one scope. Raises KeyError with the reason, or with the existing scopes."""
         if scope in self._cells:
             return self._cells[scope]
         why = self._reasons.get(scope, f"there are {', '.join(self._cells) or 'no cells'}")
@@ -129,11 +129,11 @@ def load(
     forget_bias: float = 1.0,
     averages: bool = False,
 ) -> Loaded:
-    """The weights that ``rnnlint weights --output`` wrote, or those of a checkpoint, by the scope of each cell.
+    """The weights from ``rnnlint weights --output``, or those of a checkpoint, by the scope of each cell.
 
-    The other arguments count for a checkpoint, which TensorFlow reads in a process of its own: `cells` gives the class
-    of cells whose name is not clear, `forget_bias` is what the legacy cells had, `averages` takes moving averages.
-    Raises ValueError, with one line, where the file cannot be used, and OSError where there is none.
+    The other arguments apply to a checkpoint, which TensorFlow reads in a separate process: `cells` names the class of
+    cells whose name is ambiguous, `forget_bias` is that of the legacy cells, and `averages` uses moving averages.
+    Raises ValueError, with a one-line message, if the file cannot be used, and OSError if there is none.
     """
     name = os.fspath(path)
     if name.endswith(".npz"):

@@ -1,4 +1,4 @@
-"""What do the scopes of a variable's name say: the cell, the direction, and the layer of a stack?"""
+"""What do the scopes in a variable's name show: the cell, the direction, and the layer of a stack?"""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CELLS: Mapping[str, str] = MappingProxyType(
         "cudnn_compatible_gru_cell": "CudnnCompatibleGRUCell",
     }
 )
-"""The class of a cell by the scope that it makes for its variables, in one release or another."""
+"""The class of a cell by the scope of its variables, in various releases."""
 
 _NORMALIZED = "no Keras layer has layer normalization inside the cell"
 
@@ -57,7 +57,7 @@ UNFIT: Mapping[str, tuple[str, str]] = MappingProxyType(
         "g_lstm_cell": ("GLSTMCell", "no Keras layer has groups of units with separate weights"),
     }
 )  # fmt: skip
-"""The class of a cell whose weights cannot be converted, and why."""
+"""The class of a cell whose weights cannot be converted, and the reason."""
 
 _WRAPPER = re.compile(r"(?:(?:rnn|RNN|fw|bw|FW|BW)(?:_\d+)?|.+_(?:FW|BW)|cell_\d+|Cell\d+)")
 _STACK = re.compile(r"(?:multi_rnn_cell|MultiRNNCell|rnn_cell|cell)(?:_\d+)?")
@@ -68,7 +68,7 @@ _NO_CELL = re.compile(
     r"|\w*projection\w*",
     re.IGNORECASE,
 )
-"""Scopes of layers that stand in a runner's scope, or hold one."""
+"""Scopes of layers that are within a runner's scope, or contain one."""
 _LAYER = re.compile(r"(?:cell_|Cell)(\d+)")
 _DIRECTION = re.compile(r"(?:(fw|bw)(?:_\d+)?|(?:.+_)?(FW|BW))")
 _UNIQUE = re.compile(r"_\d+$")
@@ -82,12 +82,12 @@ BROKEN_UP = ("w_ru", "b_ru", "w_c", "b_c")
 
 
 class Place(NamedTuple):
-    """Where a variable belongs."""
+    """The parts of a variable's name."""
 
     scope: str
-    """The name of the cell's scope, with all that stands in front."""
+    """The full name of the cell's scope."""
     rest: str
-    """The variable inside of it."""
+    """The name of the variable within the scope."""
     base: str
     """The last part of the scope, without the number that makes it unique."""
     known: bool
@@ -120,7 +120,8 @@ def base_of(part: str) -> str:
 
 
 def role(rest: str) -> str:
-    """What a variable is to its cell: ``kernel``, ``gates/bias`` and so on, whichever release named it; or empty."""
+    """The role of a variable in its cell: ``kernel``, ``gates/bias`` and so on, whichever release named it; or
+    empty."""
     match = _ROLE.fullmatch(rest)
     if match is None:
         return ""

@@ -1,6 +1,6 @@
-"""Which arrays does a file hold: a checkpoint, a SavedModel, or an .npz?
+"""Which arrays does a file contain: a checkpoint, a SavedModel, or an .npz file?
 
-Imports numpy, and TensorFlow for what is not an .npz, so it runs in a process of its own.
+Imports numpy, and TensorFlow unless it is an .npz file, so it runs in a separate process.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Archive:
     """An .npz of named arrays."""
 
     def __init__(self, path: Path) -> None:
-        """Reads the headers alone. Raises ValueError, with one line, where it is no .npz of numbers."""
+        """Reads only the headers. Raises ValueError, with a one-line message, if it is not an .npz file of numbers."""
         self._path = path
         self.shapes: dict[str, Shape] = {}
         try:
@@ -38,7 +38,7 @@ class Archive:
             raise ValueError(f"not a readable .npz file: {error}") from None
 
     def read(self, name: str) -> Any:
-        """The array. Raises ValueError where its file is damaged."""
+        """The array. Raises ValueError if its file is damaged."""
         import numpy
 
         try:
@@ -49,7 +49,7 @@ class Archive:
 
 
 def _header(archive: zipfile.ZipFile, name: str) -> tuple[Shape, str]:
-    """Shape and kind of number, without the numbers."""
+    """Shape and dtype, without the numbers."""
     from numpy.lib import format as form
 
     with archive.open(name) as stream:
@@ -63,21 +63,21 @@ class Checkpoint:
     """A checkpoint of TensorFlow, of either format, written by name or by object."""
 
     def __init__(self, prefix: str) -> None:
-        """Raises ValueError, with one line, where TensorFlow cannot read it."""
+        """Raises ValueError, with a one-line message, if TensorFlow cannot read it."""
         tf = importlib.import_module("tensorflow")
         try:
             self._reader = tf.train.load_checkpoint(prefix)
             shapes: Mapping[str, list[int]] = self._reader.get_variable_to_shape_map()
             kinds = self._reader.get_variable_to_dtype_map()
         except Exception as error:
-            # TensorFlow raises errors of its own, and RuntimeError or ValueError, with many lines.
+            # TensorFlow raises its own errors, RuntimeError or ValueError, with many lines.
             raise ValueError(f"TensorFlow cannot read the checkpoint: {_first_line(error)}") from None
         self._keys = self._named_by_code(shapes) if _GRAPH in shapes else {name: name for name in shapes}
         numbers = {name: key for name, key in self._keys.items() if kinds[key].is_floating}
         self.shapes: dict[str, Shape] = {name: tuple(shapes[key]) for name, key in sorted(numbers.items())}
 
     def _named_by_code(self, shapes: Mapping[str, Any]) -> dict[str, str]:
-        """tf.train.Checkpoint and SavedModels name variables by their path among objects, and keep the other name."""
+        """tf.train.Checkpoint and SavedModels name variables by their path among objects, and store the other name."""
         module = importlib.import_module("tensorflow.core.protobuf.trackable_object_graph_pb2")
         graph = module.TrackableObjectGraph()
         try:
@@ -92,7 +92,7 @@ class Checkpoint:
         return found
 
     def read(self, name: str) -> Any:
-        """The array, in numbers that numpy has. Raises ValueError where its part of the file is damaged."""
+        """The array, in a dtype of numpy. Raises ValueError if its part of the file is damaged."""
         try:
             array = self._reader.get_tensor(self._keys[name])
         except Exception as error:
@@ -102,7 +102,7 @@ class Checkpoint:
 
 
 def open_arrays(path: str) -> Archive | Checkpoint:
-    """What lies at a path. Raises ValueError, with one line, where there is nothing that can be read."""
+    """The arrays at a path. Raises ValueError, with a one-line message, if there is nothing that can be read."""
     place = Path(path)
     if place.is_file() and (place.suffix == ".npz" or zipfile.is_zipfile(place)):
         return Archive(place)
@@ -110,7 +110,7 @@ def open_arrays(path: str) -> Archive | Checkpoint:
 
 
 def _prefix(place: Path) -> str:
-    """What tf.train.load_checkpoint takes. Raises ValueError where no checkpoint lies there."""
+    """The argument for tf.train.load_checkpoint. Raises ValueError if there is no checkpoint."""
     if place.is_dir():
         return _prefix_in(place)
     for end in (".index", ".meta"):
@@ -129,7 +129,7 @@ def _prefix_in(folder: Path) -> str:
             return str(folder / "variables" / "variables")
         raise ValueError("a SavedModel without variables")
     if (folder / "checkpoint").is_file():
-        # The file may name the folder in which the checkpoint was written; what counts is the one it lies in now.
+        # The file may name the folder where the checkpoint was written; the current folder counts.
         state = importlib.import_module("tensorflow").train.get_checkpoint_state(str(folder))
         name = Path(state.model_checkpoint_path).name if state else ""
         if name and ((folder / f"{name}.index").is_file() or (folder / name).is_file()):

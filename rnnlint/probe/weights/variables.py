@@ -1,6 +1,6 @@
-"""Which variables does a checkpoint hold, once the parts of each are joined and an optimizer's are left out?
+"""Which variables does a checkpoint contain, with parts joined and optimizer slots left out?
 
-Knows names and shapes only, so that nothing here needs TensorFlow or numpy.
+Uses names and shapes only, so nothing here needs TensorFlow or numpy.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _PART = re.compile(r"(?P<whole>.+)/part_(?P<number>\d+)")
 # Up to 0.12 LSTMCell kept its kernel as W_0, W_1, ... and its projection as W_P_0, W_P_1, ...
 _SHARD = re.compile(r"(?P<whole>.+/W(?:_P)?)_(?P<number>\d+)")
 _SLOTS = frozenset({"m", "v", "vhat", "momentum", "velocity", "accumulator", "rms"})
-"""Folders in which an optimizer of Keras keeps a variable of its own for each of the model's."""
+"""Folders in which a Keras optimizer stores a variable for each one of the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,9 @@ class Variable:
 
     shape: Shape
     sources: tuple[str, ...]
-    """The arrays of the checkpoint that it is stored as, in order."""
+    """The arrays of the checkpoint that store it, in order."""
     axis: int = 0
-    """The one along which they are joined."""
+    """The axis along which they are joined."""
     fault: str = ""
     """Why they cannot be joined; or empty."""
 
@@ -38,7 +38,7 @@ class Variable:
 def variables(shapes: Mapping[str, Shape], averages: bool = False) -> dict[str, Variable]:
     """The variables of a model by name, from the names and shapes of the arrays of a checkpoint.
 
-    Optimizer slots and moving averages are left out; with `averages` a moving average takes the place of its variable.
+    Optimizer slots and moving averages are left out; with `averages` a moving average replaces its variable.
     """
     given = {name.removesuffix(":0"): Variable(shape, (name,)) for name, shape in shapes.items()}
     if averages:
@@ -51,13 +51,13 @@ def variables(shapes: Mapping[str, Shape], averages: bool = False) -> dict[str, 
 
 
 def _averaged(name: str, names: Iterable[str]) -> str:
-    """The variable of which this is the moving average; or empty."""
+    """The variable whose moving average this is; or empty."""
     match = _AVERAGE_NAME.fullmatch(name)
     if match is None:
         return ""
     whole = match["of"] + (match["part"] or "")
     parts = whole.split("/")
-    # The averages may have been made inside of a scope of their own.
+    # The averages may have been created within a separate scope.
     tails = ["/".join(parts[at:]) for at in range(len(parts) - 1)]
     return next((tail for tail in tails if tail in names), whole)
 
@@ -77,7 +77,7 @@ def _joined(given: Mapping[str, Variable], numbered: Callable[[str], re.Match[st
         if match := numbered(name):
             parts.setdefault(match["whole"], {})[int(match["number"])] = one
     for whole, pieces in parts.items():
-        # A whole variable beside its parts: the parts are something else.
+        # There is a whole variable as well, so the parts are something else.
         found.setdefault(whole, _join([pieces[at] for at in sorted(pieces)], sorted(pieces)))
     return _with_sides(found)
 
@@ -105,7 +105,7 @@ def _without(shape: Shape, axis: int) -> Shape:
 
 
 def _with_sides(found: dict[str, Variable]) -> dict[str, Variable]:
-    """Where the parts of a kernel fit along both axes, its bias says which: it has a number for each column."""
+    """The axis of a kernel whose parts fit along both axes: its bias decides, with one number per column."""
     for name, one in found.items():
         scope, _, last = name.rpartition("/")
         bias = found.get(f"{scope}/{_BIASES[last]}") if last in _BIASES else None
