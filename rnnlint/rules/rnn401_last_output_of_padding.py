@@ -29,7 +29,7 @@ last_output_of_padding = rule(
     code="RNN401",
     name="last-output-of-padding",
     since="0.1",
-    summary="The last output of a padded batch is used, which is zero for shorter sequences",
+    summary="The code uses the last output of a padded batch, which is zero for shorter sequences",
     why="""
         With `sequence_length`, a runner returns zeros past the end of each sequence. `outputs[:, -1]` is then the last
         output for the longest sequences only, and a row of zeros for each shorter one: the classifier after it learns

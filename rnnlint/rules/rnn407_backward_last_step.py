@@ -32,7 +32,7 @@ backward_last_step = rule(
     code="RNN407",
     name="backward-last-step",
     since="0.1",
-    summary="The last step of bidirectional outputs is used, whose backward half has seen only that step",
+    summary="The code uses the last step of bidirectional outputs, where the backward half has seen only that step",
     why="""
         The backward half of a bidirectional layer or runner starts at the end of the sequence. Its output at the last
         step has seen only that step; its output for the whole sequence is at the first step. In `outputs[:, -1]` of the
