@@ -28,6 +28,10 @@ PROBE_PAGE = "probe-page.html"
 
 FAMILIES = {"1": "Legacy API", "2": "Unrolls and graph size", "3": "Masks and lengths", "4": "Recurrent pitfalls"}
 
+_PICTURE = re.compile(
+    r'<picture>\s*<source [^>]*srcset="(?P<dark>[^"]+)">\s*'
+    r'<img src="(?P<light>[^"]+)" (?P<rest>[^>]*?) ?/?>\s*</picture>'
+)
 _LINK = re.compile(r"\[(?P<text>[^\]]+)\]\((?P<target>[^)\s#]+)(?P<anchor>#[^)\s]*)?\)")
 
 
@@ -74,7 +78,8 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
 
 
 def on_page_content(html: str, page: Any, **_: Any) -> str:
-    """The page of the claims with the figures of the probe's page, made of what is on record."""
+    """The page with pictures that follow its switch, and the page of the claims with the recorded figures."""
+    html = _PICTURE.sub(_switched, html)
     if page.file.src_uri != "claims.md":
         return html
     shown = "".join(probe_page.figures(_recorded()))
@@ -82,6 +87,12 @@ def on_page_content(html: str, page: Any, **_: Any) -> str:
     assert heading, "the page of the claims has no list of them"
     whole = f'<p>You can search and filter these results on <a href="{PROBE_PAGE}">one page</a>.</p>'
     return f'<div class="measured">{before}</div>{whole}<div class="figures">{shown}</div>{heading}{after}'
+
+
+def _switched(picture: re.Match[str]) -> str:
+    """Both forms of a picture. The theme shows the one of the page's colors, which need not be those of the system."""
+    images = (f'<img src="{picture[name]}#only-{name}" {picture["rest"]}>' for name in ("light", "dark"))
+    return f'<div class="picture">{"".join(images)}</div>'
 
 
 def _led(link: re.Match[str], source: str, name: str) -> str:

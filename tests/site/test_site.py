@@ -140,6 +140,14 @@ def test_the_page_of_the_probe_is_part_of_the_site_and_links_to_the_rules(site: 
     assert 'href="rules/large-static-unroll.html"' in text
 
 
+def test_pictures_follow_the_switch_of_the_page(site: Path) -> None:
+    for page, name in (("index.html", "check"), ("architecture.html", "architecture")):
+        text = (site / page).read_text(encoding="utf-8")
+        assert "<picture>" not in text
+        for scheme in ("light", "dark"):
+            assert text.count(f'src="pictures/{name}-{scheme}.svg#only-{scheme}"') == 1
+
+
 def test_figures_have_the_colours_of_the_page_of_the_probe() -> None:
     style = (ROOT / "docs" / "site" / "style.css").read_text(encoding="utf-8")
     own = (ROOT / "rnnlint" / "probe" / "page_style.css").read_text(encoding="utf-8")
