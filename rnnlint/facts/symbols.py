@@ -33,6 +33,9 @@ __all__ = [
 State = Literal["works", "works with tf-keras", "removed", "not yet"]
 """The state of a symbol on a TensorFlow release."""
 
+CORE, CORE_REMOVED = "tensorflow_core", "2.2"
+"""The package of TensorFlow's modules in the wheels of 1.15 to 2.1, and the first release without it."""
+
 _TABLE = os.path.join(os.path.dirname(__file__), "symbols.tsv")
 
 _KERAS_3_CAME_WITH = (2, 16)
@@ -157,11 +160,23 @@ def find(path: str) -> Symbol | None:
     if path.startswith("tf.compat.v1.contrib."):
         # No release has it; code that was moved to `import tensorflow.compat.v1 as tf` still names it.
         return _listed_or_member("tf." + path[len("tf.compat.v1.") :])
+    if path.startswith(f"{CORE}."):
+        return _in_core(path)
     if path.startswith("tf.compat.v2."):
         found = _listed_or_member("tf." + path[len("tf.compat.v2.") :])
         gone = found is not None and found.removed and _version(found.removed) <= (2, 0)
         return None if found is None or gone else found._replace(path=path)
     return _listed_or_member(path)
+
+
+def _in_core(path: str) -> Symbol | None:
+    """The symbol of the package that held TensorFlow's modules in its releases 1.15 to 2.1; editors import from there."""
+    found = _listed_or_member("tf." + path[len(CORE) + 1 :])
+    if found is None or is_before("2.1", found.since) or found.removed and not is_before("1.15", found.removed):
+        return None
+    leaves = found.removed if found.removed and is_before(found.removed, CORE_REMOVED) else CORE_REMOVED
+    first = "1.15" if is_before(found.since, "1.15") else found.since
+    return found._replace(path=path, since=first, removed=leaves, state="removed", import_works=False)
 
 
 def _listed_or_member(path: str) -> Symbol | None:
@@ -185,7 +200,7 @@ def _listed_or_member(path: str) -> Symbol | None:
 
 def is_private(path: str) -> bool:
     """Whether a path is private to its library."""
-    return path.startswith(("tf.python.", "keras.src.", "keras.api.", "keras._tf_keras."))
+    return path.startswith(("tf.python.", f"{CORE}.python.", "keras.src.", "keras.api.", "keras._tf_keras."))
 
 
 @lru_cache(maxsize=256)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from rnnlint.read.remembered import remembered
 
-OWN_LIBRARIES = frozenset({"tensorflow", "keras", "tf_keras", "tensorflow_addons"})
+OWN_LIBRARIES = frozenset({"tensorflow", "keras", "tf_keras", "tensorflow_addons", "tensorflow_core"})
 """The packages whose symbols are in the facts."""
 
 LIBRARIES = OWN_LIBRARIES | {"sonnet", "tensorlayer"}
