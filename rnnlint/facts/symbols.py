@@ -170,7 +170,7 @@ def find(path: str) -> Symbol | None:
 
 
 def _in_core(path: str) -> Symbol | None:
-    """The symbol of the package that held TensorFlow's modules in its releases 1.15 to 2.1; editors import from there."""
+    """The symbol of the package that had TensorFlow's modules in the releases 1.15 to 2.1."""
     found = _listed_or_member("tf." + path[len(CORE) + 1 :])
     if found is None or is_before("2.1", found.since) or found.removed and not is_before("1.15", found.removed):
         return None
