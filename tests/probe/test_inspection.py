@@ -73,7 +73,7 @@ def test_no_line_is_wider_than_the_terminal_and_no_step_is_lost(steps: int, widt
 def test_the_numbers_of_operations_are_those_that_are_shown() -> None:
     page = " ".join(side_by_side("Cell", unrolled(2), BODY, 80).split())
     assert "static_rnn adds 2 operations per step" in page
-    assert "the function while_body_7 of 4 operations" in page
+    assert "the function while_body_7 with 4 operations" in page
 
 
 @pytest.mark.parametrize(

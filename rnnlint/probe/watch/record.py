@@ -58,13 +58,13 @@ class Watched:
     places: tuple[Place, ...]
     """The place in the user's code: the nearest line first, then other lines for the same call."""
     library: str
-    """A package between the user's code and the call; empty where the user's code calls itself."""
+    """A package between the user's code and the call; empty if the user's code calls directly."""
     runs: tuple[Run, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A whole run. ``raised`` is the error that ended it, in one line; ``status`` what it ended with."""
+    """A whole run. ``raised`` is the error that ended it, in one line; ``status`` its exit status."""
 
     calls: tuple[Watched, ...] = ()
     files: tuple[str, ...] = ()
@@ -72,22 +72,22 @@ class Record:
     versions: Mapping[str, str] = field(default_factory=dict)
     """Releases of ``python``, ``tensorflow``, ``keras`` and ``tf_keras``, as far as they were imported."""
     keras: int = 0
-    """The generation of the Keras that the program used, 2 or 3; 0 where it used none."""
+    """The generation of Keras that the program used, 2 or 3; 0 if it used none."""
     status: int = 0
     raised: str = ""
     children: int = 0
-    """Processes that the program forked, which were watched as well."""
+    """Forked processes of the program, which were observed too."""
     strangers: int = 0
-    """Python processes that it started anew, or that left no record: what they did is not known."""
+    """Python processes that it started, or that left no record: what they did is unknown."""
 
 
 def to_json(record: Record) -> dict[str, Any]:
-    """The record in lists and dicts."""
+    """The record as lists and dicts."""
     return {**asdict(record), "versions": dict(record.versions)}
 
 
 def from_json(data: Mapping[str, Any]) -> Record:
-    """The record again. Raises KeyError or TypeError for anything else."""
+    """The record from its JSON form. Raises KeyError or TypeError for anything else."""
     calls = tuple(
         Watched(
             **{
@@ -106,7 +106,7 @@ def _place(data: Mapping[str, Any] | None) -> Place | None:
 
 
 def merged(main: Record, children: Sequence[Record]) -> Record:
-    """The record of a program with those of the processes that it forked."""
+    """The record of a program merged with those of the processes that it forked."""
     every = (main, *children)
     seen: dict[Watched, dict[Run, tuple[int, float]]] = {}
     for watched in (watched for record in every for watched in record.calls):
