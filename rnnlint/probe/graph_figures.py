@@ -21,10 +21,10 @@ def operations(results: Results) -> Figure | None:
     found = [(cell, one, other) for cell, one, other in pairs if one and other]
     if not found:
         return None
-    told = ", ".join(f"{law['b']} with {cell}" for cell, law, _ in found)
+    listed = ", ".join(f"{law['b']} with {cell}" for cell, law, _ in found)
     flat = ", ".join(f"{law['a']} with {cell}" for cell, _, law in found)
     caption = (
-        f"Each step adds the same number of operations to the graph of static_rnn ({told}); dynamic_rnn has the same"
+        f"Each step adds the same number of operations to the graph of static_rnn ({listed}); dynamic_rnn has the same"
         f" number at every length ({flat}). Dots are measurements, lines the fitted laws; a ring marks the length from"
         " which the unroll has more operations than the loop."
     )

@@ -63,18 +63,18 @@ def main() -> int:
 
 
 def _answer_in_fork(tf: Any, question: Question) -> dict[str, str]:
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as told:
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as listed:
         child = os.fork()
         if child == 0:
             # The fork must not run its parent's exit handlers.
             try:
-                json.dump(_answer(tf, question), told)
-                told.flush()
+                json.dump(_answer(tf, question), listed)
+                listed.flush()
             finally:
                 os._exit(0)
         os.waitpid(child, 0)
-        told.seek(0)
-        text = told.read()
+        listed.seek(0)
+        text = listed.read()
     return json.loads(text) if text else dict.fromkeys(question.subjects, "the process died")
 
 

@@ -91,14 +91,14 @@ def _head(results: Sequence[Row]) -> Iterator[str]:
         yield f'<li class="{quiet}"><b>{counted[verdict]}</b>{mark} {words}</li>\n'
     yield "</ul>\n"
     for versions in dict.fromkeys(_versions(row["environment"]) for row in results):
-        told = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(release)}</dd></div>" for name, release in versions)
-        yield f"<dl>{told}</dl>\n"
+        listed = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(release)}</dd></div>" for name, release in versions)
+        yield f"<dl>{listed}</dl>\n"
     for run in runs(results):
         yield f'<p class="soft">{escape(run)}</p>\n'
     refuted = [row["claim"] for row in results if row["verdict"] == "refuted"]
     if refuted:
-        told = ", ".join(f'<a href="#{escape(one)}">{escape(one)}</a>' for one in refuted)
-        yield f"<p>Refuted: {told}.</p>\n"
+        listed = ", ".join(f'<a href="#{escape(one)}">{escape(one)}</a>' for one in refuted)
+        yield f"<p>Refuted: {listed}.</p>\n"
     yield _contents(results)
     yield "</header>\n"
 
@@ -111,8 +111,8 @@ def _answers(results: Sequence[Row]) -> Iterator[str]:
     yield '<section class="answers">\n<h2 id="answers">Answers from this run</h2>\n'
     for one in found:
         lines = "".join(
-            f'<li><b>{escape(told)}</b> <a href="#{escape(claim)}">{escape(of)}</a></li>\n'
-            for told, of, claim in one.lines
+            f'<li><b>{escape(listed)}</b> <a href="#{escape(claim)}">{escape(of)}</a></li>\n'
+            for listed, of, claim in one.lines
         )
         yield f"<div>\n<h3>{escape(one.question)}</h3>\n<ul>\n{lines}</ul>\n</div>\n"
     yield "</section>\n"
@@ -243,8 +243,8 @@ def _summary(text: str) -> str:
     lead, colon, first = parts[0].partition(": ")
     if colon:
         parts[0] = first
-    told = f"Measured: {escape(lead + colon)}" if colon else "Measured:"
-    return f'<div class="numbers">{told}<ul>{"".join(f"<li>{escape(part)}</li>" for part in parts)}</ul></div>\n'
+    listed = f"Measured: {escape(lead + colon)}" if colon else "Measured:"
+    return f'<div class="numbers">{listed}<ul>{"".join(f"<li>{escape(part)}</li>" for part in parts)}</ul></div>\n'
 
 
 def _folded(measured: Row) -> Iterator[str]:

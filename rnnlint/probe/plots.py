@@ -197,9 +197,9 @@ def _inlined(text: str, panel: Panel, prefix: str) -> str:
 
 def _label(panel: Panel) -> str:
     axes = f"{panel.y} over {panel.x}" if panel.y else panel.x
-    return f"{panel.title}: {axes}. {'; '.join(map(_told, panel.series))}."
+    return f"{panel.title}: {axes}. {'; '.join(map(_described, panel.series))}."
 
 
-def _told(series: Series) -> str:
+def _described(series: Series) -> str:
     values = [value for value, _ in series.points] if not series.marked else [value for _, value in series.points]
     return f"{series.name} from {min(values):.3g} to {max(values):.3g}"

@@ -55,7 +55,7 @@ def runs(rows: Iterable[Mapping[str, Any]]) -> list[str]:
         if run.get("date"):
             together.setdefault((run["rnnlint"], run["full"], run["cpu"], run["cores"]), []).append(run)
     return [
-        _told(*of, dates=_ends(one["date"] for one in found), load=_ends(one.get("load") for one in found))
+        _described(*of, dates=_ends(one["date"] for one in found), load=_ends(one.get("load") for one in found))
         for of, found in together.items()
     ]
 
@@ -66,7 +66,7 @@ def _ends(values: Iterable[Any]) -> str:
     return " to ".join(str(one) for one in dict.fromkeys((found[0], found[-1]))) if found else ""
 
 
-def _told(version: str, full: bool, cpu: str, cores: int, *, dates: str, load: str) -> str:
+def _described(version: str, full: bool, cpu: str, cores: int, *, dates: str, load: str) -> str:
     much = "all sizes" if full else "quick"
     return f"{dates}, rnnlint {version}, {much}, {cpu}, {cores} cores{f', load {load}' if load else ''}"
 

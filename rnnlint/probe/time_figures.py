@@ -37,13 +37,13 @@ def step_time(results: Results) -> Figure | None:
     ]
     best = min(shown, key=lambda row: row["ratio_to_loop"])
     ranges = results["static-start-pays-back-late"].get("break_even_ranges", {})
-    told = "; ".join(
+    listed = "; ".join(
         f"{name} {calls_in_words(*ranges[name]) if name in ranges else about(calls)}" for name, calls in paid.items()
     )
     explained = "; ".join(dict.fromkeys(row["size"] for row in shown))
     caption = (
         f"Once warm, {best['variant']} takes as little as {best['ratio_to_loop']:.2f} of the loop's time. Sizes are"
-        f" {explained}. Its longer start over 20 steps pays off late: {told}. Thin lines are the ranges of the"
+        f" {explained}. Its longer start over 20 steps pays off late: {listed}. Thin lines are the ranges of the"
         " medians. Two lines cross at the break-even of one timing; single timings vary."
     )
     table = tuple(
@@ -150,10 +150,10 @@ def region(results: Results) -> Figure | None:
         panels.append(Panel("lines", title, "steps T", "of the loop's time", series, True, (), 1.0, "the loop"))
     counted = [(variant, [row for row in grid if row["variant"] == variant]) for variant in
                dict.fromkeys(row["variant"] for row in grid)]  # fmt: skip
-    told = "; ".join(f"{variant} {_sides(rows)}" for variant, rows in counted)
+    listed = "; ".join(f"{variant} {_sides(rows)}" for variant, rows in counted)
     caption = (
         "Below the line the unroll is faster per call. A point counts as ahead or behind if its whole range is 3 % or"
-        f" more on that side, in forward and training together: {told}."
+        f" more on that side, in forward and training together: {listed}."
     )
     table = tuple((str(row["batch"]), str(row["units"]), row["mode"], str(row["steps"]), row["variant"], _ratio(row))
                   for row in grid)  # fmt: skip

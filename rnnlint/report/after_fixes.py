@@ -22,9 +22,9 @@ def fixed_lines(fixes: int, files: Collection[str], left: Sequence[Finding]) -> 
     yield f"Fixed {counted(fixes, 'finding')} in {counted(len(files), 'file')}{rest}.\n"
     if failing:
         reasons = Counter(map(_reason, failing))
-        told = (f"{count}: {_worded(reason, count)}" for reason, count in reasons.most_common())
+        listed = (f"{count}: {_worded(reason, count)}" for reason, count in reasons.most_common())
         names = counted(len(failing), "name")
-        yield f"{names} still {'fails' if len(failing) == 1 else 'fail'} ({'; '.join(told)}).\n"
+        yield f"{names} still {'fails' if len(failing) == 1 else 'fail'} ({'; '.join(listed)}).\n"
 
 
 def _reason(finding: Finding) -> str:

@@ -56,11 +56,11 @@ def _claim(claim: Claim, rules: Sequence[str]) -> Iterator[str]:
     yield f"- Holds for: {claim.holds_when}."
     if rules:
         yield f"- Rules: {', '.join(rules)}."
-    told: dict[str, list[str]] = {}
+    listed: dict[str, list[str]] = {}
     for record in evidence.of_claim(claim.id):
         text = record.summary if record.verdict == "confirmed" else f"not measurable: {record.why}"
-        told.setdefault(text.rstrip("."), []).append(f"{record.tensorflow} (Keras {record.keras})")
-    for text, releases in told.items():
+        listed.setdefault(text.rstrip("."), []).append(f"{record.tensorflow} (Keras {record.keras})")
+    for text, releases in listed.items():
         yield f"- TensorFlow {', '.join(releases)}: {text}."
 
 

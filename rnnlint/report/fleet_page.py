@@ -74,8 +74,8 @@ def _head(fleet: Fleet) -> Iterator[str]:
         ("refuted", fleet.severities["error"], "errors: the code fails on the target"),
         ("not-measurable", len(fleet.repositories), "repositories with findings"),
     )
-    told = "".join(f'<li class="{kind}"><b>{count}</b>{words}</li>\n' for kind, count, words in counts)
-    yield f'<ul class="counts">\n{told}</ul>\n'
+    listed = "".join(f'<li class="{kind}"><b>{count}</b>{words}</li>\n' for kind, count, words in counts)
+    yield f'<ul class="counts">\n{listed}</ul>\n'
     names = {
         "rules": "Rules",
         "apis": "APIs",

@@ -22,10 +22,10 @@ def without_repeats(found: Iterable[Found], report_uses: bool) -> list[Finding]:
     for report, finding in found:
         if report.is_import:
             by_import.setdefault(report.node, []).append(finding)
-    return list(_told(found, by_import, report_uses)) if by_import else [finding for _, finding in found]
+    return list(_shortened(found, by_import, report_uses)) if by_import else [finding for _, finding in found]
 
 
-def _told(found: Iterable[Found], by_import: dict[ast.AST, list[Finding]], report_uses: bool) -> Iterator[Finding]:
+def _shortened(found: Iterable[Found], by_import: dict[ast.AST, list[Finding]], report_uses: bool) -> Iterator[Finding]:
     for report, finding in found:
         imports = [one for alias in report.imported_by for one in by_import.get(alias, ())]
         if not imports:

@@ -78,12 +78,12 @@ def _inspect() -> str:
 
 def _keras_unroll() -> str:
     laws = measured("keras-unroll-grows")["laws"]
-    told = [
+    listed = [
         f"`{row['cell']}` {line(row)}"
         for row in laws
         if row["runner"].endswith("True") and not row["gradients"] and row["cell"] in ("SimpleRNN", "LSTM", "GRU")
     ]
-    return f"The growth is the same: the operations over T steps are {', '.join(told)}."
+    return f"The growth is the same: the operations over T steps are {', '.join(listed)}."
 
 
 def _python_loop() -> str:

@@ -19,10 +19,10 @@ def _any_length() -> str:
 
 def _retraced() -> str:
     traces = measured("new-lengths-are-traced")
-    told = ", ".join(f"{number} with {way}" for way, number in traces["traces"].items())
+    listed = ", ".join(f"{number} with {way}" for way, number in traces["traces"].items())
     cost = measured("retracing-costs")
     return (
-        f"Traces over {len(traces['lengths'])} lengths: {told}. The first call at a new length took"
+        f"Traces over {len(traces['lengths'])} lengths: {listed}. The first call at a new length took"
         f" {ranged(cost, 'first_call_to_later_call', digits=0)} times as long as a later one."
     )
 
@@ -71,18 +71,18 @@ def _xla() -> str:
 
 def _memory() -> str:
     rows = measured("unroll-takes-memory")["megabytes"]
-    told = ", ".join(
+    listed = ", ".join(
         f"`{runner}` "
         + " and ".join(f"{row['first_run']:.0f} MB at {row['steps']}" for row in rows if row["runner"] == runner)
         for runner in ("static_rnn", "dynamic_rnn")
     )
-    return f"Until the first result of an LSTM in training, peak memory rose by: {told} steps."
+    return f"Until the first result of an LSTM in training, peak memory rose by: {listed} steps."
 
 
 def _cudnn() -> str:
     found = measured("unroll-loses-cudnn")["cudnn_operations"]
-    told = ", ".join(f"`{name}` {' and '.join(operations) or 'none'}" for name, operations in found.items())
-    return f"cuDNN operations in the graph, for use on a GPU: {told}. The time on a GPU was not measured."
+    listed = ", ".join(f"`{name}` {' and '.join(operations) or 'none'}" for name, operations in found.items())
+    return f"cuDNN operations in the graph, for use on a GPU: {listed}. The time on a GPU was not measured."
 
 
 STATEMENTS: tuple[Statement, ...] = (

@@ -50,8 +50,8 @@ def measured(claim: str) -> Mapping[str, Any]:
 def ranged(found: Mapping[str, Any], name: str, digits: int = 1) -> str:
     """A ratio with the range of its median, ``4.2 (3.9 to 4.6)``; without it if the record has no range."""
     ends = found.get("ranges", {}).get(name)
-    told = f"{found['ratios'][name]:,.{digits}f}"
-    return told if ends is None else f"{told} ({ends[0]:,.{digits}f} to {ends[1]:,.{digits}f})"
+    listed = f"{found['ratios'][name]:,.{digits}f}"
+    return listed if ends is None else f"{listed} ({ends[0]:,.{digits}f} to {ends[1]:,.{digits}f})"
 
 
 def law(claim: str, cell: str, runner: str, **flags: bool) -> Mapping[str, Any]:

@@ -29,8 +29,8 @@ def _small_runs() -> str:
 def _region() -> str:
     """The settings in which the unroll is ahead or behind."""
     found = measured("unroll-lead-has-a-region")
-    told = "; ".join(f"{name} {ranged(found, name, digits=2)}" for name in found["ratios"])
-    return f"As a fraction of the loop's time per call: {told}."
+    texts = "; ".join(f"{name} {ranged(found, name, digits=2)}" for name in found["ratios"])
+    return f"As a fraction of the loop's time per call: {texts}."
 
 
 def _all_points() -> str:
@@ -53,10 +53,10 @@ def _supported() -> str:
     counts = measured("keras-parameters-equal")["parameters"]
     # Only the first sizes of each pair of cell and layer.
     pairs = {name.split(",")[0]: pair for name, pair in reversed(counts.items())}
-    told = [f"{names} {pair['legacy']:,} and {pair['keras']:,}" for names, pair in reversed(pairs.items())]
+    texts = [f"{names} {pair['legacy']:,} and {pair['keras']:,}" for names, pair in reversed(pairs.items())]
     worst = max(measured("keras-weights-carry-over")["largest_absolute_difference"].values())
     return (
-        f"Parameters in the legacy variables and in `model.summary()`: {'; '.join(told)}. With the weights carried"
+        f"Parameters in the legacy variables and in `model.summary()`: {'; '.join(texts)}. With the weights carried"
         f" over, results differ by at most {worst:g}; a GRU needs `reset_after=False`."
     )
 
@@ -64,7 +64,7 @@ def _supported() -> str:
 def _runs(claim: str) -> tuple[int, int]:
     """How many of a claim's programs run, and how many raise."""
     programs = measured(claim)["programs"]
-    runs = sum(told == "runs" for told in programs.values())
+    runs = sum(one == "runs" for one in programs.values())
     return runs, len(programs) - runs
 
 
@@ -72,21 +72,21 @@ def _runners_gone() -> str:
     runs, raises = _runs("legacy-runners-run")
     release = newest("legacy-runners-run")
     state = measured("symbols-as-listed")["symbols"]
-    told = ", ".join(f"{number} {name}" for name, number in sorted(state.items()))
+    texts = ", ".join(f"{number} {name}" for name, number in sorted(state.items()))
     return (
         f"On TensorFlow {release.tensorflow} with Keras {release.keras}, {runs} programs with the runners of"
-        f" `tf.compat.v1.nn` run and {raises} raise. Of the legacy paths in rnnlint's table: {told}."
+        f" `tf.compat.v1.nn` run and {raises} raise. Of the legacy paths in rnnlint's table: {texts}."
     )
 
 
 def _cells_gone() -> str:
     programs = measured("legacy-cells-by-attribute")["programs"]
-    imports = [told for name, told in programs.items() if name.startswith("from ")]
-    attributes = [told for name, told in programs.items() if not name.startswith("from ")]
+    imports = [one for name, one in programs.items() if name.startswith("from ")]
+    attributes = [one for name, one in programs.items() if not name.startswith("from ")]
     back, _ = _runs("tf-keras-brings-cells-back")
     return (
-        f"As attributes, {sum(told != 'runs' for told in attributes)} of {len(attributes)} raise; imported by `from"
-        f" tensorflow.compat.v1.nn.rnn_cell import …`, {sum(told == 'runs' for told in imports)} of {len(imports)} run."
+        f"As attributes, {sum(one != 'runs' for one in attributes)} of {len(attributes)} raise; imported by `from"
+        f" tensorflow.compat.v1.nn.rnn_cell import …`, {sum(one == 'runs' for one in imports)} of {len(imports)} run."
         f" With tf-keras and `TF_USE_LEGACY_KERAS=1`, {back} attributes run again; with the variable but without"
         " tf-keras, `tf.keras` itself raises."
     )
@@ -102,8 +102,8 @@ def _mixed() -> str:
 
 def _copied_weights() -> str:
     off = measured("keras-weights-need-the-mapping")["largest_absolute_difference"]
-    told = "; ".join(f"{name} {value:g}" for name, value in off.items())
-    return f"The shapes fit and nothing raises, but the results are off by: {told}."
+    texts = "; ".join(f"{name} {value:g}" for name, value in off.items())
+    return f"The shapes fit and nothing raises, but the results are off by: {texts}."
 
 
 STATEMENTS: tuple[Statement, ...] = (

@@ -94,7 +94,7 @@ def _verdict(row: Row) -> str:
 
 def _summary(rows: Sequence[Row], record: Record) -> str:
     tally = Counter(row.verdict for row in rows)
-    told = ", ".join(f"{number} {verdict}" for verdict, number in tally.most_common())
+    listed = ", ".join(f"{number} {verdict}" for verdict, number in tally.most_common())
     names = ", ".join(f"{_NAMES[name]} {version}" for name, version in record.versions.items() if name in _NAMES)
     ended = ""
     if record.raised:
@@ -103,20 +103,20 @@ def _summary(rows: Sequence[Row], record: Record) -> str:
         ended = f"\n{printable(raised)}; only what it did until then is compared."
     elif record.status:
         ended = f"\nThe program ended with status {record.status}; only what it did until then is compared."
-    found = f"{counted(len(rows), 'place')}: {told}" if rows else "Nothing recurrent ran, and rnnlint has no findings"
+    found = f"{counted(len(rows), 'place')}: {listed}" if rows else "Nothing recurrent ran, and rnnlint has no findings"
     return f"{found}. {names}.{ended}{_processes(record)}"
 
 
 def _processes(record: Record) -> str:
     """Which processes of the program were recorded, if there was more than one."""
-    told = ""
+    listed = ""
     if record.children:
         forked = "1 process" if record.children == 1 else f"{record.children} processes"
-        told = f"\n{forked} that the program forked: also watched."
+        listed = f"\n{forked} that the program forked: also watched."
     if record.strangers:
         others = "1 Python process" if record.strangers == 1 else f"{record.strangers} Python processes"
-        told += f"\n{others} that the program started: not watched. To see what they do, run their programs directly."
-    return told
+        listed += f"\n{others} that the program started: not watched. To see what they do, run their programs directly."
+    return listed
 
 
 # ---- JSON

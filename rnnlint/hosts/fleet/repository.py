@@ -158,8 +158,8 @@ def _undecoded(content: bytes, filename: str) -> SourceError | None:
 
 def records(outcome: Outcome, repo: str | None, path: str, root: str) -> tuple[list[Record], list[Record]]:
     """The findings and the errors of a file, as rows of the outputs."""
-    told = [*((one, "note") for one in outcome.problems), *([(outcome.error, "error")] if outcome.error else [])]
-    failed = [error(repo, path, one.reason, kind, one.row, one.column) for one, kind in told]
+    listed = [*((one, "note") for one in outcome.problems), *([(outcome.error, "error")] if outcome.error else [])]
+    failed = [error(repo, path, one.reason, kind, one.row, one.column) for one, kind in listed]
     return [_record(fields(finding), repo, path, root) for finding in outcome.findings], failed
 
 

@@ -65,7 +65,7 @@ def _tags(code: str) -> list[types.DiagnosticTag]:
 def hover(report: Report, page: Page, position: types.Position, places: Places, markdown: bool) -> types.Hover | None:
     """The hover text at a position: findings with the origin of their numbers, and the pages of their rules."""
     here = [finding for finding in report.findings_on(page.uri) if contains(places.of(finding, page), position)]
-    said = [_said(finding, report, places, markdown) for finding in here]
+    said = [_explained(finding, report, places, markdown) for finding in here]
     by_code = {rule.code: rule for rule in reported()}
     # Only the page of the most severe finding is shown; each message links to its own.
     shown = sorted(here, key=lambda finding: _ORDER.index(finding.severity))[:1]
@@ -80,7 +80,7 @@ def hover(report: Report, page: Page, position: types.Position, places: Places, 
     return types.Hover(types.MarkupContent(kind, text if markdown else rule_pages.as_text(text)))
 
 
-def _said(finding: Finding, report: Report, places: Places, markdown: bool) -> str:
+def _explained(finding: Finding, report: Report, places: Places, markdown: bool) -> str:
     """The message, and below it each line that it depends on, as a link."""
     lines = [f"**{finding.code}** {finding.message}" if markdown else f"{finding.code} {finding.message}"]
     if finding.because:

@@ -92,8 +92,9 @@ def new_lengths_are_traced(here: Here) -> Outcome:
     failures = [
         f"with {way} {found[way]} traces, not {number}" for way, (_, number) in ways.items() if found[way] != number
     ]
-    told = ", ".join(f"{number} with {way}" for way, number in found.items())
-    return judged({"lengths": list(LENGTHS), "traces": found}, f"traces over {len(LENGTHS)} lengths: {told}", failures)
+    listed = ", ".join(f"{number} with {way}" for way, number in found.items())
+    summary = f"traces over {len(LENGTHS)} lengths: {listed}"
+    return judged({"lengths": list(LENGTHS), "traces": found}, summary, failures)
 
 
 def _traces(here: Here, options: dict[str, Any]) -> int:

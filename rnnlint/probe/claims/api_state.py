@@ -38,7 +38,7 @@ def symbols_as_listed(here: Here) -> Outcome:
 
 def resolve() -> tuple[dict[str, str], dict[str, str]]:
     """The errors of all paths, each in a process that imported nothing else, and of those with `import_works`."""
-    return {**_asked()["attributes"], **_asked()["imports"]}, _asked()["said to work"]
+    return {**_all_answers()["attributes"], **_all_answers()["imports"]}, _all_answers()["said to work"]
 
 
 def fails_only_in_use(row: Symbol) -> bool:
@@ -53,29 +53,29 @@ def _resolves(row: Symbol, state: State) -> bool:
 @measures("legacy-runners-run", seconds=0, together="api_state")
 def legacy_runners_run(here: Here) -> Outcome:
     """Run each legacy runner with a custom cell, and with an imported one."""
-    rows = _asked()["runners"]
-    return judged(_told(rows), f"runners over two cells each: {_counted(rows)}", _raising(rows))
+    rows = _all_answers()["runners"]
+    return judged(_errors_of(rows), f"runners over two cells each: {_counted(rows)}", _raising(rows))
 
 
 @measures("legacy-cells-by-attribute", seconds=0, together="api_state")
 def legacy_cells_by_attribute(here: Here) -> Outcome:
     """Run each legacy cell, accessed as an attribute and by an import."""
-    attributes, imports = _asked()["cells by attribute"], _asked()["cells by import"]
+    attributes, imports = _all_answers()["cells by attribute"], _all_answers()["cells by import"]
     failures = _raising(imports)
     if here.keras_generation == 2:
         failures += _raising(attributes)
     else:
         failures += [f"{name}: {said or RUNS}" for name, said in attributes.items() if "with Keras 3" not in said]
     summary = f"as attributes {_counted(attributes)}; by imports {_counted(imports)}"
-    return judged(_told({**attributes, **imports}), summary, failures)
+    return judged(_errors_of({**attributes, **imports}), summary, failures)
 
 
 @measures("keras-cells-in-legacy-runners", seconds=0, together="api_state")
 def keras_cells_in_legacy_runners(here: Here) -> Outcome:
     """Run dynamic_rnn over Keras cells, and Keras' RNN over the wrappers of tf.nn."""
-    rows = _asked()["keras cells"]
+    rows = _all_answers()["keras cells"]
     failures = [f"{name}: {said or RUNS}" for name, said in rows.items() if bool(said) == (here.keras_generation == 2)]
-    return judged(_told(rows), f"programs that mix both: {_counted(rows)}", failures)
+    return judged(_errors_of(rows), f"programs that mix both: {_counted(rows)}", failures)
 
 
 @measures("tf-keras-brings-cells-back", seconds=0, together="api_state")
@@ -85,9 +85,9 @@ def tf_keras_brings_cells_back(here: Here) -> Outcome:
         return not_measurable("tf.keras is Keras 2 on this TensorFlow: pip install 'tensorflow>=2.16' tf-keras")
     if here.versions.tf_keras is None:
         return not_measurable(f"needs tf-keras: {INSTALL_TF_KERAS}")
-    with_it, without = _asked()["with TF_USE_LEGACY_KERAS"], _asked()["cells by attribute"]
+    with_it, without = _all_answers()["with TF_USE_LEGACY_KERAS"], _all_answers()["cells by attribute"]
     failures = _raising(with_it) + [f"{name} runs without it" for name, said in without.items() if not said]
-    return judged(_told(with_it), f"cells with it: {_counted(with_it)}; without it: {_counted(without)}", failures)
+    return judged(_errors_of(with_it), f"cells with it: {_counted(with_it)}; without it: {_counted(without)}", failures)
 
 
 @measures("legacy-keras-needs-tf-keras", seconds=0, together="api_state")
@@ -95,17 +95,17 @@ def legacy_keras_needs_tf_keras(here: Here) -> Outcome:
     """Access tf.keras with TF_USE_LEGACY_KERAS=1 while tf-keras cannot be imported."""
     if _release(here) < (2, 15):
         return not_measurable("this TensorFlow does not support TF_USE_LEGACY_KERAS: pip install 'tensorflow>=2.16'")
-    rows = _asked()["without tf-keras"]
+    rows = _all_answers()["without tf-keras"]
     layer, runner = rows.values()
     failures = [] if layer.startswith("ImportError") else [f"tf.keras.layers.LSTM: {layer or RUNS}"]
     failures += [f"dynamic_rnn: {runner}"] if runner else []
-    return judged(_told(rows), f"tf.keras.layers.LSTM: {layer or RUNS}; dynamic_rnn: {runner or RUNS}", failures)
+    return judged(_errors_of(rows), f"tf.keras.layers.LSTM: {layer or RUNS}; dynamic_rnn: {runner or RUNS}", failures)
 
 
 RUNS = "runs"
 
 
-def _told(rows: Mapping[str, str]) -> dict[str, dict[str, str]]:
+def _errors_of(rows: Mapping[str, str]) -> dict[str, dict[str, str]]:
     return {"programs": {name: said or RUNS for name, said in rows.items()}}
 
 
@@ -124,7 +124,7 @@ def _release(here: Here) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=1)
-def _asked() -> dict[str, dict[str, str]]:
+def _all_answers() -> dict[str, dict[str, str]]:
     """The answers to all questions by name, in one go because importing TensorFlow takes longest."""
     asked = [path for path in table() if not path.startswith("tfa.") or processes.installed("tensorflow_addons")]
     by_import = tuple(path for path in asked if path.startswith(IMPORTED))

@@ -162,7 +162,7 @@ def built(rounds: Sequence[Mapping[tuple[str, int], float]]) -> Timed:
         Bound(f"static_rnn against dynamic_rnn at {last} steps", ratios[-1], "above", 2),
         Bound("static_rnn against dynamic_rnn at 2 steps", ratios[lengths.index(2)], "below", 1),
     ]  # fmt: skip
-    told = ", ".join(f"{ratio.text} times at {steps}" for steps, ratio in zip(lengths, ratios))
+    listed = ", ".join(f"{ratio.text} times at {steps}" for steps, ratio in zip(lengths, ratios))
     rows = [
         {"steps": steps, "static_seconds": round(median(one[static, steps] for one in rounds), 4),
          "dynamic_seconds": round(median(one[loop, steps] for one in rounds), 4),
@@ -171,7 +171,7 @@ def built(rounds: Sequence[Mapping[tuple[str, int], float]]) -> Timed:
     ]  # fmt: skip
     longer = longer_from(lengths, [one.middle for one in ratios])
     measured = {"ratios": rows, "static_takes_longer_from_steps": longer, "rounds": len(rounds)}
-    return Timed(measured, f"building static_rnn took, compared with dynamic_rnn: {told} steps", bounds)
+    return Timed(measured, f"building static_rnn took, compared with dynamic_rnn: {listed} steps", bounds)
 
 
 def longer_from(lengths: Sequence[int], ratios: Sequence[float]) -> int | None:

@@ -32,12 +32,12 @@ def unroll_takes_memory(here: Here) -> Outcome:
         for steps in lengths
         if steps >= QUICK[-1] and not static[steps] > 4 * loop[steps]
     ]
-    told = "; ".join(
+    listed = "; ".join(
         f"{runner} {', '.join(f'{of[steps]:,.0f} MB at {steps}' for steps in lengths)} steps"
         for runner, of in zip(RUNNERS, (static, loop))
     )
     rows = [{"runner": runner, "steps": steps, **of} for (runner, steps), of in found.items()]
-    return judged({"megabytes": rows}, f"peak of memory until the first result: {told}", failures)
+    return judged({"megabytes": rows}, f"peak of memory until the first result: {listed}", failures)
 
 
 def footprints(asked: Sequence[tuple[str, int]]) -> list[Footprint]:

@@ -86,7 +86,7 @@ def keras_unroll_grows(here: Here) -> Outcome:
              for text, with_ in asked]  # fmt: skip
     failures = [f"{words(law)} is not a rising straight line" for law, _ in pairs if not law.exact or law.b <= 0]
     failures += [f"{words(law)} depends on the length: {law.text}" for _, law in pairs if law.b or not law.exact]
-    told = [
+    listed = [
         f"{one.cell}{' with gradients' * one.gradients} {one.text}, {two.text} without unroll" for one, two in pairs
     ]
     measured = {
@@ -95,7 +95,7 @@ def keras_unroll_grows(here: Here) -> Outcome:
         "lengths": list(lengths),
         "laws": rows(law for pair in pairs for law in pair),
     }
-    return judged(measured, f"operations over T steps: {'; '.join(told)}", failures)
+    return judged(measured, f"operations over T steps: {'; '.join(listed)}", failures)
 
 
 @measures("keras-unroll-needs-length", seconds=12)
@@ -115,7 +115,7 @@ def keras_unroll_needs_length(here: Here) -> Outcome:
 
 def outcomes(found: Mapping[str, Mapping[str, str | None]]) -> str:
     """Summarize which calls raise and which run, and how many layers differ."""
-    told = []
+    listed = []
     for word, raises in (("raise", True), ("run", False)):
         calls: dict[str, int] = {}
         for one in found.values():
@@ -124,8 +124,8 @@ def outcomes(found: Mapping[str, Mapping[str, str | None]]) -> str:
         made = {name: sum(name in one for one in found.values()) for name in calls}
         names = [name if number == made[name] else f"{name} ({number} of {made[name]})"
                  for name, number in calls.items() if number]  # fmt: skip
-        told += [f"{word}: {', '.join(names)}"] if names else []
-    return f"{', '.join(found)} {'; '.join(told)}"
+        listed += [f"{word}: {', '.join(names)}"] if names else []
+    return f"{', '.join(found)} {'; '.join(listed)}"
 
 
 _RAISES = "raises"

@@ -105,8 +105,8 @@ def _compared(rounds: list[_Round], steps: int) -> Timed:
         _WORDS[key]: {"first": round(median(one.first[key] for one in rounds), 3),
                       "later": float(f"{median(turn[key] for turn in turns):.3g}")} for key in _WORDS
     }  # fmt: skip
-    told = "; ".join(f"{name} {found.text}" for name, found in of.items())
-    return Timed({**recorded(of), "steps": steps, "seconds": seconds}, f"over {steps} steps: {told}", bounds)
+    listed = "; ".join(f"{name} {found.text}" for name, found in of.items())
+    return Timed({**recorded(of), "steps": steps, "seconds": seconds}, f"over {steps} steps: {listed}", bounds)
 
 
 @measures("unroll-loses-cudnn", seconds=3)
@@ -124,8 +124,8 @@ def unroll_loses_cudnn(here: Here) -> Outcome:
         for name, operations in found.items()
         if bool(operations) == name.endswith("True")
     ]
-    told = "; ".join(f"{name} {', '.join(operations) or 'none'}" for name, operations in found.items())
-    return judged({"cudnn_operations": found}, f"cuDNN operations in the graph: {told}", failures)
+    listed = "; ".join(f"{name} {', '.join(operations) or 'none'}" for name, operations in found.items())
+    return judged({"cudnn_operations": found}, f"cuDNN operations in the graph: {listed}", failures)
 
 
 def _cudnn_operations(here: Here, kind: str, unroll: bool) -> list[str]:

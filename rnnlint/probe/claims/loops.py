@@ -51,10 +51,11 @@ def python_loop_grows(here: Here) -> Outcome:
         for of, found in multiplied.items()
         if not 0 < found[0] * ENDS[1] == found[1] * ENDS[0]
     ]
-    told = [f"{law.cell}{law.runner.removeprefix('Python loop')} {law.b}" for law in laws]
+    listed = [f"{law.cell}{law.runner.removeprefix('Python loop')} {law.b}" for law in laws]
     measured = {"units": UNITS, "lengths": list(lengths), "laws": rows(laws), "matmul_over": list(ENDS),
                 "matmul_operations": multiplied}  # fmt: skip
-    return judged(measured, f"operations per iteration, including the slice of the input: {'; '.join(told)}", failures)
+    summary = f"operations per iteration, including the slice of the input: {'; '.join(listed)}"
+    return judged(measured, summary, failures)
 
 
 def _looped(graphs: Graphs, described: Cell, steps: int) -> tuple[int, int]:
@@ -179,9 +180,9 @@ def autograph_loop_flat(here: Here) -> Outcome:
         without = tf.function(partial(loop, owner), autograph=False)
         if raised(partial(without.get_concrete_function, unknown), TypeError) is None:
             failures.append(f"{form} ran without AutoGraph")
-    told = "; ".join(f"{law.runner.removeprefix('loop over ')} {law.text}" for law in laws)
+    listed = "; ".join(f"{law.runner.removeprefix('loop over ')} {law.text}" for law in laws)
     measured = {"units": UNITS, "lengths": list(lengths), "laws": rows(laws)}
-    return judged(measured, f"operations with a SimpleRNNCell at any length: {told}", failures)
+    return judged(measured, f"operations with a SimpleRNNCell at any length: {listed}", failures)
 
 
 @measures("keras-3-call-has-no-autograph", seconds=12)

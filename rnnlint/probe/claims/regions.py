@@ -46,19 +46,19 @@ def _region(here: Here, times: int) -> Timed:
         "ranges": {one.what: one.found.range for one in bounds},
         "grid": grid,
     }
-    told = "; ".join(f"{one.what} {one.found.text}" for one in bounds)
-    return Timed(measured, f"of the loop's time per call: {told}{_counted(grid)}", bounds)
+    listed = "; ".join(f"{one.what} {one.found.text}" for one in bounds)
+    return Timed(measured, f"of the loop's time per call: {listed}{_counted(grid)}", bounds)
 
 
 def _counted(grid: Sequence[Mapping[str, Any]]) -> str:
     """How often the unroll was ahead and behind, with sequence_length and without."""
-    told = []
+    listed = []
     for variant in (PLAIN, MASKED, KERAS) if grid else ():
         ranges = [row["ratio_to_loop_range"] for row in grid if row["variant"] == variant]
         ahead, behind = (sum(one) for one in ([high < 1 - CLEAR for _, high in ranges],
                                               [low > 1 + CLEAR for low, _ in ranges]))  # fmt: skip
-        told.append(f"{variant} is ahead at {ahead} of {len(ranges)} points and behind at {behind}")
-    return "".join(f"; {one}" for one in told)
+        listed.append(f"{variant} is ahead at {ahead} of {len(ranges)} points and behind at {behind}")
+    return "".join(f"; {one}" for one in listed)
 
 
 def _grid(here: Here) -> list[dict[str, Any]]:

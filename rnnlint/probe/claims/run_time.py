@@ -40,10 +40,10 @@ def _lead_by_size(here: Here, times: int) -> Timed:
     bounds = [Bound(f"{name} at {TINY}, of the loop's time", tiny[name], "below", 0.9) for name in PLAIN]
     bounds += [Bound(f"{name}, what {LARGE} leaves of the lead", _left(tiny[name], large[name]), "below", 0.5)
                for name in PLAIN]  # fmt: skip
-    told = "; ".join(f"{name} {tiny[name].text} and {large[name].text}" for name in PLAIN)
+    listed = "; ".join(f"{name} {tiny[name].text} and {large[name].text}" for name in PLAIN)
     found = {f"{name}, {size}": of[name] for size, of in (("tiny", tiny), ("large", large)) for name in PLAIN}
     measured = {**recorded(found), "timings": _rows(here, _all_points() if here.full else points, PLAIN)}
-    return Timed(measured, f"of the loop's time per call, tiny and large: {told}", bounds)
+    return Timed(measured, f"of the loop's time per call, tiny and large: {listed}", bounds)
 
 
 def _left(tiny: Spread, large: Spread) -> Spread:
@@ -99,8 +99,8 @@ def _paid_back(here: Here, times: int) -> Timed:
         "break_even_calls": {name: _number(one.middle) for name, one in calls.items()},
         "break_even_ranges": {name: [_number(one.low), _number(one.high)] for name, one in calls.items()},
     }
-    told = "; ".join(f"{name} {calls_in_words(one.low, one.high)}" for name, one in calls.items())
-    return Timed(measured, f"paid back: {told}", bounds)
+    listed = "; ".join(f"{name} {calls_in_words(one.low, one.high)}" for name, one in calls.items())
+    return Timed(measured, f"paid back: {listed}", bounds)
 
 
 def _slower(masked: Timing, plain: Timing) -> Spread:

@@ -89,13 +89,13 @@ def graph_bytes_grow(here: Here) -> Outcome:
             failures.append(f"{row['words']}: {first} bytes per step became {second}")
         if max(row["dynamic_rnn"]) - min(row["dynamic_rnn"]) > 16:
             failures.append(f"{row['words']}: the loop's graphs have {row['dynamic_rnn']} bytes")
-    told = [
+    listed = [
         f"{row['words']} {row['static_bytes_a_step'][-1]:,.0f} per step{_until(row['steps_at_2_gb_extrapolated'])}, as"
         f" a loop {row['dynamic_rnn'][-1]:,} in total"
         for row in rows
     ]
     measured = {"lengths": list(lengths), "limit_bytes": LIMIT, "bytes": rows}
-    return judged(measured, f"bytes of the GraphDef: {'; '.join(told)}", failures)
+    return judged(measured, f"bytes of the GraphDef: {'; '.join(listed)}", failures)
 
 
 def bytes_row(graphs: Graphs, case: tuple[Cell, bool, bool], lengths: Sequence[int]) -> dict[str, Any]:
@@ -151,11 +151,11 @@ def graph_ops_exact(here: Here) -> Outcome:
                     continue
                 found = graphs.operations(Call(runner, cell, STEPS, lengths))
                 law = ask(cell, batch_known=False, sequence_length=lengths)
-                told = law.at(STEPS) if law is not None else None
+                listed = law.at(STEPS) if law is not None else None
                 rows.append({"cell": name(cell), "runner": runner, "sequence_length": lengths, "steps": STEPS,
-                             "operations": found, "told": told})  # fmt: skip
-                if found != told:
-                    failures.append(f"{runner} of {name(cell)} adds {found} operations, the table says {told}")
+                             "operations": found, "told": listed})  # fmt: skip
+                if found != listed:
+                    failures.append(f"{runner} of {name(cell)} adds {found} operations, the table says {listed}")
     for row in (*_keras_rows(here), *_loop_rows(graphs)):
         rows.append(row)
         if row["operations"] != row["told"]:

@@ -79,7 +79,7 @@ def notice(here: Here, runner: str) -> str:
 @measures("legacy-runners-in-tensorflow-2", seconds=8)
 def legacy_runners_in_tensorflow_2(here: Here) -> Outcome:
     """Run the programs that use a runner in the places of TensorFlow 2 programs."""
-    answers = _asked()
+    answers = _errors()
     failures = [
         f"{name} {answers[name] or 'runs'}"
         for name, (_, error) in programs.PROGRAMS.items()
@@ -93,7 +93,7 @@ def legacy_runners_in_tensorflow_2(here: Here) -> Outcome:
 
 
 @lru_cache(maxsize=1)
-def _asked() -> Mapping[str, str]:
+def _errors() -> Mapping[str, str]:
     """The error of each program, in a separate process: two devices must be created before anything runs."""
     texts = [programs.PROGRAMS[name][0] for name in programs.PROGRAMS]
     found = ask([Question("program", (text,)) for text in texts])

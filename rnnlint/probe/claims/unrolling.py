@@ -86,7 +86,7 @@ def static_graph_grows(here: Here) -> Outcome:
     failures = [f"{words(law)} is not a straight line over {lengths} steps" for law in laws if not law.exact]
     failures += [f"{words(law)} does not grow" for law in laws if law.exact and law.b <= 0]
     measured = {"cells": OF_THE_CELLS, "units": UNITS, "depth": UNITS, "lengths": list(lengths), "laws": rows(laws)}
-    return judged(measured, f"operations over T steps: {told(laws)}", failures)
+    return judged(measured, f"operations over T steps: {laws_as_text(laws)}", failures)
 
 
 @measures("loop-graph-flat", seconds=8)
@@ -100,10 +100,10 @@ def loop_graph_flat(here: Here) -> Outcome:
         f"{words(law)} depends on the number of steps: {law.text}" for law in laws if not law.exact or law.b != 0
     ]
     measured = {"cells": OF_THE_CELLS, "units": UNITS, "depth": UNITS, "lengths": list(lengths), "laws": rows(laws)}
-    return judged(measured, f"operations at any length: {told(laws)}", failures)
+    return judged(measured, f"operations at any length: {laws_as_text(laws)}", failures)
 
 
-def told(laws: Iterable[Law]) -> str:
+def laws_as_text(laws: Iterable[Law]) -> str:
     """The laws of plain calls as text, and what makes some of them special."""
     plain = [law for law in laws if law.control_flow == 2 and not (law.batch_known or law.sequence_length)]
     plain = [law for law in plain if not law.runner.startswith(("static_bi", "bi"))]

@@ -38,8 +38,8 @@ def without_ours(trace: TracebackType | None) -> TracebackType | None:
 def in_one_line(error: BaseException) -> str:
     """Its type and the first line of its message; an error at the import of TensorFlow is marked as such."""
     said = str(error).strip().split("\n")[0].strip()
-    told = f"{type(error).__name__}: {said}" if said else type(error).__name__
-    return f"{BROKEN}: {told}" if _at_import(error) else told
+    listed = f"{type(error).__name__}: {said}" if said else type(error).__name__
+    return f"{BROKEN}: {listed}" if _at_import(error) else listed
 
 
 def _at_import(error: BaseException) -> bool:
