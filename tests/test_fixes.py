@@ -167,7 +167,7 @@ REMOVE = "Remove `unroll=True`"
         "def f(z):\n  return SimpleRNN(8, unroll=True)(z)\nf(x)",
     ],
 )
-def test_what_surely_computes_the_same_is_safe(code: str) -> None:
+def test_what_certainly_computes_the_same_is_safe(code: str) -> None:
     assert fixes(KERAS + code + "\n", **ALL) == [("RNN202", "safe", REMOVE)]
 
 

@@ -93,7 +93,7 @@ def test_a_state_is_taken_apart_where_all_reads_take_a_part() -> None:
     assert line(7, used="state.c, state[1], state[-2]") == "return state_c, state_h, state_c"
 
 
-def test_a_state_that_is_handed_on_keeps_the_order_of_its_parts() -> None:
+def test_a_state_that_is_passed_on_keeps_the_order_of_its_parts() -> None:
     after = rewritten(ONE.format(cell="", call="", used="state"))
     assert 'LSTMStateTuple = collections.namedtuple("LSTMStateTuple", ("c", "h"))' in after
     assert "    state = LSTMStateTuple(state_c, state_h)\n" in after

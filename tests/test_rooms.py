@@ -134,7 +134,7 @@ def test_no_imports_go_round_in_a_circle() -> None:
     assert circle(graph()) == []
 
 
-def test_a_circle_is_told_with_the_names_that_make_it() -> None:
+def test_a_circle_is_reported_with_the_names_that_make_it() -> None:
     edges = {"a": {"b": ["x"]}, "b": {"c": ["y", "z"]}, "c": {"a": ["w"]}, "d": {"a": ["v"]}}
     told = circle(edges)
     assert sorted(told) == ["a imports x of b", "b imports y, z of c", "c imports w of a"]

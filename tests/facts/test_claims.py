@@ -145,7 +145,7 @@ def numbers_measured(ids: Iterable[str]) -> set[str]:
 
 
 @pytest.mark.parametrize("rule", reported(), ids=lambda rule: rule.code)
-def test_no_text_of_a_rule_tells_a_number_that_is_not_in_the_evidence(rule: Rule) -> None:
+def test_no_text_of_a_rule_shows_a_number_that_is_not_in_the_evidence(rule: Rule) -> None:
     said = numbers_said(f"{rule.summary} {rule.message} {rule.why}")
     assert said - numbers_measured(rule.rests_on) == set()
 
@@ -188,7 +188,7 @@ def test_every_record_is_of_a_claim_and_complete() -> None:
         assert (record.summary and record.measured) if record.verdict == "confirmed" else record.why
 
 
-def test_no_record_tells_the_folders_of_whoever_measured() -> None:
+def test_no_record_shows_the_folders_of_whoever_measured() -> None:
     for record in evidence.records():
         text = json.dumps([record.measured, record.summary, record.why])
         assert not re.search(r"""(^|[\s'"])(/\w|~/|[A-Z]:\\)|site-packages|File \\?\"""", text), record
@@ -321,7 +321,7 @@ def test_the_laws_on_the_page_are_those_of_the_table(rows: object) -> None:
     assert expected in PAGE, expected
 
 
-def test_the_page_tells_the_claims_behind_the_limit_as_they_are() -> None:
+def test_the_page_shows_the_claims_behind_the_limit_as_they_are() -> None:
     limited = [rule for rule in reported() if "`max-unroll`" in rule.why]
     assert limited
     for claim in {one for rule in limited for one in rule.rests_on}:
@@ -345,7 +345,7 @@ def test_the_run_that_the_page_quotes_counts_what_the_table_predicts() -> None:
             assert f"{of.at(int(steps)):,}" == shown
 
 
-def test_the_ratios_that_the_page_speaks_of_are_those_of_the_run() -> None:
+def test_the_ratios_that_the_page_mentions_are_those_of_the_run() -> None:
     ratios = re.findall(r"(\d+\.\d+) \((\d+\.\d+) to (\d+\.\d+)\)", "\n".join(map(" ".join, RUN)))
     shown = {middle for middle, _, _ in ratios}
     assert len(ratios) == 2 * len(RUN)
@@ -358,7 +358,7 @@ def test_the_ratios_that_the_page_speaks_of_are_those_of_the_run() -> None:
         assert float(middle) == pytest.approx(float(row[3]) / float(row[4]), rel=0.4)
 
 
-def test_the_page_speaks_of_the_limit_that_there_is() -> None:
+def test_the_page_mentions_the_limit_that_there_is() -> None:
     (default,) = [option.default for option in OPTIONS if option.name == "max-unroll"]
     assert f"The limit is {default} steps" in PAGE
     assert str(default) in {row[0] for row in RUN}

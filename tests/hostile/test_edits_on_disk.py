@@ -197,7 +197,7 @@ def test_a_disk_that_is_full_leaves_the_file_and_nothing_else(project: Path) -> 
     assert files(project) == ["a.py"]
 
 
-def test_a_file_that_is_too_large_for_the_memory_is_told(
+def test_a_file_that_is_too_large_for_the_memory_is_reported(
     run: Run, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def too_large(*_: object) -> bytes:

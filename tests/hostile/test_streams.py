@@ -35,7 +35,7 @@ NUMBERS = ["²", "٣", "1" * 5000, "-1", "1e3", "0x10", "", " ", "1_0", "+5"]
 
 @pytest.mark.parametrize("number", NUMBERS, ids=lambda text: text[:10] or "nothing")
 @pytest.mark.parametrize("option", ["check --max-unroll", "config --max-graph-ops", "check --jobs"])
-def test_a_number_that_is_none_is_told_in_one_line(folder: Path, option: str, number: str) -> None:
+def test_a_number_that_is_none_is_reported_in_one_line(folder: Path, option: str, number: str) -> None:
     done = shell(folder, f"{COMMAND} {option} '{number}'")
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
@@ -43,7 +43,7 @@ def test_a_number_that_is_none_is_told_in_one_line(folder: Path, option: str, nu
 
 
 @pytest.mark.parametrize("target", ["2." + "9" * 5000, "3.0", "2.²", "2", "two", "2.15.1.1.1"], ids=lambda t: t[:12])
-def test_a_target_that_is_none_is_told_in_one_line(folder: Path, target: str) -> None:
+def test_a_target_that_is_none_is_reported_in_one_line(folder: Path, target: str) -> None:
     done = shell(folder, f"{COMMAND} check --target-tensorflow '{target}' m.py")
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
@@ -55,7 +55,7 @@ COMMANDS = ["check -n m.py", "check -n --output-format sarif m.py", "rule --all"
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="asks a device that is always full")
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_full_disk_is_told_and_ends_with_2(folder: Path, command: str) -> None:
+def test_a_full_disk_is_reported_and_ends_with_2(folder: Path, command: str) -> None:
     done = shell(folder, f"{COMMAND} {command} > /dev/full")
     assert done.returncode == 2
     assert "No space left" in done.stderr
@@ -63,18 +63,18 @@ def test_a_full_disk_is_told_and_ends_with_2(folder: Path, command: str) -> None
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_closed_output_is_told_and_ends_with_2(folder: Path, command: str) -> None:
+def test_a_closed_output_is_reported_and_ends_with_2(folder: Path, command: str) -> None:
     done = shell(folder, f"{COMMAND} {command} >&-")
     assert (done.returncode, done.stderr.strip()) == (2, "error: standard output is closed")
 
 
-def test_a_closed_input_is_told_and_ends_with_2(folder: Path) -> None:
+def test_a_closed_input_is_reported_and_ends_with_2(folder: Path) -> None:
     done = shell(folder, f"{COMMAND} check -n - <&-")
     assert (done.returncode, done.stderr.strip()) == (2, "error: standard input is closed")
 
 
 @pytest.mark.parametrize("options", ["", "--diff", "--fix"])
-def test_an_input_without_an_end_is_told_and_ends_with_2(folder: Path, options: str) -> None:
+def test_an_input_without_an_end_is_reported_and_ends_with_2(folder: Path, options: str) -> None:
     done = shell(folder, f"{COMMAND} check -n {options} - < /dev/zero")
     assert (done.returncode, done.stderr) == (2, "error: standard input is larger than 128 MiB\n")
 
@@ -84,7 +84,7 @@ def test_without_a_place_for_errors_the_exit_code_says_it(folder: Path) -> None:
     assert shell(folder, f"{COMMAND} check -n nope.py >&- 2>&- <&-").returncode == 2
 
 
-def test_a_folder_that_is_gone_is_told(folder: Path) -> None:
+def test_a_folder_that_is_gone_is_reported(folder: Path) -> None:
     done = shell(folder, f"mkdir gone; cd gone; rmdir ../gone; {COMMAND} check -n ../m.py")
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
@@ -92,7 +92,7 @@ def test_a_folder_that_is_gone_is_told(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT], ids=lambda number: number.name)
-def test_a_run_that_is_told_to_end_leaves_no_process(folder: Path, number: signal.Signals) -> None:
+def test_a_run_that_is_passed_to_end_leaves_no_process(folder: Path, number: signal.Signals) -> None:
     many = "\n".join(f"tf.nn.static_rnn(c, tf.unstack(x, num={n}))" for n in range(400))
     for index in range(60):
         (folder / f"m{index}.py").write_text(CODE + many, encoding="utf-8")

@@ -74,7 +74,7 @@ def test_a_hard_link_is_parted_and_its_other_name_keeps_its_content(project: Pat
     assert (project.parent / "home" / "victim").read_text() == "precious"
 
 
-def test_a_pipe_that_nobody_reads_is_an_error_and_no_hang(project: Path) -> None:
+def test_a_pipe_that_no_one_reads_is_an_error_and_no_hang(project: Path) -> None:
     os.mkfifo(project / "pipe")
     done = check("-o", "pipe")
     assert done.returncode == 2
@@ -96,7 +96,7 @@ def test_a_pipe_that_somebody_reads_gets_the_report(project: Path) -> None:
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="asks a device that is always full")
-def test_a_full_device_is_told_in_one_line(project: Path) -> None:
+def test_a_full_device_is_reported_in_one_line(project: Path) -> None:
     done = check("-o", "/dev/full")
     assert (done.returncode, len(done.stderr.strip().splitlines())) == (2, 1)
     assert "No space left" in done.stderr

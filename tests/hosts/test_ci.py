@@ -175,7 +175,7 @@ def test_tox_runs_the_recipe(project: Path, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.mark.editors
-def test_ruff_leaves_our_comments_alone_where_it_is_told(project: Path) -> None:
+def test_ruff_leaves_our_comments_alone_where_it_is_reported(project: Path) -> None:
     path = project / "src" / "model.py"
     path.write_text(CODE.replace("xs)", "xs)  # noqa: RNN101"), encoding="utf-8")
     check = "ruff check --no-cache --select RUF100,RUF102 --output-format json src"

@@ -52,7 +52,7 @@ def test_what_the_baseline_knows_needs_no_comment(run, project: Path) -> None:
     assert (project / "a.py").read_text() == "legacy()\ncell()  # noqa: RNN103\n"
 
 
-def test_a_file_that_cannot_be_written_stays_and_is_told(run, project: Path) -> None:
+def test_a_file_that_cannot_be_written_stays_and_is_reported(run, project: Path) -> None:
     file = project / "a.py"
     file.write_text("legacy()\n")
     file.chmod(0o444)

@@ -148,7 +148,7 @@ def test_a_folder_that_cannot_be_written_is_no_problem(asked, project, monkeypat
     assert asked() == ["a.py"]
 
 
-def test_files_that_could_not_be_checked_are_told_again(run, project):
+def test_files_that_could_not_be_checked_are_reported_again(run, project):
     (project / "a.py").write_text("(\n")
     assert run("check").code == 2
     assert run("check").code == 2

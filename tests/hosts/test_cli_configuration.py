@@ -123,7 +123,7 @@ def test_a_wrong_table_is_one_line_and_gives_two(run, table, project, text, mess
     assert run("check", "--isolated").code == 1
 
 
-def test_a_file_that_is_no_table_is_told(run, project):
+def test_a_file_that_is_no_table_is_reported(run, project):
     (project / "pyproject.toml").write_text("[tool]\nrnnlint = 1\n")
     assert "[tool.rnnlint] must be a table" in run("check").err
     (project / "pyproject.toml").write_bytes(b"[tool.rnnlint]\n# \xff\n")
@@ -141,7 +141,7 @@ def test_config_lists_every_option_with_its_value_and_source(run, table):
     assert all(f"{option.name} = " in text for option in OPTIONS)
 
 
-def test_config_tells_about_one_option(run, table):
+def test_config_shows_one_option(run, table):
     table('per-file-ignores = {"a.py" = ["RNN101"]}')
     assert run("config", "per-file-ignores").out.startswith(
         'per-file-ignores = {"a.py" = ["RNN101"]}  (pyproject.toml)'
@@ -208,7 +208,7 @@ def test_config_names_the_file_that_a_value_comes_from(run, table, project):
         ("[tool.rnnlint]\nselct = 1\n", "base.toml [tool.rnnlint]: unknown option 'selct'"),
     ],
 )
-def test_a_file_that_cannot_be_extended_is_told_in_one_line(run, table, project, extended, message):
+def test_a_file_that_cannot_be_extended_is_reported_in_one_line(run, table, project, extended, message):
     if extended is not None:
         (project / "base.toml").write_text(extended)
     table('extend = "base.toml"')

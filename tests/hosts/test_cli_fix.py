@@ -173,7 +173,7 @@ def test_the_mode_and_links_stay(run: Run, project: Path) -> None:
     assert sorted(entry.name for entry in (project / "real").iterdir()) == ["tool"]
 
 
-def test_a_file_that_is_read_only_is_told_and_the_others_are_fixed(run: Run, project: Path) -> None:
+def test_a_file_that_is_read_only_is_reported_and_the_others_are_fixed(run: Run, project: Path) -> None:
     for name in ("a.py", "b.py"):
         (project / name).write_text(BEFORE, encoding="utf-8")
     (project / "a.py").chmod(0o444)
@@ -185,7 +185,7 @@ def test_a_file_that_is_read_only_is_told_and_the_others_are_fixed(run: Run, pro
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="an administrator may write anywhere")
-def test_a_folder_that_is_read_only_is_told(run: Run, project: Path) -> None:
+def test_a_folder_that_is_read_only_is_reported(run: Run, project: Path) -> None:
     folder = project / "kept"
     folder.mkdir()
     (folder / "a.py").write_text(BEFORE, encoding="utf-8")
@@ -212,7 +212,7 @@ def test_a_file_that_changes_meanwhile_is_not_written(run: Run, project: Path, m
     assert path.read_text(encoding="utf-8") == BEFORE + "# more\n"
 
 
-def test_what_somebody_else_has_fixed_meanwhile_is_found_anew(
+def test_what_another_program_has_fixed_meanwhile_is_found_again(
     run: Run, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = project / "a.py"
@@ -265,7 +265,7 @@ def test_what_is_parsed_in_part_is_not_fixed(run: Run, project: Path) -> None:
     assert (project / "a.py").read_text(encoding="utf-8") == text
 
 
-def test_a_fix_is_kept_in_the_cache_and_what_was_fixed_is_checked_anew(run: Run, project: Path) -> None:
+def test_a_fix_is_kept_in_the_cache_and_what_was_fixed_is_checked_again(run: Run, project: Path) -> None:
     (project / "a.py").write_text(BEFORE, encoding="utf-8")
     first = run()
     assert run().out == first.out

@@ -40,7 +40,7 @@ def test_exit_zero_forgives_findings_but_not_broken_files(run, project):
     assert run("check", "--exit-zero").code == 2
 
 
-def test_a_broken_file_is_told_in_one_line_and_the_rest_is_checked(run, project):
+def test_a_broken_file_is_reported_in_one_line_and_the_rest_is_checked(run, project):
     (project / "a.py").write_text("x = (\n")
     (project / "b.py").write_text("legacy()\n")
     result = run("check", "--output-format", "concise")
@@ -50,7 +50,7 @@ def test_a_broken_file_is_told_in_one_line_and_the_rest_is_checked(run, project)
     assert line.startswith("error: a.py:1:")
 
 
-def test_a_missing_path_is_told_and_gives_two(run, project):
+def test_a_missing_path_is_reported_and_gives_two(run, project):
     (project / "b.py").write_text("legacy()\n")
     result = run("check", "none.py", "b.py")
     assert result.code == 2
@@ -245,7 +245,7 @@ def test_a_report_can_go_to_a_file(run, project):
     assert broken.err.startswith("error: none/report.json: cannot be written")
 
 
-def test_json_stays_json_whatever_is_told_besides(run, project):
+def test_json_stays_json_whatever_is_reported_besides(run, project):
     (project / "a.py").write_text("(\n")
     (project / "b.py").write_text("legacy()\n")
     result = run("check", "--output-format", "json")

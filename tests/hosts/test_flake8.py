@@ -126,7 +126,7 @@ def test_what_python_cannot_parse_is_left_to_flake8(tmp_path: Path, text: str) -
     assert not [code for code in found if code.startswith("RNN")]
 
 
-def test_a_wrong_option_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_wrong_option_is_reported_in_one_line(tmp_path: Path) -> None:
     write(tmp_path)
     done = flake8(tmp_path, "--isolated", "--rnn-target-tensorflow=soon")
     assert done.returncode == 1
@@ -143,7 +143,7 @@ def test_a_wrong_option_is_told_in_one_line(tmp_path: Path) -> None:
         ("rnn-cache = maybe", "must be true or false, not 'maybe'"),
     ],
 )
-def test_a_wrong_value_in_a_file_is_told_without_a_traceback(tmp_path: Path, line: str, complaint: str) -> None:
+def test_a_wrong_value_in_a_file_is_reported_without_a_traceback(tmp_path: Path, line: str, complaint: str) -> None:
     write(tmp_path)
     (tmp_path / "setup.cfg").write_text(f"[flake8]\n{line}\n", encoding="utf-8")
     done = flake8(tmp_path)

@@ -196,7 +196,7 @@ def test_there_are_findings_to_agree_on() -> None:
     assert codes >= {"RNN101", "RNN102", "RNN103", "RNN104"}
 
 
-def test_a_difference_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_difference_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     path = tmp_path / "model.py"
     path.write_text("import tensorflow as tf\n\ntf.nn.dynamic_rnn(None, None, [1])\n", encoding="utf-8")
     job = Job((str(path),), {})

@@ -32,7 +32,7 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
 
 
-def test_findings_are_told_with_their_cells(tmp_path: Path) -> None:
+def test_findings_are_reported_with_their_cells(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     write(tmp_path / "note.ipynb")
     done = run(tmp_path, "nbqa", "flake8", "note.ipynb", "--isolated", "--select=RNN")

@@ -60,7 +60,7 @@ def test_what_did_not_run_is_not_reached() -> None:
     assert (row.verdict, row.note) == ("not reached", "the program ended before")
 
 
-def test_a_length_that_nobody_tells_is_unknown() -> None:
+def test_a_length_that_no_one_shows_is_unknown() -> None:
     assert verdict(replace(SAID, length=None, ops=None, codes=("RNN204",)), RAN) == ("length unknown", "")
 
 
@@ -92,7 +92,7 @@ def test_a_dynamic_runner_is_confirmed_whatever_its_length() -> None:
     assert verdict(said, call) == ("confirmed", "")
 
 
-def test_two_calls_on_one_line_are_told_apart() -> None:
+def test_two_calls_on_one_line_are_distinguished() -> None:
     other = replace(SAID, column=40, length=4, ops=50)
     first, second = RAN, replace(RAN, places=(Place("a.py", 5, 40),), runs=(replace(RUN, steps=4, ops=50),))
     assert [row.verdict for row in judged([SAID, other], second, first)] == ["confirmed", "confirmed"]
@@ -174,7 +174,7 @@ def test_a_record_survives_json() -> None:
     assert from_json(to_json(record)) == record
 
 
-def test_the_table_tells_how_it_ended() -> None:
+def test_the_table_shows_how_it_ended() -> None:
     record = Record(calls=(RAN,), versions={"python": "3.12.1", "tensorflow": "2.21.0"}, status=1, raised="E: \x1b[2J")
     text = "".join(as_text(judged([SAID], RAN), record, ".", painter(False)))
     assert "a.py:5  static_rnn  10 steps, 200 ops  10 steps, 200 ops, 0.25 s  confirmed\n" in text
@@ -220,7 +220,7 @@ def test_a_file_that_cannot_be_read_is_a_problem_and_no_end(tmp_path: Path) -> N
     assert "no such file or folder" in str(told.problems[0])
 
 
-def test_keras_2_on_a_newer_tensorflow_is_told_to_the_linter(tmp_path: Path) -> None:
+def test_keras_2_on_a_newer_tensorflow_is_passed_to_the_linter(tmp_path: Path) -> None:
     text = "from tensorflow import keras\nx = keras.Input((5, 3))\ny = keras.layers.GRU(4, unroll=True)(x)\n"
     counted = [said_of(tmp_path / "a.py", text, "2.21.0", keras).said[0].ops for keras in (2, 3)]
     assert None not in counted and counted[0] < counted[1]

@@ -358,7 +358,7 @@ def test_variables_of_the_environment_are_the_users_and_logs_are_quiet(run: Run,
         (["-m", "no_such"], "error: -m no_such: no module named no_such"),
     ],
 )
-def test_what_cannot_be_run_is_told_in_one_line(run: Run, write, argv: list[str], said: str) -> None:
+def test_what_cannot_be_run_is_reported_in_one_line(run: Run, write, argv: list[str], said: str) -> None:
     write("a.py", "")
     write("n.ipynb", "{}")
     done = run(*argv)

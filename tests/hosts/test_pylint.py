@@ -259,7 +259,7 @@ def test_an_option_of_any_kind_can_be_offered(option: Option, described: dict[st
         (["--rnn-max-unroll=-3", "-j2"], "max-unroll must be a whole number, 0 or more, not -3"),
     ],
 )
-def test_a_wrong_option_is_told_in_one_line(tmp_path: Path, flags: list[str], complaint: str) -> None:
+def test_a_wrong_option_is_reported_in_one_line(tmp_path: Path, flags: list[str], complaint: str) -> None:
     write(tmp_path)
     done = pylint(tmp_path, *flags, "model.py")
     assert done.returncode == 32
@@ -267,7 +267,7 @@ def test_a_wrong_option_is_told_in_one_line(tmp_path: Path, flags: list[str], co
     assert done.stdout == ""
 
 
-def test_a_wrong_value_in_a_file_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_wrong_value_in_a_file_is_reported_in_one_line(tmp_path: Path) -> None:
     write(tmp_path)
     (tmp_path / "pyproject.toml").write_text("[tool.pylint.rnnlint]\nrnn-max-unroll = -3\n", encoding="utf-8")
     done = pylint(tmp_path, "model.py")
@@ -340,7 +340,7 @@ def test_a_comment_enables_what_is_disabled(tmp_path: Path) -> None:
     assert names(shown(tmp_path, "--disable=all", "--enable=legacy-seq2seq", "model.py")) == BOTH[:1]
 
 
-def test_a_comment_that_silences_nothing_is_told_by_pylint(tmp_path: Path) -> None:
+def test_a_comment_that_silences_nothing_is_reported_by_pylint(tmp_path: Path) -> None:
     write(tmp_path, CODE.replace("(4)", "(4)  # pylint: disable=legacy-cell,legacy-seq2seq"))
     found = shown(tmp_path, *ONLY_OURS, "--enable=useless-suppression", "model.py")
     assert names(found) == [BOTH[1], "useless-suppression", "useless-suppression"]

@@ -230,7 +230,7 @@ def at(editor: Editor, row: int, column: int) -> Any:
     return editor.types.Range(position, position)
 
 
-def test_hover_tells_the_rule_and_where_a_length_comes_from(editor: Editor, project: Path) -> None:
+def test_hover_shows_the_rule_and_where_a_length_comes_from(editor: Editor, project: Path) -> None:
     (project / "sizes.py").write_text("# é\nSTEPS = 300\n", encoding="utf-8")
     editor.open(uri(project), CODE.replace("STEPS = 200", "from sizes import STEPS"))
     editor.shown(uri(project))
@@ -245,7 +245,7 @@ def test_hover_tells_the_rule_and_where_a_length_comes_from(editor: Editor, proj
     assert editor.hover(uri(project), 0, 0) is None
 
 
-def test_hover_over_a_code_in_a_comment_tells_its_rule(editor: Editor, project: Path) -> None:
+def test_hover_over_a_code_in_a_comment_shows_its_rule(editor: Editor, project: Path) -> None:
     editor.open(uri(project), "# 😀\nx = '😀'  # noqa: E501, RNN103\n")
     editor.shown(uri(project))
     assert "# legacy-cell (RNN103)" in editor.hover(uri(project), 1, 27).contents.value
@@ -471,7 +471,7 @@ def test_the_nearest_configuration_holds_and_is_read_again(editor: Editor, proje
     assert codes(editor.shown(uri(project, "package/model.py"))) == ["RNN101", "RNN103"]
 
 
-def test_a_configuration_that_cannot_be_used_is_told_once(start: Start, project: Path) -> None:
+def test_a_configuration_that_cannot_be_used_is_reported_once(start: Start, project: Path) -> None:
     config = project / "pyproject.toml"
     config.write_text("[tool.rnnlint]\nprofil = 'maintain'\n")
     editor = start()
@@ -506,7 +506,7 @@ def test_settings_of_the_editor_win_over_the_file_and_flags_over_them(start: Sta
     assert codes(flagged.shown(uri(project))) == ["RNN101"]
 
 
-def test_settings_that_cannot_be_used_are_told_and_the_last_ones_stay(start: Start, project: Path) -> None:
+def test_settings_that_cannot_be_used_are_reported_and_the_last_ones_stay(start: Start, project: Path) -> None:
     editor = start(initialization_options={"select": ["RNN201"]})
     editor.configure({"rnnlint": {"selct": ["RNN103"]}})
     editor.open(uri(project), CODE)
@@ -515,7 +515,7 @@ def test_settings_that_cannot_be_used_are_told_and_the_last_ones_stay(start: Sta
     assert message == "rnnlint: settings of the editor: unknown option 'selct' (did you mean 'select'?)"
 
 
-def test_an_editor_that_only_tells_that_settings_changed_is_asked(start: Start, project: Path) -> None:
+def test_an_editor_that_only_shows_that_settings_changed_is_asked(start: Start, project: Path) -> None:
     editor = start(settings=[{"select": ["RNN103"]}])
     editor.open(uri(project), CODE)
     assert len(editor.shown(uri(project))) == 3

@@ -52,7 +52,7 @@ def test_without_pygls_one_line_says_what_to_install(tmp_path: Path) -> None:
         (["--isolated", "--config=x"], "--isolated and --config cannot be combined"),
     ],
 )
-def test_flags_that_cannot_be_used_are_told_at_once(
+def test_flags_that_cannot_be_used_are_reported_at_once(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -107,7 +107,7 @@ def test_exclusion_looks_at_the_folders_below_the_root(tmp_path: Path) -> None:
     assert codes(report(root, CODE, "build/model.py", exclude="old/*")) == ["RNN101"]
 
 
-def test_idle_comments_are_told_where_that_is_asked_for(tmp_path: Path) -> None:
+def test_idle_comments_are_reported_where_that_is_asked_for(tmp_path: Path) -> None:
     text = "x = 1  # noqa: RNN101\n"
     assert codes(report(tmp_path, text)) == []
     assert codes(report(tmp_path, text, judge_noqa=True)) == ["RNN100"]

@@ -47,7 +47,7 @@ def real(program: str, monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 @pytest.mark.parametrize("program", KNOWN)
-def test_a_length_is_told_as_python_gives_it(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_length_is_reported_as_python_gives_it(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
     length, steps = told(program), real(program, monkeypatch)
     assert (length.default, length.low <= steps) == (steps, True)
     assert length.high is None or steps <= length.high
@@ -61,7 +61,7 @@ def test_a_length_that_is_not_told_is_in_its_range(program: str, monkeypatch: py
 
 
 @pytest.mark.parametrize("program", MISTAKEN)
-def test_a_length_that_is_told_and_not_true_is_listed(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_length_that_is_reported_and_not_true_is_listed(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert told(program).default not in (None, real(program, monkeypatch))
 
 
@@ -127,7 +127,9 @@ PROGRAMS = int(os.environ.get("RNNLINT_PROGRAMS", "240"))
 
 
 @pytest.mark.parametrize("seed", range(PROGRAMS // 60))
-def test_no_length_of_any_program_is_told_that_python_does_not_give(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_length_of_any_program_is_reported_that_python_does_not_give(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settled = 0
     for number in range(60):
         program = f"import math\n{Programs(seed * 1000 + number).program()}"

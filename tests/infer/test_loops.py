@@ -117,7 +117,7 @@ def test_the_length_of_a_while_is_known_for_a_counter(before: str, test: str, st
         "outputs.append(cell(x[:, t], state)[0])",
     ],
 )
-def test_a_state_that_is_handed_on_makes_a_time_loop(body: str) -> None:
+def test_a_state_that_is_passed_on_makes_a_time_loop(body: str) -> None:
     assert [loop.length.default for loop in after_head(f"for t in range(5):\n    {body}\n")] == [5]
 
 
@@ -179,7 +179,7 @@ def test_a_keras_cell_is_copied_where_a_graph_is_built(decorator: str, loop: str
     ("limit", "steps", "reported"),
     [(50, "50", False), (50, "51", True), (0, "1", True), (0, "n()", True), (1, "n()", False)],
 )
-def test_only_what_is_surely_above_the_limit_is_reported_unless_no_unroll_is_wanted(
+def test_only_what_is_certainly_above_the_limit_is_reported_unless_no_unroll_is_wanted(
     limit: int, steps: str, reported: bool
 ) -> None:
     text = HEAD + f"for t in range({steps}):\n    out, state = cell(x[:, t], state)\n"

@@ -29,12 +29,12 @@ def told(expression: str) -> list[int | None] | None:
 
 
 @pytest.mark.parametrize("expression", TOLD)
-def test_a_shape_is_told_as_tensorflow_gives_it(expression: str) -> None:
+def test_a_shape_is_reported_as_tensorflow_gives_it(expression: str) -> None:
     assert told(expression) == TOLD[expression]
 
 
 @pytest.mark.parametrize("expression", NOT_TOLD)
-def test_what_is_told_of_others_is_true(expression: str) -> None:
+def test_what_is_reported_of_others_is_true(expression: str) -> None:
     shape, real = told(expression), NOT_TOLD[expression]
     assert shape != real
     if shape is not None:

@@ -172,7 +172,7 @@ def test_a_stack_whose_last_layer_alone_gives_sequences_raises() -> None:
     check("RNN405", program.format("=="), program.format("!="), runs)
 
 
-def test_a_stack_of_sizes_that_nobody_knows_raises() -> None:
+def test_a_stack_of_sizes_that_is_unknown_raises() -> None:
     wrong = "import json\nsizes = json.loads('[4, 4]')" + LOOP.format(loop="size in sizes", layer="GRU(size)")
     right = wrong.replace("size in", "i, size in").replace("in sizes", "in enumerate(sizes)")
     check("RNN405", wrong, right.replace("GRU(size)", "GRU(size, return_sequences=i < len(sizes) - 1)"), runs)

@@ -54,7 +54,7 @@ def test_what_the_loop_alone_has_stands_in_its_column_alone() -> None:
         assert line.index(name) == head.index("loop")
 
 
-def test_the_input_and_the_state_that_each_step_reads_are_told() -> None:
+def test_the_input_and_the_state_that_each_step_reads_are_reported() -> None:
     found = rows(3, 100)
     assert ["input", "inputs:0", "inputs:1", "inputs:2"] in found
     assert ["state", "zeros", "Tanh", "Tanh_1"] in found
@@ -98,7 +98,7 @@ def test_what_cannot_be_shown_is_refused_in_one_line(cell: str, steps: int, said
         (["--step", "3"], "unknown option '--step'"),
     ],
 )
-def test_the_command_tells_bad_input_in_one_line(
+def test_the_command_shows_bad_input_in_one_line(
     arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["probe", "inspect", *arguments]) == 2

@@ -85,7 +85,7 @@ def test_what_a_program_prints_is_no_answer() -> None:
     assert answer(program("print('[]')")) == ""
 
 
-def test_where_tensorflow_cannot_be_imported_nobody_answers(fake_tensorflow: Path) -> None:
+def test_where_tensorflow_cannot_be_imported_there_is_no_answer(fake_tensorflow: Path) -> None:
     (fake_tensorflow / "__init__.py").write_text("raise ImportError('broken')", encoding="utf-8")
     with pytest.raises(RuntimeError, match="ImportError: broken"):
         ask([program("1")])

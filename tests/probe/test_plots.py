@@ -35,13 +35,13 @@ def test_colors_are_variables_of_the_page(panel: Panel) -> None:
 
 
 @pytest.mark.parametrize("panel", PANELS, ids=lambda panel: f"{panel.kind}-{panel.log}")
-def test_a_plot_is_the_same_each_time_and_tells_no_date(panel: Panel) -> None:
+def test_a_plot_is_the_same_each_time_and_shows_no_date(panel: Panel) -> None:
     text = plots.svg(panel, "p")
     assert text == plots.svg(panel, "p")
     assert "metadata" not in text and "<style" not in text and "http" not in text
 
 
-def test_a_plot_is_told_in_words() -> None:
+def test_a_plot_is_reported_in_words() -> None:
     text = plots.svg(PANELS[0], "p")
     label = "Even: operations over steps. a &lt; b from 10 to 100."
     assert f'role="img" aria-label="{label}">\n<title>{label}</title>' in text

@@ -84,7 +84,7 @@ def only_line(text: str) -> str:
     return lines[0]
 
 
-def test_without_tensorflow_one_line_tells_how_to_install_it(run: Run) -> None:
+def test_without_tensorflow_one_line_shows_how_to_install_it(run: Run) -> None:
     done = run(broken=None)
     if "needs TensorFlow" not in done.stderr:
         pytest.skip("TensorFlow is installed beside the tests")
@@ -94,7 +94,7 @@ def test_without_tensorflow_one_line_tells_how_to_install_it(run: Run) -> None:
     assert done.stdout == ""
 
 
-def test_a_tensorflow_that_cannot_be_imported_is_told_in_one_line(run: Run, tmp_path: Path) -> None:
+def test_a_tensorflow_that_cannot_be_imported_is_reported_in_one_line(run: Run, tmp_path: Path) -> None:
     run()
     (tmp_path / "fake" / "tensorflow" / "__init__.py").write_text("raise ImportError('wrong\\nlibc')")
     done = run(broken=None)
@@ -102,7 +102,7 @@ def test_a_tensorflow_that_cannot_be_imported_is_told_in_one_line(run: Run, tmp_
     assert only_line(done.stderr) == "error: TensorFlow cannot be used: ImportError: wrong libc"
 
 
-def test_a_tensorflow_that_dies_while_it_is_imported_is_told_in_one_line(run: Run, tmp_path: Path) -> None:
+def test_a_tensorflow_that_dies_while_it_is_imported_is_reported_in_one_line(run: Run, tmp_path: Path) -> None:
     run()
     (tmp_path / "fake" / "tensorflow" / "__init__.py").write_text(
         "import os; os.write(2, b'cannot map\\n'); os._exit(9)"
@@ -268,14 +268,14 @@ def test_a_file_of_the_current_folder_hides_no_module_from_the_workers(run: Run,
         (("--report", "."), "error: .: cannot be written: is a folder"),
     ],
 )  # fmt: skip
-def test_bad_input_is_told_in_one_line(run: Run, arguments: tuple[str, ...], line: str) -> None:
+def test_bad_input_is_reported_in_one_line(run: Run, arguments: tuple[str, ...], line: str) -> None:
     done = run(*arguments)
     assert done.returncode == 2
     assert only_line(done.stderr).startswith(line)
     assert done.stdout == ""
 
 
-def test_the_list_tells_every_claim_and_its_rules_without_tensorflow(run: Run) -> None:
+def test_the_list_shows_every_claim_and_its_rules_without_tensorflow(run: Run) -> None:
     done = run("--list", broken="os._exit(1)")
     assert done.returncode == 0
     assert [line.split()[0] for line in done.stdout.splitlines()[::2]] == list(claims.by_id())
@@ -292,7 +292,7 @@ def test_what_broke_is_not_recorded(run: Run) -> None:
     assert evidence.FILE.read_bytes() == before
 
 
-def test_a_report_is_written_and_tells_the_claim(run: Run, tmp_path: Path) -> None:
+def test_a_report_is_written_and_shows_the_claim(run: Run, tmp_path: Path) -> None:
     run("--claim", "graph-ops-exact", "--report", "page.html")
     assert "graph-ops-exact" in (tmp_path / "page.html").read_text(encoding="utf-8")
 

@@ -42,6 +42,6 @@ def test_a_readable_unroll_has_no_faults() -> None:
         (READABLE, replace(BODY, operations=BODY.operations[:-1]), "the loop differs from a step"),
     ],
 )  # fmt: skip
-def test_what_breaks_the_reading_is_told(unrolled: Unroll, body: Body, said: str) -> None:
+def test_what_breaks_the_reading_is_reported(unrolled: Unroll, body: Body, said: str) -> None:
     faults = list(_unreadable(unrolled, body))
     assert any(said in fault for fault in faults), faults

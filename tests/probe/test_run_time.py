@@ -176,7 +176,7 @@ def test_the_range_of_a_median_leaves_out_what_it_may(number: int, left_out: int
      (0, 12, "after 0 to 10 calls"), (700, None, "after 700 calls or more, or never"), (math.inf, math.inf, "never"),
      (0, None, "at once, late, or never")],
 )  # fmt: skip
-def test_no_number_of_calls_is_told_to_the_digit(low: float, high: float | None, words: str) -> None:
+def test_no_number_of_calls_is_passed_to_the_digit(low: float, high: float | None, words: str) -> None:
     assert calls_in_words(low, high) == words
 
 

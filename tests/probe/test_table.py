@@ -46,7 +46,7 @@ def test_what_failed_and_what_could_not_be_measured_says_why() -> None:
     assert "2 claims: 1 refuted, 1 not measurable here." in text
 
 
-def test_the_releases_that_measured_are_told_once_each() -> None:
+def test_the_releases_that_measured_are_reported_once_each() -> None:
     other = {**HERE, "keras": "2.21.0"}
     lines = shown([row("a-b", "confirmed"), row("c-d", "confirmed"), row("e-f", "confirmed", environment=other)])
     heads = [line for line in lines.splitlines() if line.startswith("TensorFlow")]
@@ -87,7 +87,7 @@ def test_a_log_gets_one_line_a_claim_with_an_estimate() -> None:
     assert left.line("three-four", "refuted") == "2 of 2: three-four refuted"
 
 
-def test_when_and_on_what_was_measured_is_told_above_the_claims() -> None:
+def test_when_and_on_what_was_measured_is_reported_above_the_claims() -> None:
     run = {"date": "2026-01-02T03:04:05Z", "rnnlint": "0.1.0", "full": False, "cpu": "A1", "cores": 2, "load": 0.5}
     text = shown([row("one-two", "confirmed", run=run), row("three-four", "undecided", run=run, why="it scatters")])
     assert text.count("2026-01-02T03:04:05Z, rnnlint 0.1.0, quick, A1, 2 cores, load 0.5\n") == 1

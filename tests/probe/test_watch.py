@@ -193,7 +193,7 @@ def test_two_calls_of_a_cell_in_one_pass_are_two_loops(watch: Watch) -> None:
     assert [run.steps for call in record.calls for run in call.runs] == [4, 4] or sys.version_info < (3, 11)
 
 
-def test_graphs_are_told_apart(watch: Watch) -> None:
+def test_graphs_are_distinguished(watch: Watch) -> None:
     record = watch("""
         cell = LSTMCell(4)
         for t in range(6):
@@ -280,7 +280,7 @@ def test_new_functions_count_with_their_nodes(watch: Watch) -> None:
     assert briefly(record) == [("static_rnn", [5], [(2, 13 + 6, 1)])]
 
 
-def test_installed_files_are_nobodys_unless_they_are_the_program(tmp_path: Path) -> None:
+def test_installed_files_belong_to_no_one_unless_they_are_the_program(tmp_path: Path) -> None:
     files = UserFiles()
     installed = str(tmp_path / "site-packages" / "tool" / "main.py")
     assert files.path(installed) is None
@@ -302,7 +302,7 @@ def test_a_link_out_of_the_standard_library_is_not_the_users(tmp_path: Path, mon
     assert UserFiles().path(str(tmp_path / "a.py")) == str(tmp_path / "a.py")
 
 
-def test_an_error_is_told_by_its_first_line() -> None:
+def test_an_error_is_reported_by_its_first_line() -> None:
     assert traces.in_one_line(ValueError("\nfirst\nsecond")) == "ValueError: first"
     assert traces.in_one_line(LookupError()) == "LookupError"
 
@@ -405,7 +405,7 @@ def test_one_that_is_killed_is_counted_as_not_watched(watch: Watch) -> None:
 
 
 @pytest.mark.parametrize("how", ["spawn", "forkserver"])
-def test_a_process_that_begins_anew_is_counted(watch: Watch, how: str) -> None:
+def test_a_process_that_is_started_is_counted(watch: Watch, how: str) -> None:
     record = watch(f"""
         import multiprocessing
         if __name__ == "__main__":

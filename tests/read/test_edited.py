@@ -59,12 +59,12 @@ def test_edits_are_made_in_any_order() -> None:
 @pytest.mark.parametrize(
     "edit", [Edit(0, 1, 1, 1, ""), Edit(1, 9, 1, 9, ""), Edit(9, 1, 9, 1, ""), Edit(2, 1, 1, 1, "")]
 )
-def test_a_place_that_is_not_there_is_told(edit: Edit) -> None:
+def test_a_place_that_is_not_there_is_reported(edit: Edit) -> None:
     with pytest.raises(SourceError, match=r"m\.py:.* cannot be fixed"):
         edited(b"ab\ncd\n", "m.py", {None: [edit]})
 
 
-def test_a_codec_that_does_not_give_the_same_bytes_back_is_told() -> None:
+def test_a_codec_that_does_not_give_the_same_bytes_back_is_reported() -> None:
     # UTF-7 writes this character in another way than this file does.
     data = b"# coding: utf-7\nold = '+AGE-'\n"
     with pytest.raises(SourceError, match="restored exactly"):

@@ -36,7 +36,7 @@ def test_what_can_be_parsed_is_checked(text: str, places: list[tuple[int, int]])
     assert found(text) == places
 
 
-def test_the_first_complaint_is_told() -> None:
+def test_the_first_complaint_is_reported() -> None:
     recovered = recover(HEAD + "x = = 1\ny = = 2\n", "model.py")
     assert recovered is not None
     assert recovered.error.row == 2

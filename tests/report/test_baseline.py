@@ -115,7 +115,7 @@ def test_entries_of_deleted_files_are_stale_and_go(make, scope, tmp_path, monkey
     ["", "{", "[]", "{}", '{"format": "rnnlint baseline 1"}', '{"format": "rnnlint baseline 1", "findings": [1]}',
      '{"format": "rnnlint baseline 9", "findings": []}', "\udcff", "[" * 100000],
 )  # fmt: skip
-def test_a_broken_baseline_is_told_in_one_line(text, tmp_path):
+def test_a_broken_baseline_is_reported_in_one_line(text, tmp_path):
     file = tmp_path / "b.json"
     file.write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(SettingsError) as caught:

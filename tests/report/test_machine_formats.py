@@ -57,7 +57,7 @@ def test_json_has_the_promised_fields_and_no_others(make, show, tmp_path):
     }
 
 
-def test_json_tells_the_fix_in_the_shape_of_ruff(rich, show, tmp_path):
+def test_json_shows_the_fix_in_the_shape_of_ruff(rich, show, tmp_path):
     (row,) = json.loads(show("json", rich))
     assert row["fix"] == {
         "message": "Replace with RNN",
@@ -189,7 +189,7 @@ def test_sarif_paths_are_relative_to_the_project(make, sarif, tmp_path):
     assert run["originalUriBaseIds"]["PROJECTROOT"]["uri"] == tmp_path.as_uri() + "/"
 
 
-def test_sarif_tells_fixes_origins_and_fingerprints(rich, sarif):
+def test_sarif_shows_fixes_origins_and_fingerprints(rich, sarif):
     (result,) = sarif(rich)["results"]
     assert result["relatedLocations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "lib/rnn.py"
     replacement = result["fixes"][0]["artifactChanges"][0]["replacements"][0]
@@ -205,7 +205,7 @@ def test_sarif_offers_no_fix_that_a_tool_could_not_apply(make, sarif):
         assert "fixes" not in sarif(finding)["results"][0]
 
 
-def test_sarif_tells_files_that_could_not_be_checked(sarif):
+def test_sarif_shows_files_that_could_not_be_checked(sarif):
     run = sarif(problems=[SourceError("bad.py", 3, 1, "invalid syntax")])
     assert run["invocations"][0]["executionSuccessful"] is False
     assert run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"] == "invalid syntax"

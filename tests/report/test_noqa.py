@@ -85,7 +85,7 @@ def test_words_in_strings_are_no_comments(kept):
     assert kept('x = f"{dynamic_rnn()} # noqa"')
 
 
-def test_a_comment_after_a_string_over_several_lines_speaks_for_all_of_them(kept):
+def test_a_comment_after_a_string_over_several_lines_applies_to_all_of_them(kept):
     text = 'x = dynamic_rnn("""\na\nb""")  # noqa: RNN102\ny = dynamic_rnn()'
     assert not kept(text, row=1)
     assert not kept(text, row=2)
@@ -93,7 +93,7 @@ def test_a_comment_after_a_string_over_several_lines_speaks_for_all_of_them(kept
     assert kept(text, row=4)
 
 
-def test_a_comment_after_a_backslash_speaks_for_the_joined_lines(kept):
+def test_a_comment_after_a_backslash_applies_to_the_joined_lines(kept):
     text = "x = \\\n    dynamic_rnn()  # noqa\ny = 1"
     assert not kept(text, row=1)
     assert not kept(text, row=2)
@@ -137,7 +137,7 @@ def test_text_that_python_cannot_tokenize_still_has_comments(text):
     assert directives(text.split("\n"))
 
 
-def test_python_2_rows_are_joined_and_told_apart_as_in_python_3(kept):
+def test_python_2_rows_are_joined_and_distinguished_as_in_python_3(kept):
     text = "print `1`\nx = dynamic_rnn('''\n''')  # noqa\nif (a <>\n  b): # noqa\n  c"
     assert [kept(text, row=row) for row in range(1, 7)] == [True, False, False, True, False, True]
     assert kept('print "# noqa", `1`, ur"x"')
@@ -221,6 +221,6 @@ def test_the_fix_takes_out_what_is_idle_and_keeps_the_rest(idle, before, after):
     assert without(before, finding) == after
 
 
-def test_idle_comments_in_notebooks_are_told_by_cell(idle):
+def test_idle_comments_in_notebooks_are_reported_by_cell(idle):
     (finding,) = idle("x = 1\ny = 1  # noqa: RNN101", cells=((2, 1), (5, 1)))
     assert (finding.cell, finding.row, finding.fix.edits[0].row) == (5, 1, 1)

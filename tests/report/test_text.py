@@ -22,7 +22,7 @@ def test_full_shows_the_line_the_marker_the_name_and_the_replacement(make, show)
     )
 
 
-def test_full_tells_where_an_alias_comes_from_and_which_fix_there_is(make, show):
+def test_full_shows_where_an_alias_comes_from_and_which_fix_there_is(make, show):
     fix = Fix("Replace with RNN", "safe", (Edit(12, 7, 12, 24, "RNN"),))
     text = show("full", make(because=(Origin("model.py", 3, "  rnn = tf.nn"),), fix=fix))
     assert "   = because: model.py:3: rnn = tf.nn\n" in text

@@ -264,7 +264,7 @@ def test_a_static_runner_is_written_as_the_dynamic_one_with_the_same_arguments()
     )
 
 
-def test_a_static_runner_whose_arguments_are_hidden_is_told_the_name_alone() -> None:
+def test_a_static_runner_whose_arguments_are_hidden_is_reported_the_name_alone() -> None:
     (finding,) = long_ones(
         "import tensorflow as tf\ntf.nn.static_rnn(cell, [x] * 300, **more)\n", target_tensorflow="1.4"
     )

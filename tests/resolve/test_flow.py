@@ -49,7 +49,7 @@ def test_many_rebindings_take_no_time() -> None:
     assert time.perf_counter() - began < 10
 
 
-def test_an_expression_that_is_too_deep_is_told_in_one_line() -> None:
+def test_an_expression_that_is_too_deep_is_reported_in_one_line() -> None:
     assert rows(HEAD + "x = " + "(" * 80 + "tf.nn.static_rnn" + ")" * 80 + "\n") == [2]
     with pytest.raises(SourceError, match="deep"):
         rows(HEAD + "y = tf" + ".nn" * 30_000 + "\n")

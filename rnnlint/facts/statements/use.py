@@ -29,8 +29,8 @@ def _small_runs() -> str:
 def _region() -> str:
     """The settings in which the unroll is ahead or behind."""
     found = measured("unroll-lead-has-a-region")
-    texts = "; ".join(f"{name} {ranged(found, name, digits=2)}" for name in found["ratios"])
-    return f"As a fraction of the loop's time per call: {texts}."
+    listed = "; ".join(f"{name} {ranged(found, name, digits=2)}" for name in found["ratios"])
+    return f"As a fraction of the loop's time per call: {listed}."
 
 
 def _all_points() -> str:
@@ -53,10 +53,10 @@ def _supported() -> str:
     counts = measured("keras-parameters-equal")["parameters"]
     # Only the first sizes of each pair of cell and layer.
     pairs = {name.split(",")[0]: pair for name, pair in reversed(counts.items())}
-    texts = [f"{names} {pair['legacy']:,} and {pair['keras']:,}" for names, pair in reversed(pairs.items())]
+    listed = [f"{names} {pair['legacy']:,} and {pair['keras']:,}" for names, pair in reversed(pairs.items())]
     worst = max(measured("keras-weights-carry-over")["largest_absolute_difference"].values())
     return (
-        f"Parameters in the legacy variables and in `model.summary()`: {'; '.join(texts)}. With the weights carried"
+        f"Parameters in the legacy variables and in `model.summary()`: {'; '.join(listed)}. With the weights carried"
         f" over, results differ by at most {worst:g}; a GRU needs `reset_after=False`."
     )
 
@@ -72,10 +72,10 @@ def _runners_gone() -> str:
     runs, raises = _runs("legacy-runners-run")
     release = newest("legacy-runners-run")
     state = measured("symbols-as-listed")["symbols"]
-    texts = ", ".join(f"{number} {name}" for name, number in sorted(state.items()))
+    listed = ", ".join(f"{number} {name}" for name, number in sorted(state.items()))
     return (
         f"On TensorFlow {release.tensorflow} with Keras {release.keras}, {runs} programs with the runners of"
-        f" `tf.compat.v1.nn` run and {raises} raise. Of the legacy paths in rnnlint's table: {texts}."
+        f" `tf.compat.v1.nn` run and {raises} raise. Of the legacy paths in rnnlint's table: {listed}."
     )
 
 
@@ -102,8 +102,8 @@ def _mixed() -> str:
 
 def _copied_weights() -> str:
     off = measured("keras-weights-need-the-mapping")["largest_absolute_difference"]
-    texts = "; ".join(f"{name} {value:g}" for name, value in off.items())
-    return f"The shapes fit and nothing raises, but the results are off by: {texts}."
+    listed = "; ".join(f"{name} {value:g}" for name, value in off.items())
+    return f"The shapes fit and nothing raises, but the results are off by: {listed}."
 
 
 STATEMENTS: tuple[Statement, ...] = (
