@@ -27,7 +27,7 @@ _PUBLIC = {
 
 
 def __getattr__(name: str) -> object:
-    """The public names, imported when they are asked for: hosts import this package at every start."""
+    """The public names, imported on first use: hosts import this package at every start."""
     if name not in _PUBLIC:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib

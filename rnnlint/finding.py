@@ -51,7 +51,7 @@ class Finding(NamedTuple):
     """One reported problem at one place. Rows (lines) and columns are 1-based; columns count characters.
 
     In a notebook ``row`` counts from the top of ``cell``, and ``cell`` counts all cells from 1.
-    ``unroll_length`` is in time steps and ``graph_ops`` in graph operations; both are None where unknown.
+    ``unroll_length`` is in time steps and ``graph_ops`` in graph operations; both are None if unknown.
     """
 
     filename: str

@@ -27,10 +27,22 @@ BAD = (
     r"of which a half", r"knows? codes", r"left as it", r"goes by", r"stays? as it is", r"by itself",
     r"on record", r"also where", r"left alone", r"(is|are) asked", r"asked for", r"stands? at", r"meets",
     r"behind (it|them)", r"such as have", r"lies", r"mend(s|ed|ing)?", r"(inside|outside) of", r"silences? nothing",
-    r"rests? on", r"people wrote",
+    r"rests? on", r"people wrote", r"computes? with (the )?padding", r"takes? \S+ for data", r"handed about",
+    r"(are|is) what counts", r"comes? of it", r"made up for", r"paid back", r"data sets?", r"stock layers?",
+    r"(is|are) not known",
 )  # fmt: skip
+IN_CODE = (
+    r"(is|are|be) told", r"tells?", r"surely", r"anew", r"hand(s|ed)? on", r"None where", r"Raises? \w+ where",
+    r"tak(es?|en) (out|away)", r"(is|are) asked for", r"speaks? of", r"looked (for|through)", r"by themselves",
+    r"written out", r"learnt", r"nobody (can|knows|says)", r"stands? (at|beside|behind|before|around)", r"so that who",
+    r"what (there is to|comes of)", r"lets? go of", r"(is|are) gone", r"of which nothing",
+)  # fmt: skip
+"""For docstrings and comments: none of these is the field's term for what it says."""
+
 _BAD = re.compile(rf"\b(?:{'|'.join(BAD)})\b", re.IGNORECASE)
+_BAD_IN_CODE = re.compile(rf"\b(?:{'|'.join(IN_CODE)})\b")
 _CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
+_DOCUMENTED = re.compile(r'"""(.*?)"""|(?:^|\s)# (.*?)$', re.DOTALL | re.MULTILINE)
 
 
 def texts() -> Iterator[tuple[str, str]]:
@@ -51,6 +63,17 @@ def texts() -> Iterator[tuple[str, str]]:
 def test_a_text_has_no_word_that_reads_as_if_translated(name: str, text: str) -> None:
     prose = _CODE.sub("", text)
     assert [found.group() for found in _BAD.finditer(prose)] == []
+
+
+def test_docstrings_and_comments_keep_to_plain_english() -> None:
+    found = []
+    for path in sorted((ROOT / "rnnlint").rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        for part in _DOCUMENTED.finditer(text):
+            prose = _CODE.sub("", part[1] or part[2] or "")
+            row = text.count("\n", 0, part.start()) + 1
+            found += [f"{path.relative_to(ROOT)}:{row}: {bad.group()}" for bad in _BAD_IN_CODE.finditer(prose)]
+    assert found == []
 
 
 def test_each_change_is_in_the_changelog_once_and_under_a_heading() -> None:

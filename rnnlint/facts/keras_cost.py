@@ -51,7 +51,7 @@ def keras_unrolled(
     Written ``LSTM`` (``GRU``, ``SimpleRNN``), ``RNN(LSTMCell)``, ``RNN([LSTMCell, GRUCell])`` for stacked
     cells, or ``Bidirectional(…)`` around one of these. All arguments that are not named here are the
     defaults (return_state and go_backwards change nothing), without a mask, dropout or an initial state.
-    Placeholders for captured variables are not counted. `batch` is the batch size, None where the graph
+    Placeholders for captured variables are not counted. `batch` is the batch size, None if the graph
     does not know it; `units` those of every cell. `keras` is 3 or 2; the minor release matters to the
     fixed part, see the table.
     """

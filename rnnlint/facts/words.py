@@ -164,7 +164,7 @@ def _fewest(places: set[str]) -> frozenset[str]:
 
 
 def _place(symbol: Symbol) -> str:
-    """The part of the symbol's path that its word is looked for in."""
+    """The part of the symbol's path that is searched for its word."""
     module, _, leaf = symbol.path.rpartition(".")
     if symbol.family == "layer":
         # Its name is that of a public layer, as a rule.

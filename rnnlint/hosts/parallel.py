@@ -103,7 +103,7 @@ def ended_with_us() -> Iterator[None]:
         yield
         return
     before = {number: signal.signal(number, end) for number in numbers}
-    # A new Python process puts the working folder first on its import path unless it is told otherwise.
+    # A new Python process puts the working folder first on its import path by default.
     safe = os.environ.get("PYTHONSAFEPATH")
     os.environ["PYTHONSAFEPATH"] = "1"
     try:

@@ -33,7 +33,7 @@ _TEMPORARY = re.compile(r"\.rnnlint-[0-9a-f]{32}\.tmp")
 _OPEN_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _HAS_HANDLES = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
-"""Whether a folder can be held open, so that nobody can replace it by a link. Not on Windows."""
+"""Whether a folder can be held open, so that it cannot be replaced by a link. Not on Windows."""
 
 
 def user_folder() -> str | None:

@@ -50,7 +50,7 @@ def step_time(results: Results) -> Figure | None:
         (row["size"], row["mode"], str(row["steps"]), row["variant"],
          f"{row['seconds_per_call'] / row['steps'] * 1e6:,.0f}", _ratio(row), _after(row)) for row in timings
     )  # fmt: skip
-    columns = ("size", "mode", "steps", "variant", "µs a step", "of the loop's time", "paid back")
+    columns = ("size", "mode", "steps", "variant", "µs a step", "of the loop's time", "pays off")
     return Figure(caption, tuple(panels), columns, table)
 
 
@@ -123,7 +123,7 @@ def _paid_back(timings: Sequence[Row], paid: Mapping[str, Any]) -> Iterator[Pane
             for name, one, seconds, color, style in pairs
         )
         title, x = f"Break-even {_after(row)}", f"calls ({_size(row)}, {row['mode']}, {row['steps']} steps)"
-        met = ((float(even), row["build_seconds"] + even * per_call[0], "paid back", 0),)
+        met = ((float(even), row["build_seconds"] + even * per_call[0], "pays off", 0),)
         yield Panel("lines", title, x, "seconds since the start", series, crossings=met)
         return
     values = tuple((float(number), at) for at, number in enumerate(paid.values()) if number)

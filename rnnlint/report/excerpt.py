@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 
 WIDEST = 140
-"""Longer lines are cut around the marker: nobody can use a generated line of 100,000 characters."""
+"""Longer lines are cut around the marker: a generated line may have 100,000 characters."""
 
 _BEFORE = 40
 _TAB = 4

@@ -28,7 +28,7 @@ _DEFINES = re.compile(rb"\b(?:def|class)[ \t]*$")
 # What follows a name that is not bound there. A dot may follow one that is: in ``import name.part``.
 _USED = re.compile(rb"""[ \t]*(?:(?!(?:in|if)\b)\w|[('"`\[{}<>!?/*%&|@$+-]|==)""")
 _COMMENT = re.compile(r"#[^\n]*")
-# What stands around a name that is not read there: a word of prose, or an import, a definition, a base of a class.
+# The surroundings of a name that is not read there: prose, an import, a definition, a base of a class.
 _NOT_READ_BEFORE = re.compile(
     rb"[ \t]*(?:from|import)\b[^;]*|[ \t]*class[ \t]+\w+[ \t]*\([\w., \t]*|[^'\"#]*#.*|(?:.*[^\w%!.])?"
     rb"(?!(?:and|as|assert|await|case|del|elif|else|exec|for|from|if|in|is|not|or|print|raise|return|while|with|yield)"

@@ -1,7 +1,7 @@
 """Does a loop step through time? The evidence in its header and body for one call in it.
 
 The best evidence is the state: what the cell returns in one iteration goes into it in the next. A loop over layers uses
-another cell in each iteration, and one over batches executes something; both are told apart from time.
+another cell in each iteration, and one over batches executes something; neither is a loop over time.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Does a loop over layers ask the last one for its steps, and none of the layers that others stand behind?"""
+"""Does a loop over layers set return_sequences for the last layer only, instead of for all others?"""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _COUNTING = ("range", "enumerate")
 
 
 def is_turned_round(evaluator: Evaluator, layer: Layer) -> bool:
-    """Whether ``return_sequences=i == layers - 1`` stands where each layer runs on what the one before it gives."""
+    """Whether a call has ``return_sequences=i == layers - 1`` where each layer runs on the output of the previous one."""
     if layer.leaf not in RECURRENT:
         return False
     said = next((k.value for k in layer.call.keywords if k.arg == "return_sequences"), None)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class RnnCell:
-    """A cell object, by the call that made it. What it costs is worked out when somebody asks: most never do."""
+    """A cell object, by the call that made it. Its cost is computed on first use, since most are never needed."""
 
     __slots__ = ("_cost", "_describe", "_of", "made_by", "made_in")
 
@@ -32,7 +32,7 @@ class RnnCell:
 
     @property
     def cost(self) -> graph_cost.Cell | None:
-        """The cell in the words of the graph-cost table; None where the table lacks it."""
+        """The cell in the terms of the graph-cost table; None if it is not in the table."""
         if self._describe is not None:
             self._cost = self._describe()
             self._describe = None

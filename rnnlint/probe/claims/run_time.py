@@ -100,7 +100,7 @@ def _paid_back(here: Here, times: int) -> Timed:
         "break_even_ranges": {name: [_number(one.low), _number(one.high)] for name, one in calls.items()},
     }
     listed = "; ".join(f"{name} {calls_in_words(one.low, one.high)}" for name, one in calls.items())
-    return Timed(measured, f"paid back: {listed}", bounds)
+    return Timed(measured, f"the start pays off: {listed}", bounds)
 
 
 def _slower(masked: Timing, plain: Timing) -> Spread:
