@@ -16,7 +16,7 @@ _COUNTING = ("range", "enumerate")
 
 
 def is_turned_round(evaluator: Evaluator, layer: Layer) -> bool:
-    """Whether a call has ``return_sequences=i == layers - 1`` where each layer runs on the output of the previous one."""
+    """Whether a layer of a loop has ``return_sequences=i == layers - 1``, each on the output of the previous one."""
     if layer.leaf not in RECURRENT:
         return False
     said = next((k.value for k in layer.call.keywords if k.arg == "return_sequences"), None)
