@@ -50,7 +50,7 @@ def read(filename: str) -> list[Entry]:
             raise SettingsError(f"{filename}: the baseline has another version; delete it and write a new one")
         return [Entry(**{key: str(row[key]) for key in Entry.__slots__}) for row in data["findings"]]
     except FileNotFoundError:
-        raise SettingsError(f"{filename}: no such baseline; write it with --write-baseline") from None
+        raise SettingsError(f"{filename}: no such baseline; create it with --write-baseline") from None
     except OSError as error:
         raise SettingsError(f"{filename}: {unreadable(error, filename)}") from None
     except (ValueError, KeyError, TypeError, RecursionError):

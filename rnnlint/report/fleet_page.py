@@ -54,10 +54,10 @@ def render(fleet: Fleet, style: str) -> str:
                 fleet.repositories.most_common(MOST),
                 len(fleet.repositories),
             ),
-            *_section("lengths", "How long unrolls are", ("Time steps", "Findings"), _lengths(fleet.lengths)),
+            *_section("lengths", "Unroll lengths", ("Time steps", "Findings"), _lengths(fleet.lengths)),
             *_section(
                 "unrolls",
-                "The costliest unrolls",
+                "Most expensive unrolls",
                 ("Place", "API", "Time steps", "Operations"),
                 ((one.place, one.api, one.length, one.graph_ops or "unknown") for one in sorted(fleet.unrolls)[::-1]),
             ),
@@ -67,8 +67,8 @@ def render(fleet: Fleet, style: str) -> str:
 
 
 def _head(fleet: Fleet) -> Iterator[str]:
-    yield "<header>\n<h1>Recurrent code in a fleet</h1>\n"
-    yield '<p class="lead"><code>rnnlint fleet</code> checked the files of many repositories.</p>\n'
+    yield "<header>\n<h1>Recurrent code in many repositories</h1>\n"
+    yield '<p class="lead"><code>rnnlint fleet</code> counted these findings in all checked repositories.</p>\n'
     counts = (
         ("not-measurable", sum(fleet.rules.values()), "findings"),
         ("refuted", fleet.severities["error"], "errors: the code fails on the target"),

@@ -243,7 +243,7 @@ def test_the_baseline_can_stand_in_the_file_and_is_meant_from_there(run, table, 
     (project / "a.py").write_text("legacy()\n")
     (project / "ci").mkdir()
     table('baseline = "ci/known.json"')
-    assert run("check").err == "error: ci/known.json: no such baseline; write it with --write-baseline\n"
+    assert run("check").err == "error: ci/known.json: no such baseline; create it with --write-baseline\n"
     assert run("check", "--write-baseline").code == 0
     assert (project / "ci" / "known.json").exists()
     assert run("check").code == 0

@@ -147,7 +147,7 @@ def _help(option: Option) -> str:
     text = option.help
     if option.metavar and option.choices:
         text += ": " + ", ".join(option.choices)
-    if option.default not in (None, (), {}) and "default" not in text:
+    if option.default not in (None, "", (), {}) and "default" not in text:
         shown = str(option.default).lower() if option.kind == "bool" else option.default
         text += f" (default: {shown})"
     return text.replace("%", "%%")
