@@ -19,6 +19,8 @@ def taken(
     evaluator: Evaluator, statement: ast.stmt | None, use: ast.stmt | None, module: Module, frame: Frame | None
 ) -> bool | None:
     """Whether the default run executes a statement on its way to a use; None if unknown."""
+    if _is_in_another_branch(statement, use, module):
+        return False
     state: bool | None = True
     for test, wanted in _tests(statement, use, module):
         holds = truth_of(evaluator, test, module, frame)
@@ -40,18 +42,19 @@ def _tests(statement: ast.stmt | None, use: ast.stmt | None, module: Module) -> 
     while at is not None and at in module.tree.positions:
         block, _ = module.tree.positions[at]
         owner = block.owner
-        if isinstance(owner, ast.If) and (owner not in around_use or not _same_branch(owner, block, use, module)):
+        if isinstance(owner, ast.If) and (owner not in around_use or block_of(owner, use, module) is not block):
             yield owner.test, block.role == "body"
         at = owner
 
 
-def _same_branch(owner: ast.stmt, block: object, use: ast.stmt | None, module: Module) -> bool:
-    at = use
-    while at is not None:
-        inside, _ = module.tree.positions[at]
-        if inside.owner is owner:
-            return inside is block
-        at = inside.owner
+def _is_in_another_branch(statement: ast.stmt | None, use: ast.stmt | None, module: Module) -> bool:
+    """Whether an ``if`` runs either the statement or its use; in a loop one pass may run this and the next one that."""
+    around_use = set(owners(use, module))
+    for at in owners(statement, module):
+        block = module.tree.positions[at][0]
+        owner = block.owner
+        if isinstance(owner, ast.If) and owner in around_use and block_of(owner, use, module) is not block:
+            return next(loops_around(owner, module), None) is None
     return False
 
 

@@ -56,14 +56,18 @@ def calls_by_second_name(
 
 
 def _second_names(statement: ast.stmt, place: places.Place, module: Module) -> Iterator[ast.Name]:
-    """``other`` of ``other = xs``, for the place of ``xs``; ``xs`` for that of ``other``."""
+    """Other names of a list: of ``other = xs`` each for the place of the other, and of ``xs = ys = []`` too."""
     if not isinstance(statement, ast.Assign):
         return
+    names = [target for target in statement.targets if isinstance(target, ast.Name)]
     if places.place(statement.value, module) == place:
-        yield from (target for target in statement.targets if isinstance(target, ast.Name))
-    elif isinstance(statement.value, ast.Name):
-        scope = module.tree.positions[statement][0].scope
-        if any(isinstance(target, ast.Name) and (scope, target.id) == place for target in statement.targets):
+        yield from names
+        return
+    scope = module.tree.positions[statement][0].scope
+    others = [name for name in names if (scope, name.id) != place]
+    if len(others) < len(names):
+        yield from others
+        if isinstance(statement.value, ast.Name):
             yield statement.value
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
 
 _MOST_ITEMS = 256
-"""For longer literals only the length is kept, and no item."""
+"""For longer lists only the length is kept, and no item; nothing is kept of longer dicts."""
 
 
 def if_expression(evaluator: Evaluator, node: ast.IfExp, module: Module, frame: Frame | None) -> Abstract:
@@ -54,20 +54,24 @@ def _spread(evaluator: Evaluator, elements: list[ast.expr], module: Module, fram
 
 
 def table(evaluator: Evaluator, node: ast.Dict, module: Module, frame: Frame | None) -> Abstract:
-    """A dict by its literal keys."""
+    """A dict by its literal keys. What is not known to be another key may replace what stands before it."""
+    if len(node.keys) > _MOST_ITEMS:
+        return UNKNOWN
     entries: dict[object, Abstract] = {}
     is_open = False
-    for key, item in zip(node.keys[:_MOST_ITEMS], node.values):
+    for key, item in zip(node.keys, node.values):
         if isinstance(key, ast.Constant):
             entries[key.value] = evaluator.value(item, module, frame)
         elif key is None:
             inner = evaluator.value(item, module, frame)
             if isinstance(inner, Table):
                 entries |= inner.entries
+                is_open = is_open or inner.open
             else:
-                is_open = True
+                entries, is_open = dict.fromkeys(entries, UNKNOWN), True
         else:
-            is_open = True
+            value = evaluator.value(item, module, frame)
+            entries, is_open = {name: join([before, value]) for name, before in entries.items()}, True
     return Table(entries, is_open, node)
 
 
