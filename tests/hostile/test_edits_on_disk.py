@@ -15,6 +15,7 @@ import pytest
 from processes import unmeasured
 
 from rnnlint.hosts.command_line import main
+from rnnlint.read.problem import SourceError
 from rnnlint.report import replacing, temporary
 
 BEFORE = "import tensorflow as tf\n\nout = tf.nn.dynamic_rnn(cell, xs)\n"
@@ -207,6 +208,20 @@ def test_a_file_that_is_too_large_for_the_memory_is_reported(
     result = run("a.py")
     assert result.code == 2
     assert result.err == "error: a.py: not fixed: too large for the memory of this process\n"
+    assert (project / "a.py").read_text(encoding="utf-8") == BEFORE
+
+
+@pytest.mark.parametrize("flag", ["--fix", "--diff"])
+def test_a_file_that_goes_before_it_is_fixed_is_told(
+    run: Run, project: Path, monkeypatch: pytest.MonkeyPatch, flag: str
+) -> None:
+    def gone(name: str) -> bytes:
+        raise SourceError(name, 0, 0, "no such file or folder")
+
+    monkeypatch.setattr("rnnlint.hosts.command_line.fix.read_bytes", gone)
+    result = run("a.py") if flag == "--fix" else run("--diff", "a.py")
+    assert result.code == 2
+    assert "a.py: no such file or folder" in result.err
     assert (project / "a.py").read_text(encoding="utf-8") == BEFORE
 
 
