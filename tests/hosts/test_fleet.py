@@ -17,12 +17,14 @@ from repository_files import FILES, ROWS, found_on_disk, without_repo, write
 from repository_tables import BAD, REPOS, TABLE, Line, sort, store
 
 from rnnlint.hosts.command_line import main
+from rnnlint.report import fleet_page
 from rnnlint.resolve.module import ParsedModule
-from rnnlint.settings import Settings
+from rnnlint.settings import Settings, SettingsError
 
 pa = pytest.importorskip("pyarrow", reason="needs pyarrow: pip install 'rnnlint[fleet]'")
+pc = pytest.importorskip("pyarrow.compute")
 pq = pytest.importorskip("pyarrow.parquet")
-from rnnlint.hosts.fleet import columns, local, parts, repository  # noqa: E402
+from rnnlint.hosts.fleet import columns, local, parts, repository, summary  # noqa: E402
 
 
 def fleet(*arguments: object, out: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -301,3 +303,136 @@ def test_a_part_collects_what_python_would_leave_for_long(tmp_path: Path, monkey
     monkeypatch.setattr(local.gc, "collect", collect)
     fleet(store(tmp_path / "in.parquet", TABLE, 1000), "-j", 1, out=tmp_path / "out.parquet")
     assert collect.call_count == len(REPOS) * len(CHECKED) // 10 + 1
+
+
+# ---- columns of other types, sources that do not fit, and what ends a run
+
+
+def _as_dictionary(file: Path, lines: list[Line], *names: str) -> Path:
+    """The lines with some of the columns written as dictionaries, as pandas writes categories."""
+    found = pq.read_table(store(file, lines))
+    for name in names:
+        found = found.set_column(
+            found.schema.get_field_index(name), name, pc.dictionary_encode(found.column(name).combine_chunks())
+        )
+    pq.write_table(found, file, row_group_size=7)
+    return file
+
+
+def test_names_and_contents_may_be_categories(tmp_path: Path) -> None:
+    wanted, _ = fleet(store(tmp_path / "in.parquet", TABLE), out=tmp_path / "wanted.parquet")
+    mixed = _as_dictionary(tmp_path / "mixed.parquet", TABLE, "repo", "path", "content")
+    found, errors = fleet(mixed, out=tmp_path / "out.parquet")
+    assert (sort(found), errors) == (sort(wanted), [])
+
+
+def test_numbers_may_name_repositories_and_are_no_contents(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    repos, paths = [1, 1, 2], ["a.py", "b.py", "a.py"]
+    code = b"from tensorflow.contrib.rnn import GRUCell\n"
+    pq.write_table(pa.table({"repo": repos, "path": paths, "content": [code] * 3}), tmp_path / "in.parquet")
+    found, errors = fleet(tmp_path / "in.parquet", out=tmp_path / "out.parquet")
+    assert sorted((one["repo"], one["path"]) for one in found) == [("1", "a.py"), ("1", "b.py"), ("2", "a.py")]
+    assert errors == []
+    pq.write_table(pa.table({"path": paths, "content": repos}), tmp_path / "in.parquet")
+    assert main(["fleet", str(tmp_path / "in.parquet"), "--out", str(tmp_path / "more.parquet")]) == 2
+    assert "not text or bytes" in capsys.readouterr().err
+
+
+def test_sources_of_several_kinds_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store(tmp_path / "with.parquet", TABLE[:3])
+    pq.write_table(pq.read_table(tmp_path / "with.parquet").drop(["repo"]), tmp_path / "without.parquet")
+    write(tmp_path / "checkouts" / "one")
+    both = [str(tmp_path / "with.parquet"), str(tmp_path / "without.parquet")]
+    for sources in (both, [str(tmp_path / "checkouts"), "--repo-column", "repo"]):
+        assert main(["fleet", *sources, "--out", str(tmp_path / "out.parquet")]) == 2
+        assert "column" in capsys.readouterr().err
+
+
+def test_what_is_found_is_counted_on_standard_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = store(tmp_path / "in.parquet", [*TABLE, *BAD])
+    assert main(["fleet", str(source), "--out", str(tmp_path / "out.parquet"), "--isolated"]) == 0
+    found, failed = capsys.readouterr().err.splitlines()
+    assert f"{pq.read_table(tmp_path / 'out.parquet').num_rows} findings in " in found
+    assert f"{pq.read_table(tmp_path / 'out.errors.parquet').num_rows} errors and notes" in failed
+
+
+def test_many_records_are_written_in_several_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = store(tmp_path / "in.parquet", TABLE)
+    wanted, _ = fleet(source, out=tmp_path / "wanted.parquet")
+    monkeypatch.setattr(local, "_RECORDS_AT_ONCE", 3)
+    monkeypatch.setattr(local, "_MERGED_ROWS", 2)
+    found, _ = fleet(source, out=tmp_path / "out.parquet")
+    assert sort(found) == sort(wanted)
+
+
+def test_a_disk_that_is_full_is_told_and_a_broken_plan_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    source, out = store(tmp_path / "in.parquet", TABLE[:3]), tmp_path / "out.parquet"
+    with monkeypatch.context() as patch:
+        patch.setattr(local, "_merge", full)
+        assert main(["fleet", str(source), "--out", str(out), "--isolated"]) == 2
+    assert capsys.readouterr().err.endswith("No space left on device\n")
+    (tmp_path / "out.parquet.parts" / "plan.json").write_text("{")
+    assert main(["fleet", str(source), "--out", str(out), "--isolated"]) == 2
+    assert "cannot be read; delete it" in capsys.readouterr().err
+
+
+def _always_killed(_part: parts.Part, _task: local.Task) -> local.Done:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+def _interrupted(_futures: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_run_whose_processes_are_killed_over_and_over_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = store(tmp_path / "in.parquet", TABLE, 10)
+    with monkeypatch.context() as patch:
+        patch.setattr(local, "do", _always_killed)
+        assert main(["fleet", str(source), "--out", str(tmp_path / "out.parquet"), "--isolated", "-j", "2"]) == 2
+    assert "a process was killed 3 times" in capsys.readouterr().err
+    monkeypatch.setattr(local, "as_completed", _interrupted)
+    assert main(["fleet", str(source), "--out", str(tmp_path / "out.parquet"), "--isolated", "-j", "2"]) == 130
+
+
+def test_a_page_that_cannot_be_written_or_read_for_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(13, "Permission denied")
+
+    source, page = store(tmp_path / "in.parquet", TABLE), tmp_path / "page.html"
+    monkeypatch.setattr("rnnlint.report.atomic.write_atomically", refuse)
+    arguments = ["fleet", str(source), "--out", str(tmp_path / "again.parquet"), "--isolated", "--report", str(page)]
+    assert main(arguments) == 2
+    assert "page.html: cannot be written: Permission denied" in capsys.readouterr().err
+    with pytest.raises(SettingsError, match="cannot be read for the report"):
+        summary.summary(str(tmp_path / "none.parquet"))
+
+
+def test_the_page_is_of_all_files_of_a_folder_and_names_the_longest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, _ = fleet(store(tmp_path / "in.parquet", TABLE), out=tmp_path / "out.parquet")
+    (tmp_path / "folder").mkdir()
+    for name in ("a.parquet", "b.parquet"):
+        (tmp_path / "folder" / name).write_bytes((tmp_path / "out.parquet").read_bytes())
+    monkeypatch.setattr(summary, "MOST", 2)
+    monkeypatch.setattr(fleet_page, "MOST", 2)
+    whole = summary.summary(str(tmp_path / "folder"))
+    assert sum(whole.rules.values()) == 2 * len(found)
+    assert len(whole.unrolls) == 2
+    assert "The first 2 of" in fleet_page.render(whole, "")
+
+
+def test_jobs_and_spark_contradict_each_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["fleet", "in.parquet", "--out", str(tmp_path / "out"), "--spark", "local[2]", "--jobs", "2"]
+    assert main(arguments) == 2
+    assert "--jobs" in capsys.readouterr().err
