@@ -54,7 +54,7 @@ def _spread(evaluator: Evaluator, elements: list[ast.expr], module: Module, fram
 
 
 def table(evaluator: Evaluator, node: ast.Dict, module: Module, frame: Frame | None) -> Abstract:
-    """A dict by its literal keys. What is not known to be another key may replace what stands before it."""
+    """A dict by its literal keys. An unknown key may replace the values before it."""
     if len(node.keys) > _MOST_ITEMS:
         return UNKNOWN
     entries: dict[object, Abstract] = {}
