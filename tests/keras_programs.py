@@ -590,6 +590,63 @@ def build(x, lengths, training=False, keep=0.5):
     outputs, state = tf.nn.dynamic_rnn(cell, x, sequence_length=lengths, dtype=tf.float32)
     return outputs, state.h
 """,
+    "two passes in both directions": CONTRIB
+    + """
+
+def build(x, lengths):
+    fw = rnn.GRUCell(5)
+    bw = rnn.GRUCell(5)
+    with tf.compat.v1.variable_scope("shared") as scope:
+        one, _ = tf.nn.bidirectional_dynamic_rnn(fw, bw, x, dtype=tf.float32)
+        scope.reuse_variables()
+        two, _ = tf.nn.bidirectional_dynamic_rnn(fw, bw, 2.0 * x, lengths, dtype=tf.float32)
+    return one, two
+""",
+    "an initial state by a call": CONTRIB
+    + """
+
+def first(units):
+    return tf.ones([3, units]), 0.5 * tf.ones([3, units])
+
+
+def build(x, lengths):
+    outputs, state = tf.nn.dynamic_rnn(rnn.LSTMCell(5), x, initial_state=first(5), dtype=tf.float32)
+    return outputs, state.c
+""",
+    "an initial state as a pair": CONTRIB
+    + """
+
+def build(x, lengths):
+    ones = tf.ones([3, 5])
+    state = rnn.LSTMStateTuple(h=ones, c=0.5 * ones)
+    with tf.compat.v1.variable_scope("one"):
+        one, _ = tf.nn.dynamic_rnn(rnn.LSTMCell(5), x, initial_state=(ones, 0.5 * ones), dtype=tf.float32)
+    with tf.compat.v1.variable_scope("two"):
+        two, last = tf.nn.dynamic_rnn(
+            rnn.LSTMCell(5), x, initial_state=rnn.LSTMStateTuple(0.5 * ones, h=ones), dtype=tf.float32
+        )
+    return one, two, last.h, state.c
+""",
+    "the initial state of a stack of GRUs": CONTRIB
+    + """
+
+def build(x, lengths):
+    stack = rnn.MultiRNNCell([rnn.GRUCell(5), rnn.GRUCell(3)])
+    states = (tf.ones([3, 5]), 0.5 * tf.ones([3, 3]))
+    outputs, _ = tf.nn.dynamic_rnn(stack, x, initial_state=states, dtype=tf.float32)
+    return outputs
+""",
+    "a new cell in each round": CONTRIB
+    + """
+
+def build(x, lengths):
+    cells = []
+    for units in (5, 3):
+        cell = rnn.GRUCell(units, activation="relu", bias_initializer=tf.compat.v1.ones_initializer())
+        cells.append(cell)
+    outputs, (first, last) = tf.nn.dynamic_rnn(rnn.MultiRNNCell(cells), x, dtype=tf.float32)
+    return outputs, first, last
+""",
 }
 """Those that are rewritten."""
 
