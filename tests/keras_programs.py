@@ -606,7 +606,7 @@ def build(x, lengths):
     + """
 
 def first(units):
-    return tf.ones([3, units]), 0.5 * tf.ones([3, units])
+    return rnn.LSTMStateTuple(tf.ones([3, units]), 0.5 * tf.ones([3, units]))
 
 
 def build(x, lengths):

@@ -98,6 +98,8 @@ def _is_shape(node: ast.expr) -> bool:
             return True
         case ast.Call(func=ast.Attribute(value=inner, attr="as_list")):
             return _is_shape(inner)
+        case ast.Call(func=function, args=[inner]) if leaf(function) in ("unstack", "unpack"):
+            return _is_shape(inner)
         case ast.Call(func=function):
             return leaf(function) in ("shape", "int_shape", "get_shape", "shape_list")
     return False
@@ -113,11 +115,17 @@ def _behind(node: ast.expr, module: Module) -> ast.expr:
                 if one is None or one.kind != "assign" or one.value is None:
                     return node
                 if one.path:
-                    # batch, steps, _ = out.shape
-                    if len(one.path) == 1 and isinstance(one.path[0], int) and one.path[0] >= 0:
-                        return ast.Subscript(one.value, ast.Constant(one.path[0]), ast.Load())
-                    return node
-                node = one.value
+                    part = one.path[0]
+                    if len(one.path) > 1 or not isinstance(part, int) or part < 0:
+                        return node
+                    if not isinstance(one.value, (ast.Tuple, ast.List)):
+                        # batch, steps, _ = out.shape
+                        return ast.Subscript(one.value, ast.Constant(part), ast.Load())
+                    if part >= len(one.value.elts) or any(isinstance(each, ast.Starred) for each in one.value.elts):
+                        return node
+                    node = one.value.elts[part]
+                else:
+                    node = one.value
             case ast.Call(func=function, args=[inner, *_]) if leaf(function) in _CONVERTING:
                 node = inner
             case _:

@@ -13,7 +13,7 @@ from rnnlint.infer.tensorflow.feeds import placeholders
 from rnnlint.resolve.scope_tree import leaf
 from rnnlint.resolve.scopes import Path
 from rnnlint.resolve.surroundings import surroundings_of
-from rnnlint.resolve.values import Made, Module
+from rnnlint.resolve.values import External, Made, Module
 
 _ENDING = frozenset(
     """
@@ -171,7 +171,10 @@ class Padded:
         if name in ("append", "extend", "put", "insert", "add") and isinstance(call.func, ast.Attribute):
             receiver = call.func.value
             self.fits += [Fit(receiver, held.module, held.node)] if name == "add" else []
-            if not held.module.values(receiver) or isinstance(receiver, ast.Name):
+            values = held.module.values(receiver)
+            is_named = isinstance(receiver, (ast.Name, ast.Subscript))
+            # `np.append(rows, row)` is a function: nothing is put into the module.
+            if not values or is_named and not any(isinstance(one, External) for one in values):
                 return tuple(follower.into(receiver, held))
         if name == "zip" or name == "train_test_split":
             at = next((i for i, one in enumerate(call.args) if one is held.node), None)

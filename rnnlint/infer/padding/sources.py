@@ -88,9 +88,9 @@ class _Hand:
 
     # ---- the amount of padding
 
-    def _by_amount(self, amount: ast.expr) -> Iterator[Source]:
+    def _by_amount(self, amount: ast.BinOp) -> Iterator[Source]:
         """The expressions that are padded by this amount, here or where a name holds the amount."""
-        todo = [amount]
+        todo: list[ast.expr] = [amount]
         parent = self._around.parent.get(amount)
         if isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Name):
             name = parent.targets[0].id
@@ -100,16 +100,16 @@ class _Hand:
                 if any(one.value is amount for one in self._module.bindings(read))
             ]
         for one in todo:
-            yield from self._climbed(one)
+            yield from self._climbed(one, amount)
 
-    def _climbed(self, node: ast.expr) -> Iterator[Source]:
+    def _climbed(self, node: ast.expr, amount: ast.BinOp) -> Iterator[Source]:
         child: ast.AST = node
         path: list[ast.AST] = []
         for _ in range(_MOST_CLIMBS):
             parent = self._around.parent.get(child)
             if parent is None or isinstance(parent, ast.stmt):
                 if isinstance(parent, ast.For) and parent.iter is child:
-                    yield from self._appended_in(parent, node)
+                    yield from self._appended_in(parent, amount)
                 return
             path.append(child)
             match parent:
@@ -147,9 +147,9 @@ class _Hand:
             first = bool(elements) and elements[0] is filled or not elements and call.args[:1] == [filled]
             yield Source(call, self._module, first, _BY_HAND)
 
-    def _appended_in(self, loop: ast.For, amount: ast.expr) -> Iterator[Source]:
+    def _appended_in(self, loop: ast.For, amount: ast.BinOp) -> Iterator[Source]:
         """``for _ in range(longest - len(row)): row.append(PAD)``"""
-        if isinstance(amount, ast.BinOp) and isinstance(amount.right, ast.Call) and amount.right.args:
+        if isinstance(amount.right, ast.Call) and amount.right.args:
             yield from self._grown(loop, amount.right.args[0])
 
     def _grown(self, loop: ast.For | ast.While, row: ast.expr) -> Iterator[Source]:
@@ -283,8 +283,8 @@ def _parts(target: ast.Subscript) -> list[ast.expr]:
 
 
 def _pads_first(path: list[ast.AST]) -> bool:
-    """Whether the amount comes first in its pair: ``np.pad(row, (amount, 0))``."""
+    """Whether the amount comes first in its pair, ``np.pad(row, (amount, 0))``, or alone, which pads both sides."""
     for inner, outer in pairwise(path):
-        if isinstance(outer, (ast.Tuple, ast.List)) and len(outer.elts) == 2:
-            return outer.elts[0] is inner
-    return False
+        if isinstance(outer, (ast.Tuple, ast.List)) and len(outer.elts) > 1:
+            return outer.elts[0] is inner and len(outer.elts) == 2
+    return True
