@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_keras_rewrites import HEAD, reasons, rewritten
+from test_keras_rewrites import HEAD, PATH, reasons, rewritten
 
 from rnnlint import engine
 from rnnlint.settings import from_mapping
@@ -37,32 +37,32 @@ GRU = "rnn.GRUCell(4)"
 KEPT = f"cell = {GRU}\n"
 TWO = f"fw = {GRU}\nbw = {GRU}\n"
 STACK = f"rnn.MultiRNNCell([{GRU}, {GRU}])"
-BRANCH = "which cell it runs is decided by a branch or a loop"
-NOT_WRITTEN = "the cells of its stack are not written out"
-SHARED = "its variables are shared by a variable scope (reuse), where each layer has its own"
+BRANCH = "its cell depends on a branch or a loop"
+NOT_WRITTEN = "the cells of its stack are not listed explicitly"
+SHARED = "a variable scope shares its variables (reuse), but each layer has its own"
 
 CELLS = {
-    "stars": (runs("rnn.GRUCell(*sizes)"), "the arguments of its cell are not written out"),
+    "stars": (runs("rnn.GRUCell(*sizes)"), "its cell has * or ** arguments"),
     "no size": (runs("rnn.GRUCell()"), "its cell has no num_units"),
-    "variables that exist": (runs("rnn.GRUCell(4, reuse=True)"), "its cell takes variables that exist (reuse)"),
+    "variables that exist": (runs("rnn.GRUCell(4, reuse=True)"), "its cell uses existing variables (reuse)"),
     "another argument": (
         runs("rnn.GRUCell(4, colour=1)"),
         "its cell has the argument colour, which no Keras layer has",
     ),
     "an activation from outside": (
         "def build(x, function):\n    " + runs("rnn.GRUCell(4, activation=function)"),
-        "its activation is chosen elsewhere",
+        "its activation is set elsewhere",
     ),
     "a long way": (
         "a0 = rnn.GRUCell(4)\n" + "".join(f"a{at + 1} = a{at}\n" for at in range(30)) + runs("a30"),
-        "its cell comes a long way",
+        "its cell is passed through too many names",
     ),
-    "of a list": (f"cells = [{GRU}]\n{runs('cells[0]')}", "its cell is not written out"),
+    "of a list": (f"cells = [{GRU}]\n{runs('cells[0]')}", "its cell is not made by a plain call"),
     "imported": (f"from cells import cell\n{runs()}", "its cell comes from another module"),
-    "unpacked": (f"cell, other = {GRU}, 3\n{runs()}", "its cell is not assigned plainly"),
-    "under two names": (f"cell = other = {GRU}\n{runs()}", "its cell is not assigned plainly"),
-    "of another object": (f"me.cell = {GRU}\n{runs('me.cell')}", "its cell is an attribute of something else"),
-    "of an item": (f"me[0].cell = {GRU}\n{runs('me[0].cell')}", "its cell is an attribute of something else"),
+    "unpacked": (f"cell, other = {GRU}, 3\n{runs()}", "its cell is not assigned by a plain statement"),
+    "under two names": (f"cell = other = {GRU}\n{runs()}", "its cell is not assigned by a plain statement"),
+    "of another object": (f"me.cell = {GRU}\n{runs('me.cell')}", "its cell is an attribute of another object"),
+    "of an item": (f"me[0].cell = {GRU}\n{runs('me[0].cell')}", "its cell is an attribute of another object"),
     "set twice": (
         method(f"self.cell = {GRU}\nself.cell = {GRU}\n", runs("self.cell")),
         "the attribute that holds its cell is set more than once",
@@ -74,15 +74,15 @@ CELLS = {
     "by a method": (
         f"class Model:\n    def make(self):\n        return {GRU}\n\n    def build(self, x):\n        "
         + runs("self.make()"),
-        "its cell is made by a method or by a function with a decorator",
+        "its cell is made by a method or a decorated function",
     ),
     "by a function with a decorator": (
         f"@cached\ndef make():\n    return {GRU}\n\n{runs('make()')}",
-        "its cell is made by a method or by a function with a decorator",
+        "its cell is made by a method or a decorated function",
     ),
     "by a function of two minds": (
         f"def make():\n    if x:\n        return {GRU}\n    return rnn.LSTMCell(4)\n\n{runs('make()')}",
-        "the function that makes its cell returns one thing or another",
+        "the function that makes its cell has several return values",
     ),
     "by a function under a name that is set twice": (
         f"def make():\n    return {GRU}\n\nif x:\n    own = make\nelse:\n    own = make\n{runs('own()')}",
@@ -91,18 +91,18 @@ CELLS = {
 }
 
 DROPOUTS = {
-    "stars": (runs("rnn.DropoutWrapper(*a)"), "the arguments of its DropoutWrapper are not written out"),
+    "stars": (runs("rnn.DropoutWrapper(*a)"), "its DropoutWrapper has * or ** arguments"),
     "no cell": (runs("rnn.DropoutWrapper(input_keep_prob=0.5)"), "its DropoutWrapper has no cell"),
     "another wrapper": (f"{KEPT}if x:\n    cell = rnn.ResidualWrapper(cell)\n{runs()}", BRANCH),
     "another cell": (f"{KEPT}if x:\n    cell = rnn.DropoutWrapper({GRU}, output_keep_prob=cell)\n{runs()}", BRANCH),
     "a cell of its own": (f"{KEPT}if x:\n    cell = rnn.DropoutWrapper(make())\n{runs()}", BRANCH),
     "between cells": (
         stack(f"[rnn.DropoutWrapper({GRU}, 0.5), {GRU}]"),
-        "a DropoutWrapper stands between the cells of its stack",
+        "a DropoutWrapper is between the cells of its stack",
     ),
     "the same at each step": (
         runs(f"rnn.DropoutWrapper({GRU}, 0.5, variational_recurrent=True)"),
-        "its DropoutWrapper drops the same parts at each step",
+        "its DropoutWrapper uses one mask for all steps",
     ),
     "a visitor": (
         runs(f"rnn.DropoutWrapper({GRU}, 0.5, dropout_state_filter_visitor=visit)"),
@@ -118,7 +118,7 @@ DROPOUTS = {
     ),
     "a number of another function": (
         f"def make(keep):\n    return rnn.DropoutWrapper({GRU}, keep)\n\n{runs('make(0.5)')}",
-        "its dropout is chosen in another function than the one that runs the cell",
+        "its dropout is set in a different function from the one that runs the cell",
     ),
 }
 
@@ -130,24 +130,24 @@ STACKS = {
         stack(f"[{GRU}, {GRU}], state_is_tuple=False"),
         "the state of its stack is one tensor (state_is_tuple)",
     ),
-    "a stack in a stack": (stack(f"[{STACK}, {GRU}]"), "it runs a stack inside of a stack"),
-    "one cell again": (KEPT + stack("[cell for _ in range(2)]"), "one cell is several layers of its stack"),
+    "a stack in a stack": (stack(f"[{STACK}, {GRU}]"), "it runs a stack within a stack"),
+    "one cell again": (KEPT + stack("[cell for _ in range(2)]"), "one cell is used for several layers of its stack"),
     "an attribute again": (f"cells = []\nfor _ in x:\n    cells.append(me.cell)\n{stack('cells')}", NOT_WRITTEN),
     "an append of nothing": (f"cells = []\nfor _ in x:\n    cells.append()\n{stack('cells')}", NOT_WRITTEN),
     "cells at the front": (
         f"cells = []\nfor _ in x:\n    cells.insert(0, {GRU})\n{stack('cells')}",
-        "the list of its cells is used elsewhere too",
+        "the list of its cells is also used elsewhere",
     ),
     "a cell that runs alone too": (
         function(f"{KEPT}p, q = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\n", stack(f"[cell, {GRU}]")),
-        "its cell is a cell of a stack too",
+        "its cell is also part of a stack",
     ),
 }
 
 DIRECTIONS = {
     "an activation that Keras cannot name": (
         runs_both("rnn.GRUCell(4, activation=tf.sin)", GRU),
-        "Bidirectional makes its layers again, which fails for this activation",
+        "Bidirectional copies its layers, which fails for this activation",
     ),
     "one of them inline": (f"fw = {GRU}\n{runs_both(bw=GRU)}", "its cells are made in different places"),
     "two blocks": (
@@ -156,12 +156,12 @@ DIRECTIONS = {
     ),
     "an attribute and a name": (
         method(f"self.fw = {GRU}\nbw = {GRU}\n", runs_both("self.fw")),
-        "its cells are kept in different places",
+        "its cells are stored in different places",
     ),
-    "one cell": (function(f"fw = {GRU}\n", runs_both(bw="fw")), "one cell runs in both directions"),
+    "one cell": (function(f"fw = {GRU}\n", runs_both(bw="fw")), "one cell is used in both directions"),
     "one cell in one and in both": (
         function(TWO, runs_both(), "p, q = tf.nn.dynamic_rnn(fw, x, dtype=tf.float32)\n"),
-        "one cell runs in both directions, or in one and in both",
+        "one cell is used in both directions, or both alone and bidirectionally",
     ),
     "one state": (
         function(TWO, runs_both(more=", initial_state_fw=first")),
@@ -169,7 +169,7 @@ DIRECTIONS = {
     ),
     "a cell and a stack": (
         function(f"fw = {GRU}\nbw = {STACK}\n", runs_both()),
-        "the cells of its two directions are not known to be as many",
+        "its two directions may have different numbers of cells",
     ),
     "states of stacks": (
         function(f"fw = {STACK}\nbw = {STACK}\n", runs_both(more=", initial_state_fw=first, initial_state_bw=second")),
@@ -177,7 +177,7 @@ DIRECTIONS = {
     ),
     "dropped inputs": (
         function(f"fw = rnn.DropoutWrapper({GRU}, 0.5)\nbw = {GRU}\n", runs_both()),
-        "a DropoutWrapper drops inputs of each direction on its own",
+        "a DropoutWrapper drops the inputs of each direction separately",
     ),
     "states of different cells": (
         function(
@@ -197,15 +197,15 @@ DIRECTIONS = {
 STATES = {
     "a batch size alone": (
         function(KEPT, "zeros = cell.zero_state(3)\n", runs(more=", initial_state=zeros"), "return zeros\n"),
-        "zero_state of its cell is called in an unusual way",
+        "zero_state of its cell is called in an unsupported way",
     ),
     "stars": (
         function(KEPT, "zeros = cell.zero_state(*a)\n", runs(more=", initial_state=zeros"), "return zeros\n"),
-        "zero_state of its cell is called in an unusual way",
+        "zero_state of its cell is called in an unsupported way",
     ),
     "the sizes of a stack": (
         function(f"cell = {STACK}\nsize = cell.output_size\n", runs()),
-        "its cell is asked for output_size",
+        "the code reads output_size of its cell",
     ),
     "zeros of different cells": (
         function(
@@ -213,15 +213,15 @@ STATES = {
             runs(),
             "return zeros\n",
         ),
-        "zero_state is asked of a stack of different cells",
+        "zero_state is called on a stack of different cells",
     ),
     "a state for different cells": (
         function(f"cell = rnn.MultiRNNCell([{GRU}, rnn.LSTMCell(4)])\n", runs(more=", initial_state=first")),
-        "it gives an initial state to a stack of different cells",
+        "it passes an initial state to a stack of different cells",
     ),
     "zeros that share a row": (
         function(KEPT, "zeros = cell.zero_state(3, tf.float32); y = 2\n", runs(more=", initial_state=zeros")),
-        "a statement that has to go does not stand alone on its lines",
+        "a statement that must be removed shares a line with another",
     ),
     "another thing of the name": (
         f"collections = 3\n{runs('rnn.LSTMCell(4)')}",
@@ -239,17 +239,17 @@ PLACES = {
         f"    from tensorflow.nn import static_rnn as run\no, s = run({GRU}, x, dtype=tf.float32)\n",
         "which function it is depends on a branch",
     ),
-    "handed on": ("use(tf.nn.dynamic_rnn)\n", "dynamic_rnn is handed on, and called elsewhere"),
-    "a list of inputs": (runs(GRU).replace(" x,", " [x],"), "its inputs are no single tensor"),
+    "handed on": ("use(tf.nn.dynamic_rnn)\n", "dynamic_rnn is passed on and called elsewhere"),
+    "a list of inputs": (runs(GRU).replace(" x,", " [x],"), "its inputs are not a single tensor"),
     "no inputs": (f"o, s = tf.nn.dynamic_rnn({GRU})\n", "it has no inputs"),
     "no cell": ("o, s = tf.nn.dynamic_rnn(inputs=x)\n", "it has no cell"),
     "a test": (
         f"if tf.nn.dynamic_rnn({GRU}, x, dtype=tf.float32):\n    pass\n",
-        "it stands in a statement that does more",
+        "it is in a statement of an unsupported kind",
     ),
     "a condition in an expression": (
         f"o = tf.nn.dynamic_rnn({GRU}, x, dtype=tf.float32)[0] if x else x\n",
-        "it runs under a condition inside of an expression",
+        "it is in a conditional, `await` or `:=` expression",
     ),
     "a regularizer of a scope": (
         f"with tf.variable_scope('a') as scope:\n    scope.set_regularizer(l2)\n    {runs(GRU)}",
@@ -257,7 +257,7 @@ PLACES = {
     ),
     "a getter of a scope": (
         f"with tf.variable_scope('a') as scope:\n    scope.set_custom_getter(own)\n    {runs(GRU)}",
-        "a variable scope makes its variables in its own way",
+        "a variable scope has a custom getter",
     ),
     "a template": (f"{function(runs(GRU), 'return o')}run = tf.make_template('a', build)\n", SHARED),
     "a loop beside a template": (
@@ -268,15 +268,15 @@ PLACES = {
     ),
     "a function that TensorFlow traces": (
         f"{function(runs(GRU), 'return o')}run = tf.function(build)\n",
-        "its cell is made inside of a function that TensorFlow traces",
+        "its cell is made in a function that TensorFlow traces",
     ),
     "a dtype from outside": (
         "def build(x, kind):\n    y = tf.float64\n    " + runs(GRU, dtype="kind"),
-        "its dtype is not known",
+        "its dtype is unknown",
     ),
-    "no dtype": (f"y = tf.float64\n{runs(GRU)}".replace(", dtype=tf.float32", ""), "its dtype is not known"),
-    "half the size": (runs(GRU, dtype="tf.float16"), "it computes in float16"),
-    "half the size, as text": (runs(GRU, dtype="'float16'"), "it computes in float16"),
+    "no dtype": (f"y = tf.float64\n{runs(GRU)}".replace(", dtype=tf.float32", ""), "its dtype is unknown"),
+    "half the size": (runs(GRU, dtype="tf.float16"), "its dtype is float16"),
+    "half the size, as text": (runs(GRU, dtype="'float16'"), "its dtype is float16"),
 }
 
 KINDS = {
@@ -313,7 +313,7 @@ def test_a_cell_of_another_module_is_not_rewritten(tmp_path: Path) -> None:
 def test_older_releases_of_tensorflow_get_no_rewriting() -> None:
     settings = from_mapping({"migrate-to": "keras", "target-tensorflow": "2.3"}, "test")
     program = (HEAD + runs(GRU)).encode()
-    found = engine.check_bytes(program, "program.py", settings, engine.Project()).findings
+    found = engine.check_bytes(program, PATH, settings, engine.Project()).findings
     assert any("it needs TensorFlow 2.4 or later" in one.help for one in found)
 
 
@@ -324,10 +324,11 @@ NAMES = "from tensorflow.contrib import rnn\nfrom tensorflow.nn import dynamic_r
     ("head", "reason"),
     [
         (f"{NAMES}tf = 3\n", "`tf` is something else"),
-        (f"if x:\n    pass\n{NAMES}", "no import stands"),
-        ("from tensorflow.nn import dynamic_rnn; from tensorflow.contrib import rnn\n", "does not stand alone"),
+        (f"if x:\n    pass\n{NAMES}", "no import at its top"),
+        ("from tensorflow.nn import dynamic_rnn; from tensorflow.contrib import rnn\n", "shares a line with another"),
+        (f"{NAMES}import os; a = 1\n", "an import shares its line with another statement"),
         ("from tensorflow.contrib import rnn\nfrom tensorflow.nn import (\n    relu,  # kept\n    dynamic_rnn,\n)\n"
-         "import tensorflow as tf\n", "its import cannot be written anew"),
+         "import tensorflow as tf\n", "its import cannot be rewritten"),
     ],
 )  # fmt: skip
 def test_imports_that_cannot_be_written_are_left(head: str, reason: str) -> None:

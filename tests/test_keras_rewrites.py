@@ -16,17 +16,19 @@ from rnnlint.rules.keras_rewrite.plan import MOST_SITES
 from rnnlint.settings import from_mapping
 
 CODES = ("RNN101", "RNN102", "RNN103")
+PATH = "no-such-folder/program.py"
+"""No modules lie around it."""
 
 
 def findings(program: str, **options: str) -> list[Finding]:
     settings = from_mapping({"migrate-to": "keras", **options}, "test")
-    return list(engine.check_bytes(program.encode(), "program.py", settings, engine.Project()).findings)
+    return list(engine.check_bytes(program.encode(), PATH, settings, engine.Project()).findings)
 
 
 def rewritten(program: str) -> str:
     """The program after its fixes."""
     edits = edits_of(compatible(findings(program)))
-    return edited(program.encode(), "program.py", edits).decode()
+    return edited(program.encode(), PATH, edits).decode()
 
 
 def reasons(program: str) -> list[str]:
@@ -55,8 +57,8 @@ def test_a_program_that_cannot_be_rewritten_stays_as_it_is_and_says_why(name: st
 def test_without_the_setting_the_fixes_are_names_that_still_run() -> None:
     settings = from_mapping({}, "test")
     program = REWRITTEN["one LSTM"]
-    found = engine.check_bytes(program.encode(), "program.py", settings, engine.Project()).findings
-    after = edited(program.encode(), "program.py", edits_of(compatible(found))).decode()
+    found = engine.check_bytes(program.encode(), PATH, settings, engine.Project()).findings
+    after = edited(program.encode(), PATH, edits_of(compatible(found))).decode()
     assert "keras" not in after
     assert "compat.v1" in after
 
