@@ -70,8 +70,12 @@ def may_mask(data: bytes) -> bool:
 
 
 def may_stack(data: bytes) -> bool:
-    """Whether a recurrent Keras layer may follow another one, or be stateful: an import alone does neither."""
-    return len(_LAYER.findall(data)) > 1 or b"stateful" in data
+    """Whether a recurrent Keras layer may follow another one, or be stateful: an import alone does neither.
+
+    A loop may make several layers by one call.
+    """
+    count = len(_LAYER.findall(data))
+    return count > 1 or count == 1 and _LOOP.search(data) is not None or b"stateful" in data
 
 
 def _read(data: bytes, lowered: bytes, first: int = 0) -> _Said:

@@ -87,11 +87,6 @@ def functions_around(scope: Scope | None) -> Iterator[FunctionNode]:
         scope = scope.parent
 
 
-def converted(scope: Scope, module: Module) -> bool:
-    """Whether AutoGraph converts the loops of a scope: it is in a `tf.function` without ``autograph=False``."""
-    return any(_is_tf_function(function, module) is True for function in functions_around(scope))
-
-
 def traced(scope: Scope, module: Module) -> bool:
     """Whether a scope is in a `tf.function`."""
     return any(_is_tf_function(function, module) is not None for function in functions_around(scope))
