@@ -782,3 +782,410 @@ def test_a_layer_that_needs_sequences_is_found_behind_one_that_gives_none(name: 
 def test_a_stateful_layer_that_nobody_resets_is_found_where_it_is_trained(name: str) -> None:
     body, expected = STATEFUL[name]
     assert codes(KERAS + body, select=["RNN406"]) == expected
+
+
+TURNED = {
+    "loop": (
+        """
+x = keras.Input((9, 4))
+n = 3
+for i in range(n):
+    x = layers.LSTM(4, return_sequences=i == n - 1)(x)
+""",
+        "RNN405",
+    ),
+    "choice": (
+        """
+x = keras.Input((9, 4))
+n = 3
+for i in range(n):
+    x = layers.LSTM(4, return_sequences=True if i == n - 1 else False)(x)
+""",
+        "RNN405",
+    ),
+    "name": (
+        """
+x = keras.Input((9, 4))
+n = 3
+last = n - 1
+for i in range(n):
+    x = layers.LSTM(4, return_sequences=i == last)(x)
+""",
+        "RNN405",
+    ),
+    "other name": (
+        """
+x = keras.Input((9, 4))
+n = 3
+last = count()
+for i in range(n):
+    x = layers.LSTM(4, return_sequences=i == last)(x)
+""",
+        "",
+    ),
+    "number": (
+        """
+x = keras.Input((9, 4))
+n = 3
+for i in range(n):
+    x = layers.LSTM(4, return_sequences=i == 0)(x)
+""",
+        "",
+    ),
+    "first": (
+        """
+x = keras.Input((9, 4))
+n = 3
+for i in range(n):
+    x = layers.LSTM(4, return_sequences=i == n + 1)(x)
+""",
+        "",
+    ),
+    "both": (
+        """
+x = keras.Input((9, 4))
+n = 3
+for i in range(n):
+    x = layers.Bidirectional(layers.LSTM(4, return_sequences=i == n - 1))(x)
+""",
+        "RNN405",
+    ),
+    "list": (
+        """
+x = keras.Input((9, 4))
+n = 3
+model = keras.Sequential([layers.LSTM(4, return_sequences=i == n - 1) for i in range(n)])
+""",
+        "RNN405",
+    ),
+    "list kept": (
+        """
+x = keras.Input((9, 4))
+n = 3
+rnns = [layers.LSTM(4, return_sequences=i == n - 1) for i in range(n)]
+for rnn in rnns:
+    x = rnn(x)
+""",
+        "RNN405",
+    ),
+    "list not run": (
+        """
+x = keras.Input((9, 4))
+n = 3
+rnns = [layers.LSTM(4, return_sequences=i == n - 1) for i in range(n)]
+""",
+        "",
+    ),
+    "list if": (
+        """
+x = keras.Input((9, 4))
+n = 3
+rnns = [layers.LSTM(4, return_sequences=i == n - 1) for i in range(n) if i]
+for rnn in rnns:
+    x = rnn(x)
+""",
+        "",
+    ),
+    "under if": (
+        """
+x = keras.Input((9, 4))
+n = 3
+for i in range(n):
+    if flag:
+        x = layers.LSTM(4, return_sequences=i == n - 1)(x)
+""",
+        "",
+    ),
+    "alone": (
+        """
+x = keras.Input((9, 4))
+n = 3
+i = 2
+x = layers.LSTM(4, return_sequences=i == n - 1)(x)
+""",
+        "",
+    ),
+    "while": (
+        """
+x = keras.Input((9, 4))
+n = 3
+i = 0
+while i < n:
+    x = layers.LSTM(4, return_sequences=i == n - 1)(x)
+    i += 1
+""",
+        "",
+    ),
+    "add": (
+        """
+x = keras.Input((9, 4))
+n = 3
+model = keras.Sequential()
+for i in range(n):
+    model.add(layers.LSTM(4, return_sequences=i == n - 1))
+""",
+        "RNN405",
+    ),
+    "parallel": (
+        """
+x = keras.Input((9, 4))
+n = 3
+found = []
+for i in range(n):
+    found.append(layers.LSTM(4, return_sequences=i == n - 1)(x))
+""",
+        "",
+    ),
+    "dense": (
+        """
+x = keras.Input((9, 4))
+n = 3
+for i in range(n):
+    x = layers.Dense(4, return_sequences=i == n - 1)(x)
+""",
+        "",
+    ),
+}
+
+MODELS = {
+    "plain": (
+        """
+model = keras.Sequential()
+model.add(keras.Input((9, 4)))
+model.add(layers.LSTM(4))
+model.add(layers.LSTM(4))
+""",
+        "RNN405",
+    ),
+    "try": (
+        """
+model = keras.Sequential()
+model.add(keras.Input((9, 4)))
+try:
+    model.add(layers.LSTM(4))
+except ValueError:
+    model.add(layers.Dense(3))
+finally:
+    print(3)
+model.add(layers.LSTM(4))
+""",
+        "RNN405",
+    ),
+    "with": (
+        """
+model = keras.Sequential()
+model.add(keras.Input((9, 4)))
+with scope():
+    model.add(layers.LSTM(4))
+model.add(layers.LSTM(4))
+""",
+        "RNN405",
+    ),
+    "match": (
+        """
+model = keras.Sequential()
+model.add(keras.Input((9, 4)))
+match kind:
+    case 1:
+        model.add(layers.LSTM(4))
+    case _:
+        model.add(layers.LSTM(4))
+model.add(layers.LSTM(4))
+""",
+        "",
+    ),
+    "returns": (
+        """
+def make(kind):
+    model = keras.Sequential()
+    model.add(keras.Input((9, 4)))
+    if kind:
+        return model
+    else:
+        return None
+    model.add(layers.LSTM(4))
+    model.add(layers.LSTM(4))
+""",
+        "RNN405",
+    ),
+    "extend": (
+        """
+listed = [keras.Input((9, 4))]
+listed.extend([layers.LSTM(4), layers.LSTM(4)])
+model = keras.Sequential(listed)
+""",
+        "RNN405",
+    ),
+    "while": (
+        """
+model = keras.Sequential()
+model.add(keras.Input((9, 4)))
+while more():
+    model.add(layers.LSTM(4))
+""",
+        "",
+    ),
+    "many passes": (
+        """
+model = keras.Sequential()
+model.add(keras.Input((9, 4)))
+for _ in range(9):
+    model.add(layers.Conv1D(4, 2))
+model.add(layers.LSTM(4))
+model.add(layers.LSTM(4))
+""",
+        "RNN405",
+    ),
+    "many convolutions": (
+        """
+model = keras.Sequential()
+model.add(keras.Input((99, 4)))
+for _ in range(90):
+    model.add(layers.Conv1D(4, 2))
+model.add(layers.LSTM(4))
+model.add(layers.LSTM(4))
+""",
+        "RNN405",
+    ),
+    "listed convolutions": (
+        """
+model = keras.Sequential([layers.Conv1D(4, 2) for _ in range(90)])
+model.add(layers.LSTM(4))
+model.add(layers.LSTM(4))
+""",
+        "RNN405",
+    ),
+    "own layer": (
+        """
+class Own(layers.Layer):
+    pass
+
+
+model = keras.Sequential()
+model.add(keras.Input((9, 4)))
+model.add(Own())
+model.add(layers.LSTM(4))
+model.add(layers.LSTM(4))
+""",
+        "RNN405",
+    ),
+    "own plain": (
+        """
+class Own:
+    pass
+
+
+model = keras.Sequential()
+model.add(keras.Input((9, 4)))
+model.add(Own())
+model.add(layers.LSTM(4))
+model.add(layers.LSTM(4))
+""",
+        "RNN405",
+    ),
+    "in class": (
+        """
+class A:
+    model = keras.Sequential()
+    model.add(keras.Input((9, 4)))
+    model.add(layers.LSTM(4))
+    model.add(layers.LSTM(4))
+""",
+        "RNN405",
+    ),
+    "in function later": (
+        """
+model = keras.Sequential()
+model.add(keras.Input((9, 4)))
+def more():
+    model.add(layers.LSTM(4))
+    model.add(layers.LSTM(4))
+""",
+        "RNN405",
+    ),
+    "lambda": (
+        """
+make = lambda: layers.LSTM(4)
+model = keras.Sequential()
+model.add(keras.Input((9, 4)))
+model.add(make())
+model.add(make())
+""",
+        "",
+    ),
+    "by function": (
+        """
+def make(model):
+    model.add(layers.LSTM(4))
+    model.add(layers.LSTM(4))
+
+
+model = keras.Sequential()
+model.add(keras.Input((9, 4)))
+make(model)
+""",
+        "RNN405",
+    ),
+    "by function starred": (
+        """
+def make(*model):
+    model.add(layers.LSTM(4))
+    model.add(layers.LSTM(4))
+
+
+model = keras.Sequential()
+model.add(keras.Input((9, 4)))
+make(model)
+""",
+        "",
+    ),
+    "by function that only prints": (
+        """
+def show(model):
+    print(model)
+
+
+model = keras.Sequential()
+model.add(keras.Input((9, 4)))
+show(model)
+model.add(layers.LSTM(4))
+model.add(layers.LSTM(4))
+""",
+        "RNN405",
+    ),
+    "bound": (
+        """
+add = keras.Sequential().add
+add(layers.LSTM(4))
+add(layers.LSTM(4))
+""",
+        "",
+    ),
+    "in model": (
+        """
+x = keras.Input((9, 4))
+inner = keras.Model(x, layers.LSTM(4)(x))
+model = keras.Sequential([inner, layers.LSTM(4)])
+""",
+        "RNN405",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TURNED)
+def test_a_condition_that_is_turned_round_is_found(name: str) -> None:
+    body, expected = TURNED[name]
+    assert codes(KERAS + body, select=["RNN405"]) == expected
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_layers_are_followed_through_the_ways_that_a_model_grows(name: str) -> None:
+    body, expected = MODELS[name]
+    assert codes(KERAS + body, select=["RNN405"]) == expected
+
+
+def test_a_model_that_takes_too_long_to_follow_is_quiet() -> None:
+    head = "model = keras.Sequential()\nmodel.add(keras.Input((9, 4)))\n"
+    last = "model.add(layers.LSTM(4))\nmodel.add(layers.LSTM(4))\n"
+    for count, expected in ((300, "RNN405"), (3000, "")):
+        assert codes(KERAS + head + "model.add(layers.ReLU())\n" * count + last, select=["RNN405"]) == expected

@@ -14,6 +14,9 @@ import tensorflow.compat.v1 as tf1
 x = Input((7, 5))
 v = tf.zeros([3, 7, 5])
 u = unknown()
+d = tf.data.Dataset.from_tensor_slices(v)
+de = tf.data.Dataset.from_tensor_slices({"a": v})
+dl = tf.data.Dataset.from_tensor_slices([[1, 2], [3, 4]])
 
 
 def one():
@@ -117,6 +120,49 @@ SHAPES = {
     "layers.LSTM(4, return_sequences=True)(layers.LSTM(4, return_sequences=True, return_state=True)(x)[0])": (
         "open 7 4"
     ),
+    "next(iter(d))": "7 5",
+    "next(iter(d.batch(2)))": "? 7 5",
+    "next(iter(d.batch(2, drop_remainder=True)))": "2 7 5",
+    "next(iter(d.batch(2, True).unbatch()))": "7 5",
+    "next(iter(d.padded_batch(2)))": "? 7 5",
+    "next(iter(d.padded_batch(2, ([None, 5]))))": "? ? 5",
+    "next(iter(de))['a']": "7 5",
+    "next(iter(de.batch(2, True)))['a']": "2 7 5",
+    "next(iter(tf.data.Dataset.zip((d, d))))[1]": "7 5",
+    "next(iter(tf.data.Dataset.zip((d, u))))": "unknown",
+    "next(iter(tf.data.Dataset.zip(u)))": "unknown",
+    "next(iter(dl))": "list of 2",
+    "next(iter(tf.data.Dataset.from_tensor_slices(list(u))))": "unknown",
+    "next(iter(tf.data.Dataset.from_generator(u, tf.float32, [9, 4])))": "9 4",
+    "next(iter(tf.data.Dataset.from_generator(u, {'a': tf.float32}, {'a': [9, 4]})))['a']": "9 4",
+    "tf.io.parse_single_example(u, {'a': tf.io.FixedLenFeature([9], tf.float32)})['a']": "9",
+    "tf.io.parse_single_example(u, u)": "unknown",
+    "tf.io.parse_single_example(u, {'a': u})['a']": "unknown",
+    "tf.io.parse_example(u, {'a': tf.io.FixedLenFeature([9], tf.float32)})['a']": "? 9",
+    "tf.map_fn(f, v)": "3 3 7 5",
+    "tf.map_fn(f, u)": "unknown",
+    "tf.map_fn(lambda t: t, v)": "3 7 5",
+    "tf.cond(u, u, u)": "unknown",
+    "tf1.contrib.learn.ops.split_squeeze(1, 7, v)": "list of 7",
+    "tf1.contrib.learn.ops.split_squeeze(5, 7, v)": "list of 7",
+    "tf1.contrib.learn.ops.split_squeeze(1, 7, u)": "list of 7",
+    "tf1.contrib.legacy_seq2seq.rnn_decoder([v, v], u, u)[0]": "unknown",
+    "tf1.contrib.legacy_seq2seq.basic_rnn_seq2seq([v], [v, v], u)[0]": "list of 2",
+    "tf.nn.conv1d(v, tf.zeros([3, 5, 2]), list(u), 'SAME')": "3 ? 2",
+    "tf1.contrib.layers.conv1d(v, 4, 3)": "3 7 4",
+    "layers.Lambda(u.f)(x)": "unknown",
+    "layers.Lambda(np.sum)(x)": "unknown",
+    "layers.Lambda(lambda t, n: t, arguments={'n': 3})(x)": "unknown",
+    "Model(x, layers.LSTM(4)(x))(x)": "open 4",
+    "Model(x, [layers.LSTM(4)(x), x])(x)": "unknown",
+    "Model(x, u)(x)": "unknown",
+    "Sequential([layers.Dense(4, input_dim=5)]).output": "unknown",
+    "Sequential([layers.Dense(4, input_dim=5)])(u)": "open 4",
+    "layers.RNN(layers.LSTMCell(4))(x)": "open ?",
+    "layers.Reshape((7, 1, 5))(x)": "open 7 1 5",
+    "layers.TimeDistributed(layers.LSTM(4))(Input((7, 6, 5)))": "open 7 4",
+    "layers.TimeDistributed(layers.LSTM(4, return_sequences=u))(Input((7, 6, 5)))": "unknown",
+    "layers.Bidirectional(layers.LSTM(4, return_sequences=u))(x)": "unknown",
 }
 
 
