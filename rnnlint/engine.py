@@ -172,6 +172,7 @@ def _judged(
                 if os.environ.get("RNNLINT_DEBUG"):
                     raise
                 failures.setdefault(fault(error), []).append(rule.code)
+    context.forget()
     if not failures:
         return found, None
     reasons = "; ".join(f"{', '.join(failed)}: {reason}" for reason, failed in failures.items())

@@ -7,7 +7,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-SELDOM = (1_000_000, 50, 50)
+SELDOM = (3_000_000, 50, 50)
+"""More than there are while a run keeps what it parsed (see `resolve.project`): then that is never looked through."""
 
 
 @contextmanager

@@ -32,6 +32,8 @@ class Reach:
         self._imports: dict[str, tuple[Import, ...]] = {}
         self._taken: dict[Module, tuple[Module, ...]] = {}
         self._has_library: dict[str, bool] = {}
+        self._by_name: dict[Module, bool] = {}
+        self._handed_on: dict[tuple[Module, str], bool] = {}
         self._says: dict[tuple[Module, bytes], bool] = {}
 
     def reaches(self, module: Module) -> bool:
@@ -45,9 +47,19 @@ class Reach:
 
     def may_have(self, module: Module, name: str, of: Module) -> bool:
         """Whether a module may have a function or class of another one, by its name or by that of the other module."""
-        if outline.imports_by_name(module.text):
-            return True
-        return any(other is of or _may_hand_on(other, name) for other in self._imported(module))
+        if module not in self._by_name:
+            self._by_name[module] = outline.imports_by_name(module.text)
+        return self._by_name[module] or any(
+            other is of or self._may_hand_on(other, name) for other in self._imported(module)
+        )
+
+    def _may_hand_on(self, module: Module, name: str) -> bool:
+        """Whether a module may have a name from another one."""
+        found = self._handed_on.get((module, name))
+        if found is None:
+            found = bool(outline.stars(module.text)) or outline.may_import(module.text, name.encode())
+            self._handed_on[module, name] = found
+        return found
 
     def may_say(self, module: Module, word: bytes) -> bool:
         """Whether a word stands in a module, or in one of the project that it imports, itself or through others.
@@ -144,8 +156,3 @@ class Reach:
         if module.filename not in self._imports:
             self._imports[module.filename] = tuple(outline.imports(module.text))
         return self._imports[module.filename]
-
-
-def _may_hand_on(module: Module, name: str) -> bool:
-    """Whether a module may have a name from another one."""
-    return bool(outline.stars(module.text)) or outline.may_import(module.text, name.encode())

@@ -42,6 +42,12 @@ class Context:
         self.module = module
         self.settings = settings
 
+    def forget(self) -> None:
+        """Let go of all that was learnt, once nobody will ask any more."""
+        if "evaluator" in self.__dict__:
+            self.evaluator.forget()
+        self.__dict__.clear()
+
     @cached_property
     def evaluator(self) -> Evaluator:
         """Infers the numbers and tensors of the module."""

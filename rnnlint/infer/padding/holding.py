@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from rnnlint.infer.padding.estimators import features_of
@@ -138,8 +139,8 @@ class Follower:
             yield from self._imported_reads(binding, module)
 
     def _imported_reads(self, binding: Binding, module: Module) -> Iterator[tuple[ast.expr, Module]]:
-        others = module.project.mentioning(module, binding.name, whole=True)
-        for _, other in zip(range(_MOST_MODULES), others):
+        may_have, others = module.project.reach.may_have, module.project.mentioning(module, binding.name, whole=True)
+        for other in islice((one for one in others if may_have(one, binding.name, module)), _MOST_MODULES):
             around = surroundings_of(other)
             for name in around.names.get(binding.name, ()):
                 if any(_is_import_of(one, module, other) for one in other.bindings(name)):
@@ -158,7 +159,7 @@ class Follower:
                     yield node, module
         if owners:
             others = module.project.mentioning(module, target.attr, whole=True)
-            for _, other in zip(range(_MOST_MODULES), others):
+            for other in islice(others, _MOST_MODULES):
                 for node in surroundings_of(other).attributes.get(target.attr, ()):
                     if owners & owners_of(node.value, other):
                         yield node, other

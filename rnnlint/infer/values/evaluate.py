@@ -105,6 +105,10 @@ class Evaluator:
         """Whether answers rest on values that expressions are taken to have."""
         return bool(self._assumed)
 
+    def forget(self) -> None:
+        """Let go of all that was learnt: frames, cells and modules know each other, and the collector comes seldom."""
+        self.__dict__.clear()
+
     def affords(self, what: object, cost: int, most: int) -> bool:
         """Whether a repeated computation is within the budget of a module; records its cost."""
         spent = self._spent[what] = self._spent.get(what, 0) + cost

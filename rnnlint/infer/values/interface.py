@@ -48,6 +48,9 @@ class Evaluator(Protocol):
         """A result under the assumption that these expressions have these values; caches made on the way are
         dropped."""
 
+    def forget(self) -> None:
+        """Let go of all that was learnt, once nobody will ask any more."""
+
     def affords(self, what: object, cost: int, most: int) -> bool:
         """Whether a repeated computation is within the budget of a module; records its cost."""
 
