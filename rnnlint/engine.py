@@ -40,6 +40,8 @@ class Checked(NamedTuple):
     """Whether the file is valid Python 2 but not Python 3."""
     failed: SourceError | None = None
     """Which rules failed on this file because of a bug in rnnlint; the findings of the other rules are kept."""
+    is_over_budget: bool = False
+    """Whether some values are unknown because following them would take too long."""
 
 
 def check_file(filename: str, settings: Settings, project: Project) -> Checked:
@@ -99,10 +101,17 @@ def check_source(source: Source, settings: Settings, project: Project) -> Checke
     if not codes:
         return Checked([], source.problems, source.lines, broken=source.broken, is_python2=is_python2)
     module = project.open(source)
-    found, failed = _judged(module, settings, codes)
-    findings = uses.without_repeats(found, settings.report_uses)
-    consulted = project.consulted(module)
-    return Checked(sorted(set(findings)), source.problems, source.lines, consulted, source.broken, is_python2, failed)
+    judged = _judged(module, settings, codes)
+    return Checked(
+        sorted(set(uses.without_repeats(judged.found, settings.report_uses))),
+        source.problems,
+        source.lines,
+        project.consulted(module),
+        source.broken,
+        is_python2,
+        judged.failed,
+        judged.is_over_budget,
+    )
 
 
 def codes_for(settings: Settings, filename: str) -> frozenset[str]:
@@ -150,9 +159,13 @@ def _subjects(watch: Watch, context: Context) -> Iterable[Any]:
     return subjects
 
 
-def _judged(
-    module: Module, settings: Settings, codes: frozenset[str]
-) -> tuple[list[tuple[Report, Finding]], SourceError | None]:
+class _Judged(NamedTuple):
+    found: list[tuple[Report, Finding]]
+    failed: SourceError | None
+    is_over_budget: bool
+
+
+def _judged(module: Module, settings: Settings, codes: frozenset[str]) -> _Judged:
     """What the rules find, and which rules failed: one that fails must not affect the others."""
     context, is_roomy = Context(module, settings), False
     found: list[tuple[Report, Finding]] = []
@@ -172,11 +185,13 @@ def _judged(
                 if os.environ.get("RNNLINT_DEBUG"):
                     raise
                 failures.setdefault(fault(error), []).append(rule.code)
+    is_over_budget = context.is_over_budget
     context.forget()
     if not failures:
-        return found, None
+        return _Judged(found, None, is_over_budget)
     reasons = "; ".join(f"{', '.join(failed)}: {reason}" for reason, failed in failures.items())
-    return found, SourceError(module.source.filename, 0, 0, f"some rules failed on this file: {reasons}")
+    failed = SourceError(module.source.filename, 0, 0, f"some rules failed on this file: {reasons}")
+    return _Judged(found, failed, is_over_budget)
 
 
 def _judged_by(rule: Rule, context: Context) -> list[tuple[Report, Finding]]:

@@ -94,7 +94,7 @@ class Checker:
             checked = engine.check_bytes(data, filename, settings, self._project, self._judge_noqa, matters)
             cells = partial(_cells, data, filename)
             outcome = after_comments(checked, cells, settings, self._judge_noqa, filename)
-            outcome = outcome._replace(is_python2=checked.is_python2)
+            outcome = outcome._replace(is_python2=checked.is_python2, is_over_budget=checked.is_over_budget)
             if checked.broken is not None:
                 row, column, reason = checked.broken.row, checked.broken.column, checked.broken.reason
                 error = SourceError(filename, row, column, f"{reason} (the rest was checked)")

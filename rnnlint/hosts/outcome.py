@@ -18,6 +18,7 @@ class Outcome(NamedTuple):
     problems: Sequence[SourceError] = ()
     error: SourceError | None = None
     is_python2: bool = False
+    is_over_budget: bool = False
 
 
 def to_json(outcome: Outcome) -> dict[str, Any]:
@@ -29,6 +30,7 @@ def to_json(outcome: Outcome) -> dict[str, Any]:
         "problems": [problem.args for problem in outcome.problems],
         "error": outcome.error.args if outcome.error else None,
         "is_python2": outcome.is_python2,
+        "is_over_budget": outcome.is_over_budget,
     }
 
 
@@ -50,6 +52,7 @@ def from_json(data: Mapping[str, Any]) -> Outcome:
         problems=[SourceError(*row) for row in data["problems"]],
         error=SourceError(*data["error"]) if data["error"] else None,
         is_python2=data["is_python2"] is True,
+        is_over_budget=data["is_over_budget"] is True,
     )
 
 

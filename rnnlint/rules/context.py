@@ -42,6 +42,11 @@ class Context:
         self.module = module
         self.settings = settings
 
+    @property
+    def is_over_budget(self) -> bool:
+        """Whether a value is unknown because it takes more looking than a module may spend."""
+        return "evaluator" in self.__dict__ and self.evaluator.is_over_budget
+
     def forget(self) -> None:
         """Let go of all that was learnt, once nobody will ask any more."""
         if "evaluator" in self.__dict__:

@@ -29,6 +29,7 @@ class FakeEngine:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.consulted: frozenset[str] = frozenset()
+        self.is_over_budget = False
 
     def check_bytes(self, data, filename, settings, project, with_lines=False, matters=None):
         self.asked.append(filename)
@@ -41,8 +42,8 @@ class FakeEngine:
             if word in line and code in codes
             for finding in [_finding(source, row, line, word, code)]
         ]
-        is_python2 = source.dialect == "python2"
-        return engine.Checked(sorted(findings), source.problems, source.lines, self.consulted, is_python2=is_python2)
+        checked = engine.Checked(sorted(findings), source.problems, source.lines, self.consulted)
+        return checked._replace(is_python2=source.dialect == "python2", is_over_budget=self.is_over_budget)
 
 
 def _finding(source, row, line, word, code):

@@ -121,6 +121,15 @@ def test_python_2_is_said_once_a_file(run, project):
     assert run("check", "-q").err == ""
 
 
+def test_values_that_take_too_long_to_follow_are_told_once_a_file(run, project, fake):
+    (project / "a.py").write_text("legacy()\n")
+    fake.is_over_budget = True
+    note = "note: a.py: some values take too long to follow and count as unknown, so findings that depend on them are"
+    for result in (run("check", "--no-cache"), run("check"), run("check")):
+        assert (result.code, result.err) == (1, f"{note} missing\n")
+    assert run("check", "-q").err == ""
+
+
 def test_codes_and_names_choose_what_is_checked(run, project):
     (project / "a.py").write_text("legacy()\ncell()\n")
     assert concise(run, "--select", "RNN103") == ["a.py:2:1:RNN103"]

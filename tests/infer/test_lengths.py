@@ -4,11 +4,12 @@ import textwrap
 
 import pytest
 
-from rnnlint.engine import Project
+from rnnlint.engine import Project, check_source
 from rnnlint.infer.libraries import evaluator
 from rnnlint.infer.unrolls import static_runners
 from rnnlint.infer.values.domain import Int
 from rnnlint.read.source import from_text
+from rnnlint.settings import Settings
 
 
 def lengths(text: str, filename: str = "model.py", project: Project | None = None) -> list[Int]:
@@ -280,6 +281,14 @@ def test_an_encoder_with_a_decoder_counts_the_longer_of_the_two() -> None:
 )
 def test_a_query_is_bounded_whatever_the_input(text: str) -> None:
     lengths(f"import tensorflow as tf\n{text}\ntf.nn.static_rnn(cell, [x] * STEPS)\n")
+
+
+@pytest.mark.parametrize(("calls", "is_over"), [(1, False), (10, True)])
+def test_it_is_told_where_values_are_left_unknown_because_they_take_too_long(calls: int, is_over: bool) -> None:
+    branches = "".join(f"    if n == {number}:\n        return {number}\n" for number in range(300))
+    runs = "".join(f"tf.nn.static_rnn(cell, [x] * pick({number}))\n" for number in range(calls))
+    source = from_text(f"import tensorflow as tf\ndef pick(n):\n{branches}\n{runs}", "model.py")
+    assert check_source(source, Settings(), Project()).is_over_budget is is_over
 
 
 def test_a_signature_declares_what_a_function_is_given() -> None:

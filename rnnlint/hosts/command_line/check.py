@@ -149,14 +149,23 @@ def _check(files: Sequence[str], task: _Task, data: bytes | None, again: bool = 
             findings += _wanted(outcome, arguments)
             if outcome.error is not None:
                 errors.append(outcome.error)
-            elif outcome.is_python2 and not (arguments.quiet or again):
-                progress.clear()
-                _tell("note", f"{file}: is Python 2; rnnlint checked it as Python 2 (flake8 and pylint cannot)")
+            elif not (arguments.quiet or again):
+                for note in _notes(outcome):
+                    progress.clear()
+                    _tell("note", f"{file}: {note}")
             left_out += outcome.problems
             progress.step()
     if not again:
         _warn_of_cells(left_out, arguments.verbose)
     return findings, errors
+
+
+def _notes(outcome: Outcome) -> Iterator[str]:
+    """What a user should know about how a file was checked."""
+    if outcome.is_python2:
+        yield "is Python 2; rnnlint checked it as Python 2 (flake8 and pylint cannot)"
+    if outcome.is_over_budget:
+        yield "some values take too long to follow and count as unknown, so findings that depend on them are missing"
 
 
 def _warn_of_cells(left_out: Sequence[SourceError], verbose: bool) -> None:

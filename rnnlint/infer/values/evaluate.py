@@ -74,6 +74,8 @@ class Evaluator:
         self.learnt: dict[object, Any] = {}
         """The same for results that depend on the current assumptions."""
         self._spent: dict[object, int] = {}
+        self.is_over_budget = False
+        """Whether a value was left unknown because it takes more looking than a module may spend."""
         self._left = BUDGET
         self._depth = 0
         self._callers: dict[ast.AST, Abstract] = {}
@@ -112,6 +114,7 @@ class Evaluator:
     def affords(self, what: object, cost: int, most: int) -> bool:
         """Whether a repeated computation is within the budget of a module; records its cost."""
         spent = self._spent[what] = self._spent.get(what, 0) + cost
+        self.is_over_budget = self.is_over_budget or spent > most
         return spent <= most
 
     def value(self, node: ast.expr, module: Module, frame: Frame | None) -> Abstract:

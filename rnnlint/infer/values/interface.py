@@ -30,6 +30,9 @@ class Evaluator(Protocol):
     learnt: dict[object, Any]
     """The same for results that depend on the current assumptions."""
 
+    is_over_budget: bool
+    """Whether a value was left unknown because it takes more looking than a module may spend."""
+
     @property
     def assumes(self) -> bool:
         """Whether answers rest on values that expressions are taken to have."""
