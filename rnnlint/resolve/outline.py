@@ -36,7 +36,8 @@ _NOT_READ_BEFORE = re.compile(
 )
 _NOT_READ_AFTER = re.compile(rb"[ \t]*(?:\.|=(?!=)|(?<=[ \t])(?!(?:and|as|else|for|from|if|in|is|not|or)\b)\w)")
 _BY_NAME = (b"import_module", b"importorskip", b"__import__", b"lazy", b"Lazy")
-_STAR = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t]*from[ \t]([\w. \t]*)[ \t]import[ \t(]*\*", re.MULTILINE)
+_EVERYTHING = re.compile(rb"import[ \t(]*\*")
+_STAR = re.compile(rb"(?:\xef\xbb\xbf)?[ \t]*from[ \t]([\w. \t]*)[ \t]import[ \t(]*\*")
 # A line of an import, or of one that continues over several lines: only names and commas.
 _IMPORT_ROW = re.compile(rb"[ \t]*(?:from|import)\b|(?:[ \t]*[(\\])?[\w, \t.]*(?:[)\\][ \t\\]*)?(?:#|$)")
 
@@ -147,7 +148,8 @@ def stars(text: bytes) -> tuple[tuple[str, int], ...]:
     """The modules of star imports, each with the dots before its name."""
     if b"*" not in text:
         return ()
-    sources = (_source(found[1].split()) for found in _STAR.finditer(text))
+    rows = (text.rfind(b"\n", 0, found.start()) + 1 for found in _EVERYTHING.finditer(text))
+    sources = (_source(found[1].split()) for row in rows if (found := _STAR.match(text, row)) is not None)
     return tuple(source for source in sources if source is not None)
 
 

@@ -16,6 +16,7 @@ from rnnlint.resolve.values import Instance, Module, ProjectClass
 if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
 
+_CLASS = re.compile(rb"class(?<!\wclass)\s")
 MOST_SUBCLASSES = 6
 """A base of more classes belongs to a framework: its instances have little in common."""
 
@@ -84,5 +85,5 @@ def _derived(of: ProjectClass) -> list[ProjectClass]:
 def _may_derive(module: Module, base: ProjectClass) -> bool:
     derives = re.compile(rb"\w+\s*\([^)]*\b%s\b" % base.node.name.encode())
     # Each class is read up to the next one, so a text with many unclosed classes takes no longer.
-    found = any(derives.match(piece.lstrip()) for piece in re.split(rb"\bclass\s", module.text)[1:])
+    found = any(derives.match(piece.lstrip()) for piece in _CLASS.split(module.text)[1:])
     return found and module.project.reach.may_have(module, base.node.name, base.module)

@@ -21,9 +21,12 @@ from rnnlint.resolve.values import External, Module, ProjectClass, ProjectFuncti
 if TYPE_CHECKING:
     from rnnlint.infer.values.interface import Evaluator
 
+_ASSIGNED = rb"\s*(?:[-+*/]|//)?=(?!=)"
+_QUOTED = rb"\s*u?['\"]([^'\"\n]*)['\"]"
+# Each alternative begins with a character of its own: then the places that begin with none of them are skipped.
 _STORE = re.compile(
-    rb"(?:(?<!self)\.([\w\x80-\xff]+)|\[\s*u?['\"]([^'\"\n]*)['\"]\s*\])\s*(?:[-+*/]|//)?=(?!=)"
-    rb"|(?:setattr\(\s*[\w.\x80-\xff]+\s*,|set_hparam\()\s*u?['\"]([^'\"\n]*)['\"]"
+    rb"\.(?<!self\.)([\w\x80-\xff]+)%b|\[%b\s*\]%b" % (_ASSIGNED, _QUOTED, _ASSIGNED)
+    + rb"|setattr\(\s*[\w.\x80-\xff]+\s*,%b|set_hparam\(%b" % (_QUOTED, _QUOTED)
 )
 _MOST_STORES = 24
 _FURTHEST = 4
