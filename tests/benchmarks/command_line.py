@@ -162,9 +162,9 @@ def surroundings() -> dict[str, str]:
 
 def show(found: dict[str, Cost], base: str) -> None:
     """A table with ratios to one of the commands: of user and system time, and of the time that went by."""
-    print(f"{'':14}{'user s':>9}{'cpu s':>9}{'wall s':>9}{'peak MB':>9}{'cpu ratio':>11}{'wall ratio':>12}")
+    print(f"{'':14}{'user s':>9}{'cpu s':>9}{'wall s':>9}{'peak MB':>9}{'cpu ratio':>24}{'wall ratio':>24}")
     for name, cost in found.items():
-        ratios = f"{cost.cpu / found[base].cpu:11.3f}{cost.wall / found[base].wall:12.3f}"
+        ratios = f"{cost.to(found[base], 'cpu'):>24}{cost.to(found[base], 'wall'):>24}"
         print(f"{name:14}{cost.user:9.3f}{cost.cpu:9.3f}{cost.wall:9.3f}{cost.memory:9.0f}{ratios}")
 
 

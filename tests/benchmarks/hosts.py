@@ -95,9 +95,9 @@ def compare(host: str, files: Sequence[str], rounds: int) -> bool:
             "PYTHONHASHSEED": "0",
         }
         found = costs(commands(host, files, folder), rounds, folder, environment)
-    base = found["without"].user
     for name, cost in found.items():
-        print(f"{host} {name:8} {cost.user:6.2f} s of user time, ratio {cost.user / base:.3f}")
+        print(f"{host} {name:8} {cost.user:6.2f} s of user time, ratio {cost.to(found['without'], 'user')}")
+    base = found["without"].user
     return found["kept"].user / base <= LIMIT
 
 

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,16 @@ class Cost:
     cpu: float
     wall: float
     memory: float
+    rounds: tuple[tuple[float, float, float, float], ...]
+    """The same four numbers for each round."""
+
+    def to(self, base: Cost, what: Literal["user", "cpu", "wall"]) -> str:
+        """The ratio to another command, round by round: the median, and from where to where it goes."""
+        at = ("user", "cpu", "wall").index(what)
+        found = [own[at] / other[at] for own, other in zip(self.rounds, base.rounds, strict=True) if other[at]]
+        if not found:
+            return "-"
+        return f"{statistics.median(found):.3f} ({min(found):.3f}-{max(found):.3f})"
 
 
 def costs(
@@ -32,7 +43,7 @@ def costs(
             once = _run(commands[name], folder, environment)
             if number:
                 found[name].append(once)
-    return {name: Cost(*map(statistics.median, zip(*runs, strict=True))) for name, runs in found.items()}
+    return {name: Cost(*map(statistics.median, zip(*runs, strict=True)), tuple(runs)) for name, runs in found.items()}
 
 
 def _run(
