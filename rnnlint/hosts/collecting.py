@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 SELDOM = (3_000_000, 50, 50)
-"""More than there are while a run keeps what it parsed (see `resolve.project`): then that is never looked through."""
+"""More objects than a run keeps at a time (see `resolve.project`), so the collector does not scan them."""
 
 
 @contextmanager

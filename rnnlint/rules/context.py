@@ -48,7 +48,7 @@ class Context:
         return "evaluator" in self.__dict__ and self.evaluator.is_over_budget
 
     def forget(self) -> None:
-        """Let go of all that was learnt, once nobody will ask any more."""
+        """Drop all cached results, at the end of the check."""
         if "evaluator" in self.__dict__:
             self.evaluator.forget()
         self.__dict__.clear()

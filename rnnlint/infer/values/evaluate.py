@@ -108,7 +108,7 @@ class Evaluator:
         return bool(self._assumed)
 
     def forget(self) -> None:
-        """Let go of all that was learnt: frames, cells and modules know each other, and the collector comes seldom."""
+        """Drop all cached results: they refer to each other in cycles, and the garbage collector runs rarely."""
         self.__dict__.clear()
 
     def affords(self, what: object, cost: int, most: int) -> bool:

@@ -52,7 +52,7 @@ class Evaluator(Protocol):
         dropped."""
 
     def forget(self) -> None:
-        """Let go of all that was learnt, once nobody will ask any more."""
+        """Drop all cached results, at the end of the check."""
 
     def affords(self, what: object, cost: int, most: int) -> bool:
         """Whether a repeated computation is within the budget of a module; records its cost."""
