@@ -70,7 +70,7 @@ def _advice(found: PaddedRun) -> str:
 def _mask_advice(found: Unmasked, keras: int) -> str:
     """How to get a mask to the layer, or how to do without one where a function pools the steps."""
     if found.pooled:
-        return "exclude the padding from the pooling: multiply the outputs by the mask and divide by its sum"
+        return "exclude the padding from the pooling, with a mask of the real steps"
     if found.mask.state == "absent":
         return "put a Masking layer before it, and pad with its mask_value"
     called = f"{found.wrapper}({found.layer}(…))" if found.wrapper else f"{found.layer}(…)"

@@ -23,7 +23,7 @@ from rnnlint.resolve.values import Module
 
 _MOST_MODULES = 8
 _MOST_SOURCES = 12
-_SAID = ("- len(", "-len(", "to_tensor")
+_SAID = ("- len(", "-len(", ":len(", ": len(", "to_tensor", "while len(")
 """Words of modules that pad by hand."""
 
 
@@ -89,7 +89,7 @@ class Evidence:
             # part.
             if not padded.is_open or bound_behind(given, self._module) & padded.nodes:
                 continue
-            if not may_fit(self._evaluator, padding.node, given, self._module):
+            if not may_fit(self._evaluator, padding, given, self._module):
                 continue
             if self._may_be_anything(given):
                 return padding
@@ -136,7 +136,7 @@ class Evidence:
         steps = (one.elts[1] for one in shapes if isinstance(one, (ast.List, ast.Tuple)) and len(one.elts) == 3)
         numbers = (self._evaluator.query(one, self._module) for one in steps)
         fixed = any(isinstance(one, Int) and one.exact is not None and one.exact > 1 for one in numbers)
-        return fixed and not may_fit(self._evaluator, padding.node, given, self._module)
+        return fixed and not may_fit(self._evaluator, padding, given, self._module)
 
     def _may_be_anything(self, given: ast.expr) -> bool:
         return Origins(self.feeds).may_be_anything(given, self._module)

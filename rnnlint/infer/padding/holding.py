@@ -8,6 +8,7 @@ from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from rnnlint.infer.padding.estimators import features_of
+from rnnlint.infer.padding.looped import ITERATING, loops_over
 from rnnlint.infer.values.behind import bindings_of, owners_of
 from rnnlint.infer.values.entered import entered, parameter_of
 from rnnlint.infer.values.frames import callers
@@ -191,6 +192,9 @@ class Follower:
         if of is not None and function.decorator_list:
             calls += self._property_reads(function, of, module)
         mapped: list[Held] = []
+        if of is not None and function.name in ITERATING:
+            inner = (EACH, *held.path) if held.path else ()
+            mapped += [Held(node, inside, held.what, inner) for node, inside in loops_over(of, module)]
         for name in surroundings_of(module).names.get(function.name, ()):
             if any(isinstance(one, ProjectFunction) and one.node is function for one in module.values(name)):
                 mapped += self._mapped(name, held)

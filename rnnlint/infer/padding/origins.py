@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from rnnlint.infer.padding.sources import Source
 from rnnlint.infer.tensorflow.feeds import Feeds, placeholders
 from rnnlint.infer.values.behind import bindings_of
 from rnnlint.infer.values.domain import Int, Tensor
@@ -112,14 +113,17 @@ class Origins:
             yield True
 
 
-def may_fit(evaluator: Evaluator, padding: ast.expr, given: ast.expr, module: Module) -> bool:
+def may_fit(evaluator: Evaluator, padding: Source, given: ast.expr, module: Module) -> bool:
     """Whether padded sequences can have the shape of the input: not if its number of steps is fixed and differs."""
     wanted = evaluator.query(given, module)
     axes = wanted.shape if isinstance(wanted, Tensor) else None
     steps = [axis.exact if isinstance(axis, Int) else None for axis in (axes or ())[:2]]
     if len(steps) < 2 or steps[1] is None:
         return True
-    padded = evaluator.query(padding, module)
+    if padding.length is not None:
+        said = evaluator.query(padding.length, padding.module)
+        return isinstance(said, Int) and (said.exact in steps or said.exact is None and said.default in steps)
+    padded = evaluator.query(padding.node, module)
     axes = padded.shape if isinstance(padded, Tensor) else None
     length = axes[1] if axes and len(axes) > 1 else None
     return isinstance(length, Int) and length.exact in steps

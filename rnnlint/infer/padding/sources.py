@@ -37,6 +37,8 @@ class Source(NamedTuple):
 
     parts: tuple[int, ...] = ()
     """Which parts of the tuples of a dataset are padded, if the code shows it."""
+    length: ast.expr | None = None
+    """The number of steps that sequences are padded to, if the code names it."""
 
     @property
     def is_row(self) -> bool:
@@ -77,12 +79,12 @@ class _Hand:
         for node in self._around.of(ast.BinOp, ast.Assign, ast.While, ast.Call):
             match node:
                 case ast.BinOp(op=ast.Sub(), right=right) if is_length(right, self._module):
-                    yield from self._by_amount(node)
+                    yield from (one._replace(length=node.left) for one in self._by_amount(node))
                 case ast.Assign(targets=[ast.Subscript() as target]):
                     yield from self._filled(target, node)
-                case ast.While(test=ast.Compare(left=ast.Call() as left, ops=[ast.Lt() | ast.NotEq() | ast.LtE()])):
-                    if leaf(left.func) == "len" and left.args:
-                        yield from self._grown(node, left.args[0])
+                case ast.While(test=ast.Compare(ast.Call(args=[row]) as left, [ast.Lt() | ast.NotEq()], [longest])):
+                    if leaf(left.func) == "len":
+                        yield from (one._replace(length=longest) for one in self._grown(node, row))
                 case ast.Call(func=ast.Attribute(value=receiver, attr="to_tensor")) if self._is_ragged(receiver):
                     yield Source(node, self._module, False, "to_tensor")
 
@@ -201,8 +203,10 @@ class _Hand:
         return value if isinstance(value, ast.Name) and not path else None
 
     def _is_filled(self, base: ast.expr) -> bool:
-        bindings = bindings_of(base, self._module)
-        calls = [one.value for one in bindings if isinstance(one.value, ast.Call)]
+        values = [one.value for one in bindings_of(base, self._module)]
+        # np.ones([rows, steps]) * PAD_ID
+        sides = [side for one in values if isinstance(one, ast.BinOp) for side in (one.left, one.right)]
+        calls = [one for one in (*values, *sides) if isinstance(one, ast.Call)]
         return any(
             leaf(call.func) in _FILLED and self._is_of(call.func, ("numpy.",)) or self._holds_zeros(call)
             for call in calls
@@ -257,7 +261,12 @@ class _Hand:
     # ---- what names mean
 
     def _is_ragged(self, receiver: ast.expr) -> bool:
-        return any(_is_ragged(value) for value in self._module.values(receiver))
+        values = self._module.values(receiver)
+        if not values and isinstance(receiver, ast.Name):
+            # Only a ragged tensor has such a method: dataset.map(lambda rows, labels: (rows.to_tensor(), labels))
+            bindings = self._module.bindings(receiver)
+            return bool(bindings) and all(one.kind == "parameter" for one in bindings)
+        return any(_is_ragged(value) for value in values)
 
     def _is_of(self, function: ast.expr, roots: tuple[str, ...]) -> bool:
         values = self._module.values(function)

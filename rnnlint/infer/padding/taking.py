@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from rnnlint.infer.padding.holding import Follower, Held
+from rnnlint.infer.padding.attention import is_softmax_of
 from rnnlint.infer.padding.last_steps import Steps, takes_last
 from rnnlint.infer.tensorflow.arguments import Arguments
 from rnnlint.infer.values.domain import Int
@@ -78,6 +79,8 @@ class Taking:
     def _operated(self, parent: ast.BinOp, held: Held, steps: Steps) -> Iterable[Held]:
         """The sum of both directions."""
         other = parent.right if parent.left is held.node else parent.left
+        if isinstance(parent.op, ast.Mult) and is_softmax_of(other, held.node, held.module):
+            return (held._replace(node=parent),)
         if isinstance(parent.op, ast.Add):
             for one in self._held:
                 if one.node is other and isinstance(one.what, Steps) and not one.path:
