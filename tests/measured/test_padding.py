@@ -183,6 +183,12 @@ BUCKETS = KERAS.replace(
     "padded = next(iter(rows.padded_batch(2, [None])))",
 )
 
+MAPPED = KERAS.replace(
+    PADDED,
+    "rows = tf.data.Dataset.from_tensor_slices(tf.ragged.constant(TEXTS)).batch(2)\n"
+    "padded = next(iter(rows.map(lambda batch: batch.to_tensor())))",
+)
+MULTIPLIED = ZEROS.replace("np.zeros((2, 5), int)", "np.ones((2, 5), int) * 0")
 POOLED = """
 class Pooled(Model):
     def __init__(self):
@@ -222,6 +228,8 @@ OTHERS = {
         "model = Sequential([Embedding(20, 8), LSTM(4, return_sequences=True), GlobalMaxPooling1D()])",
         ["RNN301"],
     ),
+    "rows that a dataset maps": (MAPPED, "model = Sequential([Embedding(20, 8), GRU(4)])", ["RNN301"]),
+    "ones times the number of the padding": (MULTIPLIED, "model = Sequential([Embedding(20, 8), GRU(4)])", ["RNN301"]),
     "steps that a function pools": (KERAS, POOLED.format("tf.reduce_mean(steps, axis=1)"), ["RNN301"]),
     "floats in a model of your own": (FLOATS, OWN_MODEL.format("steps"), ["RNN301"]),
     "floats in a model of your own, behind Masking": (FLOATS, OWN_MODEL.format("self.mask(steps)"), []),
@@ -356,6 +364,19 @@ RUNNERS = {
         "outs, _ = tf.nn.dynamic_rnn(cell, x, lengths, dtype=tf.float32)\n"
         "steps = tf.shape(outs)[1]\n"
         "found = tf.gather(tf.reshape(outs, [-1, 4]), tf.range(len(texts)) * steps + (tf.constant(lengths) - 1))",
+        [],
+    ),
+    "attention over the outputs": (
+        "outs, _ = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\n"
+        "weights = tf.nn.softmax(tf.reduce_sum(tf.tanh(outs), 2, keepdims=True), axis=1)\n"
+        "found = tf.reduce_sum(outs * weights, 1)",
+        ["RNN301"],
+    ),
+    "attention over the outputs that are no padding": (
+        "outs, _ = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\n"
+        "far = (1 - tf.sequence_mask(lengths, dtype=tf.float32)[:, :, None]) * -1e9\n"
+        "weights = tf.nn.softmax(tf.reduce_sum(tf.tanh(outs), 2, keepdims=True) + far, axis=1)\n"
+        "found = tf.reduce_sum(outs * weights, 1)",
         [],
     ),
     "the first of reversed outputs, with lengths": (

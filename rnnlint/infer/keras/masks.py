@@ -22,6 +22,9 @@ def behind(layer: Layer, given: Abstract, made: Abstract, keras: int) -> Abstrac
     if own is not None and own.state == "missing" and isinstance(given, Tensor) and given.mask is not None:
         if given.mask.state == "given":
             own = _lost(given.mask, layer.leaf, own.made_at, True)
+    if own is not None and own.state == "missing" and isinstance(given, Tensor) and len(given.shape or ()) > 2:
+        # Letters of words: the mask that it could make is none of the steps.
+        own = replace(own, state="absent")
     return carrying(made, own or _after(layer, given, made, keras))
 
 

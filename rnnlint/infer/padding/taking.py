@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from rnnlint.infer.padding.holding import Follower, Held
 from rnnlint.infer.padding.attention import is_softmax_of
+from rnnlint.infer.padding.holding import Follower, Held
 from rnnlint.infer.padding.last_steps import Steps, takes_last
 from rnnlint.infer.tensorflow.arguments import Arguments
 from rnnlint.infer.values.domain import Int
