@@ -1,4 +1,4 @@
-"""Are these attention weights that give the padding a share, because no mask is in them?"""
+"""Do these attention weights include the padding, because no mask goes into them?"""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _SCORING = frozenset(
     range int
     """.split()  # noqa: SIM905 - as a list it would be three times as long
 )
-"""Functions of which scores are made; none of them tells padding from data."""
+"""Functions that compute scores, of which none distinguishes padding from data."""
 
 
 def is_softmax_of(weights: ast.expr, outputs: ast.expr, module: Module) -> bool:
-    """Whether weights are a softmax over scores of these outputs, and of nothing else that the code computes."""
+    """Whether weights are a softmax over scores of these outputs, and of nothing else."""
     behind, before = bound_behind(weights, module), bound_behind(outputs, module)
     if not behind & before:
         return False
