@@ -14,7 +14,7 @@ KERAS = "tf.keras.layers."
 
 
 class Part(NamedTuple):
-    """A part of a program, and what stands around all of them."""
+    """A part of a program, and the text around all parts."""
 
     each: str
     before: str = ""

@@ -14,10 +14,10 @@ class Way(NamedTuple):
 
     imports: str
     cell: str = ""
-    """What stands before the name of a cell."""
+    """The text before the name of a cell."""
     runner: str = "tf.nn."
     suffix: str = ""
-    """What stands behind it, where it was renamed."""
+    """The text after it, if it was renamed."""
 
 
 WAYS = (

@@ -1,8 +1,8 @@
-"""Which programs show that the replacements of the table of symbols compute the same?
+"""Which programs show that the replacements in the table of symbols compute the same?
 
-Each goes by the last name of a path and leaves ``results``: pairs of what the legacy symbol and its replacement
-compute. ``NEW`` stands for the replacement as the table has it. Where TensorFlow no longer has the legacy symbol, its
-documented mathematics are written out.
+Each is named after the last part of a path and leaves ``results``: pairs of the results of the legacy symbol and of its
+replacement. ``NEW`` stands for the replacement in the table. If TensorFlow no longer has the legacy symbol, the program
+contains its documented mathematics.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ def test_a_fixture_after_its_fixes_is_its_golden_twin(path: Path, twin: Path) ->
 
 @pytest.mark.parametrize(("path", "twin"), twins(), ids=lambda path: path.name)
 def test_a_golden_twin_is_silent_and_stable(path: Path, twin: Path) -> None:
-    # What still runs is told to those who migrate; those who maintain hear nothing more.
+    # Names that still run are reported with the profile migrate, and not with maintain.
     maintained = settings_of(path, profile="maintain")
     assert checked(twin.read_bytes(), str(twin), maintained).findings == []
     assert mended(twin.read_bytes(), str(twin), settings_of(path)).data == twin.read_bytes()

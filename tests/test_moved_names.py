@@ -87,7 +87,7 @@ NO_FIX = [
     "(tf.nn). dynamic_rnn(c, x)",
     "f'{tf.nn.dynamic_rnn(c, x)}'",
     'f"""\n\n{tf.nn.dynamic_rnn(c, x)}"""',
-    # The code tells releases apart.
+    # The code switches between releases.
     "if tf.__version__ < '2': tf.nn.dynamic_rnn(c, x)",
     "if hasattr(tf.nn, 'x'):\n  pass\nelse:\n  def f():\n    return tf.nn.dynamic_rnn(c, x)",
     "try:\n  tf.nn.dynamic_rnn(c, x)\nexcept AttributeError: pass",

@@ -23,7 +23,7 @@ FOLDER = Path(rules.__file__).parent
 ROOT = Path(__file__).resolve().parent.parent
 
 TOMBSTONES: dict[str, str] = {}
-"""The codes of rules that are gone, with their names: neither is ever given again."""
+"""The codes of removed rules, with their names: neither is ever used again."""
 
 SETTINGS = Settings(select=("ALL",))
 

@@ -12,8 +12,8 @@ from processes import unmeasured
 
 BANNED = ("astroid", "flake8", "keras", "lsprotocol", "numpy", "pygls", "pylint", "tensorflow", "tf_keras")
 
-# An import of what is banned fails as if it were not installed, and is remembered; at the end the program tells
-# which were tried and which other modules are there.
+# An import of a banned module fails as if it were not installed, and is recorded; at the end the program prints which
+# were tried and which other modules were imported.
 PROGRAM = f"""
 import json, sys
 

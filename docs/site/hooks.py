@@ -1,7 +1,7 @@
-"""What does the site have that the pages do not? The pages of the root, links within the site, and the figures.
+"""What does the site add to the pages? The pages of the root, links within the site, and the figures.
 
-The pages are read on a forge too, so their links lead to files of the repository. What is no page of the site is named
-by its path instead.
+The pages are also read in the repository, so their links point to its files. A file that is not a page of the site is
+named by its path instead.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from rnnlint.report.rules import reported
 
 ROOT = Path(__file__).resolve().parents[2]
 FROM_ROOT = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
-"""Pages of the root, with their names on the site. The README's place is taken by the start page."""
+"""Pages of the root, with their names on the site. The start page replaces the README."""
 
 PROBE_PAGE = "probe-page.html"
-"""What ``rnnlint probe --recorded --report`` writes, with links to the rules."""
+"""The page that ``rnnlint probe --recorded --report`` writes, with links to the rules."""
 
 FAMILIES = {"1": "Legacy API", "2": "Unrolls and graph size", "3": "Masks and lengths", "4": "Recurrent pitfalls"}
 
@@ -36,7 +36,7 @@ _LINK = re.compile(r"\[(?P<text>[^\]]+)\]\((?P<target>[^)\s#]+)(?P<anchor>#[^)\s
 
 
 def on_config(config: Any) -> Any:
-    """Add the rules to the navigation, and the pages that it does not name."""
+    """Add the rules, and pages that are missing there, to the navigation."""
     for section in config.nav:
         for entries in section.values():
             if isinstance(entries, list) and "rules/README.md" in entries:
@@ -56,7 +56,7 @@ def _families() -> list[dict[str, Any]]:
 
 
 def on_files(files: Files, config: Any) -> Files:
-    """Add the pages of the root, and the page of the probe as it is made of what is on record."""
+    """Add the pages of the root, and the page of the probe with the recorded results."""
     for source, name in FROM_ROOT.items():
         content = (ROOT / source).read_text(encoding="utf-8")
         files.append(File.generated(config, name, content=content))
@@ -66,19 +66,19 @@ def on_files(files: Files, config: Any) -> Files:
 
 
 def _recorded() -> list[dict[str, Any]]:
-    """What ``rnnlint probe --recorded`` shows."""
+    """The output of ``rnnlint probe --recorded``."""
     return rows.recorded([claim.id for claim in CLAIMS], codes_by_claim(reported()))
 
 
 def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
-    """The page with links that lead somewhere on the site."""
+    """The page with links that work on the site."""
     name = page.file.src_uri
     source = next((root for root, there in FROM_ROOT.items() if there == name), f"docs/{name}")
     return _LINK.sub(lambda link: _led(link, source, name), markdown)
 
 
 def on_page_content(html: str, page: Any, **_: Any) -> str:
-    """The page with pictures that follow its switch, and the page of the claims with the recorded figures."""
+    """The page with pictures that follow its color switch, and the page of the claims with the recorded figures."""
     html = _PICTURE.sub(_switched, html)
     if page.file.src_uri != "claims.md":
         return html
@@ -90,7 +90,7 @@ def on_page_content(html: str, page: Any, **_: Any) -> str:
 
 
 def _switched(picture: re.Match[str]) -> str:
-    """Both forms of a picture. The theme shows the one of the page's colors, which need not be those of the system."""
+    """Both forms of a picture. The theme shows the one for the page's colors, which may differ from the system's."""
     images = (f'<img src="{picture[name]}#only-{name}" {picture["rest"]}>' for name in ("light", "dark"))
     return f'<div class="picture">{"".join(images)}</div>'
 
@@ -104,6 +104,6 @@ def _led(link: re.Match[str], source: str, name: str) -> str:
     if there is None and path.startswith("docs/"):
         there = path.removeprefix("docs/")
     if there is None:
-        # A file of the repository that the site does not have.
+        # A file of the repository that is not on the site.
         return f"{link['text']} (`{path}`)" if link["text"].strip("`") != path else f"`{path}`"
     return f"[{link['text']}]({posixpath.relpath(there, posixpath.dirname(name) or '.')}{anchor})"

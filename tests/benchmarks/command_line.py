@@ -90,7 +90,7 @@ def tree(chosen: argparse.Namespace, folder: str) -> None:
 
 
 def files(chosen: argparse.Namespace, folder: str) -> None:
-    """Files with findings: anew, and where nothing has changed."""
+    """Files with findings: a first run, and one where nothing has changed."""
     found = with_findings(chosen.folder)
     kept = [*CHECK, "--cache-dir", str(Path(folder, "cache")), "-j1", *found]
     commands = {

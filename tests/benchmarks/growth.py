@@ -87,7 +87,7 @@ FIXED: dict[Make, int] = {
 
 
 def seconds(make: Make, size: int, flags: tuple[str, ...]) -> float:
-    """The CPU time of a run in a process of its own. Raises CalledProcessError where it fails."""
+    """The CPU time of a run in a separate process, in seconds. Raises CalledProcessError if it fails."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder, "project")
         programs.write(place, make(size))

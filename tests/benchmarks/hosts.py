@@ -102,7 +102,7 @@ def compare(host: str, files: Sequence[str], rounds: int) -> bool:
 
 
 def main() -> int:
-    """Measure both hosts; the exit code tells whether one is above the limit."""
+    """Measure both hosts; return an exit code that shows whether one is above the limit."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("path", type=Path, help="a folder of Python code")
     parser.add_argument("--files", type=int, default=25)

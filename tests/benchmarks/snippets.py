@@ -184,7 +184,7 @@ FINE = {
     """,
     "text": """
         import tensorflow as tf
-        NOTE = "tf.nn.dynamic_rnn and tf.contrib.rnn are gone"  # tf.nn.static_rnn(cell, xs)
+        NOTE = "tf.nn.dynamic_rnn and tf.contrib.rnn no longer exist"  # tf.nn.static_rnn(cell, xs)
     """,
     "masked": """
         from tensorflow import keras

@@ -139,7 +139,7 @@ class Release:
         return [name for name in self.bound(module) if not name.startswith("_")]
 
     def home(self, module: str, name: str) -> tuple[str, str] | None:
-        """Where a name of a module is defined; None where this wheel does not say."""
+        """Where a name of a module is defined; None if this wheel does not show it."""
         seen = set()
         while (module, name) not in seen:
             seen.add((module, name))

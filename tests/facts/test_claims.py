@@ -127,7 +127,7 @@ RELEASES = {text for symbol in symbols.table().values() for text in (symbol.sinc
 
 
 def numbers_said(text: str) -> set[str]:
-    """The numbers of a text that only a measurement can tell."""
+    """The numbers in a text that only a measurement can give."""
     found = {found.replace(",", "") for found in NUMBER.findall(NOT_MEASURED.sub(" ", text))}
     return found - RELEASES
 

@@ -232,7 +232,7 @@ def _repeats(items: list[Any]) -> bool:
 
 
 def _letters(items: list[Any], flags: int) -> list[str]:
-    """Characters that tell the pattern's own classes apart."""
+    """Characters that distinguish the pattern's character classes."""
     found: dict[frozenset[int], str] = {}
     sets = [*_sets(items, flags)]
     for char in sorted(ALPHABET):

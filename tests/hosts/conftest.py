@@ -1,4 +1,4 @@
-"""What do the tests of the command line run on? A folder of its own, and an engine that tells `legacy()` only."""
+"""What do the tests of the command line run on? A temporary folder, and an engine that only reports `legacy()`."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class Job:
     options: Options
 
 
-# ---- four ways to ask; each gives what was said in any order, with the ends where the host tells them
+# ---- four ways to check; each returns the findings in any order, with their ends if the host has them
 
 
 def _place(file: str, cell: int | None) -> str:
@@ -264,7 +264,7 @@ def test_what_is_not_parsed_has_nothing_to_find(package: tuple[str, ...], monkey
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")
 @pytest.mark.parametrize("host", HOSTS)
 def test_hosts_agree_on_packages_of_others(package: tuple[str, ...], host: str) -> None:
-    # With no limit every length that is known is told, so that more is compared.
+    # Without a limit every known length is reported, so that more is compared.
     job = Job(package, {"max-unroll": 0})
     assert len(by_engine(job)) >= 5
     assert differences(host, [job]) == []

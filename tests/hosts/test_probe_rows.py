@@ -96,7 +96,7 @@ def test_two_calls_on_one_line_are_distinguished() -> None:
     other = replace(SAID, column=40, length=4, ops=50)
     first, second = RAN, replace(RAN, places=(Place("a.py", 5, 40),), runs=(replace(RUN, steps=4, ops=50),))
     assert [row.verdict for row in judged([SAID, other], second, first)] == ["confirmed", "confirmed"]
-    # By the length where Python does not tell the column.
+    # By the length if Python does not know the column.
     blind = [replace(one, places=(Place("a.py", 5),)) for one in (second, first)]
     assert [row.verdict for row in judged([SAID, other], *blind)] == ["confirmed", "confirmed"]
 

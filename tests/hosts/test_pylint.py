@@ -111,7 +111,7 @@ def test_ids_are_those_of_the_codes_and_no_two_are_the_same() -> None:
 
 
 def test_the_letter_of_a_message_is_that_of_its_severity(tmp_path: Path) -> None:
-    """A name that is gone on the target fails, one that still runs is to be replaced some day."""
+    """A name that the target no longer has is an error, one that still runs there a warning."""
     write(tmp_path)
     assert {m.msg_id[0] for m in shown(tmp_path, *ONLY_OURS, "model.py")} == {"E"}
     assert {m.msg_id[0] for m in shown(tmp_path, *ONLY_OURS, "--rnn-target-tensorflow=1.15", "model.py")} == {"W"}

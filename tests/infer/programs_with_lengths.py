@@ -1,4 +1,4 @@
-"""Programs that leave what is unrolled in XS: the length of some is told, that of others is not."""
+"""Programs that leave the unrolled list in XS: the length of some is known, that of others is not."""
 # ruff: noqa: E501 - a program is easier to look through in one line
 
 from __future__ import annotations
@@ -380,9 +380,9 @@ UNKNOWN = [
     "x = [1, 2, 3]\ny = x\nx = []\ny.append(4)\nXS = x",
     "x = [1, 2, 3]\ny = x\ny[0] = 7\nXS = [0] * x[0]",
 ]
-"""What is not told, although one could know it; whatever is told must still be true."""
+"""Lengths that rnnlint does not know although it could; any length that it reports must still be right."""
 
 MISTAKEN = [
     "x = [1, 2, 3]\ndef f(a):\n    a[0] = 7\nf(x)\nXS = [0] * x[0]",
 ]
-"""What is told and not true: changes from afar. The test fails on the day when one is mended."""
+"""Lengths that rnnlint reports wrongly, because of changes from elsewhere. The test fails when one is fixed."""

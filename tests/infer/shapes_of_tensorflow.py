@@ -262,4 +262,4 @@ NOT_TOLD: dict[str, list[int]] = {
     "tf.io.parse_single_example(tf.train.Example(features=tf.train.Features(feature={'w': tf.train.Feature(float_list=tf.train.FloatList(value=[0.0] * 6))})).SerializeToString(), {'w': tf.io.VarLenFeature(tf.float32)})['w']": [6],
     "tf.io.parse_single_sequence_example(tf.train.SequenceExample(context=tf.train.Features(feature={'c': tf.train.Feature(float_list=tf.train.FloatList(value=[0.0] * 2))}), feature_lists=tf.train.FeatureLists(feature_list={'w': tf.train.FeatureList(feature=[tf.train.Feature(float_list=tf.train.FloatList(value=[0.0] * 3))] * 4)})).SerializeToString(), sequence_features={'w': tf.io.FixedLenSequenceFeature([3], tf.float32)})[1]['w']": [4, 3],
 }
-"""Expressions of which not every axis is told, although TensorFlow knows them."""
+"""Expressions of which rnnlint does not know every axis, although TensorFlow does."""

@@ -47,7 +47,7 @@ def _told(layer: UnrolledLayer) -> int | str:
 
 
 def shape(code: str) -> list[int | str | None]:
-    """The shape of the last expression without its batch: numbers, None where open, "?" where unknown."""
+    """The shape of the last expression without its batch: numbers, None if undefined, "?" if unknown."""
     module = opened(code)
     last = module.source.tree.body[-1]
     value = evaluator().query(last.value, module)  # type: ignore[attr-defined]

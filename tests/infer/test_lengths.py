@@ -1,4 +1,4 @@
-"""How many steps does a call unroll? Small programs, each with the length that a careful reader would tell."""
+"""How many steps does a call unroll? Small programs, each with the length that a careful reader would find."""
 
 import textwrap
 

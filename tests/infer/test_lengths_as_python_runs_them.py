@@ -1,4 +1,4 @@
-"""Is the length that is told the one that Python gives? Programs are run, and read; what is unrolled is in XS."""
+"""Is the inferred length the one in Python? Programs are run and analyzed; the unrolled list is in XS."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Fake:
 
 
 def told(program: str, filename: str = "model.py") -> Int:
-    """The length that rnnlint tells."""
+    """The length that rnnlint infers."""
     text = f"import tensorflow as tf\n{textwrap.dedent(program)}\ntf.nn.static_rnn(cell, XS)\n"
     module = Project().open(from_text(text, filename))
     (found,) = static_runners.find(evaluator(), module, (2, 21))

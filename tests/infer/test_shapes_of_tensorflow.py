@@ -1,4 +1,4 @@
-"""Is the static shape that is told the one that TensorFlow gives? Expressions whose shapes were measured."""
+"""Is the inferred static shape the one in TensorFlow? Expressions whose shapes were measured."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def written(expression: str) -> str:
 
 
 def told(expression: str) -> list[int | None] | None:
-    """One number for each axis, None where it is not known; None where not even their number is."""
+    """One number for each axis, None for an unknown one; None if the rank is unknown."""
     text = f"import numpy as np\nimport tensorflow as tf\n{written(expression)}\n"
     module = Project().open(from_text(text, "model.py"))
     value = evaluator().query(module.source.tree.body[-1].value, module)  # type: ignore[attr-defined]

@@ -1,6 +1,6 @@
 """Does the code that follows the advice at a call compute what the call computed? TensorFlow runs both.
 
-The expressions are taken from the message; what else it asks for is written out beside it, and looked for in it.
+The expressions are taken from the message; the other instructions are repeated here and compared with it.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def test_a_claim_is_confirmed_with_the_numbers_on_record(claim: str, results: Ma
         assert "pip install" in result.why, result.why
         return
     if result.verdict == "undecided":
-        # A timed claim on a machine that is too busy to tell; how it decides is tested with times that are made up.
+        # A timed claim on a machine that is too busy to decide; the decision itself is tested with made-up times.
         pytest.skip(result.why)
     assert result.verdict == "confirmed", f"{result.why}; measured {result.measured}"
     assert result.summary

@@ -42,7 +42,7 @@ class Mutant(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What tells the mutant from others while lines move."""
+        """A key that identifies the mutant while lines move."""
         return f"{self.filename}: {self.old.strip()} -> {self.new.strip()}"
 
 

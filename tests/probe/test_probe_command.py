@@ -1,4 +1,4 @@
-"""Does `rnnlint probe` tell what happened, in one line where it goes wrong? A package of ours plays TensorFlow."""
+"""Does `rnnlint probe` report what happened, and errors in one line? A package of ours replaces TensorFlow."""
 
 from __future__ import annotations
 

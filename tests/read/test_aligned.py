@@ -1,4 +1,4 @@
-"""Do rows that are aligned with a bracket move with it, and no others? The oracle writes each program anew."""
+"""Do lines that are aligned with a bracket move with it, and no others? The oracle generates each program again."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def pages(site: Path) -> dict[Path, Page]:
 
 
 def local(page: Page, link: str) -> tuple[Path, str] | None:
-    """The file and the anchor that a link leads to; None where it leads to another host."""
+    """The file and the anchor of a link; None if it leads to another host."""
     parts = urlsplit(link)
     if parts.scheme or parts.netloc:
         return None
