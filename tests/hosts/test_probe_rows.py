@@ -228,3 +228,60 @@ def test_keras_2_on_a_newer_tensorflow_is_passed_to_the_linter(tmp_path: Path) -
 
 def test_the_newest_release_is_meant_where_the_program_imported_none(tmp_path: Path) -> None:
     assert said_of(tmp_path / "a.py", "import tensorflow as tf\ntf.nn.static_rnn(c, [0] * 7)\n", "").said[0].length == 7
+
+
+# ---- padding without a mask
+
+PLAIN = replace(RAN, sort="layer", api="LSTM", unrolled=False)
+UNMASKED = replace(SAID, sort="mask", api="tf.keras.layers.LSTM", codes=("RNN301",), length=None, ops=None)
+MASKED = replace(RUN, masked=True, ops=None)
+
+
+def of_mask(said: Said, *calls: Watched) -> tuple[str, str]:
+    """What is judged of a mask; that the layer is not unrolled is told besides."""
+    (row,) = (row for row in judged([said], *calls) if row.sort == "mask")
+    return row.verdict, row.note
+
+
+def test_a_layer_without_a_mask_is_confirmed_and_one_that_got_a_mask_is_not() -> None:
+    assert of_mask(UNMASKED, ran(PLAIN, RUN))[0] == "confirmed"
+    assert of_mask(UNMASKED, ran(PLAIN, RUN, replace(MASKED, calls=2))) == ("confirmed", "2 of 3 calls had a mask")
+    assert of_mask(UNMASKED, ran(PLAIN, MASKED)) == ("masked", "each call had a mask or lengths")
+
+
+def test_a_layer_that_is_reported_where_it_is_called_is_found_there() -> None:
+    made_above = replace(PLAIN, places=(Place("a.py", 2, 1),), runs=(replace(MASKED, called=Place("a.py", 5, 3)),))
+    elsewhere = replace(PLAIN, places=(Place("b.py", 2, 1),))
+    assert of_mask(UNMASKED, made_above, elsewhere)[0] == "masked"
+
+
+def test_a_mask_is_not_asked_of_what_did_not_run_or_is_in_a_library() -> None:
+    assert verdict(UNMASKED) == ("not reached", "")
+    assert verdict(UNMASKED, ran(PLAIN, replace(RUN, where="raised"))) == ("not reached", "the call raised")
+    (row,) = judged([UNMASKED], record=Record(raised="ValueError: oh", status=1))
+    assert (row.verdict, row.note) == ("not reached", "the program ended before")
+    others = (replace(PLAIN, library="keras_hub"), LOOP)
+    assert judged([UNMASKED], *others)[0].verdict == "not reached"
+
+
+def test_the_table_says_what_had_a_mask_what_was_a_loop_and_which_processes_were_seen() -> None:
+    record = Record(calls=(ran(PLAIN, MASKED),), versions={"python": "3.12.1"}, children=2, strangers=1)
+    text = "".join(as_text(judged([UNMASKED], ran(PLAIN, MASKED)), record, ".", painter(False)))
+    assert "no mask" in text
+    assert "masked" in text
+    assert "2 processes" in text
+    assert "1 Python process" in text
+    text = "".join(as_text(judged([SAID_LOOP], LOOP), Record(calls=(LOOP,), strangers=3), ".", painter(False)))
+    assert "loop over LSTMCell" in text
+    assert "3 Python processes" in text
+    eager = replace(RUN, where="eager", ops=None, steps=None)
+    text = "".join(as_text(judged([SAID], ran(RAN, eager)), Record(calls=(RAN,)), ".", painter(False)))
+    assert "any length" in text
+
+
+def test_padding_without_a_mask_is_said_of_the_call(tmp_path: Path) -> None:
+    text = (
+        "import tensorflow as tf\nids = tf.keras.preprocessing.sequence.pad_sequences(texts)\n"
+        "x = tf.keras.layers.Embedding(9, 4)(ids)\ny = tf.keras.layers.LSTM(4)(x)\n"
+    )
+    assert "mask" in {one.sort for one in said_of(tmp_path / "a.py", text).said}

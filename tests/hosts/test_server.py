@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import sys
 import time
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from editor import Editor, apply
+from processes import unmeasured
 
 pytestmark = pytest.mark.editors
 
@@ -618,7 +620,10 @@ def test_the_server_leaves_with_the_editor(project: Path) -> None:
     assert editor.vanish() == 0
 
 
-def test_a_check_is_over_before_one_sees_it(editor: Editor, project: Path) -> None:
+def test_a_check_is_over_before_one_sees_it(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ.keys() - unmeasured():
+        monkeypatch.delenv(name)
+    editor = start()
     path = Path(__file__).parents[2] / "docs" / "example" / "model.py"
     text = path.read_text(encoding="utf-8")
     editor.open(path.as_uri(), text)

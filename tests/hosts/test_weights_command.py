@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -85,3 +86,18 @@ def test_what_is_written_takes_the_place_of_the_file_at_once(
     assert (tmp_path / "out.npz").read_bytes() == b"new"
     assert list(tmp_path.iterdir()) == [tmp_path / "out.npz"]
     assert "1 recurrent cell found, 1 written to" in capsys.readouterr().out
+
+
+def test_what_is_found_is_json_and_nothing_found_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(weights, "ask", lambda path, **options: [FOUND])
+    assert main(["weights", "model.ckpt", "--output-format=json"]) == 0
+    assert json.loads(capsys.readouterr().out) == [FOUND]
+    monkeypatch.setattr(weights, "ask", lambda path, **options: [])
+    assert main(["weights", "model.ckpt"]) == 0
+    assert capsys.readouterr().out == "No recurrent cells found.\n"
+    gru = {**FOUND, "cell": "GRUCell", "keras_layer": "GRU"}
+    monkeypatch.setattr(weights, "ask", lambda path, **options: [gru])
+    assert main(["weights", "model.ckpt"]) == 0
+    assert "--forget-bias" not in capsys.readouterr().out

@@ -17,7 +17,8 @@ import pytest
 
 import rnnlint
 from rnnlint.facts import claims, evidence
-from rnnlint.probe import driver
+from rnnlint.hosts.command_line import main
+from rnnlint.probe import driver, processes
 from rnnlint.probe.driver import Result
 from rnnlint.probe.measurement import measurements
 from rnnlint.probe.rows import circumstances, rows
@@ -307,3 +308,33 @@ def test_recorded_results_have_the_shape_that_json_promises() -> None:
 def test_measurements_are_found_without_tensorflow() -> None:
     assert len(measurements()) > 10
     assert "tensorflow" not in sys.modules or os.environ.get("TF_CPP_MIN_LOG_LEVEL")
+
+
+def test_what_is_confirmed_is_recorded_beside_what_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = [one for one in evidence.records() if one.verdict == "confirmed"][:2]
+    versions = {"tensorflow": "9.9.9", "keras": "9.9.9", "tf_keras": None, "python": old[0].python}
+    result = Result(old[0].claim, "confirmed", dict(old[0].measured), old[0].summary, old[0].why, versions)
+    file = tmp_path / "evidence.jsonl"
+    file.write_text(evidence.as_text(old), encoding="utf-8")
+    monkeypatch.setattr(evidence, "FILE", file)
+    monkeypatch.setattr(evidence, "records", lambda: tuple(old))
+    monkeypatch.setattr(processes, "installed", lambda _: True)
+    monkeypatch.setattr(driver, "measure", lambda *_: iter([result]))
+    assert main(["probe", "--claim", old[0].claim, "--record"]) == 0
+    written = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    assert len(written) == 3
+    assert "9.9.9" in {one["tensorflow"] for one in written}
+    assert f"recorded 1 claims in {file}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"), [(["--record", "--device", "gpu"], "--device gpu"), (["--recorded", "--record"], "--record")]
+)
+def test_what_would_record_nothing_is_refused(
+    flags: list[str], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(processes, "installed", lambda _: True)
+    assert main(["probe", *flags]) == 2
+    assert said in capsys.readouterr().err
