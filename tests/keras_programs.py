@@ -647,6 +647,256 @@ def build(x, lengths):
     outputs, (first, last) = tf.nn.dynamic_rnn(rnn.MultiRNNCell(cells), x, dtype=tf.float32)
     return outputs, first, last
 """,
+    "dropout between the cells of a stack": CONTRIB
+    + """
+
+def build(x, lengths, keep=1.0):
+    cells = [rnn.DropoutWrapper(rnn.LSTMCell(n), output_keep_prob=keep) for n in (5, 3)]
+    outputs, state = tf.nn.dynamic_rnn(rnn.MultiRNNCell(cells), x, sequence_length=lengths, dtype=tf.float32)
+    return outputs, state[0].c, state[-1].h
+""",
+    "a stack of as many cells as asked for, with lengths": CONTRIB
+    + """
+
+class Encoder(object):
+    def __init__(self, units, layers, keep_prob):
+        self.units, self.layers, self.keep_prob = units, layers, keep_prob
+
+    def _cell(self):
+        cell = rnn.BasicLSTMCell(self.units, state_is_tuple=True)
+        return rnn.DropoutWrapper(cell, input_keep_prob=self.keep_prob, output_keep_prob=self.keep_prob)
+
+    def encode(self, x, lengths):
+        stack = rnn.MultiRNNCell([self._cell() for _ in range(self.layers)], state_is_tuple=True)
+        first = stack.zero_state(3, tf.float32)
+        outputs, self.state = tf.nn.dynamic_rnn(stack, x, sequence_length=lengths, initial_state=first)
+        return outputs
+
+
+def build(x, lengths):
+    with tf.compat.v1.variable_scope("a"):
+        one = Encoder(5, 1, 1.0)
+        a = one.encode(x, lengths)
+    with tf.compat.v1.variable_scope("b"):
+        two = Encoder(3, 2, 1.0)
+        b = two.encode(x, lengths)
+    return a, one.state, b, two.state
+""",
+    "a stack of one": CONTRIB
+    + """
+
+def build(x, lengths):
+    stack = rnn.MultiRNNCell([rnn.GRUCell(5)])
+    outputs, state = tf.nn.dynamic_rnn(stack, x, lengths, dtype=tf.float32)
+    again = tf.nn.dynamic_rnn(rnn.MultiRNNCell([rnn.LSTMCell(3)]), outputs, dtype=tf.float32, scope="again")
+    return outputs, state, again
+""",
+    "a stack whose first states are given": CONTRIB
+    + """
+
+def build(x, lengths, layers=2, training=False):
+    cells = []
+    for _ in range(layers):
+        cell = rnn.LSTMCell(4)
+        if training:
+            cell = rnn.DropoutWrapper(cell, output_keep_prob=0.5)
+        cells.append(cell)
+    stack = rnn.MultiRNNCell(cells)
+    state = tuple(rnn.LSTMStateTuple(tf.ones([3, 4]), tf.zeros([3, 4])) for _ in range(layers))
+    outputs, state = tf.nn.dynamic_rnn(stack, x, sequence_length=lengths, initial_state=state)
+    return outputs, state[0].h, state[1].c
+""",
+    "a stack made by a function, time major": CONTRIB
+    + """
+
+def cell(units):
+    return rnn.GRUCell(units)
+
+
+def stacked(units, layers):
+    return rnn.MultiRNNCell([cell(units) for _ in range(layers)])
+
+
+def build(x, lengths):
+    turned = tf.transpose(x, [1, 0, 2])
+    outputs, _ = tf.nn.dynamic_rnn(stacked(4, 2), turned, lengths, time_major=True, dtype=tf.float32)
+    return outputs[-1]
+""",
+    "methods that make cells": CONTRIB
+    + """
+
+class Tagger:
+    def __init__(self, units):
+        self.units = units
+
+    def cell(self):
+        return rnn.LSTMCell(self.units)
+
+    @staticmethod
+    def plain(n):
+        return rnn.GRUCell(n)
+
+    def run(self, x, lengths):
+        (fw, bw), states = tf.nn.bidirectional_dynamic_rnn(
+            self.cell(), self.cell(), x, sequence_length=lengths, dtype=tf.float32)
+        with tf.compat.v1.variable_scope("top"):
+            top, last = tf.nn.dynamic_rnn(self.plain(3), tf.concat([fw, bw], 2), lengths, dtype=tf.float32)
+        return states, top, last
+
+
+def build(x, lengths):
+    return Tagger(5).run(x, lengths)
+""",
+    "outputs only, in a list of steps, with dropout between": CONTRIB
+    + """
+
+def build(x, lengths):
+    keep = 1.0 if lengths is not None else 0.5
+    stack = rnn.MultiRNNCell([rnn.DropoutWrapper(rnn.GRUCell(5), keep), rnn.DropoutWrapper(rnn.GRUCell(3), keep)])
+    steps = tf.unstack(x, axis=1)
+    outputs, _ = rnn.static_rnn(stack, steps, dtype=tf.float32)
+    return outputs[-1]
+""",
+    "a layer without lengths behind one with lengths": CONTRIB
+    + """
+
+def build(x, lengths):
+    outputs, _ = tf.nn.dynamic_rnn(rnn.GRUCell(5), x, sequence_length=lengths, dtype=tf.float32, scope="a")
+    return tf.nn.dynamic_rnn(rnn.LSTMCell(5), outputs, dtype=tf.float32, scope="b")
+""",
+    "behind both directions": CONTRIB
+    + """
+
+def build(x, lengths):
+    outputs, _ = tf.nn.bidirectional_dynamic_rnn(rnn.GRUCell(5), rnn.GRUCell(5), x, lengths, dtype=tf.float32)
+    return tf.nn.dynamic_rnn(rnn.LSTMCell(5), tf.concat(outputs, 2), dtype=tf.float32, scope="b")
+""",
+    "through methods": CONTRIB
+    + """
+
+class M:
+    def a(self, x, n):
+        self.o, s = tf.nn.dynamic_rnn(rnn.GRUCell(5), x, sequence_length=n, dtype=tf.float32, scope="a")
+
+    def b(self):
+        o, s = tf.nn.dynamic_rnn(rnn.GRUCell(5), self.o, dtype=tf.float32, scope="b")
+        return o, s
+
+
+def build(x, lengths):
+    m = M()
+    m.a(x, lengths)
+    return m.b()
+""",
+    "a layer of Keras behind one with lengths": """
+import tensorflow as tf
+from tensorflow.contrib import rnn
+
+
+def build(x, lengths):
+    outputs, state = tf.nn.dynamic_rnn(rnn.GRUCell(5), x, sequence_length=lengths, dtype=tf.float32)
+    mean = tf.keras.layers.GlobalAveragePooling1D()(outputs)
+    return mean
+""",
+    "the last output within the lengths": """
+import tensorflow as tf
+from tensorflow.contrib import rnn
+
+
+class Model:
+    def __init__(self, data, length, num_hidden=5, num_layers=2, dropout=1.0):
+        self.data, self._length = data, length
+        self._num_hidden, self._num_layers, self.dropout = num_hidden, num_layers, dropout
+
+    @property
+    def length(self):
+        return self._length
+
+    def prediction(self):
+        cells = list()
+        for _ in range(self._num_layers):
+            cell = rnn.GRUCell(self._num_hidden)
+            cell = rnn.DropoutWrapper(cell, output_keep_prob=self.dropout)
+            cells.append(cell)
+        cell = rnn.MultiRNNCell(cells)
+        output, _ = tf.nn.dynamic_rnn(cell, self.data, dtype=tf.float32, sequence_length=self.length)
+        return self._last_relevant(output, self.length)
+
+    @staticmethod
+    def _last_relevant(output, length):
+        batch_size = tf.shape(output)[0]
+        max_length = int(output.get_shape()[1])
+        output_size = int(output.get_shape()[2])
+        index = tf.range(0, batch_size) * max_length + tf.maximum(length - 1, 0)
+        flat = tf.reshape(output, [-1, output_size])
+        return tf.gather(flat, index)
+
+
+def build(x, lengths):
+    return Model(x, lengths).prediction()
+""",
+    "zeros that a class keeps": """
+import tensorflow as tf
+
+
+class Qnetwork():
+    def __init__(self, h_size, x, myScope):
+        self.convFlat = tf.reshape(x, [-1, 4])
+        self.batch_size = 3
+        self.rnn_cell = tf.contrib.rnn.BasicLSTMCell(num_units=h_size, state_is_tuple=True)
+        self.state_in = self.rnn_cell.zero_state(self.batch_size, tf.float32)
+        self.rnn, self.rnn_state = tf.nn.dynamic_rnn(
+            inputs=tf.reshape(self.convFlat, [self.batch_size, 6, 4]), cell=self.rnn_cell, dtype=tf.float32,
+            initial_state=self.state_in, scope=myScope + '_rnn')
+        self.out = tf.reshape(self.rnn, shape=[-1, h_size])
+
+
+def build(x, lengths):
+    q = Qnetwork(5, x, "main")
+    return q.out, q.rnn_state, q.state_in
+""",
+    "both directions under another name": """
+import tensorflow as tf
+from tensorflow.python.ops.rnn import bidirectional_dynamic_rnn as bi_rnn
+from tensorflow.contrib.rnn import GRUCell
+
+
+def attention(inputs, size):
+    u = tf.compat.v1.get_variable("u", [size])
+    vu = tf.tensordot(tf.tanh(inputs), u, axes=1)
+    alphas = tf.nn.softmax(vu)
+    return tf.reduce_sum(inputs * tf.expand_dims(alphas, -1), 1)
+
+
+def build(x, lengths):
+    rnn_outputs, _ = bi_rnn(GRUCell(5), GRUCell(5), inputs=x, sequence_length=lengths, dtype=tf.float32)
+    fw_outputs = rnn_outputs[0]
+    bw_outputs = rnn_outputs[1]
+    H = fw_outputs + bw_outputs
+    return attention(H, 5)
+""",
+    "both directions in layers": """
+import tensorflow as tf
+from tensorflow.contrib.rnn import LSTMCell, DropoutWrapper
+
+
+def bi_lstm(inputs, lengths, units, n_layers, is_training):
+    output = inputs
+    for i in range(n_layers):
+        with tf.compat.v1.variable_scope("layer_{}".format(i)):
+            cell_fw = LSTMCell(units)
+            cell_bw = LSTMCell(units)
+            if is_training:
+                cell_fw = DropoutWrapper(cell_fw, output_keep_prob=0.8)
+                cell_bw = DropoutWrapper(cell_bw, output_keep_prob=0.8)
+            outputs, states = tf.nn.bidirectional_dynamic_rnn(cell_fw, cell_bw, output, lengths, dtype=tf.float32)
+            output = tf.concat(outputs, -1)
+    return output, states
+
+
+def build(x, lengths):
+    return bi_lstm(x, lengths, 5, 2, False)
+""",
 }
 """Those that are rewritten."""
 

@@ -192,9 +192,32 @@ LEFT_ALONE = {
         "o, s = tf.nn.rnn(tf.nn.rnn_cell.LSTMCell(4), [x], dtype=tf.float32)\n",
         "before TensorFlow 1.0 its state was one tensor",
     ),
-    "a stack of one": (
-        "o, s = tf.nn.dynamic_rnn(rnn.MultiRNNCell([rnn.GRUCell(4)]), x, n, dtype=tf.float32)\n",
-        "its stack may have only one cell, for which Keras 3 raises with a mask",
+    "two cells in one assignment": (
+        "a, b = rnn.DropoutWrapper(rnn.GRUCell(4), 0.5), rnn.DropoutWrapper(rnn.GRUCell(4), 0.9)\n"
+        "o, s = tf.nn.dynamic_rnn(rnn.MultiRNNCell([a, b]), x, dtype=tf.float32)\n",
+        "its cell is not assigned by a plain statement",
+    ),
+    "wrappers that drop different parts": (
+        "cells = [rnn.DropoutWrapper(rnn.GRUCell(4), 0.5), rnn.DropoutWrapper(rnn.GRUCell(4), 0.9)]\n"
+        "o, s = tf.nn.dynamic_rnn(rnn.MultiRNNCell(cells), x, dtype=tf.float32)\n",
+        "the cells of its stack drop different parts",
+    ),
+    "a rate that is chosen where a cell is made": (
+        "def make(keep):\n    return rnn.DropoutWrapper(rnn.GRUCell(4), keep)\n\n\n"
+        "stack = rnn.MultiRNNCell([make(0.5) for _ in range(2)])\n"
+        "o, s = tf.nn.dynamic_rnn(stack, x, dtype=tf.float32)\n",
+        "its dropout is set in a different function from the one that runs the cell",
+    ),
+    "a method that has two of its name": (
+        "class A:\n    def cell(self):\n        return rnn.GRUCell(4)\n\n    def run(self, x):\n"
+        "        return tf.nn.dynamic_rnn(self.cell(), x, dtype=tf.float32)\n\n\n"
+        "class B(A):\n    def cell(self):\n        return rnn.GRUCell(5)\n",
+        "the method that makes its cell may be overridden",
+    ),
+    "a part of a list of cells": (
+        "def stack():\n    return rnn.MultiRNNCell([rnn.DropoutWrapper(rnn.GRUCell(4), 0.5), rnn.GRUCell(4)][:1])\n\n\n"
+        "o, s = tf.nn.bidirectional_dynamic_rnn(stack(), stack(), x, dtype=tf.float32)\n",
+        "the cells of its stack are not listed explicitly",
     ),
     "a condition on one row": (f"if x: o, s = {GRU}\n", "its statement shares a line with another"),
     "a lambda": (f"run = lambda x: {GRU}\n", "it is in a lambda, a comprehension or an f-string"),

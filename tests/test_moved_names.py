@@ -81,9 +81,6 @@ NO_FIX = [
     # The function may be another one.
     "tf.nn.dynamic_rnn = mine\ntf.nn.dynamic_rnn(c, x)",
     # It is named in another way.
-    "getattr(tf.nn, 'dynamic_rnn')(c, x)",
-    "tf.nn \\\n  .dynamic_rnn(c, x)",
-    "(tf\n.nn.dynamic_rnn)(c, x)",
     "(tf.nn). dynamic_rnn(c, x)",
     "f'{tf.nn.dynamic_rnn(c, x)}'",
     'f"""\n\n{tf.nn.dynamic_rnn(c, x)}"""',
@@ -207,6 +204,41 @@ PAIRS = {
     "a name that is taken gets another": (
         HEAD + "GRUCell = 1\ntf.nn.rnn_cell.GRUCell(4)\n",
         HEAD + "from tensorflow.compat.v1.nn.rnn_cell import GRUCell as V1GRUCell\nGRUCell = 1\nV1GRUCell(4)\n",
+    ),
+    "a text for getattr": (
+        HEAD + 'getattr(tf.nn, "dynamic_rnn")(c, x)\n',
+        HEAD + "tf.compat.v1.nn.dynamic_rnn(c, x)\n",
+    ),
+    "a name over several rows": (
+        HEAD + "tf.nn \\\n  .dynamic_rnn(c, x)\n(tf\n.nn.dynamic_rnn)(c, x)\n",
+        HEAD + "tf.compat.v1.nn.dynamic_rnn(c, x)\n(tf.compat.v1.nn.dynamic_rnn)(c, x)\n",
+    ),
+    "tf, or None where its import failed": (
+        "try:\n    import tensorflow as tf\nexcept ImportError:\n    tf = None\n"
+        "tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(4), x)\n",
+        "try:\n    import tensorflow as tf\n    from tensorflow.compat.v1.nn.rnn_cell import GRUCell\n"
+        "except ImportError:\n    tf = None\ntf.compat.v1.nn.dynamic_rnn(GRUCell(4), x)\n",
+    ),
+    "everything, and the runners that are used": (
+        HEAD + "from tensorflow.contrib.rnn import *\nstatic_rnn(GRUCell(4), x)\n",
+        HEAD + "from tensorflow.compat.v1.nn.rnn_cell import *\nfrom tensorflow.compat.v1.nn import static_rnn\n"
+        "static_rnn(GRUCell(4), x)\n",
+    ),
+    "a module that is imported by its path": (
+        "import tensorflow\nimport tensorflow.contrib.rnn\ntensorflow.contrib.rnn.GRUCell(4)\n",
+        "import tensorflow\nfrom tensorflow.compat.v1.nn.rnn_cell import GRUCell\nGRUCell(4)\n",
+    ),
+    "a module that is imported by its path, alone": (
+        "import tensorflow.contrib.rnn  # cells\ntensorflow.nn.dynamic_rnn(c, x)\n",
+        "import tensorflow  # cells\ntensorflow.compat.v1.nn.dynamic_rnn(c, x)\n",
+    ),
+    "options that are handed on": (
+        "from tensorflow.contrib.rnn import LSTMCell\nLSTMCell(4, **options)\n",
+        "from tensorflow.compat.v1.nn.rnn_cell import LSTMCell\nLSTMCell(4, **options)\n",
+    ),
+    "the branch of an expression that runs on the target": (
+        HEAD + "run = tf.nn.dynamic_rnn if hasattr(tf, 'contrib') else tf.nn.static_rnn\n",
+        HEAD + "run = tf.nn.dynamic_rnn if hasattr(tf, 'contrib') else tf.compat.v1.nn.static_rnn\n",
     ),
     "a name that is there is not imported again": (
         HEAD + "from tensorflow.compat.v1.nn.rnn_cell import GRUCell\ntf.nn.rnn_cell.GRUCell(4)\n",

@@ -124,9 +124,9 @@ def may_import(text: bytes, name: bytes) -> bool:
     for at in _places(text, name):
         if at < end:
             continue  # the line was already checked
-        start = text.rfind(b"\n", 0, at) + 1
-        end = text.find(b"\n", at) % (len(text) + 1)
-        row = text[start:end].rstrip(b"\r")
+        start = max(text.rfind(b"\n", 0, at), text.rfind(b"\r", 0, at)) + 1
+        end = min(text.find(newline, at) % (len(text) + 1) for newline in (b"\n", b"\r"))
+        row = text[start:end]
         if b";" in row or _IMPORT_ROW.match(row):
             return True
     return False

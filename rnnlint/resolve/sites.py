@@ -64,7 +64,7 @@ def _import_sites(module: Module, statement: ast.Import | ast.ImportFrom) -> Ite
         if symbol is None or _is_projects_own(module, statement, alias):
             continue
         if symbol.kind == "module" or isinstance(statement, ast.ImportFrom):
-            by_import = isinstance(statement, ast.Import) == (symbol.kind == "module")
+            by_import = alias.name == "*" or isinstance(statement, ast.Import) == (symbol.kind == "module")
             yield Site(alias, statement, (symbol,), True, by_import)
 
 

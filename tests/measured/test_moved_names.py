@@ -15,7 +15,8 @@ import pytest
 from graphs_of_programs import Result, results_of
 from moved_grammar import SAMPLE
 from moved_programs import PROGRAMS as WRITTEN
-from real_programs import FOLDERS
+from rarer_programs import FOLDERS as RARER
+from real_programs import FOLDERS as REAL
 
 from rnnlint import engine
 from rnnlint.finding import Finding
@@ -31,6 +32,7 @@ if _spec is None or _spec.origin is None:
     pytest.skip("needs TensorFlow", allow_module_level=True)
 
 PROGRAMS = {**WRITTEN, **SAMPLE}
+FOLDERS = {**REAL, **RARER}
 
 pytestmark = pytest.mark.tensorflow
 

@@ -214,7 +214,7 @@ def test_the_check_compares_every_cell(name: str, made: Path, capsys: pytest.Cap
     assert all(0 <= entry["difference"] < ROUNDING for entry in entries)
 
 
-def test_a_gru_of_cudnn_computes_what_its_equations_say(tmp_path: Path) -> None:
+def test_a_gru_of_cudnn_computes_what_its_equations_say(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     import numpy
 
     from rnnlint import weights
@@ -241,6 +241,8 @@ def test_a_gru_of_cudnn_computes_what_its_equations_say(tmp_path: Path) -> None:
     layer = tf.keras.layers.GRU(units)
     weights.load(tmp_path / "given.npz")[scope].apply_to(layer)
     assert float(abs(numpy.asarray(layer(inputs)) - state).max()) < ROUNDING
+    (entry,) = listed(capsys, str(tmp_path / "given.npz"), "--check")
+    assert 0 < entry["difference"] < ROUNDING
 
 
 def test_a_layer_that_computes_something_else_is_refused(made: Path) -> None:

@@ -192,6 +192,24 @@ def test_cells_without_a_layer_are_named(name: str, reason: str) -> None:
     assert reason in only({f"rnn/{name}/kernel": (5, 8), f"rnn/{name}/bias": (8,)}).reason
 
 
+@pytest.mark.parametrize(("name", "gates"), [("layer_norm_basic_lstm_cell", 4), ("ugrnn_cell", 2)])
+def test_units_of_cells_without_a_layer_come_from_their_kernels(name: str, gates: int) -> None:
+    found = only({f"rnn/{name}/kernel": (5, 2 * gates), f"rnn/{name}/bias": (2 * gates,)})
+    assert (found.keras_layer, found.units, found.input_depth) == (None, 2, 3)
+
+
+def test_a_recurrent_vector_is_of_a_cell_of_its_own_and_not_of_keras() -> None:
+    cell = {"rnn/ind_rnn_cell/input_kernel": (3, 2), "rnn/ind_rnn_cell/recurrent_kernel": (2,)}
+    assert only(cell | {"rnn/ind_rnn_cell/bias": (2,)}).reason.startswith("custom cell")
+
+
+@pytest.mark.parametrize("name", ["gru_cell", "gru_block_cell", "GRUBlockCell"])
+def test_a_block_cell_is_known_by_its_variables(name: str) -> None:
+    shapes = {"w_ru": (5, 4), "b_ru": (4,), "w_c": (5, 2), "b_c": (2,)}
+    found = only({f"rnn/{name}/{one}": shape for one, shape in shapes.items()})
+    assert (found.cell, found.keras_layer, found.units) == ("GRUBlockCell", "GRU", 2)
+
+
 def test_a_cell_with_variables_of_its_own_is_listed() -> None:
     found = only({"rnn/minimal_cell/w_x": (3, 2), "rnn/minimal_cell/w_h": (2, 2), "rnn/minimal_cell/b": (2,)})
     assert (found.keras_layer, found.cell) == (None, None)

@@ -27,8 +27,8 @@ def ask(
     """The cells of a checkpoint, in their JSON form; numpy and TensorFlow run in a separate process.
 
     With `output`, the weights that can be carried over are written to that .npz file. With `check`, each entry with a
-    layer gets the ``difference`` from the legacy cell, or None if there is nothing to compare with. Raises ValueError,
-    with a one-line message, if the checkpoint or an option is unusable, and RuntimeError if the process fails.
+    layer gets the ``difference`` from the legacy cell. Raises ValueError, with a one-line message, if the checkpoint or
+    an option is unusable, and RuntimeError if the process fails.
     """
     missing = "numpy" if path.endswith(".npz") and not check else "tensorflow"
     if not processes.installed(missing):

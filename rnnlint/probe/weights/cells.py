@@ -153,7 +153,8 @@ def _other_role(rest: str) -> str:
 def _cell(scope: str, group: _Group, asked: str | None) -> Iterator[Found]:
     """The cell of a scope; empty if there is none."""
     direct = [name for name in group.extras if "/" not in name]
-    if not asked and "recurrent_kernel" in group.extras and group.base not in names.UNFIT:
+    recurrent = group.extras.get("recurrent_kernel")
+    if not asked and recurrent and len(recurrent.shape) == 2 and group.base not in names.UNFIT:
         # A Keras layer: its weights already have the right form.
         return
     if asked:
@@ -164,12 +165,21 @@ def _cell(scope: str, group: _Group, asked: str | None) -> Iterator[Found]:
     elif group.base in names.UNFIT:
         cell, why = names.UNFIT[group.base]
         if group.parts or group.extras:
-            yield Found(scope, cell, None, reason=why)
+            yield Found(scope, cell, None, *_sizes_of_unfit(cell, group), why)
     elif group.known:
         if group.parts or direct:
             yield _of_name(scope, group, direct)
     elif any(len(one.shape) == 2 for one in [*group.parts.values(), *(group.extras[name] for name in direct)]):
         yield _unknown(scope, group, direct)
+
+
+def _sizes_of_unfit(cell: str, group: _Group) -> tuple[int | None, int | None]:
+    """Units and input depth, where the kernel of such a cell says them."""
+    gates, kernel = names.GATES_OF_UNFIT.get(cell), group.parts.get("kernel")
+    if not gates or kernel is None or len(kernel.shape) != 2 or _projected(group) is not None:
+        return None, None
+    units = kernel.shape[1] // gates
+    return (units, kernel.shape[0] - units) if kernel.shape[0] > units > 0 else (None, None)
 
 
 def _of_name(scope: str, group: _Group, direct: list[str]) -> Found:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-__all__ = ["BROKEN_UP", "CELLS", "UNFIT", "Place", "direction", "layer", "place", "role"]
+__all__ = ["BROKEN_UP", "CELLS", "GATES_OF_UNFIT", "UNFIT", "Place", "direction", "layer", "place", "role"]
 
 CELLS: Mapping[str, str] = MappingProxyType(
     {
@@ -20,6 +20,8 @@ CELLS: Mapping[str, str] = MappingProxyType(
         "lstm_fused_cell": "LSTMBlockFusedCell",
         "gru_cell": "GRUCell",
         "GRUCell": "GRUCell",
+        "gru_block_cell": "GRUBlockCell",
+        "GRUBlockCell": "GRUBlockCell",
         "cudnn_compatible_lstm_cell": "CudnnCompatibleLSTMCell",
         "cudnn_compatible_gru_cell": "CudnnCompatibleGRUCell",
     }
@@ -58,6 +60,11 @@ UNFIT: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )  # fmt: skip
 """The class of a cell whose weights cannot be converted, and the reason."""
+
+GATES_OF_UNFIT: Mapping[str, int] = MappingProxyType(
+    {"LayerNormBasicLSTMCell": 4, "LayerNormLSTMCell": 4, "CoupledInputForgetGateLSTMCell": 3, "UGRNNCell": 2}
+)
+"""How many blocks of `units` columns the kernel of such a cell has, where input and state meet one kernel."""
 
 _WRAPPER = re.compile(r"(?:(?:rnn|RNN|fw|bw|FW|BW)(?:_\d+)?|.+_(?:FW|BW)|cell_\d+|Cell\d+)")
 _STACK = re.compile(r"(?:multi_rnn_cell|MultiRNNCell|rnn_cell|cell)(?:_\d+)?")

@@ -11,9 +11,9 @@ from rnnlint.facts import symbols
 from rnnlint.facts.symbols import Symbol
 from rnnlint.resolve.given import argument, hides
 from rnnlint.resolve.scopes import Binding
-from rnnlint.resolve.values import External, ProjectFunction
+from rnnlint.resolve.values import External
 from rnnlint.rules.keras_rewrite.code import Code
-from rnnlint.rules.keras_rewrite.kept import Conditional, kept_by, wrapped_under_condition
+from rnnlint.rules.keras_rewrite.kept import Conditional, Maker, kept_by, maker_of, wrapped_under_condition
 from rnnlint.rules.keras_rewrite.refusal import RefusedError
 
 KINDS = {
@@ -54,6 +54,8 @@ class Made:
     """How many cells a stack has; None if unknown."""
     is_bare: bool = False
     """Whether it becomes a cell, because a stack or the caller of a function makes the layer."""
+    is_split: bool = False
+    """Whether a stack becomes a list of layers that run one after the other."""
 
 
 class Dropout(NamedTuple):
@@ -74,13 +76,15 @@ class Taken:
     made: Made
     dropouts: list[Dropout] = field(default_factory=list)
     """The wrappers around it, outermost first."""
-    inner_dropouts: list[Dropout] = field(default_factory=list)
-    """The wrappers around the cells of a stack."""
+    inner_dropouts: list[list[Dropout]] = field(default_factory=list)
+    """The wrappers around each cell of a stack, in source order."""
     nodes: list[ast.expr] = field(default_factory=list)
     """The names that were read on the way."""
     holders: list[Holder] = field(default_factory=list)
     wrapped: list[tuple[ast.Call, ast.expr]] = field(default_factory=list)
     """Calls that are removed, and the expression that replaces each."""
+    inner_wrapped: list[tuple[ast.Call, ast.expr]] = field(default_factory=list)
+    """The same for the cells of a stack."""
     is_layer: bool = True
     """Whether a runner runs it; False for a cell of a stack."""
     copied: list[ast.stmt] = field(default_factory=list)
@@ -106,9 +110,9 @@ class Cells:
             return self._kept(node, taken, depth)
         if not isinstance(node, ast.Call):
             raise RefusedError("its cell is not made by a plain call")
-        function = self._function(node)
-        if function is not None:
-            return self._helper(node, function, taken, depth)
+        maker = maker_of(node, self.code)
+        if maker is not None:
+            return self._helper(node, maker, taken, depth)
         symbol = self._symbol(node)
         leaf = symbol.path.rpartition(".")[2]
         if leaf == "DropoutWrapper":
@@ -152,28 +156,12 @@ class Cells:
         taken.copied.append(wrapped.statement)
         return self._follow(wrapped.inner, taken, depth + 1)
 
-    def _function(self, call: ast.Call) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
-        """The called function, if it is in this module."""
-        values = self.module.values(call.func)
-        if len(values) != 1 or not isinstance(values[0], ProjectFunction):
-            return None
-        node = values[0].node
-        if values[0].module is not self.module or not isinstance(node, ast.FunctionDef):
-            raise RefusedError("its cell is made in another module")
-        if not isinstance(call.func, ast.Name) or node.decorator_list:
-            raise RefusedError("its cell is made by a method or a decorated function")
-        return node
-
-    def _helper(self, call: ast.Call, function: ast.AST, taken: Taken, depth: int) -> Taken:
-        assert isinstance(function, ast.FunctionDef) and isinstance(call.func, ast.Name)
-        returns = self.module.tree.scope_of(function).returns
+    def _helper(self, call: ast.Call, maker: Maker, taken: Taken, depth: int) -> Taken:
+        returns = self.module.tree.scope_of(maker.function).returns
         if len(returns) != 1 or returns[0].value is None:
             raise RefusedError("the function that makes its cell has several return values")
-        bindings = self.module.bindings(call.func)
-        if len(bindings) != 1:
-            raise RefusedError("the function that makes its cell is defined more than once")
         taken.nodes.append(call.func)
-        taken.holders.append(Holder(call.func, tuple(self.code.reads(bindings[0])), function))
+        taken.holders.append(Holder(call.func, tuple(maker.reads), maker.function))
         taken.layer = taken.layer or call
         found = self._follow(returns[0].value, taken, depth + 1)
         found.made.is_bare = True
@@ -231,9 +219,9 @@ class Cells:
             one.made.is_bare, one.is_layer = True, False
             taken.nodes += one.nodes
             taken.holders += one.holders
-            taken.wrapped += one.wrapped
+            taken.inner_wrapped += one.wrapped
             taken.copied += one.copied
-            taken.inner_dropouts += [*one.dropouts, *one.inner_dropouts]
+            taken.inner_dropouts.append(one.dropouts)
             inner.append(one.made)
         return Made(call, symbol, "stack", tuple(inner), count)
 
@@ -272,7 +260,7 @@ class Cells:
 
     def _appended(self, binding: Binding, at: ast.expr, reads: Sequence[ast.expr], taken: Taken) -> list[ast.expr]:
         """The elements appended to a list that begins empty."""
-        if not isinstance(binding.value, ast.List) or binding.value.elts:
+        if not _is_empty_list(binding.value):
             return []
         found: list[ast.expr] = []
         for read in reads:
@@ -289,3 +277,9 @@ class Cells:
             taken.nodes.append(read)
             found.append(call.args[0])
         return found
+
+
+def _is_empty_list(node: ast.expr | None) -> bool:
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id == "list" and not node.args
+    return isinstance(node, ast.List) and not node.elts

@@ -37,8 +37,19 @@ class Code:
         """The replacement of an expression; inner replacements are already included."""
         self.needs_tensorflow = False
         """Whether ``tf`` has to be imported."""
+        self.has_masks = False
+        """Whether a layer of the module is given a mask, which then comes along with its outputs."""
         self._taken: set[str] = set()
         self._state_tuple = ""
+
+    @cached_property
+    def has_layers(self) -> bool:
+        """Whether the module calls layers of Keras, or of TensorFlow 1, itself."""
+        called = (node.func for node in self.parents if isinstance(node, ast.Call))
+        values = (
+            one for func in called if isinstance(func, (ast.Name, ast.Attribute)) for one in self.module.values(func)
+        )
+        return any(isinstance(one, External) and is_layer(one.path) for one in values)
 
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
@@ -201,6 +212,11 @@ class Code:
         if found is None:
             raise RefusedError("the source there is not plain Python 3")
         return found
+
+
+def is_layer(path: str) -> bool:
+    """Whether a path names something of Keras, or of the layers of TensorFlow 1, which passes masks on."""
+    return {"keras", "layers"} & set(path.split(".")) != set()
 
 
 def _way(binding: Binding) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from rnnlint.resolve.given import argument
@@ -15,10 +16,10 @@ _KEEP = ("input_keep_prob", "output_keep_prob", "state_keep_prob")
 
 def check_dropouts(taken: Taken, code: Code, target: str, at: ast.stmt) -> None:
     """Raise RefusedError if a wrapper does something that no function around the layer does, or that is unknown."""
-    for one in taken.inner_dropouts:
-        if any(_kept(one, name, target) is not None for name in _KEEP):
-            raise RefusedError("a DropoutWrapper is between the cells of its stack")
-    for one in taken.dropouts:
+    told = {tuple(ast.dump(node) for node in _nodes(each, target)) for each in taken.inner_dropouts}
+    if len(told) > 1:
+        raise RefusedError("the cells of its stack drop different parts")
+    for one in (*taken.dropouts, *_inner(taken)):
         _check_variational(one, target)
         if _kept(one, "state_keep_prob", target) is not None:
             raise RefusedError("its DropoutWrapper drops parts of the state")
@@ -28,6 +29,25 @@ def check_dropouts(taken: Taken, code: Code, target: str, at: ast.stmt) -> None:
                 _check_moved(node, code, at)
                 if one.condition is not None:
                     _check_moved(one.condition, code, at)
+
+
+def _nodes(dropouts: Sequence[Dropout], target: str) -> Iterator[ast.expr]:
+    """What wrappers are given, with the condition in front of it."""
+    for one in dropouts:
+        given = [(name, _kept(one, name, target)) for name in _KEEP]
+        for name, node in given:
+            if node is not None:
+                yield from (ast.Constant(name), node, one.condition or ast.Constant(True))
+
+
+def _inner(taken: Taken) -> Sequence[Dropout]:
+    """The wrappers around each cell of a stack, which are alike."""
+    return taken.inner_dropouts[0] if taken.inner_dropouts else ()
+
+
+def drops_between(taken: Taken, target: str) -> bool:
+    """Whether something is dropped between the cells of a stack."""
+    return any(True for each in taken.inner_dropouts for _ in _nodes(each, target))
 
 
 def _check_variational(dropout: Dropout, target: str) -> None:
@@ -50,10 +70,10 @@ class Drop(NamedTuple):
         return f"({dropped} if {self.condition} else {text})" if self.condition else dropped
 
 
-def drops(taken: Taken, code: Code, target: str, name: str) -> list[Drop]:
-    """The dropout of the inputs or outputs, outermost wrapper first."""
+def drops(taken: Taken, code: Code, target: str, name: str, *, is_inner: bool = False) -> list[Drop]:
+    """The dropout of the inputs or outputs, outermost wrapper first; with `is_inner`, of each cell of a stack."""
     found = []
-    for one in taken.dropouts:
+    for one in _inner(taken) if is_inner else taken.dropouts:
         node = _kept(one, name, target)
         if node is not None:
             found.append(Drop(_rate(node, code), code.render(one.condition) if one.condition is not None else ""))

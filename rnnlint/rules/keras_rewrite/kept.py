@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from rnnlint.resolve.classes import method_owner
 from rnnlint.resolve.scopes import Binding
+from rnnlint.resolve.values import ProjectFunction
 from rnnlint.rules.keras_rewrite.code import Code
 from rnnlint.rules.keras_rewrite.refusal import RefusedError
 
@@ -53,6 +54,48 @@ def wrapped_under_condition(node: ast.Name, code: Code) -> Conditional | None:
             reads = code.reads(binding)
             return Conditional(call, inner[0], outer.test, binding.node, binding.statement, reads)
     return None
+
+
+class Maker(NamedTuple):
+    """A function or a method of this module that makes a cell."""
+
+    function: ast.FunctionDef
+    reads: Sequence[ast.expr]
+    """All that may call it."""
+
+
+def maker_of(call: ast.Call, code: Code) -> Maker | None:
+    """The called function or method of this module; None for a function of a library.
+
+    Raises RefusedError if it may be another function.
+    """
+    func = call.func
+    if isinstance(func, ast.Attribute) and (owner := _owner(func.value, code)) is not None:
+        return _method(func, owner, code)
+    values = code.module.values(func)
+    if len(values) != 1 or not isinstance(values[0], ProjectFunction):
+        return None
+    node = values[0].node
+    if values[0].module is not code.module or not isinstance(node, ast.FunctionDef):
+        raise RefusedError("its cell is made in another module")
+    if not isinstance(func, ast.Name) or node.decorator_list:
+        raise RefusedError("its cell is made by a method of another object or by a decorated function")
+    bindings = code.module.bindings(func)
+    if len(bindings) != 1:
+        raise RefusedError("the function that makes its cell is defined more than once")
+    return Maker(node, code.reads(bindings[0]))
+
+
+def _method(func: ast.Attribute, owner: ast.ClassDef, code: Code) -> Maker | None:
+    """The method of this name, if the module has no other one that may take its place."""
+    named = [one for one in code.parents if isinstance(one, ast.FunctionDef) and one.name == func.attr]
+    own = [one for one in named if code.parents[one] is owner]
+    if not own:
+        return None
+    is_static = [getattr(one, "id", "") for one in own[0].decorator_list] in ([], ["staticmethod"])
+    if len(named) > 1 or code.module.tree.writes_of(func.attr) or not is_static:
+        raise RefusedError("the method that makes its cell may be overridden")
+    return Maker(own[0], code.attributes.get(func.attr, []))
 
 
 def _of_name(node: ast.Name, code: Code) -> Binding:

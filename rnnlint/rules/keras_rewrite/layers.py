@@ -51,14 +51,23 @@ class Both:
     """Its name, if it is not in the call itself."""
 
 
-def write_layer(layer: Layer, code: Code, target: str) -> None:
-    """Write the call that makes a layer. Raises RefusedError if no Keras layer computes the same."""
+def write_layer(layer: Layer, wrapped: list[tuple[ast.Call, ast.expr]], code: Code, target: str) -> None:
+    """Write the call that makes a layer, without the wrappers of its cells.
+
+    Raises RefusedError if no Keras layer computes the same.
+    """
     made, call = layer.made, layer.call
     tf = code.tensorflow(call).name
     in_config = layer.is_one_of_two
     for inner in made.inner:
         write_bare(inner, code, target, layer, in_config=in_config)
-    if made.is_bare:
+    for wrapper, cell in reversed(wrapped):
+        code.new.setdefault(wrapper, code.render(cell))
+    if made.is_split:
+        # Each cell gets the outputs of the one before, past the end of a sequence too.
+        layer.sequences = True
+        code.new[made.call] = _split(made, code, target, layer)
+    elif made.is_bare:
         write_bare(made, code, target, layer, in_config=in_config)
         code.new[call] = f"{tf}.keras.layers.RNN({', '.join([code.render(call), *layer.options()])})"
     elif made.kind == "stack":
@@ -78,6 +87,13 @@ def write_bare(made: Made, code: Code, target: str, layer: Layer, *, in_config: 
     if layer.is_float64:
         written.append('dtype="float64"')
     code.new[made.call] = f"{tf}.keras.layers.{made.kind}Cell({', '.join(written)})"
+
+
+def _split(stack: Made, code: Code, target: str, layer: Layer) -> str:
+    """A list of layers, one for each cell."""
+    cell, tf = code.free("cell"), code.tensorflow(stack.call).name
+    options = ", ".join([cell, *layer.options()])
+    return f"[{tf}.keras.layers.RNN({options}) for {cell} in {_cells(stack, code, target)}]"
 
 
 def _cells(stack: Made, code: Code, target: str) -> str:

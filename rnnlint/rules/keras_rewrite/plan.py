@@ -17,7 +17,7 @@ from rnnlint.rules.keras_rewrite.arguments import arguments_of, check_state_is_t
 from rnnlint.rules.keras_rewrite.bidirectional import place_both
 from rnnlint.rules.keras_rewrite.cells import Cells, Holder, Made
 from rnnlint.rules.keras_rewrite.code import Code
-from rnnlint.rules.keras_rewrite.dropout import check_dropouts, drops
+from rnnlint.rules.keras_rewrite.dropout import check_dropouts, drops, drops_between
 from rnnlint.rules.keras_rewrite.dtypes import check_dtype, set_dtype
 from rnnlint.rules.keras_rewrite.edits import Edits
 from rnnlint.rules.keras_rewrite.layers import Layer, layers_of, write_layer
@@ -151,8 +151,13 @@ class _Attempt:
             raise RefusedError("its statement shares a line with another")
         for taken in run.cells:
             check_state_is_tuple(taken.made, run.site.symbol, self.target)
-            if taken.made.kind == "stack" and self._length(taken.made) < 2:
-                raise RefusedError("its stack may have only one cell, for which Keras 3 raises with a mask")
+            if taken.made.kind == "stack":
+                # With a mask, Keras 3 raises for a stack of one cell, and inputs may bring a mask.
+                taken.made.is_split |= self._length(taken.made) < 2 or drops_between(taken, self.target)
+                if run.kind == "both" and taken.made.is_split:
+                    raise RefusedError(
+                        "it runs stacks in both directions, and their cells drop parts or may be one cell each"
+                    )
         if run.kind == "both":
             if run.cells[0].layer is run.cells[1].layer:
                 raise RefusedError("one cell is used in both directions")
@@ -216,6 +221,7 @@ class _Attempt:
     def _write(self) -> None:
         code = self.code
         layers = layers_of(self.runs)
+        code.has_masks = any(run.lengths is not None for run in self.runs)
         edits = Edits(code, self.sites)
         for site in self.sites:
             if site.symbol.path.rpartition(".")[2] == "LSTMStateTuple" and isinstance(site.node, ast.expr):
@@ -257,7 +263,7 @@ class _Attempt:
             try:
                 for taken in run.cells:
                     if taken.layer not in code.new:
-                        write_layer(layers[taken.layer], code, self.target)
+                        write_layer(layers[taken.layer], taken.inner_wrapped, code, self.target)
                     for wrapper, inner in reversed(taken.wrapped):
                         code.new.setdefault(wrapper, code.render(inner))
                     edits.may_be_idle(taken.copied)

@@ -10,9 +10,11 @@ from rnnlint.rules.keras_rewrite.cells import Taken
 from rnnlint.rules.keras_rewrite.code import Code
 from rnnlint.rules.keras_rewrite.dropout import drops
 from rnnlint.rules.keras_rewrite.layers import Both, Layer
+from rnnlint.rules.keras_rewrite.refusal import RefusedError
 from rnnlint.rules.keras_rewrite.runs import Run
+from rnnlint.rules.keras_rewrite.split import OneByOne, lines_of_stack
 from rnnlint.rules.keras_rewrite.states import bracketed, initial_state, is_simple, may_be_none
-from rnnlint.rules.keras_rewrite.unstacked import number_of_steps, unstacked_by
+from rnnlint.rules.keras_rewrite.unstacked import may_have_mask, number_of_steps, unstacked_by
 from rnnlint.rules.keras_rewrite.values import Assigned, Leaf, Several, Value, assign, name_freely
 
 
@@ -33,6 +35,9 @@ class _Done:
             text = drop.of(text, self.tf)
         if self.run.is_time_major:
             return f"{self.tf}.transpose({text}, [1, 0, 2])"
+        if text == name and not self.is_list:
+            # Layers that the code has already would take over the mask of the new one.
+            return f"{self.tf}.identity({text})"
         if self.is_list:
             number = number_of_steps(self.run.inputs, self.code)
             return f"{self.tf}.unstack({text}, {f'{number}, ' if number else ''}axis=1)"
@@ -45,6 +50,7 @@ class Written:
     def __init__(self, run: Run, layers: list[Layer], both: Both | None, code: Code, target: str) -> None:
         self.run, self.layers, self.both, self.code, self.target = run, layers, both, code, target
         self.gives_state = any(layer.state for layer in layers)
+        self.is_split = layers[0].made.is_split
         self.values = self._values()
         self.assigned = Assigned()
         self.is_inline = False
@@ -73,9 +79,9 @@ class Written:
     def _done(self, at: int) -> _Done | None:
         run, taken = self.run, self.run.cells[at]
         dropped = drops(taken, self.code, self.target, "output_keep_prob")
-        return (
-            _Done(run, taken, self.code, self.target) if dropped or run.is_time_major or run.kind == "static" else None
-        )
+        is_masked = run.lengths is not None and self.code.has_layers
+        is_done = dropped or is_masked or run.is_time_major or run.kind == "static"
+        return _Done(run, taken, self.code, self.target) if is_done else None
 
     def choose_names(self) -> None:
         """Choose the names of all values, and rewrite the reads of unpacked ones."""
@@ -92,7 +98,7 @@ class Written:
             return
         self.value: Value = [outputs, state][run.index] if run.index is not None else Several([outputs, state])
         only = run.index == 0 and run.kind != "both"
-        if only:
+        if only and not self.is_split:
             self.is_inline = True
             return
         if run.has_outputs:
@@ -153,23 +159,19 @@ class Written:
 
     # ---- then: the lines
 
-    def lines(self) -> tuple[list[str], str, list[str]]:
-        """The lines before the statement, the replacement of the call, and the lines after it; see `statement`."""
-        before: list[str] = []
-        call = self._call(before)
-        return before, call, [f"{target} = {value.written()}" for target, value in self.assigned.after]
-
     def statement(self) -> str:
         """The whole rewritten statement, as lines without the indentation of the first."""
         run, code = self.run, self.code
-        before, call, after = self.lines()
+        before: list[str] = []
         if self.is_inline:
-            leaf = self.outputs[0]
+            leaf, call = self.outputs[0], self._call(before)
             leaf.name = f"{call}[0]" if self.gives_state else call
             code.new[run.node] = leaf.written()
             lines = [*before, code.render(run.statement)]
         else:
-            lines = [*before, self._unpacked(call), *after]
+            rows = self._one_by_one(before) if self.is_split else [self._unpacked(self._call(before))]
+            after = (f"{target} = {value.written()}" for target, value in self.assigned.after)
+            lines = [*before, *rows, *after]
             if run.pair is None:
                 text = self.value.written()
                 is_whole = getattr(run.statement, "value", None) is run.node and isinstance(self.value, Several)
@@ -214,6 +216,25 @@ class Written:
             given.append(f"initial_state=[{', '.join(flat)}]")
         return f"{self._layer(tf)}({', '.join(given)})"
 
+    def _one_by_one(self, before: list[str]) -> list[str]:
+        """The lines that run the layers of a stack one after the other."""
+        run, code, taken = self.run, self.code, self.run.cells[0]
+        tf = code.tensorflow(run.call).name
+        inputs, steps = self._inputs(before, tf)
+        mask = f"mask={self._mask(before, steps, tf)}" if run.lengths is not None else ""
+        first = run.states[0] if run.states[0] not in run.consumed else None
+        if first is not None and may_be_none(first, code):
+            raise RefusedError("it may have no initial state")
+        firsts = ""
+        if first is not None:
+            # The names of the results may stand in it.
+            firsts, text = code.free("first_states"), initial_state(first, taken, code, before)
+            before.append(f"{firsts} = {text}")
+        outputs = self.outputs[0].name or code.free("outputs")
+        states = self.state_parts[0][0].name if run.has_state else ""
+        one = OneByOne(inputs, mask, self._layer(tf), firsts, outputs, states, self.gives_state)
+        return lines_of_stack(one, taken, code, self.target, tf)
+
     def _layer(self, tf: str) -> str:
         run, code = self.run, self.code
         nodes = [argument(run.call, run.site.symbol, name, self.target) for name in ("cell", "cell_fw", "cell_bw")]
@@ -245,6 +266,9 @@ class Written:
         steps = f"{tf}.shape({text})[{axis}]"
         if run.is_time_major:
             text = f"{tf}.transpose({text}, [1, 0, 2])"
+        elif code.has_masks and run.lengths is None and may_have_mask(node, code):
+            # What a layer gives brings its mask along, which the legacy runner did not see.
+            text = f"{tf}.identity({text})"
         for drop in drops(run.cells[0], code, self.target, "input_keep_prob"):
             text = drop.of(text, tf)
         return text, steps

@@ -28,7 +28,7 @@ def write_asked(read: ast.expr, holder: Holder, code: Code) -> None:
     assert isinstance(attribute, ast.Attribute) and holder.of is not None
     taken = holder.of
     base = code.render(read)
-    if attribute.attr in KEPT:
+    if attribute.attr in KEPT and not taken.made.is_split:
         return
     if attribute.attr == "zero_state":
         call = code.parents[attribute]
@@ -67,6 +67,8 @@ def _zeros(taken: Taken, base: str, batch: str, dtype: str, tf: str, code: Code)
         kinds = {one.kind for one in made.inner}
         if len(kinds) > 1 and "LSTM" in kinds:
             raise RefusedError("zero_state is called on a stack of different cells")
+        if made.is_split:
+            return f"tuple({_zero('LSTM' in kinds, 'one.cell.units', batch, dtype, tf, code)} for one in {base})"
         return f"tuple({_zero('LSTM' in kinds, 'one.units', batch, dtype, tf, code)} for one in {base}.cell.cells)"
     return _zero(made.kind == "LSTM", _units(taken, base), batch, dtype, tf, code)
 

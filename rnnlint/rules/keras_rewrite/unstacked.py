@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from rnnlint.resolve.values import External
-from rnnlint.rules.keras_rewrite.code import Code
+from rnnlint.rules.keras_rewrite.code import Code, is_layer
 from rnnlint.rules.keras_rewrite.states import is_simple
 
 
@@ -26,6 +26,19 @@ def unstacked_by(node: ast.expr, code: Code) -> ast.Call | None:
     values = code.module.values(call.func)
     names = {one.path.rpartition(".")[2] if isinstance(one, External) else "" for one in values}
     return call if names and names <= {"unstack", "unpack"} else None
+
+
+def may_have_mask(node: ast.expr, code: Code) -> bool:
+    """Whether inputs may be what a layer of Keras gave, with its mask: a function of TensorFlow makes a new tensor."""
+    held = unstacked_by(node, code)
+    if held is not None:
+        return may_have_mask(held.args[0], code)
+    if isinstance(node, ast.Call):
+        paths = {one.path if isinstance(one, External) else "" for one in code.module.values(node.func)}
+        return not paths or any(not path.startswith("tf.") or is_layer(path) for path in paths)
+    if isinstance(node, ast.Subscript):
+        return not isinstance(node.slice, (ast.Slice, ast.Tuple))
+    return not isinstance(node, (ast.BinOp, ast.UnaryOp))
 
 
 def axis_of(call: ast.Call) -> int | None:

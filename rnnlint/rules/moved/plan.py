@@ -19,7 +19,7 @@ from rnnlint.rules.moved import packages
 from rnnlint.rules.moved.destinations import Destination, destination, homes_of
 from rnnlint.rules.moved.holders import Holders
 from rnnlint.rules.moved.switches import Switches
-from rnnlint.rules.moved.uses import Moved, Sites, Use, are_keras, assigned, between
+from rnnlint.rules.moved.uses import Moved, Sites, Use, are_keras, assigned, that_are_something
 from rnnlint.rules.moved.writing import Wanted, Writer
 
 _CELLS = "tensorflow.compat.v1.nn.rnn_cell"
@@ -63,9 +63,8 @@ class _Plan:
         if not any(self._is_needed(site) for site in sites if site.node in moved):
             return
         sure = {alias: found for alias, found in moved.items() if not any(found.doubts)}
-        for some in (moved, sure):
-            if some:
-                self._write_again(statement, some)
+        for some in filter(None, (moved, sure)):
+            self._write_again(statement, some)
 
     def _write_again(self, statement: ast.Import | ast.ImportFrom, moved: Mapping[ast.expr | ast.alias, Moved]) -> None:
         new = [wanted for found in moved.values() for wanted in found.wanted]
@@ -97,9 +96,12 @@ class _Plan:
         if site.symbol.kind != "module":
             return self._name(site, alias)
         if isinstance(statement, ast.Import) and alias.asname is None:
-            return None
-        found = self._module(site, alias.asname or alias.name, alias)
-        if found is None:
+            # `import tensorflow.contrib.rnn` binds `tensorflow`, and loads the module.
+            is_tensorflow = site.symbol.path.startswith("tf.")
+            found = Moved([Wanted("tensorflow", "", "")], [], [], []) if is_tensorflow else None
+        else:
+            found = self._module(site, alias.asname or alias.name, alias)
+        if found is None or not found.wanted[0].local:
             # The other members used of the module exist nowhere; they do not prevent fixing the rest.
             for use, root in self.held.uses.get(alias, ()):
                 self._other(use, root, self.module.bindings(root))
@@ -139,14 +141,17 @@ class _Plan:
         return moved if alias.asname or len(reads) == len(self.held.uses.get(alias, ())) else None
 
     def _star(self, site: Site) -> Moved | None:
-        """``from m import *``: the names that are used."""
+        """``from m import *``: all cells, since others may take them from here, and the runners that are used."""
         moved = Moved([], [], [], [])
+        if _CELLS in homes_of(site.symbol, self.target):
+            moved.wanted.append(Wanted(_CELLS, "*", "*"))
         for use, root in self.held.uses.get(site.node, ()):
             one = self.sites.use(use, destination(use.symbol, self.target))
             if one is None or use.node is not root:
                 return None
             moved = moved.with_use(one)
-            moved.wanted.append(Wanted(one.to.module, one.to.name, root.id))
+            if one.to.module != _CELLS or one.to.name != root.id:
+                moved.wanted.append(Wanted(one.to.module, one.to.name, root.id))
         return moved._replace(wanted=list(dict.fromkeys(moved.wanted))) if moved.wanted else None
 
     # ---- a variable or an import that stands for a legacy module
@@ -197,10 +202,8 @@ class _Plan:
             0, Wanted(_CELLS, "", local) if home == _CELLS else Wanted("tensorflow.compat.v1", "nn", local)
         )
         seen = {id(root) for _, root in self.held.shared.get(holder, ())}
-        if (
-            len([one for one in self.held.reads_of(holder, self.writer.names) if id(one) not in seen])
-            > len(uses) + others
-        ):
+        reads = [one for one in self.held.reads_of(holder, self.writer.names) if id(one) not in seen]
+        if len(reads) > len(uses) + others:
             moved.doubts.append(f"not every use of `{local}` is visible here")
         return moved
 
@@ -248,12 +251,8 @@ class _Plan:
                 self._other(use, root, self.module.bindings(root))
         if moved is None or not self.writer.stands_alone(statement):
             return
-        rows = [
-            f"import {one.module} as {one.local}" if not one.name else f"from {one.module} import {one.clause}"
-            for one in dict.fromkeys(moved.wanted)
-        ]
-        indent = self.writer.newline + " " * statement.col_offset
-        edit = edit_of(self.source, start_of(self.source, statement), end_of(self.source, statement), indent.join(rows))
+        rows = self.writer.rows(statement, list(dict.fromkeys(moved.wanted)))
+        edit = edit_of(self.source, start_of(self.source, statement), end_of(self.source, statement), rows)
         if edit is not None:
             self._make(
                 [site.node, *moved.mended], f"Import `{moved.wanted[0].module}`", moved.doubts, (edit, *moved.edits)
@@ -265,7 +264,7 @@ class _Plan:
         one = self.sites.use(site, destination(site.symbol, self.target))
         if one is None or not self.sites.fails(site) or self.switches.may_hide(site.statement, site.node):
             return
-        path = between(bindings)
+        bindings, path = that_are_something(bindings), self.sites.between(bindings, root.id)
         if path is not None and not self.sites.is_settled(root.id, bindings):
             return
         if path is not None and one.to.by_attribute and one.to.module.startswith("tensorflow.compat.v1."):
@@ -277,8 +276,8 @@ class _Plan:
         elif one.to.module == "keras.layers" and are_keras(bindings):
             written = f"{root.id}.layers.{one.to.name}"
             self._rename(one, written, f"Name it `{written}`", ())
-        elif len(bindings) == 1 and bindings[0].statement is not None and isinstance(site.node, ast.Attribute):
-            if bindings[0].kind not in ("import", "from", "assign"):
+        elif len(bindings) == 1 and bindings[0].statement is not None and site.node is not root:
+            if bindings[0].kind not in ("import", "from", "assign", "star"):
                 return
             is_there = self.sites.is_there(one, self.made)
             local = one.to.name if is_there else self.writer.local_name(one.to.module, one.to.name)

@@ -9,6 +9,7 @@ from rnnlint.facts import symbols
 from rnnlint.read.remembered import remembered
 from rnnlint.resolve.sites import Site
 from rnnlint.resolve.values import Module
+from rnnlint.resolve.walking import below
 from rnnlint.rules.foreseen import around, asked_beside, asks, catches, is_caught, is_foreseen
 from rnnlint.rules.moved.conditions import holds
 from rnnlint.rules.moved.holders import Holders
@@ -31,7 +32,7 @@ class Switches:
 
     def _is_live(self, statement: ast.stmt, node: ast.AST) -> bool:
         """Whether each switch around a statement certainly leads to it."""
-        if node in asked_beside(statement):
+        if node in asked_beside(statement) and not self._is_chosen(statement, node):
             return False
         for owner, block in around(statement, self.module):
             if isinstance(owner, ast.If) and asks(owner.test):
@@ -45,6 +46,17 @@ class Switches:
                     return False
             elif block.role in ("body", "handler") and catches(owner):
                 return False
+        return True
+
+    def _is_chosen(self, statement: ast.stmt, node: ast.AST) -> bool:
+        """Whether each condition beside a node (``a if test else b``) is known to choose it."""
+        for one in below(statement):
+            if isinstance(one, ast.BoolOp) and any(map(asks, one.values)) and node in below(one):
+                return False
+            if isinstance(one, ast.IfExp) and asks(one.test):
+                found = holds(one.test, self.module, self.target)
+                if node in below(one) and (found is None or node in below(one.orelse if found else one.body)):
+                    return False
         return True
 
     def _is_reached(self, owner: ast.Try, handler: list[ast.stmt]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from rnnlint.facts import symbols
@@ -16,8 +16,13 @@ from rnnlint.rules.moved.arguments import adapted
 from rnnlint.rules.moved.destinations import Destination, destination
 from rnnlint.rules.moved.writing import Wanted
 
+_LOAD = ast.Load()
+
 _ROOTS = {"tensorflow": "compat.v1.", "tensorflow.compat.v1": "", "tensorflow.compat": "v1."}
 """The path from an imported module to the names of ``tensorflow.compat.v1``."""
+
+_PATHS = {"tf": "compat.v1.", "tf.compat.v1": "", "tf.compat": "v1."}
+"""The same, by the path of an object that another module of the project re-exports."""
 
 
 class Use(NamedTuple):
@@ -88,26 +93,37 @@ class Sites:
         is_same = old is not None and destination(old, self.target) == use.to
         return is_same and fix is not None and fix.applicability == "safe"
 
+    def between(self, bindings: Iterable[Binding], local: str) -> str | None:
+        """The path from a name to the members of ``tensorflow.compat.v1``; None if the name is not TensorFlow."""
+        found = self._all_ways(bindings, local)
+        return next(iter(found)) if len(found) == 1 else None
+
     def is_settled(self, local: str, bindings: Sequence[Binding]) -> bool:
         """Whether a name stands for TensorFlow wherever the module binds it in the scopes of these bindings.
 
         A star import of an unreadable module is assumed not to bind the name, or to bind it to TensorFlow too.
         """
-        found = set(map(_way, bindings))
+        found = self._all_ways(bindings, local)
         for scope in {binding.scope for binding in bindings}:
             if (scope, local) not in self._ways:
                 bound = [] if scope.body is None else self.module.flow.anywhere(scope.body, local)
-                self._ways[scope, local] = frozenset(map(_way, [*bound, *scope.remote.get(local, ())]))
+                self._ways[scope, local] = self._all_ways([*bound, *scope.remote.get(local, ())], local)
             found |= self._ways[scope, local]
         return len(found) == 1 and None not in found
+
+    def _all_ways(self, bindings: Iterable[Binding], local: str) -> frozenset[str | None]:
+        return frozenset(_way(self.module, one, local) for one in that_are_something(bindings))
 
     def replaced(self, node: ast.AST, written: str | None, new: str) -> Edit | None:
         """The edit that rewrites a dotted name, if it is written plainly."""
         assert isinstance(node, ast.expr)
-        if not isinstance(getattr(node, "ctx", None), ast.Load):
+        if not isinstance(getattr(node, "ctx", _LOAD), ast.Load):
             return None
         start, end = start_of(self.source, node), end_of(self.source, node)
-        if text_between(self.source, start, end) != (written or ast.unparse(node)):
+        # A dotted name may continue on another line.
+        text = "".join(text_between(self.source, start, end).replace("\\\n", "").split())
+        # The string in a `getattr` call may have any quotes.
+        if "#" in text or isinstance(node, ast.Attribute | ast.Name) and text != (written or ast.unparse(node)):
             return None
         return edit_of(self.source, start, end, new)
 
@@ -132,7 +148,7 @@ class Sites:
         home = self.module.tree.home(at)
         for local in ("tf", "tensorflow"):
             bindings = self.module.flow.lookup(local, *home) if home is not None else []
-            path = between(bindings)
+            path = self.between(bindings, local)
             if path is not None and self.is_settled(local, bindings):
                 return local, path
         return None
@@ -145,7 +161,9 @@ class Sites:
 
 
 def root_of(node: ast.AST) -> ast.Name | None:
-    """The first name of a dotted expression."""
+    """The first name of a dotted expression, or of the object in ``getattr(tf.nn, "dynamic_rnn")``."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) == 2:
+        node = node.args[0] if node.func.id == "getattr" else node
     while isinstance(node, ast.Attribute):
         node = node.value
     return node if isinstance(node, ast.Name) else None
@@ -165,20 +183,26 @@ def assigned(site: Site) -> str | None:
     return None
 
 
-def between(bindings: Sequence[Binding]) -> str | None:
-    """The path from a name to the members of ``tensorflow.compat.v1``; None if the name is not TensorFlow."""
-    found = set(map(_way, bindings))
-    return found.pop() if len(found) == 1 else None
+def that_are_something(bindings: Iterable[Binding]) -> list[Binding]:
+    """The bindings except ``tf = None``, as after a failed import: None has no such attributes."""
+    return [
+        one for one in bindings if one.path or not isinstance(one.value, ast.Constant) or one.value.value is not None
+    ]
 
 
-def _way(binding: Binding) -> str | None:
-    """The same for one binding."""
+def _way(module: Module, binding: Binding, local: str) -> str | None:
+    """The path from what a binding gives a name to the members of ``tensorflow.compat.v1``."""
     alias, statement = binding.node, binding.statement
     if isinstance(alias, ast.alias):
         if binding.kind == "import":
             return _ROOTS.get(alias.name if alias.asname else alias.name.split(".")[0])
-        if binding.kind == "from" and isinstance(statement, ast.ImportFrom) and not statement.level:
-            return _ROOTS.get(f"{statement.module}.{alias.name}")
+        if isinstance(statement, ast.ImportFrom) and not statement.level and alias.name != "*":
+            found = _ROOTS.get(f"{statement.module}.{alias.name}")
+            if found is not None:
+                return found
+        if binding.kind in ("from", "star"):
+            paths = {one.path if isinstance(one, External) else "" for one in module.imported(binding, local)}
+            return _PATHS.get(paths.pop()) if len(paths) == 1 else None
     return None
 
 

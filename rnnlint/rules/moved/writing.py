@@ -113,7 +113,7 @@ class Writer:
         """The edit that rewrites an import statement: the names that stay, and new imports below."""
         text = text_between(self.source, *_extent(self.source, statement))
         if not kept:
-            moved = self._moved(statement, text, new)
+            moved = self._moved(statement, text, new) or self._dropped(statement, new)
             if moved is not None:
                 return moved
         if "#" in text or "\\" in text:
@@ -124,14 +124,13 @@ class Writer:
             here = [one for one in new if one.name and one.module == getattr(statement, "module", None)]
             rows.append(_kept(statement, kept, here))
             new = [one for one in new if one not in here]
-        rows += [f"import {one.module}" + (f" as {one.local}" if one.local else "") for one in new if not one.name]
-        rows += _named(new, _WIDTH if alone else 0)
+        rows += _rows(new, _WIDTH if alone else 0)
         between = self.newline + self._indent(statement) if alone else "; "
         return edit_of(self.source, *_extent(self.source, statement), between.join(rows))
 
     def rows(self, statement: ast.stmt, new: Sequence[Wanted]) -> str:
         """The text of imports that replace a statement with its own lines."""
-        return (self.newline + self._indent(statement)).join(_named(new, _WIDTH))
+        return (self.newline + self._indent(statement)).join(_rows(new, _WIDTH))
 
     def _moved(self, statement: ast.Import | ast.ImportFrom, text: str, new: Sequence[Wanted]) -> Edit | None:
         """Only the module of a ``from`` import, if all its names move to one module and keep their names."""
@@ -144,6 +143,18 @@ class Writer:
         start = _extent(self.source, statement)[0]
         first = start._replace(column=start.column + found.start(1))
         return edit_of(self.source, first, first._replace(column=first.column + len(found[1])), new[0].module)
+
+    def _dropped(self, statement: ast.stmt, new: Sequence[Wanted]) -> Edit | None:
+        """No row at all, where the import that would take its place stands above it already."""
+        block = self.module.tree.positions[statement][0].statements
+        above = block[: block.index(statement)]
+        names = {one.name for other in above if isinstance(other, ast.Import) for one in other.names if not one.asname}
+        if not new or not {one.module for one in new if not (one.name or one.local)} <= names:
+            return None
+        if any(one.name or one.local for one in new) or self._row(statement.lineno).strip() != ast.unparse(statement):
+            return None
+        first = Point(statement.lineno - 1, len(self._row(statement.lineno - 1)))
+        return edit_of(self.source, first, end_of(self.source, statement), "")
 
     def _indent(self, statement: ast.stmt) -> str:
         row = self._row(statement.lineno)
@@ -171,10 +182,13 @@ def _kept(statement: ast.Import | ast.ImportFrom, kept: Sequence[ast.alias], mor
     return f"from {'.' * statement.level}{statement.module or ''} import {names}"
 
 
-def _named(new: Sequence[Wanted], width: int) -> list[str]:
-    rows: list[str] = []
+def _rows(new: Sequence[Wanted], width: int) -> list[str]:
+    rows = [f"import {one.module}" + (f" as {one.local}" if one.local else "") for one in new if not one.name]
     for module in dict.fromkeys(one.module for one in new if one.name):
-        rows += _from(module, sorted({one.clause for one in new if one.name and one.module == module}), width)
+        clauses = sorted({one.clause for one in new if one.name and one.module == module} - {"*"})
+        if Wanted(module, "*", "*") in new:
+            rows.append(f"from {module} import *")
+        rows += _from(module, clauses, width) if clauses else []
     return rows
 
 
