@@ -120,13 +120,13 @@ def may_read(text: bytes, name: bytes) -> bool:
 
 def may_import(text: bytes, name: bytes) -> bool:
     """Whether a text may bind a name by an import."""
-    end = 0
+    end, newline = 0, _newline(text)
     for at in _places(text, name):
         if at < end:
             continue  # the line was already checked
-        start = max(text.rfind(b"\n", 0, at), text.rfind(b"\r", 0, at)) + 1
-        end = min(text.find(newline, at) % (len(text) + 1) for newline in (b"\n", b"\r"))
-        row = text[start:end]
+        start = text.rfind(newline, 0, at) + 1
+        end = text.find(newline, at) % (len(text) + 1)
+        row = text[start:end].rstrip(b"\r")
         if b";" in row or _IMPORT_ROW.match(row):
             return True
     return False
@@ -148,9 +148,15 @@ def stars(text: bytes) -> tuple[tuple[str, int], ...]:
     """The modules of star imports, each with the dots before its name."""
     if b"*" not in text:
         return ()
-    rows = (text.rfind(b"\n", 0, found.start()) + 1 for found in _EVERYTHING.finditer(text))
+    newline = _newline(text)
+    rows = (text.rfind(newline, 0, found.start()) + 1 for found in _EVERYTHING.finditer(text))
     sources = (_source(found[1].split()) for row in rows if (found := _STAR.match(text, row)) is not None)
     return tuple(source for source in sources if source is not None)
+
+
+def _newline(text: bytes) -> bytes:
+    """The end of a line; a text may have carriage returns only."""
+    return b"\n" if b"\n" in text else b"\r"
 
 
 def _source(words: list[bytes]) -> tuple[str, int] | None:
