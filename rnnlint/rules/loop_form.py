@@ -48,7 +48,9 @@ def loop_of_static(unroll: Unroll, context: Context) -> str:
     axis = 0 if written.endswith("time_major=True") else 1
     outputs = "tf.concat(outputs, 2)" if runner.startswith("bidirectional") else "outputs"
     listed = f"`tf.unstack({outputs}, axis={axis})`"
-    return f"write `{prefix}.{runner}({written})`, which keeps one copy in a loop; {listed} gives its outputs as a list"
+    return (
+        f"write `{prefix}.{runner}({written})`, which keeps one copy in a loop; {listed} returns its outputs as a list"
+    )
 
 
 def _dynamic_call(unroll: Unroll, context: Context, cells: int) -> str | None:

@@ -174,8 +174,8 @@ def ragged_batches(here: Here) -> Outcome:
     failures += [f"{what}: {value:.1e} from the sequences alone" for what, value in off.items() if value > ROUNDING]
     raising = [name for name, error in errors.items() if error]
     summary = (
-        f"ragged, {len(errors) - len(raising)} layers run and {len(raising)} raise; padded with a mask all give what"
-        f" each sequence gives alone, to {max(off.values()):.1e}"
+        f"ragged, {len(errors) - len(raising)} layers run and {len(raising)} raise; padded with a mask, all match"
+        f" each sequence run alone, within {max(off.values()):.1e}"
     )
     return judged({"errors": errors, "largest_absolute_difference": off, "lengths": list(RAGGED)}, summary, failures)
 

@@ -75,7 +75,7 @@ def _attempts() -> dict[str, tuple[Attempt, str, str]]:
             "ValueError",
             "Cannot feed value of shape",
         ),
-        "a longer batch where tf.unstack was told num=5": (
+        "a longer batch after tf.unstack with num=5": (
             lambda here: _feed_one_more(here, None),
             "InvalidArgumentError",
             f"must equal {STEPS}",

@@ -49,7 +49,7 @@ def adapted(old: Symbol, new: Symbol, call: ast.Call | None, source: Source) -> 
     if stars and not all(_begins(wanted, one) for one in possible):
         known = {name for one in possible for name in one} <= {*wanted, *_ALWAYS, *_UNUSED}
         if any(isinstance(one, ast.Starred) for one in call.args) or not known:
-            return Adapted(dropped, "what the stars stand for cannot be seen here")
+            return Adapted(dropped, "the arguments in * or ** are not visible here")
     starts = {one[: len(plain)] for one in possible}
     if starts == {wanted[: len(plain)]}:
         return Adapted(dropped)
