@@ -6,8 +6,9 @@ from collections import Counter
 from pathlib import Path
 
 import fixture_files
+import kept
 import pytest
-from fixture_files import Expected, files_of, fixtures
+from fixture_files import Expectations, Expected, files_of, fixtures
 
 from rnnlint import engine
 from rnnlint.finding import Finding
@@ -16,20 +17,32 @@ from rnnlint.settings import from_mapping
 
 def complaints(fixture: Path) -> list[str]:
     """What is wrong in a fixture: one line for each place, none if all is as it should be."""
+    return [text for expected, findings in findings_of(fixture) for text in _in_file(expected, findings)]
+
+
+def findings_of(fixture: Path) -> list[tuple[Expectations, tuple[Finding, ...]]]:
+    """What is found in each file of a fixture, beside what it asks for."""
     project = engine.Project()
-    found: list[str] = []
+    found = []
     for path in files_of(fixture):
         expected = fixture_files.read(path)
         settings = from_mapping(expected.options, path.name)
-        checked = engine.check_source(expected.source, settings, project)
-        by_row: dict[int, list[Finding]] = {}
-        for finding in checked.findings:
-            by_row.setdefault(_row(finding, expected.source.cells), []).append(finding)
-        asked: dict[int, list[Expected]] = {}
-        for item in expected.findings:
-            asked.setdefault(item.row, []).append(item)
-        for row in sorted({*by_row, *asked}):
-            found += [f"{path}:{row}: {text}" for text in _on_line(by_row.get(row, []), asked.get(row, []))]
+        found.append((expected, tuple(engine.check_source(expected.source, settings, project).findings)))
+    return found
+
+
+def _in_file(expected: Expectations, findings: tuple[Finding, ...]) -> list[str]:
+    found: list[str] = []
+    by_row: dict[int, list[Finding]] = {}
+    for finding in findings:
+        by_row.setdefault(_row(finding, expected.source.cells), []).append(finding)
+    asked: dict[int, list[Expected]] = {}
+    for item in expected.findings:
+        asked.setdefault(item.row, []).append(item)
+    for row in sorted({*by_row, *asked}):
+        found += [
+            f"{expected.source.filename}:{row}: {text}" for text in _on_line(by_row.get(row, []), asked.get(row, []))
+        ]
     return found
 
 
@@ -60,7 +73,10 @@ def _messages(findings: list[Finding], code: str) -> str:
 
 @pytest.mark.parametrize("fixture", fixtures(), ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_each_line_gives_what_it_asks_for(fixture: Path) -> None:
-    assert complaints(fixture) == []
+    found = findings_of(fixture)
+    assert [text for expected, findings in found for text in _in_file(expected, findings)] == []
+    said = kept.shown((finding for _, findings in found for finding in findings), fixture)
+    kept.same(f"fixtures_{fixture.parent.name}", fixture.name, said)
 
 
 def write(folder: Path, text: str) -> Path:

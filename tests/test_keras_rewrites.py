@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 
+import kept
 import pytest
 from keras_programs import REFUSED, REWRITTEN
 
@@ -45,6 +46,7 @@ def test_a_program_is_rewritten_as_a_whole_and_nothing_legacy_is_left(name: str)
     after = rewritten(REWRITTEN[name])
     ast.parse(after)
     assert [one for one in findings(after) if one.code.startswith("RNN1")] == []
+    kept.same("keras_rewrites", name, [after, *sorted({one.fix.message for one in found if one.fix})])
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -52,6 +54,7 @@ def test_a_program_that_cannot_be_rewritten_stays_as_it_is_and_says_why(name: st
     program, reason = REFUSED[name]
     assert rewritten(program) == program
     assert any(reason in one for one in reasons(program))
+    kept.same("keras_refused", name, kept.shown(findings(program)))
 
 
 def test_without_the_setting_the_fixes_are_names_that_still_run() -> None:

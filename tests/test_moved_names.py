@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+import kept
 import pytest
 from hypothesis import Phase, given
 from hypothesis import settings as hypothesis_settings
@@ -45,6 +46,11 @@ def after(code: str, unsafe: bool = False, **options: Any) -> str:
     return result.data.decode()
 
 
+def said(code: str) -> None:
+    """All that is said about it is what was said before."""
+    kept.same("moved_names", repr(code), kept.shown(outcome(HEAD + code + "\n", Settings()).findings))
+
+
 NAMES = [
     "tf.nn.dynamic_rnn(c, x)",
     "f = tf.nn.bidirectional_dynamic_rnn",
@@ -70,6 +76,7 @@ def test_a_runner_that_is_certain_is_named_where_it_runs(code: str) -> None:
     ((_, applicability, message),) = fixes(HEAD + code + "\n")
     assert applicability == "safe"
     assert message.startswith(("Name it `tf.compat.v1.nn.", "Name it `tensorflow.compat.v1.nn."))
+    said(code)
 
 
 NO_FIX = [
@@ -115,6 +122,7 @@ def test_a_name_that_is_not_certain_has_no_fix(code: str) -> None:
     found = outcome(HEAD + code + "\n", Settings()).findings
     assert found
     assert [one.fix for one in found] == [None] * len(found)
+    said(code)
 
 
 UNSAFE = {
@@ -132,6 +140,7 @@ def test_a_fix_in_doubt_is_unsafe_and_says_why(code: str) -> None:
     assert found
     assert {applicability for _, applicability, _ in found} == {"unsafe"}
     assert all(UNSAFE[code] in message for _, _, message in found)
+    said(code)
 
 
 def test_a_fix_is_for_the_target() -> None:

@@ -43,7 +43,17 @@ class Mutant(NamedTuple):
     @property
     def key(self) -> str:
         """A key that identifies the mutant while lines move."""
-        return f"{self.filename}: {self.old.strip()} -> {self.new.strip()}"
+        return f"{self.filename}: {' '.join(self.old.split())} -> {' '.join(self.new.split())}"
+
+    @property
+    def short(self) -> str:
+        """What is changed, on one line."""
+        old, new = (" ".join(text.split()) for text in (self.old, self.new))
+        return " -> ".join(text if len(text) <= 110 else f"{text[:110]}…" for text in (old, new))
+
+    def planted(self, text: str) -> str:
+        """The text of its file, with the change."""
+        return text[: self.start] + self.new + text[self.end :]
 
 
 def mutants(text: str, filename: str) -> Iterator[Mutant]:
@@ -112,12 +122,24 @@ def _changes(node: ast.AST, text: str) -> Iterator[tuple[ast.AST, str]]:
             yield test, f"(not ({_source(text, test)}))"
         case ast.Return(value=ast.expr() as value) if not isinstance(value, ast.Constant):
             yield node, "return None"
+        case ast.Call(func=function, args=[first, second, *rest], keywords=keywords) if _can_be_exchanged(node):
+            yield node, ast.unparse(ast.Call(function, [second, first, *rest], keywords))
+        case ast.Raise():
+            yield node, "pass"
         case ast.Expr() | ast.AugAssign() | ast.Delete():
             yield node, "pass"
         case ast.Break():
             yield node, "continue"
         case ast.Continue():
             yield node, "break"
+
+
+def _can_be_exchanged(call: ast.Call) -> bool:
+    """Its first two arguments. Those of `isinstance` would be no fault that could stay unseen."""
+    first, second = call.args[:2]
+    starred = isinstance(first, ast.Starred) or isinstance(second, ast.Starred)
+    types = isinstance(call.func, ast.Name) and call.func.id in ("isinstance", "issubclass")
+    return not starred and not types and ast.dump(first) != ast.dump(second)
 
 
 def _source(text: str, node: ast.AST) -> str:
