@@ -36,6 +36,39 @@ def test_what_can_be_parsed_is_checked(text: str, places: list[tuple[int, int]])
     assert found(text) == places
 
 
+U = USE.rstrip()
+MOVED_BY_4 = ((0, 4),)
+MOVED_BY_2 = ((0, 2),)
+
+
+@pytest.mark.parametrize(
+    ("text", "rows", "shifts", "row"),
+    [
+        ("    a = 1\n" + USE, ["a = 1", U], {1: MOVED_BY_4}, 1),
+        ("a = 1\n    b = 2\n" + USE, ["a = 1", "b = 2", U], {2: MOVED_BY_4}, 2),
+        ("  a = 1\n    b = 2\n" + USE, ["a = 1", "b = 2", U], {1: MOVED_BY_2, 2: MOVED_BY_2}, 1),
+        ("if x:\n  y = 1\n    z = 2\n" + USE, ["if x:", "  y = 1", "  z = 2", U], {3: MOVED_BY_2}, 3),
+        ("a = 1\n  b = 2\n\n  c = 3\n" + USE, ["a = 1", "b = 2", "", "c = 3", U], {2: MOVED_BY_2, 4: MOVED_BY_2}, 2),
+        ("def f(:\n    " + USE, ["pass", U], {2: MOVED_BY_4}, 1),
+        ("x = = 1\n" + USE, ["pass", U], {}, 1),
+        ("def f():\n    x = (1\n\n" + USE, ["def f():", "    pass", "", U], {}, 2),
+        ("if x:\n" + USE, ["pass", U], {}, 2),
+        ("while x:\n\nfor y in z:\n" + USE, ["pass", "", "pass", U], {}, 3),
+        ("try:\n" + USE + "x = = 2\n", ["pass", U, "pass"], {}, 2),
+        (USE + 'x = """ never\n' + USE, [U, "", ""], {}, 2),
+        ("x = [1,\n" + USE, ["pass", U], {}, 1),
+        # The block of a line that stays wrong is left out as a whole, with what belongs to it, and no more.
+        ("a = 1\nif x:\n    b = 2\n  c = 3\nelse:\n    d = 4\n" + USE, ["a = 1", "", "", "", "", "", U], {}, 4),
+    ],
+)
+def test_a_line_that_python_rejects_changes_alone(
+    text: str, rows: list[str], shifts: dict[int, object], row: int
+) -> None:
+    recovered = recover(text, "model.py")
+    assert recovered is not None
+    assert (recovered.rows, recovered.shifts, recovered.error.row) == (rows, shifts, row)
+
+
 def test_the_first_complaint_is_reported() -> None:
     recovered = recover(HEAD + "x = = 1\ny = = 2\n", "model.py")
     assert recovered is not None
