@@ -82,7 +82,7 @@ def _lines(finding: Finding, root: Path | None) -> Iterator[str]:
 
 
 def _write() -> int:
-    global _writes  # noqa: PLW0603
+    global _writes
     _writes = True
     code = int(pytest.main(["-q", "-p", "no:cacheprovider", *_WRITTEN_BY]))
     for page, texts in _new.items():

@@ -26,13 +26,6 @@ def scope_of(call: ast.Call, module: Module) -> Scope:
     return module.tree.positions[module.tree.home_of(call)[1]][0].scope
 
 
-def around(statement: ast.stmt, module: Module) -> Iterator[ast.stmt]:
-    at: ast.stmt | None = statement
-    while at is not None and at in module.tree.positions:
-        yield at
-        at = module.tree.positions[at][0].owner
-
-
 def growing(word: str, of: object, module: Module) -> list[ast.Call]:
     """The calls of a method of this name on the object that ``of`` refers to; see `_meant`."""
     indexes: dict[str, dict[object, list[ast.Call]]] = module.memo.setdefault("calls that grow", {})

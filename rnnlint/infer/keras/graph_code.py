@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from rnnlint.infer.keras.layer_calls import is_keras
 from rnnlint.infer.values import loop_passes
+from rnnlint.infer.values.guards import owners
 from rnnlint.resolve.calls_by import dotted
 from rnnlint.resolve.classes import library_bases
 from rnnlint.resolve.prospects import imported_paths
@@ -162,9 +163,7 @@ def runs_each_pass(body: list[ast.stmt]) -> bool:
 
 def under_tape(statement: ast.stmt, module: Module) -> bool:
     """Whether a statement is within a ``with tf.GradientTape()``."""
-    at: ast.stmt | None = statement
-    while at is not None and at in module.tree.positions:
-        if isinstance(at, ast.With) and any("GradientTape" in ast.dump(i.context_expr) for i in at.items):
-            return True
-        at = module.tree.positions[at][0].owner
-    return False
+    return any(
+        isinstance(at, ast.With) and any("GradientTape" in ast.dump(i.context_expr) for i in at.items)
+        for at in owners(statement, module)
+    )

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from rnnlint.infer.keras import masks
 from rnnlint.infer.keras.construction_places import (
     TooLong,
-    around,
     by_what_is_meant,
     growing,
     home_of,
@@ -187,7 +186,7 @@ class _Runner:
         return found[0] if len(found) == 1 and isinstance(found[0].node, ast.FunctionDef) else None
 
     def block(self, block: Block, start: int, state: State, events: Events, module: Module) -> State:
-        touched = {owner for statement in events for owner in around(statement, module)}
+        touched = {owner for statement in events for owner in guards.owners(statement, module)}
         for statement in block.statements[start:]:
             if statement not in touched:
                 continue

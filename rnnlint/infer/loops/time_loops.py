@@ -15,7 +15,7 @@ from rnnlint.infer.loops.evidence import COMPREHENSIONS, LOOPS, Comprehension, H
 from rnnlint.infer.loops.symbolic import Symbols
 from rnnlint.infer.tensorflow.built_cells import may_be_built
 from rnnlint.infer.tensorflow.graph_mode import mode_of
-from rnnlint.infer.values import callers, iteration, loop_passes
+from rnnlint.infer.values import callers, guards, iteration, loop_passes
 from rnnlint.infer.values.domain import ANY, Int, RnnCell
 from rnnlint.infer.values.interface import Evaluator
 from rnnlint.infer.values.loop_length import passes_of_while
@@ -187,9 +187,4 @@ def _law(
 
 def _is_inside(inner: ast.AST, loop: ast.AST, module: Module) -> bool:
     """Whether a loop is within another one."""
-    at = inner if isinstance(inner, ast.stmt) else None
-    while at is not None and at in module.tree.positions:
-        at = module.tree.positions[at][0].owner
-        if at is loop:
-            return True
-    return False
+    return isinstance(inner, ast.stmt) and any(at is loop for at in guards.owners(inner, module) if at is not inner)

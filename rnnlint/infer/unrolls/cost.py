@@ -12,7 +12,7 @@ from rnnlint.facts.symbols import Symbol
 from rnnlint.infer.tensorflow.arguments import Arguments
 from rnnlint.infer.tensorflow.built_cells import may_be_built
 from rnnlint.infer.tensorflow.graph_mode import mode_of
-from rnnlint.infer.values import iteration
+from rnnlint.infer.values import guards, iteration
 from rnnlint.infer.values.domain import ANY, Abstract, Constant, Int, RnnCell, Sequence, Tensor, Undefined
 from rnnlint.infer.values.interface import Evaluator
 from rnnlint.resolve.values import External, Module
@@ -121,14 +121,15 @@ def _is_given(arguments: Arguments, position: int, name: str) -> bool:
 
 def _in_scope_with_options(call: ast.Call, module: Module) -> bool:
     """Whether a variable scope around the call may change how variables are created (initializer, reuse, …)."""
-    at: ast.stmt | None = module.tree.home_of(call)[1]
-    while at is not None:
-        if isinstance(at, ast.With):
-            for item in at.items:
-                if isinstance(item.context_expr, ast.Call) and any(
-                    k.arg in ("initializer", "reuse", "regularizer", "partitioner", "custom_getter", "dtype")
-                    for k in item.context_expr.keywords
-                ):
-                    return True
-        at = module.tree.positions[at][0].owner
-    return False
+    items = (
+        item
+        for at in guards.owners(module.tree.home_of(call)[1], module)
+        if isinstance(at, ast.With)
+        for item in at.items
+    )
+    return any(
+        k.arg in ("initializer", "reuse", "regularizer", "partitioner", "custom_getter", "dtype")
+        for item in items
+        if isinstance(item.context_expr, ast.Call)
+        for k in item.context_expr.keywords
+    )

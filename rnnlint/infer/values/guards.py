@@ -37,14 +37,10 @@ def is_guarded(statement: ast.stmt | None, use: ast.stmt | None, module: Module)
 
 
 def _tests(statement: ast.stmt | None, use: ast.stmt | None, module: Module) -> Iterator[tuple[ast.expr, bool]]:
-    around_use = set(owners(use, module))
-    at = statement
-    while at is not None and at in module.tree.positions:
+    for at in owners(statement, module):
         block, _ = module.tree.positions[at]
-        owner = block.owner
-        if isinstance(owner, ast.If) and (owner not in around_use or block_of(owner, use, module) is not block):
-            yield owner.test, block.role == "body"
-        at = owner
+        if isinstance(block.owner, ast.If) and block_of(block.owner, use, module) is not block:
+            yield block.owner.test, block.role == "body"
 
 
 def _is_in_another_branch(statement: ast.stmt | None, use: ast.stmt | None, module: Module) -> bool:
@@ -61,20 +57,15 @@ def _is_in_another_branch(statement: ast.stmt | None, use: ast.stmt | None, modu
 def owners(statement: ast.stmt | None, module: Module) -> Iterator[ast.stmt]:
     """A statement and those around it, innermost first, within its scope."""
     at = statement
-    while at is not None and at in module.tree.positions:
+    while at in module.tree.positions:
         yield at
         at = module.tree.positions[at][0].owner
 
 
 def block_of(owner: ast.stmt, use: ast.stmt | None, module: Module) -> Block | None:
     """The block of a statement that contains another one; None if none does."""
-    at = use
-    while at is not None and at in module.tree.positions:
-        inside = module.tree.positions[at][0]
-        if inside.owner is owner:
-            return inside
-        at = inside.owner
-    return None
+    blocks = (module.tree.positions[at][0] for at in owners(use, module))
+    return next((block for block in blocks if block.owner is owner), None)
 
 
 def in_loop_without(statement: ast.stmt, other: ast.stmt | None, module: Module) -> bool:
