@@ -24,6 +24,7 @@ _WRITTEN_BY = (
     "tests/test_moved_names.py::test_a_runner_that_is_certain_is_named_where_it_runs",
     "tests/test_moved_names.py::test_a_name_that_is_not_certain_has_no_fix",
     "tests/test_moved_names.py::test_a_fix_in_doubt_is_unsafe_and_says_why",
+    "tests/report/test_what_is_said_of_calls.py",
 )
 _MARK = "== "
 _new: dict[str, dict[str, list[str]]] = {}

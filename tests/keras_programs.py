@@ -903,7 +903,28 @@ def build(x, lengths):
 FORGET_BIASES = {"one LSTM": 0.0, "a cell by a function": 0.5, "a language model": 0.0}
 """The `forget_bias` of cells that were made with another than 1.0."""
 
+_BY_PLACE = "variables are selected by their position in a list"
+_WITH_A_CELL = """
+
+def build(x, lengths):
+    outputs, _ = tf.nn.dynamic_rnn(rnn.GRUCell(5), x, dtype=tf.float32)
+    return outputs
+"""
+
 REFUSED = {
+    "a variable by its place": (CONTRIB + _WITH_A_CELL + "\n\nfirst = tf.trainable_variables()[0]\n", _BY_PLACE),
+    "a variable by its place in a list with a name": (
+        CONTRIB + _WITH_A_CELL + "\n\nfound = tf.trainable_variables()\nlast = found[-1]\n",
+        _BY_PLACE,
+    ),
+    "a variable by its name": (
+        CONTRIB + _WITH_A_CELL + "\n\nkernel = by_name['rnn/gru_cell/gates/kernel']\n",
+        "the code names a variable or an operation of its cell",
+    ),
+    "gradients that are clipped one by one": (
+        CONTRIB + _WITH_A_CELL + "\n\nclipped = [tf.clip_by_norm(one, 5.0) for one in gradients]\n",
+        "gradients are clipped per variable",
+    ),
     "a custom cell": (
         CONTRIB
         + """
