@@ -32,14 +32,15 @@ def main() -> int:
     parser.add_argument("--record", action="store_true", help="run the tests once and write --data")
     parser.add_argument("--sample", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--seconds", type=int, default=60, help="of the processor, after which a mutant is ended")
+    parser.add_argument("--seconds", type=int, default=20, help="of the processor, after which no further test begins")
     parser.add_argument("--least", type=float, default=0.0, help="the part to be killed, or the exit code is 1")
     parser.add_argument("--write-survivors", action="store_true", help=f"to {HERE.name}/survivors.txt")
     parser.add_argument("tests", nargs="*", default=["tests"], help="where the tests are")
     arguments = parser.parse_args()
     options = ["-q", "-p", "no:cacheprovider", *arguments.tests]
     if arguments.record:
-        return int(pytest.main(options, plugins=[Recorder(arguments.data)]))
+        # A test that fails while it is recorded still says which lines it runs.
+        return int(pytest.main(options, plugins=[Recorder(arguments.data)]) not in (0, 1))
     fates = _fates(arguments, options)
     count = Counter(fates.values())
     part = count["killed"] / max(1, count.total())
@@ -60,6 +61,8 @@ def _fates(arguments: argparse.Namespace, options: list[str]) -> dict[Mutant, st
 
     def told(mutant: Mutant, fate: str) -> None:
         fates[mutant] = fate
+        if len(fates) % 25 == 0:
+            print(f"{len(fates)} so far", file=sys.__stderr__, flush=True)
         if fate != "killed":
             # Past pytest, which keeps what is printed.
             print(f"{fate}: {mutant.filename}:{mutant.row}: {mutant.short}", file=sys.__stderr__, flush=True)

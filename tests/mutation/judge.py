@@ -15,6 +15,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 import types
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -28,6 +29,7 @@ from record import Record
 
 _TESTS_OF_A_FORK = 400
 _TESTS_OF_A_START = 60
+_SECONDS_OF_A_TEST = 60
 _PASSED, _FAILED, _NOT_PLANTED = 0, 1, 3
 
 
@@ -42,29 +44,34 @@ class Judge:
         self._record = record
         self._seconds = seconds
         self._told = told
+        self._items: dict[str, pytest.Item] = {}
+        self._passing: dict[str, bool] = {}
         self.chosen: list[Mutant] = []
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        items = {item.nodeid: item for item in session.items}
+        self._items = {item.nodeid: item for item in session.items}
         for name in sorted({one.filename for one in self.chosen}):
             # What is imported late is no function yet. A host that is not installed stays away.
             with suppress(ImportError):
                 importlib.import_module(name.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
         gc.freeze()
         for mutant in self.chosen:
-            self._told(mutant, self._fate(mutant, items))
+            self._told(mutant, self._fate(mutant))
         return True
 
-    def _fate(self, mutant: Mutant, items: dict[str, pytest.Item]) -> str:
+    def _fate(self, mutant: Mutant) -> str:
         """What becomes of it: "killed", "survived", or "no test"."""
         text = (self._root / mutant.filename).read_text(encoding="utf-8")
         function = _outermost_function(text, mutant)
         rows = range(mutant.row, mutant.row + 1) if function else None
-        tests = [one for one in self._record.tests(mutant.filename, rows) if one in items]
+        tests = [one for one in self._record.tests(mutant.filename, rows) if one in self._items]
         if not tests:
             return "no test"
         if function:
-            code = self._code_of_a_fork(mutant, function, [items[one] for one in tests[:_TESTS_OF_A_FORK]])
+            code, failed = self._in_a_fork(mutant, function, tests[:_TESTS_OF_A_FORK])
+            if code == _FAILED and failed and not self._passes_without(failed):
+                del self._items[failed]
+                return self._fate(mutant)
             # A signal: it ran too long, or took too much memory.
             if code not in (_PASSED, _NOT_PLANTED):
                 return "killed"
@@ -73,23 +80,41 @@ class Judge:
                 return "survived"
         return "killed" if self._fails_in_a_copy(mutant, tests[:_TESTS_OF_A_START]) else "survived"
 
-    def _code_of_a_fork(self, mutant: Mutant, function: tuple[str, int], items: list[pytest.Item]) -> int:
+    def _passes_without(self, test: str) -> bool:
+        """Whether a test passes where there is no fault; one that never does detects none."""
+        if test not in self._passing:
+            self._passing[test] = self._in_a_fork(None, None, [test])[0] == _PASSED
+        return self._passing[test]
+
+    def _in_a_fork(self, mutant: Mutant | None, function: tuple[str, int] | None, tests: list[str]) -> tuple[int, str]:
+        """The exit code of a process that runs the tests, and the test that failed."""
+        failed = self._copy / "failed"
+        failed.write_text("", encoding="utf-8")
         child = os.fork()
         if child == 0:
-            self._run_in_child(mutant, function, items)
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+            self._run_in_child(mutant, function, [self._items[one] for one in tests], failed)
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), failed.read_text(encoding="utf-8")
 
-    def _run_in_child(self, mutant: Mutant, function: tuple[str, int], items: list[pytest.Item]) -> NoReturn:
+    def _run_in_child(
+        self, mutant: Mutant | None, function: tuple[str, int] | None, items: list[pytest.Item], failed: Path
+    ) -> NoReturn:
         try:
-            resource.setrlimit(resource.RLIMIT_CPU, (self._seconds, self._seconds))
+            limit = self._seconds + _SECONDS_OF_A_TEST
+            resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
             resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
-            signal.alarm(20 * self._seconds)
-            text = mutant.planted((self._root / mutant.filename).read_text(encoding="utf-8"))
-            if not _plant(text, mutant.filename, function):
-                os._exit(_NOT_PLANTED)
+            signal.alarm(20 * limit)
+            if mutant and function:
+                text = mutant.planted((self._root / mutant.filename).read_text(encoding="utf-8"))
+                if not _plant(text, mutant.filename, function):
+                    os._exit(_NOT_PLANTED)
+            began = time.process_time()
             for item, following in zip(items, [*items[1:], None]):
+                if time.process_time() - began > self._seconds:
+                    # Each test has ended in time: that is no sign of a fault.
+                    break
                 if any(report.failed for report in runtestprotocol(item, log=False, nextitem=following)):
+                    failed.write_text(item.nodeid, encoding="utf-8")
                     os._exit(_FAILED)
             os._exit(_PASSED)
         except BaseException:
@@ -128,7 +153,7 @@ def _fails(folder: Path, tests: list[str], seconds: int) -> bool:
     ) as process:
         try:
             # 5: nothing was collected, 1 and 2: a failure, or an error of an import.
-            return process.wait(20 * seconds) not in (0, 5)
+            return process.wait(20 * (seconds + _SECONDS_OF_A_TEST)) not in (0, 5)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, 9)
             process.wait()
