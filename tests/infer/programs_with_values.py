@@ -491,3 +491,42 @@ EXPRESSIONS: list[Case] = [
     ("if True:\n    n = 3\nfor i in z:\n    if i:\n        n = 4\nN = n", (3, 4, None)),
     ("import math\nN = math.ceil(2.5)", 3),
 ]
+
+SCOPES: list[Case] = [
+    ("xs = [a] * 3\nf = lambda: (N := 4)\nN = f()", 4),
+    ("N = len([y for y in [1, 2] if (z := y)])", None),
+    ("N = sum([x for [x, *y] in [[1, 2]]])", None),
+    ("N = len([0 for a.b in [1, 2]])", 2),
+    ("N = len([0 for xs[0] in [1, 2]])", 2),
+    ("try:\n    N = 3\nfinally:\n    N = 4", 4),
+    ("try:\n    N = 3\nexcept E:\n    raise\nelse:\n    N = 5", 5),
+    ("def f():\n    try:\n        return 3\n    finally:\n        pass\nN = f()", 3),
+    ("try:\n    exit()\nexcept E:\n    N = 3", 3),
+    ("def f():\n    return\nN = f()", None),
+    ("N = 4 if (lambda: 0)() else 4", 4),
+    ("class A:\n    n: int = 3\n    class B:\n        m = 4\nN = A.B.m", 4),
+    ("x = x.y\nN = x", None),
+    ("while x:\n    x = x.y\nN = x.z", None),
+    ("class C:\n    pass\nc = C()\nc.__dict__['n'] = 5\nN = c.n", 5),
+    ("fs = [lambda: self_, lambda: 0]\nN = len(fs)", 2),
+    ("x = {1, 2}\nN = x", None),
+    ("N, M = {3: 1, 4: 2}", None),
+    ("xs = [f, g]\nN = xs[0](3)", None),
+    ("N = 3\nimport os.path as p\nN = N", 3),
+    ("@f((lambda: 4)())\ndef g(): return 3\nN = g()", 3),
+]
+
+STARS: list[tuple[str, Wanted, dict[str, str]]] = [
+    (
+        "def import_module(name):\n    return None\nm = import_module('consts')\nN = m.STEPS",
+        None,
+        {"consts.py": "STEPS = 6\n"},
+    ),
+    ("from consts import *\nN = STEPS", 6, {"consts.py": "from more import *\n", "more.py": "STEPS = 6\n"}),
+    (
+        "from consts import *\nN = STEPS",
+        6,
+        {"consts.py": "from more import *\nfrom tensorflow import *\n", "more.py": "from consts import *\nSTEPS = 6\n"},
+    ),
+    ("from consts import *\nN = math", None, {"consts.py": "from tensorflow import *\n"}),
+]

@@ -13,6 +13,8 @@ from programs_with_values import (
     FUNCTIONS,
     LISTS,
     MODULES,
+    SCOPES,
+    STARS,
     TENSORS,
     Wanted,
 )
@@ -67,12 +69,22 @@ def test_a_flag_has_its_default_or_what_is_stored_in_it(program: str, wanted: Wa
     assert value_of(program) == wanted
 
 
+@pytest.mark.parametrize(("program", "wanted"), SCOPES)
+def test_a_name_is_what_python_binds_it_to(program: str, wanted: Wanted) -> None:
+    assert value_of(program) == wanted
+
+
+def test_many_names_are_found_as_few_are() -> None:
+    names = [f"a{number}" for number in range(50)]
+    assert value_of("".join(f"{name} = 1\n" for name in names) + f"N = {' + '.join(names)}") == 50
+
+
 @pytest.mark.parametrize(("program", "wanted"), TENSORS)
 def test_a_tensor_has_the_shape_that_it_is_given(program: str, wanted: Wanted) -> None:
     assert value_of(program) == wanted
 
 
-@pytest.mark.parametrize(("program", "wanted", "files"), MODULES)
+@pytest.mark.parametrize(("program", "wanted", "files"), [*MODULES, *STARS])
 def test_a_value_comes_from_another_module(program: str, wanted: Wanted, files: dict[str, str], tmp_path: Path) -> None:
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
