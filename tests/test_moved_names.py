@@ -127,7 +127,7 @@ def test_a_name_that_is_not_certain_has_no_fix(code: str) -> None:
 
 UNSAFE = {
     "tf.nn.dynamic_rnn(c, x, n, s, d, 32, True)": "another order of arguments",
-    "tf.nn.dynamic_rnn(*a)": "stars",
+    "tf.nn.dynamic_rnn(*a)": "in * or **",
     "tf.nn.rnn_cell.LSTMCell(8, None)": "another order of arguments",
     "from tensorflow.models.rnn import rnn_cell\nrnn_cell.BasicLSTMCell(4)": "state was one tensor",
     "from tensorflow.contrib import rnn\nrnn.GRUCell(4)\nuse(rnn)": "not every use of `rnn`",
