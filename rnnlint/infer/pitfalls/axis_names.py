@@ -27,7 +27,11 @@ _SHAPED = frozenset(
 
 def meaning(axis: ast.expr) -> Layout | None:
     """The axis that an expression is named after."""
-    words = set((leaf(axis) or "").lower().split("_"))
+    name = leaf(axis)
+    if isinstance(axis, ast.Subscript) and isinstance(axis.slice, ast.Constant):
+        # options["batch_size"]
+        name = axis.slice.value if isinstance(axis.slice.value, str) else None
+    words = set((name or "").lower().split("_"))
     if words & _BATCH:
         return "batch"
     return "time" if words & _STEPS else None

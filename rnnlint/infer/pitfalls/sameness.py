@@ -63,9 +63,14 @@ def origin(node: ast.expr, module: Module, depth: int = 0) -> ast.AST | None:
         inside = [item for item in held if isinstance(item, ast.Name)]
         return origin(inside[0], module, depth + 1) if len(held) == len(inside) == 1 else None
     found = bindings_of(node, module)
-    if len(found) != 1 or found[0].path or found[0].kind not in ("assign", "parameter"):
+    if len(found) != 1 or found[0].kind not in ("assign", "parameter"):
         return None
     one = found[0]
+    if one.path:
+        # forward, backward = cell, cell
+        parts = one.value.elts if isinstance(one.value, (ast.Tuple, ast.List)) and len(one.path) == 1 else []
+        same = next((part for at, part in enumerate(parts) if at == one.path[0]), None)
+        return origin(same, module, depth + 1) if same is not None else None
     if one.kind == "parameter":
         return one.node
     return origin(one.value, module, depth + 1) if one.value is not None else None
