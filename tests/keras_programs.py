@@ -897,6 +897,47 @@ def bi_lstm(inputs, lengths, units, n_layers, is_training):
 def build(x, lengths):
     return bi_lstm(x, lengths, 5, 2, False)
 """,
+    "both directions over a list of steps": CONTRIB
+    + """
+
+def build(x, lengths):
+    steps = tf.unstack(x, 6, 1)
+    fw = rnn.BasicLSTMCell(5, forget_bias=1.0)
+    bw = rnn.BasicLSTMCell(5, forget_bias=1.0)
+    outputs, _, _ = rnn.static_bidirectional_rnn(fw, bw, steps, dtype=tf.float32)
+    return outputs[-1], outputs[0]
+""",
+    "both directions over a list, with lengths and states": CONTRIB
+    + """
+
+class Tagger:
+    def __init__(self):
+        self.fw, self.bw = None, None
+        self.forward = rnn.GRUCell(5)
+        self.backward = rnn.GRUCell(3)
+
+    def run(self, x, lengths):
+        outputs, state_fw, self.last = tf.nn.static_bidirectional_rnn(
+            self.forward, self.backward, tf.unstack(tf.transpose(x, [1, 0, 2])),
+            sequence_length=lengths, dtype=tf.float32)
+        return tf.stack([2.0 * one for one in outputs]), state_fw
+
+
+def build(x, lengths):
+    tagger = Tagger()
+    return tagger.run(x, lengths), tagger.last
+""",
+    "both directions over a list, first states": CONTRIB
+    + """
+
+def build(x, lengths):
+    first = rnn.LSTMStateTuple(tf.ones([3, 5]), 0.5 * tf.ones([3, 5]))
+    outputs, state, other = rnn.static_bidirectional_rnn(
+        rnn.LSTMCell(5), rnn.LSTMCell(5), tf.unstack(x, axis=1), initial_state_fw=first, initial_state_bw=first)
+    with tf.compat.v1.variable_scope("again"):
+        last = rnn.static_bidirectional_rnn(rnn.GRUCell(2), rnn.GRUCell(2), outputs, dtype=tf.float32)[0][-1]
+    return tf.concat(outputs, 1), state.h, other.c, last
+""",
 }
 """Those that are rewritten."""
 

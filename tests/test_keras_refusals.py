@@ -71,14 +71,18 @@ CELLS = {
         f"make = rnn.GRUCell if x else rnn.LSTMCell\n{runs('make(4)')}",
         "which cell it runs is not certain",
     ),
-    "by a method": (
-        f"class Model:\n    def make(self):\n        return {GRU}\n\n    def build(self, x):\n        "
-        + runs("self.make()"),
-        "its cell is made by a method or a decorated function",
+    "by a method of another object": (
+        f"class Makers:\n    def make(self):\n        return {GRU}\n\n\nmakers = Makers()\n{runs('makers.make()')}",
+        "its cell is made by a method of another object or by a decorated function",
+    ),
+    "by a method that is set": (
+        f"class Model:\n    def make(self):\n        return {GRU}\n\n    def build(self, x):\n"
+        "        self.make = other\n        " + runs("self.make()"),
+        "the method that makes its cell may be overridden",
     ),
     "by a function with a decorator": (
         f"@cached\ndef make():\n    return {GRU}\n\n{runs('make()')}",
-        "its cell is made by a method or a decorated function",
+        "its cell is made by a method of another object or by a decorated function",
     ),
     "by a function of two minds": (
         f"def make():\n    if x:\n        return {GRU}\n    return rnn.LSTMCell(4)\n\n{runs('make()')}",
@@ -96,9 +100,9 @@ DROPOUTS = {
     "another wrapper": (f"{KEPT}if x:\n    cell = rnn.ResidualWrapper(cell)\n{runs()}", BRANCH),
     "another cell": (f"{KEPT}if x:\n    cell = rnn.DropoutWrapper({GRU}, output_keep_prob=cell)\n{runs()}", BRANCH),
     "a cell of its own": (f"{KEPT}if x:\n    cell = rnn.DropoutWrapper(make())\n{runs()}", BRANCH),
-    "between cells": (
+    "of one cell in a stack": (
         stack(f"[rnn.DropoutWrapper({GRU}, 0.5), {GRU}]"),
-        "a DropoutWrapper is between the cells of its stack",
+        "the cells of its stack drop different parts",
     ),
     "the same at each step": (
         runs(f"rnn.DropoutWrapper({GRU}, 0.5, variational_recurrent=True)"),
@@ -177,7 +181,7 @@ DIRECTIONS = {
     ),
     "dropped inputs": (
         function(f"fw = rnn.DropoutWrapper({GRU}, 0.5)\nbw = {GRU}\n", runs_both()),
-        "a DropoutWrapper drops the inputs of each direction separately",
+        "a DropoutWrapper drops parts of each direction separately",
     ),
     "states of different cells": (
         function(

@@ -19,7 +19,7 @@ def place_both(run: Run, layers: list[Layer], code: Code, edits: Edits) -> Both:
     incompatible places.
     """
     forward, backward = layers
-    key = (forward.call, backward.call)
+    key = (forward.call, backward.call, run.is_joined)
     if key in edits.both:
         return edits.both[key]
     made_at = [_assignment(taken) for taken in run.cells]
@@ -42,10 +42,15 @@ def place_both(run: Run, layers: list[Layer], code: Code, edits: Edits) -> Both:
         name = f"{bases.pop()}.{code.free('bidirectional')}"
     later = max(first, second, key=lambda one: one.lineno)
     tf = code.tensorflow(forward.call).name
-    text = f"{name} = {tf}.keras.layers.Bidirectional({names[0]}, backward_layer={names[1]}, merge_mode=None)"
+    text = f"{name} = {tf}.keras.layers.Bidirectional({names[0]}, backward_layer={names[1]}, {merge_mode(run)})"
     edits.below(later, text)
     found = edits.both[key] = Both(forward, backward, name)
     return found
+
+
+def merge_mode(run: Run) -> str:
+    """The argument that says whether outputs of both directions are joined."""
+    return 'merge_mode="concat"' if run.is_joined else "merge_mode=None"
 
 
 def _assignment(taken: Taken) -> ast.Assign | None:

@@ -20,7 +20,7 @@ class Edits:
 
     def __init__(self, code: Code, sites: list[Site]) -> None:
         self.code, self.source, self.sites = code, code.source, sites
-        self.both: dict[tuple[ast.Call, ast.Call], Both] = {}
+        self.both: dict[tuple[ast.Call, ast.Call, bool], Both] = {}
         self._statements: dict[ast.stmt, str] = {}
         self._deleted: list[ast.stmt] = []
         self._idle: list[ast.stmt] = []

@@ -172,8 +172,9 @@ class _Attempt:
                 raise RefusedError("its two directions may have different numbers of cells")
             if stacks and any(run.states):
                 raise RefusedError("it has an initial state for stacks in both directions")
-            if any(drops(taken, self.code, self.target, "input_keep_prob") for taken in run.cells):
-                raise RefusedError("a DropoutWrapper drops the inputs of each direction separately")
+            names = ("input_keep_prob", "output_keep_prob") if run.is_joined else ("input_keep_prob",)
+            if any(drops(taken, self.code, self.target, name) for taken in run.cells for name in names):
+                raise RefusedError("a DropoutWrapper drops parts of each direction separately")
             if any(run.states) and len({taken.made.kind == "LSTM" for taken in run.cells}) == 2:
                 raise RefusedError("it has initial states for different cells")
             if any(may_be_none(state, self.code) for state in run.states if state is not None):
@@ -267,7 +268,7 @@ class _Attempt:
                     for wrapper, inner in reversed(taken.wrapped):
                         code.new.setdefault(wrapper, code.render(inner))
                     edits.may_be_idle(taken.copied)
-                if run.kind == "static":
+                if run.is_list:
                     call = unstacked_by(run.inputs, code)
                     if call is not None:
                         write_unstacked(call, code, code.tensorflow(run.call).name)

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 
 from rnnlint.resolve.given import argument
+from rnnlint.rules.keras_rewrite.bidirectional import merge_mode
 from rnnlint.rules.keras_rewrite.cells import Taken
 from rnnlint.rules.keras_rewrite.code import Code
 from rnnlint.rules.keras_rewrite.dropout import drops
@@ -25,7 +26,7 @@ class _Done:
         self.run, self.code = run, code
         self.tf = code.tensorflow(run.call).name
         self.taken, self.target = taken, target
-        self.is_list = run.kind == "static"
+        self.is_list = run.is_list
         self.by_index = self.is_list and not drops(taken, code, target, "output_keep_prob")
         """Whether an index of the list is the step of the tensor."""
 
@@ -63,7 +64,8 @@ class Written:
         """What the layer returns, in order."""
         run = self.run
         tails = ("_fw", "_bw") if run.kind == "both" else ("",)
-        self.outputs = [Leaf(f"outputs{tail}", self._done(at)) for at, tail in enumerate(tails)]
+        ends = ("",) if run.is_joined else tails
+        self.outputs = [Leaf(f"outputs{tail}", self._done(at)) for at, tail in enumerate(ends)]
         self.state_parts: list[list[Leaf]] = []
         for layer, tail in zip(self.layers, tails):
             kind = layer.made.kind
@@ -80,7 +82,7 @@ class Written:
         run, taken = self.run, self.run.cells[at]
         dropped = drops(taken, self.code, self.target, "output_keep_prob")
         is_masked = run.lengths is not None and self.code.has_layers
-        is_done = dropped or is_masked or run.is_time_major or run.kind == "static"
+        is_done = dropped or is_masked or run.is_time_major or run.is_list
         return _Done(run, taken, self.code, self.target) if is_done else None
 
     def choose_names(self) -> None:
@@ -97,7 +99,7 @@ class Written:
                 assign(second, state, run, code, self.assigned)
             return
         self.value: Value = [outputs, state][run.index] if run.index is not None else Several([outputs, state])
-        only = run.index == 0 and run.kind != "both"
+        only = run.index == 0 and (run.kind != "both" or run.is_joined)
         if only and not self.is_split:
             self.is_inline = True
             return
@@ -124,7 +126,7 @@ class Written:
     def _legacy(self) -> tuple[Value, Value]:
         states = [self._state(layer, parts) for layer, parts in zip(self.layers, self.state_parts)]
         if self.run.kind == "both":
-            return Several(list(self.outputs)), Several(states)
+            return self.outputs[0] if self.run.is_joined else Several(list(self.outputs)), Several(states)
         return self.outputs[0], states[0]
 
     def _state(self, layer: Layer, parts: list[Leaf]) -> Value:
@@ -243,7 +245,7 @@ class Written:
             return written[0]
         if self.both.name:
             return self.both.name
-        return f"{tf}.keras.layers.Bidirectional({written[0]}, backward_layer={written[1]}, merge_mode=None)"
+        return f"{tf}.keras.layers.Bidirectional({written[0]}, backward_layer={written[1]}, {merge_mode(run)})"
 
     def _inputs(self, before: list[str], tf: str) -> tuple[str, str]:
         """The inputs, batch-major, and the number of their steps."""
@@ -251,7 +253,7 @@ class Written:
         node, text = run.inputs, code.render(run.inputs)
         is_simple_one = is_simple(node)
         axis = 1
-        if run.kind == "static":
+        if run.is_list:
             held = unstacked_by(node, code)
             if held is not None:
                 is_simple_one = isinstance(node, ast.Name) or is_simple(held.args[0])

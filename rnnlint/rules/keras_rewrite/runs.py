@@ -17,6 +17,7 @@ _KINDS = {
     "rnn": "static",
     "static_rnn": "static",
     "bidirectional_dynamic_rnn": "both",
+    "static_bidirectional_rnn": "both",
 }
 _SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Expr)
 _LATER = frozenset({"cond", "while_loop", "map_fn", "scan", "case", "foldl", "foldr", "vectorized_map"})
@@ -47,8 +48,15 @@ class Run:
     """The two targets, if only the call is assigned to them."""
     has_outputs: bool = True
     has_state: bool = True
+    is_joined: bool = False
+    """Whether the outputs of both directions are one list, and the results are three."""
     consumed: set[ast.AST] = field(default_factory=set)
     """Names of cells in its arguments."""
+
+    @property
+    def is_list(self) -> bool:
+        """Whether inputs and outputs are lists of steps."""
+        return self.kind == "static" or self.is_joined
 
     @property
     def is_lstm(self) -> bool:
@@ -77,7 +85,8 @@ def read_run(site: Site, code: Code, cells: Cells, target: str) -> Run:
     node, index = _taken_from(call, code)
     statement = _statement(node, code)
     inputs = given("inputs")
-    if inputs is None or kind != "static" and isinstance(inputs, (ast.Tuple, ast.List)):
+    is_joined = leaf == "static_bidirectional_rnn"
+    if inputs is None or not (kind == "static" or is_joined) and isinstance(inputs, (ast.Tuple, ast.List)):
         raise RefusedError("its inputs are not a single tensor" if inputs is not None else "it has no inputs")
     names = ("cell_fw", "cell_bw") if kind == "both" else ("cell",)
     states = ("initial_state_fw", "initial_state_bw") if kind == "both" else ("initial_state",)
@@ -87,8 +96,10 @@ def read_run(site: Site, code: Code, cells: Cells, target: str) -> Run:
     run = Run(
         site, call, kind, statement, [cells.taken(one) for one in nodes if one is not None], inputs,
         given("sequence_length"), [given(name) for name in states], _is_time_major(given("time_major")),
-        given("dtype"), node, index, _pair(statement, call),
+        given("dtype"), node, index, _pair(statement, call, 3 if is_joined else 2), is_joined=is_joined,
     )  # fmt: skip
+    if is_joined and run.pair is None and run.index != 0:
+        raise RefusedError("its results are not unpacked")
     _see_what_is_used(run, code)
     return run
 
@@ -139,12 +150,15 @@ def _is_time_major(node: ast.expr | None) -> bool:
     raise RefusedError("time_major is only known at run time")
 
 
-def _pair(statement: ast.stmt, call: ast.Call) -> ast.Tuple | ast.List | None:
+def _pair(statement: ast.stmt, call: ast.Call, count: int) -> ast.Tuple | ast.List | None:
+    """The targets of outputs and state; the states of both directions count as one."""
     if isinstance(statement, ast.Assign) and statement.value is call and len(statement.targets) == 1:
         target = statement.targets[0]
-        if isinstance(target, (ast.Tuple, ast.List)) and len(target.elts) == 2:
+        if isinstance(target, (ast.Tuple, ast.List)) and len(target.elts) == count:
             if any(isinstance(one, ast.Starred) for one in target.elts):
                 raise RefusedError("its results are unpacked with a starred name")
+            if count == 3:
+                return ast.Tuple([target.elts[0], ast.Tuple(target.elts[1:], ast.Store())], ast.Store())
             return target
     return None
 
@@ -160,6 +174,8 @@ def _see_what_is_used(run: Run, code: Code) -> None:
 
 def _is_used(target: ast.expr, run: Run, code: Code) -> bool:
     """Whether an assigned value may be read: names of a module may be read elsewhere."""
+    if isinstance(target, ast.Tuple):
+        return any(_is_used(one, run, code) for one in target.elts)
     if not isinstance(target, ast.Name):
         return True
     if target.id == "_":
