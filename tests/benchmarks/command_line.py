@@ -11,8 +11,10 @@ Medians of commands that run in turns; ratios are what counts.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -23,10 +25,7 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 from side_by_side import Cost, costs  # noqa: E402 - beside this file
 
-from rnnlint import engine  # noqa: E402 - found by the line above
-from rnnlint.facts import symbols  # noqa: E402
-from rnnlint.read.source import SourceError  # noqa: E402
-from rnnlint.settings import Settings  # noqa: E402
+from rnnlint.facts import symbols  # noqa: E402 - found by the line above
 
 CHECK = [sys.executable, "-m", "rnnlint", "check", "--isolated", "-q", "--exit-zero", "--exclude", "none"]
 PARSE = """
@@ -142,16 +141,11 @@ def banned() -> list[str]:
 
 
 def with_findings(folder: Path) -> list[str]:
-    """The files under a folder in which something is found."""
-    found, project = [], engine.Project()
-    for path in sorted(map(str, folder.resolve().rglob("*.py"))):
-        try:
-            if engine.check_file(path, Settings(), project).findings:
-                found.append(path)
-        except SourceError:
-            continue
-        project.let_go()
-    return found
+    """The Python files under a folder with findings, listed by another process: a child's peak memory would include
+    what this one needs."""
+    command = [*CHECK, "-n", "--output-format", "json", str(folder.resolve())]
+    listed = subprocess.run(command, stdout=subprocess.PIPE, env=surroundings(), check=False).stdout
+    return sorted({one["filename"] for one in json.loads(listed) if one["filename"].endswith(".py")})
 
 
 def surroundings() -> dict[str, str]:
