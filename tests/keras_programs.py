@@ -952,7 +952,21 @@ def build(x, lengths):
     return outputs
 """
 
+_OF_A_DTYPE = """
+
+half = tf.float16
+
+
+def build(x, lengths):
+    cell = rnn.LSTMCell(5{})
+    return tf.nn.dynamic_rnn(cell, x, dtype={})
+"""
+
 REFUSED = {
+    "a cell of unknown dtype": (CONTRIB + _OF_A_DTYPE.format(", dtype=kind", "tf.float32"), "its dtype is unknown"),
+    "a cell of half the bits": (CONTRIB + _OF_A_DTYPE.format(", dtype=tf.float16", "tf.float32"), "float16"),
+    "a call of unknown dtype": (CONTRIB + _OF_A_DTYPE.format("", "kind"), "its dtype is unknown"),
+    "no dtype": (CONTRIB + _OF_A_DTYPE.format(", dtype=None", "None"), "its dtype is unknown"),
     "a variable by its place": (CONTRIB + _WITH_A_CELL + "\n\nfirst = tf.trainable_variables()[0]\n", _BY_PLACE),
     "a variable by its place in a list with a name": (
         CONTRIB + _WITH_A_CELL + "\n\nfound = tf.trainable_variables()\nlast = found[-1]\n",

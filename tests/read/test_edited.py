@@ -60,8 +60,10 @@ def test_edits_are_made_in_any_order() -> None:
     "edit", [Edit(0, 1, 1, 1, ""), Edit(1, 9, 1, 9, ""), Edit(9, 1, 9, 1, ""), Edit(2, 1, 1, 1, "")]
 )
 def test_a_place_that_is_not_there_is_reported(edit: Edit) -> None:
-    with pytest.raises(SourceError, match=r"m\.py:.* cannot be fixed"):
+    with pytest.raises(SourceError, match=r"m\.py:.* cannot be fixed") as caught:
         edited(b"ab\ncd\n", "m.py", {None: [edit]})
+    error = caught.value
+    assert (error.filename, error.row, error.column) == ("m.py", edit.row, edit.column)
 
 
 def test_a_codec_that_does_not_give_the_same_bytes_back_is_reported() -> None:

@@ -11,7 +11,15 @@ from rnnlint.settings import from_mapping
 
 OLD: dict[str, object] = {"target-tensorflow": "1.15"}
 MIDDLE: dict[str, object] = {"target-tensorflow": "2.10", "extend-select": ["ALL"], "max-unroll": 5}
-ASKED = [*((group, {}) for group in GROUPS), ("wrappers", OLD), ("layers", MIDDLE), ("wrappers", MIDDLE)]
+KERAS: dict[str, object] = {"migrate-to": "keras"}
+ASKED = [
+    *((group, {}) for group in GROUPS),
+    ("wrappers", OLD),
+    ("layers", MIDDLE),
+    ("wrappers", MIDDLE),
+    ("wrappers", KERAS),
+    ("runners", KERAS),
+]
 
 
 @pytest.mark.parametrize(("group", "options"), ASKED)

@@ -44,7 +44,7 @@ def result(evaluator: Evaluator, name: str, call: ast.Call, module: Module, fram
             return first.shape[0] if isinstance(first, Tensor) and first.shape else length(first)
         case "int" | "round" | "abs" | "float" | "long":
             return _number(name, first)
-        case "min" | "max":
+        case "min" | "max" if all(keyword.arg == "default" for keyword in call.keywords):
             return _extreme(name, arguments)
         case "iter" | "enumerate" | "next" if isinstance(first, Dataset):
             numbered = Sequence(exactly(2), (Int(0, None, None), first.element))
@@ -73,8 +73,8 @@ def result(evaluator: Evaluator, name: str, call: ast.Call, module: Module, fram
                 case Constant(value=str(name)):
                     return evaluator.attribute(first, name, module, frame)
             return UNKNOWN
-        case "sum" if isinstance(first, Sequence) and first.items is not None:
-            total: Abstract = exactly(0)
+        case "sum" if isinstance(first, Sequence) and first.items is not None and not call.keywords:
+            total = arguments[1] if len(arguments) > 1 else exactly(0)
             for item in first.items:
                 total = arithmetic.binary(ast.Add(), total, item)
             return total
