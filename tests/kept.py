@@ -2,7 +2,8 @@
 
 Fixtures and tables of programs ask for codes, so that they can be read. What is said beside that (places, numbers, what
 a finding rests on, advice, fixes, rewritten programs) is kept here, so that no change of it goes unseen. Where a change
-is meant, `python tests/kept.py` writes the pages anew; read the difference before you commit it.
+is meant, `python tests/kept.py` writes the pages anew, or with names of tests, those of these tests, whole; read the
+difference before you commit it.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ def _lines(finding: Finding, root: Path | None) -> Iterator[str]:
 def _write() -> int:
     global _writes
     _writes = True
-    code = int(pytest.main(["-q", "-p", "no:cacheprovider", *_WRITTEN_BY]))
+    code = int(pytest.main(["-q", "-p", "no:cacheprovider", *(sys.argv[1:] or _WRITTEN_BY)]))
     for page, texts in _new.items():
         parts = ["\n".join([f"{_MARK}{name}", *lines, ""]) for name, lines in texts.items() if lines]
         (_FOLDER / f"{page}.txt").unlink(missing_ok=True)
