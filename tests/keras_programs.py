@@ -896,6 +896,17 @@ def bi_lstm(inputs, lengths, units, n_layers, is_training):
 
 def build(x, lengths):
     return bi_lstm(x, lengths, 5, 2, False)
+    "dropout between cells that keeps all": CONTRIB
+    + """
+
+def build(x, lengths):
+    cells = [rnn.DropoutWrapper(rnn.GRUCell(n), 1.0, output_keep_prob=1.0) for n in (5, 3)]
+    with tf.compat.v1.variable_scope("one"):
+        one, _ = tf.nn.dynamic_rnn(rnn.MultiRNNCell(cells), x, dtype=tf.float32)
+    stack = rnn.MultiRNNCell([rnn.DropoutWrapper(rnn.DropoutWrapper(rnn.GRUCell(5))), rnn.GRUCell(3)])
+    with tf.compat.v1.variable_scope("two"):
+        two, state = tf.nn.dynamic_rnn(rnn.DropoutWrapper(stack), x, dtype=tf.float32)
+    return one, two, state
 """,
     "both directions over a list of steps": CONTRIB
     + """

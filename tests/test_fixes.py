@@ -304,3 +304,25 @@ def test_a_stack_of_one_cell_that_may_run_is_left_as_it_is() -> None:
     found = checked(path.read_bytes(), str(path), settings_of(path)).findings
     assert len(found) == 8
     assert [one.fix for one in found] == [None] * 8
+
+
+EMBEDDINGS = {
+    "layers.Embedding(9, 4)": "layers.Embedding(9, 4, mask_zero=True)",
+    "layers.Embedding(9, 4, )": "layers.Embedding(9, 4, mask_zero=True, )",
+    "layers.Embedding(9, 4, mask_zero=False)": "layers.Embedding(9, 4, mask_zero=True)",
+    "layers.Embedding()": "",
+    "layers.Embedding(9, (4))": "",
+    "layers.Embedding(9, 4, mask_zero=flag)": "",
+    "Own(9, 4)": "",
+}
+
+
+@pytest.mark.parametrize("made", EMBEDDINGS)
+def test_a_mask_is_added_where_the_call_is_plain(made: str) -> None:
+    head = "import tensorflow as tf\nfrom tensorflow.keras import layers, utils\n\nx = utils.pad_sequences(texts)\n"
+    own = "class Own(layers.Embedding):\n    pass\n\n\n"
+    program = f"{head}{own}model = tf.keras.Sequential([{made}, layers.LSTM(4)])\nmodel.fit(x, y)\n"
+    settings = from_mapping({"select": ["RNN301"]}, "test")
+    found = engine.check_bytes(program.encode(), "no-such-folder/m.py", settings, engine.Project()).findings
+    after = edited(program.encode(), "m.py", edits_of(compatible(found))).decode()
+    assert after == program.replace(made, EMBEDDINGS[made] or made)

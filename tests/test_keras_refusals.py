@@ -426,3 +426,65 @@ def test_the_last_row_of_a_file_and_an_index_that_nobody_knows() -> None:
         "outputs, state = tf.keras.layers.GRU(4, reset_after=False, return_sequences=True, return_state=True)(x)",
         "return (outputs, state)[n]",
     ]
+
+
+def test_zeros_that_a_runner_makes_itself_go() -> None:
+    call = runs(more=", initial_state=cell.zero_state(3, tf.float32)")
+    assert written(KEPT, call, "return o\n") == [
+        "cell = tf.keras.layers.GRU(4, reset_after=False, return_sequences=True)",
+        "o = cell(x)",
+        "return o",
+    ]
+    # Another module may read the name.
+    after = rewritten(f"{HEAD}{KEPT}zeros = cell.zero_state(3, tf.float32)\n{runs(more=', initial_state=zeros')}")
+    assert "zeros = tf.zeros([3, cell.units], tf.float32)\n" in after
+
+
+def test_results_that_are_deleted_or_changed_are_made() -> None:
+    lstm = runs("rnn.LSTMCell(4)")
+    assert written(lstm, "del s\nreturn o\n")[1:] == ["s = LSTMStateTuple(s_c, s_h)", "del s", "return o"]
+    assert written("s = 1\n", lstm, "s += 1\nreturn s[0]\n")[2] == "s = LSTMStateTuple(s_c, s_h)"
+
+
+def test_states_that_a_star_takes_apart_are_one_value_first() -> None:
+    lstm = written("o, (*a, b) = tf.nn.dynamic_rnn(rnn.LSTMCell(4), x, dtype=tf.float32)\n", "return o, a, b\n")
+    assert lstm[1] == "(*a, b) = LSTMStateTuple(state_c, state_h)"
+    several = written(f"o, (*a, b) = tf.nn.dynamic_rnn({STACK}, x, dtype=tf.float32)\n", "return o, a, b\n")
+    assert several[1] == "(*a, b) = tuple(tf.nest.flatten(states))"
+
+
+def test_cells_of_a_stack_and_the_stack_are_of_one_dtype() -> None:
+    (line, _) = written(runs(STACK, dtype="tf.float64"), "return o\n")
+    assert line.count('dtype="float64"') == 3
+
+
+def test_a_list_from_elsewhere_is_stacked() -> None:
+    steps = f"o, s = tf.nn.static_rnn({GRU}, {{}}, dtype=tf.float32)\n"
+    assert "(tf.stack(n, axis=1))" in written(steps.format("n"), "return o[-1]\n")[0]
+    assert (
+        "(tf.stack(xs, axis=1))" in written("xs = tf.unstack(x, colour=1)\n", steps.format("xs"), "return o[-1]\n")[1]
+    )
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "def build(y=tf.nn.dynamic_rnn(rnn.GRUCell(4), x, dtype=tf.float32)):\n    pass\n",
+        "@tf.nn.dynamic_rnn(rnn.GRUCell(4), x, dtype=tf.float32)\ndef build():\n    pass\n",
+        "match tf.nn.dynamic_rnn(rnn.GRUCell(4), x, dtype=tf.float32):\n    case _:\n        pass\n",
+    ],
+)
+def test_a_call_in_the_head_of_a_statement_is_left(program: str) -> None:
+    assert "it is in a statement of an unsupported kind" in reasons(HEAD + program)
+    assert rewritten(HEAD + program) == HEAD + program
+
+
+def test_the_result_at_the_end_of_a_file_and_in_a_class_is_made() -> None:
+    assert rewritten(HEAD + runs(GRU).rstrip()).endswith("return_state=True)(x)")
+    body = f"class Model:\n    y = tf.nn.dynamic_rnn({GRU}, x, dtype=tf.float32)\n"
+    assert rewritten(HEAD + body).endswith("(x)\n    y = outputs, state\n")
+
+
+def test_a_module_that_is_kept_by_a_variable_stays_while_it_is_read() -> None:
+    program = f"import tensorflow as tf\nrnn = tf.contrib.rnn\nprint(rnn)\n{runs(GRU)}"
+    assert "rnn = tf.contrib.rnn\nprint(rnn)\n" in rewritten(program)

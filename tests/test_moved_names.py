@@ -390,3 +390,56 @@ def test_a_program_of_the_grammar_has_no_name_left_that_fails(program: str) -> N
     ast.parse(now)
     assert after(now, select=["RNN1"]) == now
     assert [one.api for one in outcome(now, Settings()).findings if one.severity == "error"] == []
+
+
+ARGUMENTS = {
+    "rnn.GRUCell(4, input_size=None)": "rnn.GRUCell(4)",
+    "rnn.GRUCell(4, input_size=(None))": "rnn.GRUCell(4)",
+    "rnn.GRUCell(4, input_size=(None), activation=f)": "rnn.GRUCell(4, activation=f)",
+    "rnn.GRUCell(4, input_size=None, **k)": "rnn.GRUCell(4, **k)",
+    "rnn.GRUCell(4, *a, input_size=None)": "rnn.GRUCell(4, *a)",
+    "rnn.GRUCell(4, input_size=None, *a)": "rnn.GRUCell(4, *a)",
+    "rnn.GRUCell(input_size=None, num_units=4)": "rnn.GRUCell(num_units=4)",
+    "rnn.GRUCell(4, \\\n    input_size=None)": "rnn.GRUCell(4)",
+    "(rnn.GRUCell)(4, input_size=None)": "(rnn.GRUCell)(4)",
+    # What a call computes may be needed.
+    "rnn.GRUCell(4, input_size=make())": "rnn.GRUCell(4, input_size=make())",
+}
+
+
+@pytest.mark.parametrize("call", ARGUMENTS)
+def test_an_argument_that_was_never_used_goes(call: str) -> None:
+    assert after(f"from tensorflow.contrib import rnn\nc = {call}\n", unsafe=True).endswith(
+        f"\nc = {ARGUMENTS[call]}\n"
+    )
+
+
+def test_an_argument_that_python_2_cannot_take_out_stays() -> None:
+    program = "from tensorflow.contrib import rnn\nprint 'x'\nc = rnn.GRUCell(*a, input_size=None)\n"
+    assert after(program, unsafe=True).endswith("rnn.GRUCell(*a, input_size=None)\n")
+
+
+def test_arguments_whose_places_changed_are_passed_by_name() -> None:
+    call = "c = tf.models.rnn.rnn_cell.DropoutWrapper(cell, 0.5, 0.5, {})\n"
+    assert after(HEAD + call.format("3"), unsafe=True).endswith("c = DropoutWrapper(cell, 0.5, 0.5, seed=3)\n")
+    assert after(HEAD + call.format("(3)"), unsafe=True) == HEAD + call.format("(3)")
+
+
+NO_SWITCH = ["isinstance(tf, str)", "3[0]", "(lambda: 1)() < 2", "{1: 2}[1] < 2"]
+UNKNOWN_SWITCH = [
+    'tf.__version__.count(".") > 1',
+    'tf.__version__[0:1:2] < "2"',
+    'tf.__version__.endswith("0")',
+    "hasattr(tf, name)",
+    'hasattr(a, "contrib")',
+    "int(tf.__version__[0])[0] < 2",
+    'tf.__version__.split(".", 1)[0] < "2"',
+    'tf.__version__.split("") < "2"',
+    'f"{tf.__version__}" < "2"',
+]
+
+
+@pytest.mark.parametrize("condition", [*NO_SWITCH, *UNKNOWN_SWITCH])
+def test_a_condition_on_the_version_that_is_not_known_leaves_both_branches(condition: str) -> None:
+    program = f"{HEAD}if {condition}:\n    f = tf.nn.dynamic_rnn\nelse:\n    f = tf.nn.static_rnn\nf(c, x)\n"
+    assert len(fixes(program)) == (2 if condition in NO_SWITCH else 0)
