@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 from rnnlint.infer.padding.sources import Source
 from rnnlint.infer.tensorflow.feeds import Feeds, placeholders
@@ -30,87 +29,71 @@ class Origins:
     def may_be_anything(self, node: ast.expr, module: Module) -> bool:
         """Whether part of it may come from outside the visible code."""
         self._seen = set()
-        return any(self._of(node, module, 0))
+        return self._of(node, module, 0)
 
-    def _of(self, node: ast.expr, module: Module, distance: int) -> Iterator[bool]:
-        """Whether each of its origins may be anything that the code does not show."""
+    def _of(self, node: ast.expr, module: Module, distance: int) -> bool:
         if node in self._seen:
-            return
+            return False
         self._seen.add(node)
         if distance > _FURTHEST:
-            yield True
-            return
+            return True
         match node:
             case ast.Name() | ast.Attribute():
-                yield from self._named(node, module, distance)
+                return self._named(node, module, distance)
             case ast.Call():
-                yield from self._called(node, module, distance)
+                return self._called(node, module, distance)
             case ast.Subscript(value=inner) | ast.Starred(value=inner) | ast.NamedExpr(value=inner):
-                yield from self._of(inner, module, distance + 1)
-            case ast.Constant():
-                yield False
-            case _:
-                for child in ast.iter_child_nodes(node):
-                    if isinstance(child, ast.expr):
-                        yield from self._of(child, module, distance + 1)
+                return self._of(inner, module, distance + 1)
+        children = (child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr))
+        return any(self._of(child, module, distance + 1) for child in children)
 
-    def _named(self, node: ast.Name | ast.Attribute, module: Module, distance: int) -> Iterator[bool]:
+    def _named(self, node: ast.Name | ast.Attribute, module: Module, distance: int) -> bool:
         made = placeholders(node, module)
-        for one in made:
-            yield from self._called(one.call, one.module, distance)
         if made:
-            return
+            return any(self._called(one.call, one.module, distance) for one in made)
         bindings = bindings_of(node, module)
         if not bindings:
-            yield not any(isinstance(value, External) for value in module.values(node))
-        for binding in bindings:
-            if binding.kind == "parameter":
-                yield from self._parameter(binding, module, distance)
-            elif binding.kind in ("import", "from", "star"):
-                yield True
-            elif binding.value is not None:
-                yield from self._of(binding.value, module, distance + 1)
+            return not any(isinstance(value, External) for value in module.values(node))
+        return any(self._bound(binding, module, distance) for binding in bindings)
 
-    def _parameter(self, binding: Binding, module: Module, distance: int) -> Iterator[bool]:
+    def _bound(self, binding: Binding, module: Module, distance: int) -> bool:
+        if binding.kind == "parameter":
+            return self._parameter(binding, module, distance)
+        if binding.kind in ("import", "from", "star"):
+            return True
+        return binding.value is not None and self._of(binding.value, module, distance + 1)
+
+    def _parameter(self, binding: Binding, module: Module, distance: int) -> bool:
         function = binding.scope.node
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            yield True
-            return
+            return True
         owner = binding.scope.enclosing_class()
         of = owner.node if owner is not None and isinstance(owner.node, ast.ClassDef) else None
         found = callers(function, module, of)
-        if not found:
-            yield True
-        for caller in found:
-            argument = enter(function, caller.call, caller.module, None, of is not None).arguments.get(binding.name)
-            if argument is None or argument.part is not None:
-                yield True
-            else:
-                yield from self._of(argument.expression, argument.module, distance + 1)
+        given = (
+            enter(function, one.call, one.module, None, of is not None).arguments.get(binding.name) for one in found
+        )
+        return not found or any(
+            one is None or one.part is not None or self._of(one.expression, one.module, distance + 1) for one in given
+        )
 
-    def _called(self, call: ast.Call, module: Module, distance: int) -> Iterator[bool]:
+    def _called(self, call: ast.Call, module: Module, distance: int) -> bool:
         made = placeholders(call, module)
         if made:
             fed = self._feeds.of.get(call, [])
-            if not fed:
-                yield True
-            for one in fed:
-                yield from self._of(one.value, one.module, distance + 1)
-            return
+            return not fed or any(self._of(one.value, one.module, distance + 1) for one in fed)
         if leaf(call.func) in ("Input", "get_next", "load", "pop"):
-            yield True
-            return
+            return True
         arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
-        for argument in arguments:
-            yield from self._of(argument, module, distance + 1)
+        if any(self._of(argument, module, distance + 1) for argument in arguments):
+            return True
         values = module.values(call.func)
         if arguments and any(isinstance(v, External) and v.path.startswith(_COMPUTING) for v in values):
             # It comes from what it is given; the module of the function is no part of that.
-            return
+            return False
         if isinstance(call.func, ast.Attribute):
-            yield from self._of(call.func.value, module, distance + 1)
-        elif not arguments or not any(isinstance(v, (External, Made)) for v in values):
-            yield True
+            return self._of(call.func.value, module, distance + 1)
+        return not arguments or not any(isinstance(v, (External, Made)) for v in values)
 
 
 def may_fit(evaluator: Evaluator, padding: Source, given: ast.expr, module: Module) -> bool:
