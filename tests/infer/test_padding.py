@@ -152,6 +152,14 @@ FIRST = {
 
 # What is padded is not fed, or what is fed is not padded.
 QUIET = {
+    "an array by name": "x = [pad(row) for row in rows]\na, b = train_test_split(arrays=x)\nfeed(a)\n",
+    "a number from a list": (
+        "for row, n in zip(rows, [len(row) for row in rows]):\n    for _ in range(9 - n):\n"
+        "        row.append(0)\nfeed(rows)\n"
+    ),
+    "an object of its own": "class Own:\n    pass\n\n\nx = Own()\nfeed(x.to_tensor())\n",
+    "a function of a function": "run = lambda: pad(row)\nfeed(other)\n",
+    "an attribute that grows": "me.row += [0] * (9 - len(row))\nfeed([me.row])\n",
     "the other part of a pair": (
         "def both():\n    return [pad(row) for row in rows], rows\n\n\npair = both()\nfeed(pair[1])\n"
     ),
@@ -426,3 +434,61 @@ def test_lengths_that_leave_nothing_out_of_this_run_show_nothing(name: str) -> N
 def test_a_batch_of_one_has_no_padding(given: str, is_one: bool) -> None:
     program = LAST.replace("GRUCell(6), x,", f"GRUCell(6), {given},") + "last = outs[:, -1]\n"
     assert [one.code for one in findings(program, "RNN401")] == [] if is_one else ["RNN401"]
+
+
+KERAS = """
+import tensorflow as tf
+from tensorflow import keras
+from tensorflow.keras import layers, utils
+
+x = utils.pad_sequences(texts)
+"""
+
+EMBEDDED = "layers.Embedding(9, 4), layers.LSTM(4)"
+MASKED = "layers.Embedding(9, 4, mask_zero=True)"
+MODELS = {
+    "called": (f"y = keras.Sequential([{EMBEDDED}])(x)\n", ["RNN301"]),
+    "by a lambda": (f"make = lambda: keras.Sequential([{EMBEDDED}])\nmodel = make()\nmodel.fit(x, y)\n", ["RNN301"]),
+    "by a function": (
+        "def make(kind):\n    if kind:\n        return\n"
+        f"    return keras.Sequential([{EMBEDDED}])\n\n\nmodel = make(3)\nmodel.fit(x, y)\n",
+        ["RNN301"],
+    ),
+    "layer by layer": (
+        "model = keras.Sequential()\nmodel.add(layers.Embedding(9, 4))\nadd(3)\n"
+        "model.add(layers.LSTM(4))\nmodel.fit(x, y)\n",
+        ["RNN301"],
+    ),
+    "a mask by hand": (
+        "i = keras.Input((9,))\ne = layers.Embedding(9, 4)(i)\ne._keras_mask = m\n"
+        "model = keras.Model(i, layers.LSTM(4)(e))\nmodel.fit(x, y)\n",
+        [],
+    ),
+    "images over time": (
+        "model = keras.Sequential([layers.Embedding(9, 4), layers.Reshape((9, 2, 2, 1)), layers.ConvLSTM2D(4, 2)])\n"
+        "model.fit(x, y)\n",
+        [],
+    ),
+    "a lambda that drops it": (
+        f"keras.Sequential([{MASKED}, layers.Lambda(lambda t: t), layers.LSTM(4)]).fit(x, y)\n",
+        ["RNN303"],
+    ),
+    "a lambda that passes it on": (
+        f"keras.Sequential([{MASKED}, layers.Lambda(lambda t: t, mask=lambda t, m: m), layers.LSTM(4)]).fit(x, y)\n",
+        [],
+    ),
+    "a lambda with a mask of its own": (
+        f"keras.Sequential([{MASKED}, layers.Lambda(lambda t: t, mask=own), layers.LSTM(4)]).fit(x, y)\n",
+        [],
+    ),
+    "a lambda without a parameter": (
+        "keras.Sequential([layers.Embedding(9, 4), layers.Lambda(lambda: 3), layers.LSTM(4)]).fit(x, y)\n",
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_padding_is_followed_into_a_model(name: str) -> None:
+    body, expected = MODELS[name]
+    assert [one.code for one in findings(KERAS + body, "RNN301", "RNN303")] == expected

@@ -163,6 +163,11 @@ SHAPES = {
     "layers.TimeDistributed(layers.LSTM(4))(Input((7, 6, 5)))": "open 7 4",
     "layers.TimeDistributed(layers.LSTM(4, return_sequences=u))(Input((7, 6, 5)))": "unknown",
     "layers.Bidirectional(layers.LSTM(4, return_sequences=u))(x)": "unknown",
+    "Input(*u)": "unknown",
+    "layers.LSTM(4, *u)(x)": "unknown",
+    "tf1.layers.conv1d(v, 4, 3, data_format='channels_first')": "unknown",
+    "layers.ConvLSTM2D(4, 2)(Input((3, 8, 8, 1)))": "open ? ? 4",
+    "tf.map_fn(u, v)": "unknown",
 }
 
 
