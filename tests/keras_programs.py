@@ -896,6 +896,7 @@ def bi_lstm(inputs, lengths, units, n_layers, is_training):
 
 def build(x, lengths):
     return bi_lstm(x, lengths, 5, 2, False)
+""",
     "dropout between cells that keeps all": CONTRIB
     + """
 
