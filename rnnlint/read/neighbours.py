@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Collection
 from functools import lru_cache
+from operator import methodcaller
 from typing import NamedTuple
 
 from rnnlint.read.problem import SourceError
@@ -140,6 +141,10 @@ def rests_on(consulted: Collection[str], path: str) -> bool:
     if path in consulted:
         return True
     return any(path.startswith(top + os.sep) for name in consulted if (top := whole_of(name)) is not None)
+
+
+is_whole = methodcaller("endswith", _WHOLE)
+"""Whether a path stands for a folder: a function in C, because it is called for each file that findings depend on."""
 
 
 def whole_of(path: str) -> str | None:

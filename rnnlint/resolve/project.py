@@ -184,13 +184,14 @@ class Project:
         while todo:
             new = todo.pop() - found
             found |= new
-            for top in filter(None, map(neighbours.whole_of, new)):
+            for top in filter(None, map(neighbours.whole_of, filter(neighbours.is_whole, new))):
                 # All of them at once, since their dependencies are almost the same.
                 tops.append(self._around[top])
                 todo.append(self._asked_below[top])
-            for path in new:
-                known = self._modules.get(path)
-                if known is not None and not any(top.covers(path) for top in tops):
+            # Most of them were found before: in a circle of imports each module depends on all others.
+            for path in new & self._modules.keys():
+                known = self._modules[path]
+                if known is not None and known.asked - found and not (tops and any(top.covers(path) for top in tops)):
                     todo.append(known.asked)
         return frozenset(found - {os.path.abspath(module.filename)})
 

@@ -81,6 +81,10 @@ class Sites:
     def is_there(self, use: Use, made: Mapping[ast.AST, Fix]) -> bool:
         """Whether the module has the new name under exactly that name at this place, by an existing import or by one
         that a safe fix writes."""
+        imports = (one for one in self.module.tree.holding(use.to.name) if isinstance(one, ast.ImportFrom))
+        if not any(use.to.name in (name.name, name.asname) for one in imports for name in one.names):
+            # A look-up would ask each module that a star imports.
+            return False
         home = self.module.tree.home(use.root)
         bindings = self.module.flow.lookup(use.to.name, *home) if home is not None else []
         if len(bindings) != 1 or bindings[0].kind != "from" or not isinstance(bindings[0].node, ast.alias):
