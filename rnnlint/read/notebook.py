@@ -145,8 +145,7 @@ def _add_shifts(cell: Cell, added: dict[int, Shifts]) -> None:
 def _parse_all(cells: list[Cell], filename: str, problems: list[SourceError]) -> ast.Module:
     try:
         return parse(_joined(cells), filename)
-    except SourceError as error:
-        # Every cell parses alone but not all together: no known case does that.
+    except SourceError as error:  # pragma: no cover - cells that parse alone parse together
         problems.append(error)
         for cell in cells:
             cell.blank()

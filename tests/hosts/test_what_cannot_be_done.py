@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,13 +14,15 @@ from typing import Any
 import pytest
 
 from rnnlint import engine
+from rnnlint.facts.statements import statement
 from rnnlint.finding import Finding
 from rnnlint.hosts import cache, checking, fixing, import_path, kept, parallel, store
 from rnnlint.hosts.checking import Checker
-from rnnlint.hosts.command_line import _reason, add_noqa, destination, flags, fleet
+from rnnlint.hosts.command_line import _reason, add_noqa, destination, flags, fleet, probe_run
 from rnnlint.hosts.configuration import Configurations
 from rnnlint.read.problem import SourceError
-from rnnlint.settings import OPTIONS, Settings, SettingsError, checked_values
+from rnnlint.read.source import from_text
+from rnnlint.settings import OPTIONS, Settings, SettingsError, checked_values, from_mapping
 
 
 def refuse(*_: object, **__: object) -> Any:
@@ -225,3 +229,92 @@ def test_no_fleet_is_begun_that_cannot_be_ended(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(SettingsError, match="needs pyarrow"):
         fleet.run_fleet(arguments)
+
+
+def test_who_is_told_to_end_ends_its_helpers_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[object] = []
+    monkeypatch.setattr(parallel, "kill_helpers", lambda: done.append("helpers"))
+    monkeypatch.setattr("os.kill", lambda process, number: done.append((process == os.getpid(), number)))
+    monkeypatch.setenv("PYTHONSAFEPATH", "0")
+    before = signal.getsignal(signal.SIGTERM)
+    with parallel.ended_with_us():
+        assert os.environ["PYTHONSAFEPATH"] == "1"
+        handler = signal.getsignal(signal.SIGTERM)
+        assert callable(handler)
+        handler(signal.SIGTERM, None)
+    assert done == ["helpers", (True, signal.SIGTERM)]
+    assert (signal.getsignal(signal.SIGTERM), os.environ["PYTHONSAFEPATH"]) == (before, "0")
+
+
+def test_another_thread_leaves_the_signals_alone() -> None:
+    def enter() -> None:
+        with parallel.ended_with_us():
+            found.append(signal.getsignal(signal.SIGTERM))
+
+    found: list[object] = []
+    before = signal.getsignal(signal.SIGTERM)
+    thread = threading.Thread(target=enter)
+    thread.start()
+    thread.join()
+    assert found == [before]
+
+
+# ---- the engine and the facts
+
+
+def test_where_no_code_is_asked_for_nothing_is_found_and_a_fault_of_a_rule_may_be_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    source = from_text("import tensorflow as tf\ntf.nn.dynamic_rnn(cell, x)\n", "a.py")
+    silent = from_mapping({"select": [], "ignore": ["RNN"]}, "test")
+    assert list(engine.check_source(source, silent, engine.Project()).findings) == []
+    monkeypatch.setattr(engine, "_judged_by", fail)
+    failed = engine.check_source(source, Settings(), engine.Project()).failed
+    assert failed is not None
+    assert "ZeroDivisionError" in failed.reason
+    monkeypatch.setenv("RNNLINT_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        engine.check_source(source, Settings(), engine.Project())
+
+
+def test_statements_that_rest_on_nothing_are_errors() -> None:
+    with pytest.raises(LookupError, match="no-such-claim"):
+        statement.newest("no-such-claim")
+    with pytest.raises(LookupError):
+        statement.law("graph-ops-exact", "no such cell", "static_rnn")
+
+
+def test_findings_differ_by_their_places() -> None:
+    one = Finding("a.py", None, 1, 1, "RNN102", 1, 2, "legacy", "is legacy")
+    assert one != Finding("a.py", None, 2, 1, "RNN102", 2, 2, "legacy", "is legacy")
+    assert one == Finding("a.py", None, 1, 1, "RNN102", 9, 9, "legacy", "is other")
+
+
+# ---- programs that are watched
+
+
+@pytest.mark.parametrize(
+    ("words", "ours", "program"),
+    [
+        (["--", "a.py", "-x"], [], ["a.py", "-x"]),
+        (["--output-format", "json", "-mpkg", "x"], ["--output-format", "json"], ["-m", "pkg", "x"]),
+        (["a.py", "--", "y"], [], ["a.py", "--", "y"]),
+    ],
+)
+def test_what_is_ours_ends_where_the_program_begins(words: list[str], ours: list[str], program: list[str]) -> None:
+    assert probe_run._divided(words) == (ours, program)
+
+
+def test_a_record_that_is_half_written_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def left(command: list[str], stdout: object) -> int:
+        Path(command[3]).write_text("{", encoding="utf-8")
+        return 0
+
+    monkeypatch.setattr(probe_run, "_run", left)
+    monkeypatch.setattr(sys, "stderr", sys.__stderr__)
+    told: list[str] = []
+    monkeypatch.setattr("builtins.print", lambda *words, **_: told.append(" ".join(words)))
+    assert probe_run._watched(["a.py"], quiet=False) is None
+    assert told == ["error: the program left an incomplete record"]
