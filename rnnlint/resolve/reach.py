@@ -66,22 +66,29 @@ class Reach:
 
         Where these are very many they are taken to say it.
         """
-        found = self._says.get((module, word))
-        if found is None:
-            found = self._says[module, word] = self._is_said(module, word)
-        return found
+        if (module, word) not in self._says:
+            self._find_word(module, word)
+        return self._says[module, word]
 
-    def _is_said(self, module: Module, word: bytes) -> bool:
-        around = {module: None}
+    def _find_word(self, module: Module, word: bytes) -> None:
+        """Store the answer for a module, and for those on the way that it settles too."""
+        importers: dict[Module, Module | None] = {module: None}
         todo = [module]
         while todo:
             one = todo.pop()
-            if word in one.text or len(around) > _FURTHEST:
-                return True
-            new = [other for other in self._imported(one) if other not in around]
-            around.update(dict.fromkeys(new))
+            says = self._says.get((one, word))
+            if says or word in one.text:
+                at: Module | None = one
+                while at is not None:
+                    self._says[at, word] = True
+                    at = importers[at]
+                return
+            new = [other for other in self._imported(one) if other not in importers] if says is None else []
+            importers.update(dict.fromkeys(new, one))
             todo += new
-        return False
+            if len(importers) > _FURTHEST:
+                break
+        self._says.update(dict.fromkeys(((one, word) for one in importers), bool(todo)))
 
     def _imported(self, module: Module) -> tuple[Module, ...]:
         """The modules of the project that a module imports, or imports from."""
@@ -91,7 +98,7 @@ class Reach:
             paths = [
                 (path, one.level)
                 for one in self._written(module)
-                for path in (one.module, *(f"{one.module}.{part}".strip(".") for part in one.names))
+                for path in (one.module, *(f"{one.module}.{part}".strip(".") for part in one.names if part != "*"))
             ]
             modules = (self._project.find(module, path, level) for path, level in dict.fromkeys(paths))
             found = self._taken[module] = tuple(dict.fromkeys(other for other in modules if other is not None))

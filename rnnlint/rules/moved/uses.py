@@ -86,7 +86,10 @@ class Sites:
             # A look-up would ask each module that a star imports.
             return False
         home = self.module.tree.home(use.root)
-        bindings = self.module.flow.lookup(use.to.name, *home) if home is not None else []
+        # A name that only a star import may bind does not count, so the imported modules need not be searched.
+        if home is None or not any(use.to.name in scope.bound for scope in (home[0], *home[0].parents())):
+            return False
+        bindings = self.module.flow.lookup(use.to.name, *home)
         if len(bindings) != 1 or bindings[0].kind != "from" or not isinstance(bindings[0].node, ast.alias):
             return False
         values = self.module.imported(bindings[0], use.to.name)
