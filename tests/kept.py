@@ -26,6 +26,8 @@ _WRITTEN_BY = (
     "tests/test_moved_names.py::test_a_name_that_is_not_certain_has_no_fix",
     "tests/test_moved_names.py::test_a_fix_in_doubt_is_unsafe_and_says_why",
     "tests/report/test_what_is_said_of_calls.py",
+    "tests/infer/test_time_loops.py",
+    "tests/infer/test_recurrent_pitfalls.py",
 )
 _MARK = "== "
 _new: dict[str, dict[str, list[str]]] = {}
@@ -36,7 +38,9 @@ def same(page: str, name: str, lines: Iterable[str]) -> None:
     """Assert that the lines are those that are kept under this name of this page."""
     found = [line.rstrip() for text in lines for line in text.splitlines()]
     if _writes:
-        _new.setdefault(page, {})[name] = found
+        # A name that two tests have would be checked for the last of them alone.
+        assert name not in _new.setdefault(page, {}), name
+        _new[page][name] = found
     else:
         told = "if this is meant: python tests/kept.py, and read the difference"
         assert found == _kept(page).get(name, []), told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import kept
 import pytest
 
 from rnnlint import engine
@@ -13,10 +14,12 @@ LEGACY = "import tensorflow.compat.v1 as tf\nfrom tensorflow.contrib import rnn\
 KERAS = "import tensorflow as tf\nfrom tensorflow import keras\nfrom tensorflow.keras import layers\n"
 
 
-def codes(program: str, **options: Any) -> str:
-    """The codes that a program has, each once."""
+def codes(program: str, name: str = "", **options: Any) -> str:
+    """The codes that a program has, each once; what is said of one with a name is kept."""
     settings = from_mapping(options, "test")
     found = engine.check_bytes(program.encode(), "no-such-folder/case.py", settings, engine.Project()).findings
+    if name:
+        kept.same("recurrent_pitfalls", f"{options['select'][0]} {name}", kept.shown(found))
     return " ".join(sorted({one.code for one in found}))
 
 
@@ -751,37 +754,37 @@ model.fit(x, y, epochs=3)
 @pytest.mark.parametrize("name", SHARED)
 def test_a_cell_that_several_layers_share_is_found_where_it_surely_is_one(name: str) -> None:
     body, expected = SHARED[name]
-    assert codes(LEGACY + body, select=["RNN402"]) == expected
+    assert codes(LEGACY + body, name, select=["RNN402"]) == expected
 
 
 @pytest.mark.parametrize("name", DROPOUT)
 def test_dropout_that_evaluation_runs_too_is_found_where_its_number_is_surely_constant(name: str) -> None:
     body, expected = DROPOUT[name]
-    assert codes(LEGACY + body, select=["RNN404"]) == expected
+    assert codes(LEGACY + body, name, select=["RNN404"]) == expected
 
 
 @pytest.mark.parametrize("name", AXES)
 def test_the_order_of_axes_is_followed_to_a_runner(name: str) -> None:
     body, expected = AXES[name]
-    assert codes(LEGACY + body, select=["RNN403"]) == expected
+    assert codes(LEGACY + body, name, select=["RNN403"]) == expected
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_the_order_of_axes_is_followed_into_a_model(name: str) -> None:
     body, expected = LAYOUTS[name]
-    assert codes(KERAS + body, select=["RNN403"]) == expected
+    assert codes(KERAS + body, name, select=["RNN403"]) == expected
 
 
 @pytest.mark.parametrize("name", STACKS)
 def test_a_layer_that_needs_sequences_is_found_behind_one_that_gives_none(name: str) -> None:
     body, expected = STACKS[name]
-    assert codes(KERAS + body, select=["RNN405"]) == expected
+    assert codes(KERAS + body, name, select=["RNN405"]) == expected
 
 
 @pytest.mark.parametrize("name", STATEFUL)
 def test_a_stateful_layer_that_nobody_resets_is_found_where_it_is_trained(name: str) -> None:
     body, expected = STATEFUL[name]
-    assert codes(KERAS + body, select=["RNN406"]) == expected
+    assert codes(KERAS + body, name, select=["RNN406"]) == expected
 
 
 TURNED = {
@@ -1175,13 +1178,13 @@ model = keras.Sequential([inner, layers.LSTM(4)])
 @pytest.mark.parametrize("name", TURNED)
 def test_a_condition_that_is_turned_round_is_found(name: str) -> None:
     body, expected = TURNED[name]
-    assert codes(KERAS + body, select=["RNN405"]) == expected
+    assert codes(KERAS + body, f"turned round: {name}", select=["RNN405"]) == expected
 
 
 @pytest.mark.parametrize("name", MODELS)
 def test_layers_are_followed_through_the_ways_that_a_model_grows(name: str) -> None:
     body, expected = MODELS[name]
-    assert codes(KERAS + body, select=["RNN405"]) == expected
+    assert codes(KERAS + body, f"growing: {name}", select=["RNN405"]) == expected
 
 
 def test_a_model_that_takes_too_long_to_follow_is_quiet() -> None:

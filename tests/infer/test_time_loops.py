@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import kept
 import pytest
 
 from rnnlint import engine
@@ -17,10 +18,12 @@ CELL = (
 KERAS = "import tensorflow as tf\nfrom tensorflow import keras\nfrom tensorflow.keras import layers\n"
 
 
-def codes(program: str, **options: Any) -> str:
-    """The codes that a program has, each once."""
+def codes(program: str, name: str = "", **options: Any) -> str:
+    """The codes that a program has, each once; what is said of one with a name is kept."""
     settings = from_mapping(options, "test")
     found = engine.check_bytes(program.encode(), "no-such-folder/case.py", settings, engine.Project()).findings
+    if name:
+        kept.same("time_loops", f"{options['select'][0]} {name}", kept.shown(found))
     return " ".join(sorted({one.code for one in found}))
 
 
@@ -587,10 +590,13 @@ y = run(keras.Input((None, 4)), s)
 @pytest.mark.parametrize("name", LOOPS)
 def test_a_loop_over_time_is_found_where_it_runs_one_cell_again(name: str) -> None:
     body, expected = LOOPS[name]
-    assert codes((KERAS if "layers." in body else CELL) + body, **{"select": ["RNN203"], "max-unroll": 10}) == expected
+    assert (
+        codes((KERAS if "layers." in body else CELL) + body, name, **{"select": ["RNN203"], "max-unroll": 10})
+        == expected
+    )
 
 
 @pytest.mark.parametrize("name", SYMBOLIC)
 def test_a_loop_over_a_tensor_is_found_in_the_call_of_a_keras_class(name: str) -> None:
     body, expected = SYMBOLIC[name]
-    assert codes(KERAS + body, select=["RNN206"]) == expected
+    assert codes(KERAS + body, name, select=["RNN206"]) == expected
