@@ -22,6 +22,7 @@ _WRITTEN_BY = (
     "tests/test_fixtures.py::test_each_line_gives_what_it_asks_for",
     "tests/test_keras_rewrites.py::test_a_program_is_rewritten_as_a_whole_and_nothing_legacy_is_left",
     "tests/test_keras_rewrites.py::test_a_program_that_cannot_be_rewritten_stays_as_it_is_and_says_why",
+    "tests/test_keras_rewrites.py::test_dropout_becomes_a_layer_where_something_is_dropped",
     "tests/test_moved_names.py::test_a_runner_that_is_certain_is_named_where_it_runs",
     "tests/test_moved_names.py::test_a_name_that_is_not_certain_has_no_fix",
     "tests/test_moved_names.py::test_a_fix_in_doubt_is_unsafe_and_says_why",

@@ -93,6 +93,23 @@ _WRAPPERS = [
     "tf.nn.seq2seq.rnn_decoder(steps, state, cell)",
 ]
 
+_STACKS = [
+    "cells",
+    "[cell]",
+    "[cell, cell]",
+    "[cell] * 3",
+    "[rnn.GRUCell(8), rnn.GRUCell(16)]",
+    "[rnn.GRUCell(8), rnn.GRUCell(8)]",
+    "[rnn.GRUCell(8) for _ in range(3)]",
+    "[rnn.GRUCell(8) for _ in layers_of(model)]",
+    "[rnn.GRUCell(8), rnn.LSTMCell(8)]",
+    "[rnn.GRUCell(8), make()]",
+    "(rnn.BasicLSTMCell(8), rnn.BasicLSTMCell(8, forget_bias=0.5))",
+    "[rnn.DropoutWrapper(rnn.GRUCell(8), 0.5) for _ in range(2)]",
+    "[rnn.ResidualWrapper(rnn.GRUCell(8)), rnn.GRUCell(8)], state_is_tuple=True",
+    "[rnn.MultiRNNCell([rnn.GRUCell(8)]), rnn.GRUCell(8)]",
+]
+
 _LAYERS = [
     "layers.LSTM({})",
     "layers.GRU({})",
@@ -120,5 +137,10 @@ GROUPS = {
     "cells": _filled(_CELLS, _OPTIONS, 9),
     "runners": _filled(_RUNNERS, _OF_RUNS, 4),
     "wrappers": _WRAPPERS,
+    "stacks": [
+        *(f"tf.nn.dynamic_rnn(rnn.MultiRNNCell({stack}), xs, lengths, dtype=tf.float32)" for stack in _STACKS),
+        *(f"tf.nn.static_rnn(rnn.MultiRNNCell({stack}), steps, dtype=tf.float32)" for stack in _STACKS[::3]),
+        *(f"tf.nn.bidirectional_dynamic_rnn({one}, {one}, xs)" for one in ("rnn.GRUCell(8)", "cell", "make()")),
+    ],
     "layers": [f"y = {layer}(embedded)" for layer in _filled(_LAYERS, _OF_LAYERS, 4)],
 }

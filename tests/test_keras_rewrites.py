@@ -57,6 +57,19 @@ def test_a_program_that_cannot_be_rewritten_stays_as_it_is_and_says_why(name: st
     kept.same("keras_refused", name, kept.shown(findings(program)))
 
 
+DROPOUTS = [
+    "", ", 0.5", ", 1.0, 0.5", ", 1, 0.75", ", 0.5, 1.0", ", input_keep_prob=None", ", output_keep_prob=keep",
+    ", 1 - rate, 0.5", ", 0.5, 0.5, 0.5", ", 0.5, variational_recurrent=True", ", input_keep_prob=0.5, seed=3",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("given", DROPOUTS)
+def test_dropout_becomes_a_layer_where_something_is_dropped(given: str) -> None:
+    wrapped = f"    cell = tf.nn.rnn_cell.DropoutWrapper(cell{given})\n    outputs,"
+    program = ONE.format(cell="", call="", used="outputs").replace("    outputs,", wrapped)
+    kept.same("keras_dropout", given or "nothing", [rewritten(program), *reasons(program)])
+
+
 def test_without_the_setting_the_fixes_are_names_that_still_run() -> None:
     settings = from_mapping({}, "test")
     program = REWRITTEN["one LSTM"]
