@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from ordinary_programs import ORDINARY
 from programs_with_values import (
     CLASSES,
     DICTS,
@@ -42,6 +43,12 @@ def value_of(program: str, filename: str = "model.py") -> Wanted:
 @pytest.mark.parametrize(("program", "wanted"), EXPRESSIONS)
 def test_what_python_computes_is_told(program: str, wanted: Wanted) -> None:
     assert value_of(program) == wanted
+
+
+@pytest.mark.parametrize(("program", "wanted"), ORDINARY)
+def test_the_number_of_an_ordinary_program_is_known(program: str, wanted: Wanted) -> None:
+    # Apart from any other file that could store under the same names.
+    assert value_of(program, "no-such-folder/case.py") == wanted
 
 
 @pytest.mark.parametrize(("program", "wanted"), DICTS)
