@@ -126,6 +126,8 @@ PROGRAMS = int(os.environ.get("RNNLINT_PROGRAMS", "240"))
 """How many are made; `tox -e thorough` makes more."""
 
 
+# What is put together at random is often odd.
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
 @pytest.mark.parametrize("seed", range(PROGRAMS // 60))
 def test_no_length_of_any_program_is_reported_that_python_does_not_give(
     seed: int, monkeypatch: pytest.MonkeyPatch
