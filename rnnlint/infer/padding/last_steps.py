@@ -46,18 +46,18 @@ def takes_last(index: ast.expr, steps: Steps, module: Module, evaluator: Evaluat
     if steps.turned:
         return not steps.flat and isinstance(index, ast.Constant) and index.value == 0
     if steps.flat:
-        return _is_last_of_each(index, module)
+        return _is_last_of_each(index, module, evaluator)
     if isinstance(index, ast.UnaryOp) and isinstance(index.op, ast.USub):
         return isinstance(index.operand, ast.Constant) and index.operand.value == 1
-    known = evaluator.query(index, module) if hasattr(index, "lineno") else None
-    if isinstance(known, Int) and known.exact is not None and steps.known_count is not None:
-        return known.exact == steps.known_count - 1
+    known = _number(index, module, evaluator)
+    if known is not None and steps.known_count is not None:
+        return known == steps.known_count - 1
     if isinstance(index, ast.BinOp) and isinstance(index.op, ast.Sub) and _is_one(index.right):
         return _is_count(_behind(index.left, module), steps, module)
     return False
 
 
-def _is_last_of_each(index: ast.expr, module: Module) -> bool:
+def _is_last_of_each(index: ast.expr, module: Module, evaluator: Evaluator) -> bool:
     """``range(batch) * steps + (steps - 1)``: the last row of each sequence, if the rows of each are contiguous."""
     if not isinstance(index, ast.BinOp) or not isinstance(index.op, ast.Add):
         return False
@@ -70,7 +70,16 @@ def _is_last_of_each(index: ast.expr, module: Module) -> bool:
             continue
         if isinstance(last, ast.BinOp) and isinstance(last.op, ast.Sub) and _is_one(last.right):
             return any(ast.dump(one) == ast.dump(last.left) for one in factors)
+        # `range(batch) * 30 + 29`
+        at, *counts = (_number(one, module, evaluator) for one in (last, *factors))
+        if at is not None and at + 1 in counts:
+            return True
     return False
+
+
+def _number(node: ast.expr, module: Module, evaluator: Evaluator) -> int | None:
+    value = evaluator.query(node, module) if hasattr(node, "lineno") else None
+    return value.exact if isinstance(value, Int) else None
 
 
 def _is_range(node: ast.expr) -> bool:
