@@ -152,12 +152,6 @@ def forget() -> None:
     first_runs.rounds_of.cache_clear()
 
 
-def short_static_rnn_is_a_loop(patch: pytest.MonkeyPatch, here: Here) -> None:
-    """The same where long graphs would take minutes."""
-    patch.setattr(regions, "LONG", 5)
-    static_rnn_is_a_loop(patch, here)
-
-
 def dynamic_rnn_unrolls(patch: pytest.MonkeyPatch, here: Here) -> None:
     static = here.v1.nn.static_rnn
 
@@ -328,18 +322,18 @@ def nobody_is_told(patch: pytest.MonkeyPatch, here: Here) -> None:
 
 
 def programs_do_the_other_thing(patch: pytest.MonkeyPatch, _: Here) -> None:
-    asked = tensorflow_2._asked()
+    asked = tensorflow_2._errors()
     turned = {name: "" if said else "RuntimeError: no more" for name, said in asked.items()}
-    patch.setattr(tensorflow_2, "_asked", lambda: turned)
+    patch.setattr(tensorflow_2, "_errors", lambda: turned)
 
 
 def what_runs_raises_and_what_raises_runs(patch: pytest.MonkeyPatch, _: Here) -> None:
-    asked = api_state._asked()
+    asked = api_state._all_answers()
     turned = {
         question: {name: "" if said else "RuntimeError: no more" for name, said in answers.items()}
         for question, answers in asked.items()
     }
-    patch.setattr(api_state, "_asked", lambda: turned)
+    patch.setattr(api_state, "_all_answers", lambda: turned)
 
 
 CASES: list[tuple[Measure, Patch]] = [
@@ -394,7 +388,7 @@ CASES: list[tuple[Measure, Patch]] = [
     (footprints.unroll_takes_memory, the_unroll_takes_what_the_loop_takes),
     (kernels.xla_favors_the_loop, nobody_compiles),
     (kernels.unroll_loses_cudnn, unrolls_are_loops_in_a_graph),
-    (regions.unroll_lead_has_a_region, short_static_rnn_is_a_loop),
+    (regions.unroll_lead_has_a_region, static_rnn_is_a_loop),
     (tensorflow_2.runners_called_deprecated, nobody_is_told),
     (tensorflow_2.legacy_runners_in_tensorflow_2, programs_do_the_other_thing),
     (api_state.symbols_as_listed, what_runs_raises_and_what_raises_runs),

@@ -256,7 +256,7 @@ def test_a_layer_that_computes_something_else_is_refused(made: Path) -> None:
         gru.apply_to(layers.GRU(checkpoints.UNITS))
     with pytest.raises(ValueError, match="it has 5 units, not 4"):
         gru.apply_to(layers.GRU(5, reset_after=False))
-    with pytest.raises(ValueError, match="it is no GRU but LSTM"):
+    with pytest.raises(ValueError, match="it is an object of class LSTM, not GRU"):
         gru.apply_to(layers.LSTM(checkpoints.UNITS))
     with pytest.raises(ValueError, match="use_bias=False"):
         gru.apply_to(layers.GRU(checkpoints.UNITS, reset_after=False, use_bias=False))

@@ -35,7 +35,7 @@ CLAIMS: tuple[Claim, ...] = (
         "unroll-lead-has-a-region",
         "An unroll is faster per call only in a region: static_rnn is ahead in training with 16 units, at batch size"
         " 1 and 64 over 10 steps; with 256 units and batch size 64, forward, it saves at most a third of the loop's"
-        " time, and no more than that with sequence_length over 50 steps of training.",
+        " time.",
         "time per call, static_rnn against dynamic_rnn, as ratios of consecutive runs; in the full run a grid of"
         " mode, length, batch, units, with sequence_length and without, and Keras",
         "an LSTM on a CPU; only the ratios matter",

@@ -12,7 +12,7 @@ from rnnlint.probe.settled import Bound, Spread, Timed, settled
 from rnnlint.probe.stopwatch import LOOP_OF, Point, Size, measure
 
 BATCHES, UNITS, LENGTHS = (1, 64), (16, 256), (2, 10, 50)
-FEW, LONG = 10, 50
+FEW = 10
 PLAIN, MASKED, KERAS = LOOP_OF
 ROUNDS = 7
 CLEAR = 0.03
@@ -26,19 +26,21 @@ def size(batch: int, units: int) -> Size:
 
 @measures("unroll-lead-has-a-region", seconds=14, timed=True)
 def unroll_lead_has_a_region(here: Here) -> Outcome:
-    """The three most informative points; with all sizes the whole grid."""
+    """The three most informative points; with all sizes the whole grid.
+
+    The points with sequence_length decide nothing: over 50 steps of training, the ratio was 0.6 in one run and 1.9 in
+    another on the same machine.
+    """
     return settled(lambda times: _region(here, times))
 
 
 def _region(here: Here, times: int) -> Timed:
     few = {batch: _ratios(here, Point(size(batch, 16), "training", FEW), (PLAIN,), times)[PLAIN] for batch in BATCHES}
     large = _ratios(here, Point(size(64, 256), "forward", FEW), (PLAIN,), times)[PLAIN]
-    masked = _ratios(here, Point(size(1, 16), "training", LONG), (MASKED,), times)[MASKED]
     bounds = [
         *(Bound(f"static_rnn, 16 units, batch {batch}, training over {FEW} steps", found, "below", 0.9)
           for batch, found in few.items()),
         Bound(f"static_rnn, 256 units, batch 64, forward over {FEW} steps", large, "above", 0.66),
-        Bound(f"static_rnn with sequence_length, 16 units, batch 1, training over {LONG} steps", masked, "above", 0.66),
     ]  # fmt: skip
     grid = _grid(here) if here.full else []
     measured = {

@@ -82,7 +82,7 @@ class CellWeights:
     def _fault(self, cell: Any) -> str:
         kinds = [base.__name__ for base in type(cell).__mro__]
         if f"{self.keras_layer}Cell" not in kinds:
-            return f"it is not a {self.keras_layer} but a {kinds[0].removesuffix('Cell')}"
+            return f"it is an object of class {kinds[0].removesuffix('Cell')}, not {self.keras_layer}"
         if cell.units != self.units:
             return f"it has {cell.units} units, not {self.units}"
         if not getattr(cell, "use_bias", True):
