@@ -238,7 +238,7 @@ MASKED = replace(RUN, masked=True, ops=None)
 
 
 def of_mask(said: Said, *calls: Watched) -> tuple[str, str]:
-    """What is judged of a mask; that the layer is not unrolled is told besides."""
+    """The rows about masks, without the row that says the layer is not unrolled."""
     (row,) = (row for row in judged([said], *calls) if row.sort == "mask")
     return row.verdict, row.note
 

@@ -59,7 +59,7 @@ def made(arguments: Arguments, path: str) -> Abstract | None:
         return RnnCell(call, module, of)
     found = RnnCell(call, module, of, lambda: _described(arguments, path, path.rsplit(".", 1)[-1]))
     if arguments.evaluator.assumes:
-        # What holds now may not hold later.
+        # The assumed values are gone later, so compute the cost now.
         _ = found.cost
     return found
 

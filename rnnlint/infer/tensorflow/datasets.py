@@ -29,7 +29,7 @@ Source: TypeAlias = Callable[[Arguments], Abstract]
 _PLACES = ("tf.data.", "tf.io.", "tf.train.", "tf.parse_")
 _SAME = frozenset(
     """
-    shuffle repeat prefetch cache take skip filter shard with_options concatenate take_while snapshot
+    shuffle repeat prefetch cache take skip filter shard with_options take_while snapshot
     make_one_shot_iterator make_initializable_iterator as_numpy_iterator
     """.split()  # noqa: SIM905 - as a list it would be three times as long
 )

@@ -5,7 +5,16 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from rnnlint.infer.values import arithmetic, configurations, indexing, list_growth, objects, places, stored_elsewhere
+from rnnlint.infer.values import (
+    arithmetic,
+    configurations,
+    indexing,
+    list_growth,
+    objects,
+    places,
+    rebound,
+    stored_elsewhere,
+)
 from rnnlint.infer.values.domain import UNKNOWN, Abstract, Int, Object, Other, Sequence, Table, Tensor
 from rnnlint.infer.values.frames import Frame
 from rnnlint.resolve.classes import bases
@@ -22,7 +31,7 @@ def read(evaluator: Evaluator, node: ast.Attribute, module: Module, frame: Frame
     home = module.tree.home_of(node)
     if written and written[1]:
         dotted = written[0][0].name
-        starts = list_growth.first_bindings(dotted, written[0], module)
+        starts = rebound.first_bindings(dotted, written[0], module)
         found = evaluator.settle(starts, module, frame, home[1])
         if isinstance(found, Sequence):
             grown = places.place(node, module), node.attr

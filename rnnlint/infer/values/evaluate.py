@@ -196,7 +196,7 @@ class Evaluator:
         home = module.tree.home_of(node)
         starts = bindings = [*bindings, *rebound.by_calls(bindings, home, module)]
         if any(binding.kind == "augment" for binding in bindings):
-            starts = list_growth.first_bindings(node.id, bindings, module)
+            starts = rebound.first_bindings(node.id, bindings, module)
         found = loop_carried.carried(self, node, module, frame) if len(bindings) > 1 else UNKNOWN
         if found == UNKNOWN and len(bindings) > 1:
             found = loop_carried.behind(self, node, module, frame)

@@ -7,7 +7,7 @@ enclosing scope, through a name for its ``append`` or a second name for the list
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _ADDING = ("append", "extend", "insert")
 _TAKING = ("pop", "remove", "clear")
+_FEWER = Int(-1, None, None)  # an unknown number, perhaps below zero
 _MOST_EVENTS = 50_000  # of one list, over all its uses
 _MOST_STATEMENTS = 500  # that are searched for second names of a list
 
@@ -74,8 +75,13 @@ def with_appends(
         else:
             more = counting.elsewhere(scope, here, using, started, statement, place)
         total = arithmetic.binary(ast.Add(), total, more)
-    total = ANY if any(event.takes for event in events) else total
+    total = ANY if _may_lose(events, as_int(total)) else total
     return _grown(evaluator, value, as_int(total), events, module, frame)
+
+
+def _may_lose(events: list[_Event], total: Int) -> bool:
+    """Whether elements may be removed, so that even the lower bound of a length is not certain."""
+    return any(event.takes or event.count.low < 0 and total.exact is None for event in events)
 
 
 def _grown(
@@ -126,7 +132,7 @@ def _events(
             elif any(places.place(argument, module) == place for argument in call.args):
                 count = _by_function(evaluator, call, place, module, frame)
                 if count is not None:
-                    yield _Event(statement, scope, count)
+                    yield _Event(statement, scope, count, takes=count.low < 0 and count.exact is None)
 
 
 def _is_growing(node: ast.expr, place: places.Place, module: Module) -> bool:
@@ -185,6 +191,7 @@ def _by_function(
                 counting = _Counting(evaluator, inside, entered, None)
                 total = counting.of(scope, [one for one in events if one.scope is scope], 0, None)
                 total = total if all(one.scope is scope for one in events) else ANY
+                total = _FEWER if _may_lose(events, total) else total
     return total
 
 
@@ -282,19 +289,3 @@ class _Counting:
 
 def _sum(one: Int, other: Int) -> Int:
     return as_int(arithmetic.binary(ast.Add(), one, other))
-
-
-def first_bindings(name: str, bindings: Iterable[Binding], module: Module) -> list[Binding]:
-    """The bindings that a list grew from by ``xs += …``."""
-    found: list[Binding] = []
-    todo, seen = list(bindings), set(bindings)
-    while todo:
-        one = todo.pop(0)
-        if one.kind != "augment" or one.statement is None:
-            found.append(one)
-            continue
-        for before in module.flow.lookup(name, one.scope, one.statement):
-            if before not in seen:
-                seen.add(before)
-                todo.append(before)
-    return found

@@ -1,8 +1,9 @@
-"""Which functions assign a variable of an outer scope by ``global`` or ``nonlocal`` before it is read?"""
+"""Which other assignments decide the value of a name? Those of called functions, and those before ``xs += …``."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from rnnlint.resolve.scopes import Binding, Scope
 from rnnlint.resolve.values import Module
@@ -34,3 +35,19 @@ def _may_run(write: Binding, scope: Scope, first: int, use: ast.stmt, module: Mo
         if inside is not scope or loops or first < statement.lineno <= use.lineno:
             return True
     return False
+
+
+def first_bindings(name: str, bindings: Iterable[Binding], module: Module) -> list[Binding]:
+    """The bindings that a list grew from by ``xs += …``."""
+    found: list[Binding] = []
+    todo, seen = list(bindings), set(bindings)
+    while todo:
+        one = todo.pop(0)
+        if one.kind != "augment" or one.statement is None:
+            found.append(one)
+            continue
+        for before in module.flow.lookup(name, one.scope, one.statement):
+            if before not in seen:
+                seen.add(before)
+                todo.append(before)
+    return found
