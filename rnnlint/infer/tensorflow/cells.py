@@ -59,7 +59,7 @@ def made(arguments: Arguments, path: str) -> Abstract | None:
         return RnnCell(call, module, of)
     found = RnnCell(call, module, of, lambda: _described(arguments, path, path.rsplit(".", 1)[-1]))
     if arguments.evaluator.assumes:
-        # The assumed values are gone later, so compute the cost now.
+        # The assumption ends with this query, so compute the cost now.
         _ = found.cost
     return found
 
